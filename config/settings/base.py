@@ -1,0 +1,188 @@
+"""Réglages de Treille : embarqués par défaut, pilotés par l'environnement en production.
+
+Une variable `TREILLE_…` suffit à passer de l'un à l'autre ; le code ne change pas.
+"""
+
+import os
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from config.base_de_donnees import lire_base
+
+RACINE = Path(__file__).resolve().parent.parent.parent
+VAR = Path(os.environ.get("TREILLE_VAR", RACINE / "var"))
+VAR.mkdir(parents=True, exist_ok=True)
+(VAR / "static").mkdir(exist_ok=True)
+
+
+def _oui(nom: str, defaut: str = "") -> bool:
+    return os.environ.get(nom, defaut).lower() in {"1", "oui", "true", "vrai"}
+
+
+PRODUCTION = _oui("TREILLE_PRODUCTION")
+DEMONSTRATION = _oui("TREILLE_DEMONSTRATION")
+DEBUG = _oui("TREILLE_DEBUG")
+
+SECRET_KEY = os.environ.get("TREILLE_CLE_SECRETE", "" if PRODUCTION else "cle-de-developpement-sans-valeur")
+ALLOWED_HOSTS = os.environ.get("TREILLE_HOTES", "127.0.0.1,localhost,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("TREILLE_ORIGINES", "").split(",") if o]
+
+INSTALLED_APPS = [
+    "programme.socle",
+    "programme",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_filters",
+    "django_tables2",
+    "django_tasks",
+    "django_tasks_db",
+    "js_lib_bootstrap5",
+    "lucide",
+    "rest_framework",
+    "drf_spectacular",
+    "simple_history",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [RACINE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "programme.contexte.enveloppe",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": lire_base(os.environ.get("TREILLE_BASE", ""), VAR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "programme.Utilisateur"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "programme.mots_de_passe.PasDeMotDePasseDeDemonstration"},
+]
+LOGIN_URL = "connexion"
+LOGIN_REDIRECT_URL = "programme:accueil"
+LOGOUT_REDIRECT_URL = "connexion"
+
+LANGUAGE_CODE = "fr"
+TIME_ZONE = "Europe/Paris"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [RACINE / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if PRODUCTION
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+MEDIA_ROOT = VAR / "fichiers"
+
+EMAIL_BACKEND = os.environ.get("TREILLE_COURRIEL_MOTEUR", "django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = os.environ.get("TREILLE_COURRIEL_HOTE", "localhost")
+EMAIL_PORT = int(os.environ.get("TREILLE_COURRIEL_PORT", "25"))
+DEFAULT_FROM_EMAIL = os.environ.get("TREILLE_COURRIEL_DE", "treille@exemple.invalid")
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = 31536000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+DJANGO_TABLES2_TEMPLATE = "tables/table.html"
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Treille",
+    "DESCRIPTION": "Conduite du déploiement d'un DUI dans une grappe d'ESMS. Aucune donnée de personne accompagnée.",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"treille": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+}
+
+TREILLE_TAILLE_IMPORT = int(os.environ.get("TREILLE_TAILLE_IMPORT", str(500 * 1024 * 1024)))

@@ -1,0 +1,184 @@
+"""Valeurs closes du programme. Les mots affichés sont ceux du métier."""
+
+from django.db.models import TextChoices
+
+
+class Secteur(TextChoices):
+    """Secteur déduit de la catégorie FINESS."""
+
+    PA = "PA", "Personnes âgées"
+    PH_ADULTE = "PH_ADULTE", "Handicap, adultes"
+    PH_ENFANT = "PH_ENFANT", "Handicap, enfants"
+    DOMICILE = "DOMICILE", "Domicile"
+    SOCIAL = "SOCIAL", "Social"
+
+
+class EtatParcours(TextChoices):
+    """États d'un parcours, dans l'ordre de la frise, puis les états de côté."""
+
+    RECENSE = "recense", "Recensé"
+    CADRAGE = "cadrage", "Cadrage"
+    PREPARATION = "preparation", "Préparation"
+    PILOTE = "pilote", "Pilote"
+    OUVERTURE = "ouverture", "Ouverture"
+    SERVICE_REGULIER = "service_regulier", "Service régulier"
+    ROUTINE = "routine", "Routine"
+    SUSPENDU = "suspendu", "Suspendu"
+    SORTI = "sorti", "Sorti du projet"
+
+
+FRISE_PARCOURS = (
+    EtatParcours.RECENSE,
+    EtatParcours.CADRAGE,
+    EtatParcours.PREPARATION,
+    EtatParcours.PILOTE,
+    EtatParcours.OUVERTURE,
+    EtatParcours.SERVICE_REGULIER,
+    EtatParcours.ROUTINE,
+)
+
+
+class EtatGrappe(TextChoices):
+    """États d'une grappe."""
+
+    MONTAGE = "montage", "Montage"
+    DEPOSEE = "deposee", "Déposée"
+    CONVENTIONNEE = "conventionnee", "Conventionnée"
+    CONSULTATION = "consultation", "Consultation"
+    MODELE_COMMUN = "modele_commun", "Modèle commun"
+    PILOTE = "pilote", "Pilote"
+    DEPLOIEMENT = "deploiement", "Déploiement"
+    MESURE_DES_USAGES = "mesure_usages", "Mesure des usages"
+    SOLDEE = "soldee", "Soldée"
+    NON_RETENUE = "non_retenue", "Non retenue"
+    SUSPENDUE = "suspendue", "Suspendue"
+    RESILIEE = "resiliee", "Résiliée"
+
+
+FRISE_GRAPPE = (
+    EtatGrappe.MONTAGE,
+    EtatGrappe.DEPOSEE,
+    EtatGrappe.CONVENTIONNEE,
+    EtatGrappe.CONSULTATION,
+    EtatGrappe.MODELE_COMMUN,
+    EtatGrappe.PILOTE,
+    EtatGrappe.DEPLOIEMENT,
+    EtatGrappe.MESURE_DES_USAGES,
+    EtatGrappe.SOLDEE,
+)
+
+
+class EtatOuverture(TextChoices):
+    """États d'une unité × module."""
+
+    A_PREPARER = "a_preparer", "À préparer"
+    PRETE = "prete", "Prête"
+    OUVERTE = "ouverte", "Ouverte"
+    STABILISEE = "stabilisee", "Stabilisée"
+    HORS_PERIMETRE = "hors_perimetre", "Hors périmètre"
+
+
+class TypeProjet(TextChoices):
+    """Type de projet d'un ESMS dans sa grappe."""
+
+    ACQUISITION = "acquisition", "Acquisition"
+    MISE_EN_CONFORMITE = "mise_en_conformite", "Mise en conformité"
+    USAGES = "usages", "Usages"
+
+
+class PointDepart(TextChoices):
+    """D'où part l'ESMS : les trois derniers changent les conditions."""
+
+    PAPIER = "papier", "Papier"
+    BUREAUTIQUE = "bureautique", "Bureautique"
+    AUTRE_DUI = "autre_dui", "Autre DUI à migrer"
+    MEME_DUI = "meme_dui", "Même DUI à mettre en conformité"
+    DEJA_CONFORME = "deja_conforme", "DUI déjà conforme"
+
+
+class MotifSortie(TextChoices):
+    """Pourquoi un ESMS sort du projet."""
+
+    RETRAIT = "retrait", "Retrait avant convention"
+    AVENANT = "avenant", "Sortie par avenant"
+    FERMETURE = "fermeture", "Fermeture"
+    FUSION = "fusion", "Fusion avec un autre ESMS"
+    TRANSFERT = "transfert", "Changement d'organisme gestionnaire"
+
+
+class NatureFait(TextChoices):
+    """Faits datés qui jalonnent un parcours : une date et une référence, jamais une pièce."""
+
+    ANNONCE = "annonce", "Annonce du projet aux équipes"
+    PREDIAGNOSTIC = "prediagnostic", "Pré-diagnostic du changement discuté"
+    CONCERTATION = "concertation", "Concertation des équipes"
+    BESOINS = "besoins", "Besoins exprimés"
+    CSE = "cse", "Consultation du CSE"
+    AIPD = "aipd", "AIPD ou inscription au registre des traitements"
+    HEBERGEMENT = "hebergement", "Hébergement et sous-traitance"
+    PREREQUIS = "prerequis", "Prérequis techniques validés"
+    ENSEIGNEMENTS = "enseignements", "Enseignements du pilote rédigés"
+    INFORMATION = "information", "Information des personnes accompagnées et de leurs proches"
+    MATERIEL = "materiel", "Matériel et accès en place"
+    PROCEDURES = "procedures", "Procédures à jour, dégradée comprise"
+    REPRISE = "reprise", "Reprise des données faite"
+    ECRITS = "ecrits", "Écrits professionnels travaillés"
+    ARRIVANTS = "arrivants", "Formation des arrivants au socle obligatoire"
+    BILAN = "bilan", "Bilan du changement"
+
+
+class TempsEcriture(TextChoices):
+    """Temps d'écriture et de lecture : l'essentiel est de le dire."""
+
+    NON_DECIDE = "non_decide", "Non décidé"
+    DECIDE = "decide", "Décidé"
+    REFUSE = "refuse", "Refusé"
+
+
+class TypeVerification(TextChoices):
+    """Vérifications contractuelles de la solution."""
+
+    VA = "va", "Vérification d'aptitude (VA)"
+    VSR = "vsr", "Vérification de service régulier (VSR)"
+
+
+class IssueVerification(TextChoices):
+    """Issue d'une vérification."""
+
+    PRONONCEE = "prononcee", "Prononcée"
+    AVEC_RESERVES = "avec_reserves", "Prononcée avec réserves"
+    AJOURNEE = "ajournee", "Ajournée"
+    REJETEE = "rejetee", "Rejetée"
+
+
+class Role(TextChoices):
+    """Rôles : ce que l'on vient faire dans Treille."""
+
+    CHEF_PROJET = "chef_projet", "Chef de projet"
+    DIRECTEUR = "directeur", "Directeur"
+    REFERENT = "referent", "Référent local"
+    SIEGE = "siege", "Siège de l'organisme gestionnaire"
+    ARS = "ars", "Référent ARS"
+    GRADES = "grades", "Accompagnateur GRADeS"
+    APPUI = "appui", "Équipe d'appui"
+    MEMBRE = "membre", "Membre d'instance"
+    ADMIN = "admin", "Administrateur"
+
+
+class Portee(TextChoices):
+    """Étendue d'une affectation."""
+
+    NATIONAL = "national", "National"
+    REGION = "region", "Région"
+    GRAPPE = "grappe", "Grappe"
+    OG = "og", "Organisme gestionnaire"
+    GROUPE = "groupe", "Groupe d'ESMS"
+    ESMS = "esms", "ESMS"
+
+
+class Titre(TextChoices):
+    """À quel titre on tient un rôle."""
+
+    TITULAIRE = "titulaire", "Titulaire"
+    INTERIM = "interim", "Par intérim"
+    DELEGATION = "delegation", "Par délégation"

@@ -1,0 +1,34 @@
+"""Modèles du programme, un module par agrégat."""
+
+from programme.models.annuaire import Esms, Groupe, OrganismeGestionnaire
+from programme.models.grappes import Grappe, Vague, Verification
+from programme.models.ouvertures import Ouverture, Unite
+from programme.models.parcours import Etape, Fait, Parcours, Proposition
+from programme.models.perimetre import Affectation, Invitation
+from programme.models.referentiel import Categorie, Departement, Editeur, Metier, Module, Region, Solution
+from programme.models.utilisateurs import Utilisateur
+
+__all__ = [
+    "Affectation",
+    "Categorie",
+    "Departement",
+    "Editeur",
+    "Esms",
+    "Etape",
+    "Fait",
+    "Grappe",
+    "Groupe",
+    "Invitation",
+    "Metier",
+    "Module",
+    "OrganismeGestionnaire",
+    "Ouverture",
+    "Parcours",
+    "Proposition",
+    "Region",
+    "Solution",
+    "Unite",
+    "Utilisateur",
+    "Vague",
+    "Verification",
+]

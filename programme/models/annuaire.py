@@ -1,0 +1,138 @@
+"""Annuaire : organismes gestionnaires, ESMS, groupes. Ouvert à tout connecté."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from programme.models.referentiel import Categorie, Departement
+from programme.socle.texte import normaliser
+
+
+class AnnuaireQuerySet(models.QuerySet):
+    """Recherche sans accents, sur une seule colonne normalisée."""
+
+    def visibles_par(self, utilisateur: Any) -> "AnnuaireQuerySet":
+        """L'annuaire FINESS est public : tout connecté le voit."""
+        return self if utilisateur.is_authenticated else self.none()
+
+    def chercher(self, texte: str) -> "AnnuaireQuerySet":
+        """Lignes dont nom, ville ou numéro contiennent tous les mots, accents ignorés."""
+        qs = self
+        for mot in normaliser(texte).split():
+            qs = qs.filter(recherche__contains=mot)
+        return qs
+
+
+class EsmsQuerySet(AnnuaireQuerySet):
+    """ESMS de l'annuaire."""
+
+    def en_activite(self) -> "EsmsQuerySet":
+        """Ouverts, non fermés, non remplacés."""
+        return self.filter(est_actif=True)
+
+    def du_champ(self) -> "EsmsQuerySet":
+        """De catégorie rattachée à un secteur : ce que les listes montrent par défaut."""
+        return self.exclude(categorie__secteur="")
+
+
+class OrganismeGestionnaire(models.Model):
+    """Organisme gestionnaire (OG). Le FINESS juridique peut manquer ; il est unique s'il est là."""
+
+    finess = models.CharField("FINESS juridique", max_length=9, unique=True, null=True, blank=True)
+    siren = models.CharField("SIREN", max_length=9, blank=True)
+    nom = models.CharField("nom", max_length=200)
+    nom_long = models.CharField("raison sociale", max_length=300, blank=True)
+    statut_juridique = models.CharField("statut juridique", max_length=10, blank=True)
+    ferme_le = models.DateField("fermé le", null=True, blank=True)
+    recherche = models.TextField("recherche", editable=False, default="")
+    tri = models.CharField("tri", max_length=200, editable=False, default="", db_index=True)
+
+    objects = AnnuaireQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "organisme gestionnaire"
+        verbose_name_plural = "organismes gestionnaires"
+        ordering = ["tri", "pk"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+    def preparer_recherche(self) -> None:
+        """Entretient les colonnes normalisées ; à appeler avant une écriture par lot."""
+        self.recherche = normaliser(f"{self.nom} {self.nom_long} {self.finess or ''} {self.siren}")
+        self.tri = normaliser(self.nom)[:200]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Enregistre avec la forme de recherche à jour."""
+        self.preparer_recherche()
+        super().save(*args, **kwargs)
+
+
+class Esms(models.Model):
+    """Établissement ou service (social ou) médico-social ; clé publique : FINESS géographique."""
+
+    finess = models.CharField("FINESS géographique", max_length=9, unique=True)
+    og = models.ForeignKey(
+        OrganismeGestionnaire, models.PROTECT, null=True, blank=True, related_name="esms", verbose_name="OG"
+    )
+    nom = models.CharField("nom", max_length=200)
+    nom_long = models.CharField("raison sociale", max_length=300, blank=True)
+    categorie = models.ForeignKey(Categorie, models.PROTECT, related_name="esms", verbose_name="catégorie")
+    siret = models.CharField("SIRET", max_length=14, blank=True)
+    departement = models.ForeignKey(
+        Departement, models.PROTECT, null=True, related_name="esms", verbose_name="département"
+    )
+    commune_cog = models.CharField("code commune", max_length=5, blank=True)
+    code_postal = models.CharField("code postal", max_length=5, blank=True)
+    ville = models.CharField("ville", max_length=100, blank=True)
+    adresse = models.CharField("adresse", max_length=200, blank=True)
+    longitude = models.FloatField("longitude", null=True, blank=True)
+    latitude = models.FloatField("latitude", null=True, blank=True)
+    ouvert_le = models.DateField("ouvert le", null=True, blank=True)
+    ferme_le = models.DateField("fermé le", null=True, blank=True)
+    est_actif = models.BooleanField("en activité", default=True, db_index=True)
+    remplace_par = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="remplace", verbose_name="remplacé par"
+    )
+    millesime = models.DateField("millésime FINESS", null=True, blank=True)
+    recherche = models.TextField("recherche", editable=False, default="")
+    tri = models.CharField("tri", max_length=200, editable=False, default="", db_index=True)
+
+    objects = EsmsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "ESMS"
+        verbose_name_plural = "ESMS"
+        ordering = ["tri", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(remplace_par=models.F("id")), name="esms_pas_remplace_par_soi")
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+    def preparer_recherche(self) -> None:
+        """Entretient les colonnes normalisées ; à appeler avant une écriture par lot."""
+        self.recherche = normaliser(f"{self.nom} {self.nom_long} {self.ville} {self.code_postal} {self.finess}")
+        self.tri = normaliser(self.nom)[:200]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Enregistre avec la forme de recherche à jour."""
+        self.preparer_recherche()
+        super().save(*args, **kwargs)
+
+
+class Groupe(models.Model):
+    """Pôle ou dispositif : plusieurs FINESS, une équipe ; on y répond une fois."""
+
+    nom = models.CharField("nom", max_length=120)
+    og = models.ForeignKey(OrganismeGestionnaire, models.PROTECT, related_name="groupes", verbose_name="OG")
+    esms = models.ManyToManyField(Esms, related_name="groupes", verbose_name="ESMS", blank=True)
+
+    class Meta:
+        verbose_name = "groupe"
+        ordering = ["nom"]
+
+    def __str__(self) -> str:
+        return self.nom

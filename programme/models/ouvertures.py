@@ -1,0 +1,122 @@
+"""Unités de déploiement et ouvertures unité × module."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django_fsm import GET_STATE, transition
+
+from programme.enums import EtatOuverture
+from programme.models.parcours import Parcours
+from programme.models.referentiel import Module
+from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus
+
+E = EtatOuverture
+_PRECEDENT = {E.PRETE: E.A_PREPARER, E.OUVERTE: E.PRETE, E.STABILISEE: E.OUVERTE, E.HORS_PERIMETRE: E.A_PREPARER}
+
+
+class Unite(models.Model):
+    """Service ou unité de vie ouverte d'un coup ; par défaut une seule, l'ESMS entier."""
+
+    parcours = models.ForeignKey(Parcours, models.CASCADE, related_name="unites")
+    nom = models.CharField("nom", max_length=80)
+    nb_places = models.PositiveSmallIntegerField("places", null=True, blank=True)
+    a_nuit = models.BooleanField("travaille la nuit", default=False)
+    ordre = models.PositiveSmallIntegerField("ordre", default=0)
+
+    class Meta:
+        verbose_name = "unité de déploiement"
+        verbose_name_plural = "unités de déploiement"
+        ordering = ["ordre", "nom", "pk"]
+        constraints = [models.UniqueConstraint(fields=["parcours", "nom"], name="unite_nom_unique")]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class OuvertureQuerySet(ModeleAEtatsQuerySet):
+    """Ouvertures."""
+
+    def visibles_par(self, utilisateur: Any) -> "OuvertureQuerySet":
+        """Celles des parcours qu'on voit."""
+        if utilisateur.perimetre.est_national:
+            return self
+        return self.filter(unite__parcours__in=Parcours.objects.visibles_par(utilisateur))
+
+    def au_perimetre(self) -> "OuvertureQuerySet":
+        """Sauf hors périmètre."""
+        return self.exclude(etat=E.HORS_PERIMETRE)
+
+
+class Ouverture(ModeleAEtats):
+    """Un module dans une unité."""
+
+    unite = models.ForeignKey(Unite, models.CASCADE, related_name="ouvertures", verbose_name="unité")
+    module = models.ForeignKey(Module, models.PROTECT, related_name="ouvertures")
+    etat = champ_etat(EtatOuverture, E.A_PREPARER)
+    date_visee = models.DateField("date visée", null=True, blank=True)
+    ouverte_le = models.DateField("ouverte le", null=True, blank=True, editable=False)
+    ancien_support = models.CharField("ancien support", max_length=80, blank=True)
+    retire_le = models.DateField("ancien support retiré le", null=True, blank=True)
+
+    chemin_parcours: ClassVar[str | None] = "unite__parcours_id"
+    chemin_grappe: ClassVar[str | None] = "unite__parcours__grappe_id"
+
+    objects = OuvertureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "ouverture"
+        ordering = ["unite", "module", "pk"]
+        constraints = [
+            etats_connus(EtatOuverture, "ouverture_etat_connu"),
+            models.UniqueConstraint(fields=["unite", "module"], name="ouverture_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.module}, {self.unite}"
+
+    @transition("etat", E.A_PREPARER, E.PRETE, custom={"verbe": "Déclarer prête"})
+    def preparer(self) -> None:
+        """Tout est en place dans l'unité."""
+
+    @transition("etat", E.PRETE, E.OUVERTE, custom={"verbe": "Ouvrir"})
+    def ouvrir(self) -> None:
+        """L'unité travaille dans le DUI pour ce module."""
+
+    @transition("etat", E.OUVERTE, E.STABILISEE, custom={"verbe": "Déclarer stabilisée"})
+    def stabiliser(self) -> None:
+        """L'usage tient sans appui particulier."""
+
+    @transition(
+        "etat",
+        [E.A_PREPARER, E.PRETE],
+        E.HORS_PERIMETRE,
+        custom={"verbe": "Mettre hors périmètre", "motif_requis": True, "de_cote": True},
+    )
+    def exclure(self) -> None:
+        """On n'ouvre pas tout."""
+
+    @transition(
+        "etat",
+        list(_PRECEDENT),
+        GET_STATE(lambda self, **_: _PRECEDENT[E(self.etat)], states=list(E)),
+        custom={"verbe": "Revenir en arrière", "motif_requis": True, "de_cote": True},
+    )
+    def revenir(self) -> None:
+        """Retour d'un cran."""
+
+    @transition(
+        "etat",
+        E.A_PREPARER,
+        GET_STATE(lambda self, vers, **_: vers, states=[E.PRETE, E.OUVERTE, E.STABILISEE]),
+        custom={"verbe": "Constater la situation", "de_cote": True},
+    )
+    def constater(self, vers: str, **_: Any) -> None:
+        """Reprise de l'existant : situation constatée, non rejouée."""
+
+    def apres_passage(self, passage: Any) -> None:
+        """Tient la date d'ouverture."""
+        if passage.vers in (E.A_PREPARER, E.PRETE):
+            self.ouverte_le = None
+        elif passage.vers in (E.OUVERTE, E.STABILISEE) and not self.ouverte_le:
+            self.ouverte_le = passage.date_effet
+        self.save(update_fields=["ouverte_le"])

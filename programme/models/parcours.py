@@ -1,0 +1,344 @@
+"""Parcours d'un ESMS dans une grappe : ses états, ses dates, ses faits, les passages proposés."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django_fsm import GET_STATE, transition
+from simple_history.models import HistoricalRecords
+
+from programme.enums import (
+    FRISE_PARCOURS,
+    EtatParcours,
+    MotifSortie,
+    NatureFait,
+    PointDepart,
+    TempsEcriture,
+    TypeProjet,
+)
+from programme.models.annuaire import Esms
+from programme.models.grappes import Grappe, Vague
+from programme.models.referentiel import Solution
+from programme.socle.champs import TexteLibreField
+from programme.socle.erreurs import Manque
+from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus
+
+E = EtatParcours
+_EN_COURS = list(FRISE_PARCOURS)
+
+PROCHAINE = {
+    E.RECENSE: "engager",
+    E.CADRAGE: "preparer",
+    E.PREPARATION: "ouvrir",
+    E.PILOTE: "ouvrir",
+    E.OUVERTURE: "verifier_service",
+    E.SERVICE_REGULIER: "passer_en_routine",
+}
+"""Transition qui attend d'abord un parcours, par état ; un pilote désigné passe d'abord par `piloter`."""
+
+
+class ParcoursQuerySet(ModeleAEtatsQuerySet):
+    """Parcours."""
+
+    def visibles_par(self, utilisateur: Any) -> "ParcoursQuerySet":
+        """Ceux que couvre au moins une affectation en cours."""
+        p = utilisateur.perimetre
+        if p.est_national:
+            return self
+        q = Q(pk__in=[])
+        if p.esms:
+            q |= Q(esms__in=p.esms)
+        if p.ogs:
+            q |= Q(esms__og__in=p.ogs)
+        if p.grappes:
+            q |= Q(grappe__in=p.grappes)
+        if p.regions:
+            q |= Q(esms__departement__region__in=p.regions)
+        return self.filter(q)
+
+    def en_cours(self) -> "ParcoursQuerySet":
+        """Ni suspendus, ni sortis."""
+        return self.filter(etat__in=_EN_COURS)
+
+    def pour_lecture(self) -> "ParcoursQuerySet":
+        """Avec ce qu'une ligne de liste affiche."""
+        return self.select_related("esms__categorie", "esms__og", "esms__departement", "grappe", "solution", "vague")
+
+
+class Parcours(ModeleAEtats):
+    """Un ESMS, une solution, une grappe : c'est lui qui a un état. À l'écran : « ESMS »."""
+
+    esms = models.ForeignKey(Esms, models.PROTECT, related_name="parcours", verbose_name="ESMS")
+    grappe = models.ForeignKey(Grappe, models.PROTECT, related_name="parcours")
+    solution = models.ForeignKey(Solution, models.PROTECT, null=True, blank=True, related_name="parcours")
+    vague = models.ForeignKey(
+        Vague, models.SET_NULL, null=True, blank=True, related_name="parcours", verbose_name="vague de déploiement"
+    )
+    type_projet = models.CharField(
+        "type de projet", max_length=20, choices=TypeProjet.choices, default=TypeProjet.ACQUISITION
+    )
+    point_depart = models.CharField("point de départ", max_length=20, choices=PointDepart.choices, blank=True)
+    est_pilote = models.BooleanField("site pilote", default=False)
+    premier_gain = TexteLibreField("premier gain visible", max_length=300)
+    temps_ecriture = models.CharField(
+        "temps d'écriture et de lecture", max_length=12, choices=TempsEcriture.choices, default=TempsEcriture.NON_DECIDE
+    )
+    temps_ecriture_note = TexteLibreField("ce qui est décidé, et par qui", max_length=300)
+    referent_maintenu = models.BooleanField("référent ou relais maintenu", default=False)
+    usages_suivis = models.BooleanField("usages suivis", default=False)
+    nb_bloquants = models.PositiveSmallIntegerField("tickets bloquants sans contournement", default=0)
+    etat = champ_etat(EtatParcours, E.RECENSE)
+    etat_memoire = models.CharField("état avant suspension", max_length=20, blank=True, editable=False)
+    etat_avant_sortie = models.CharField("état avant sortie", max_length=20, blank=True, editable=False)
+    motif_sortie = models.CharField("raison de la sortie", max_length=12, choices=MotifSortie.choices, blank=True)
+    cree_le = models.DateTimeField("créé le", auto_now_add=True)
+
+    chemin_parcours: ClassVar[str | None] = "pk"
+    chemin_grappe: ClassVar[str | None] = "grappe_id"
+
+    objects = ParcoursQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "parcours"
+        verbose_name_plural = "parcours"
+        ordering = ["esms__tri", "pk"]
+        constraints = [
+            etats_connus(EtatParcours, "parcours_etat_connu"),
+            models.UniqueConstraint(
+                fields=["esms", "solution"], condition=~Q(etat=E.SORTI), name="parcours_esms_solution"
+            ),
+            models.UniqueConstraint(fields=["esms", "grappe"], condition=~Q(etat=E.SORTI), name="parcours_esms_grappe"),
+        ]
+        indexes = [models.Index(fields=["grappe", "etat"], name="parcours_grappe_etat")]
+
+    def __str__(self) -> str:
+        return self.esms.nom
+
+    @property
+    def chemin_court(self) -> bool:
+        """Mise en conformité : la préparation peut mener droit au service régulier."""
+        return self.type_projet == TypeProjet.MISE_EN_CONFORMITE
+
+    @property
+    def prochaine(self) -> str:
+        """Transition qui attend ce parcours ; vide s'il n'en attend pas."""
+        if self.etat == E.PREPARATION:
+            if self.est_pilote:
+                return "piloter"
+            if self.chemin_court:
+                return "verifier_service"
+        return PROCHAINE.get(E(self.etat), "")
+
+    @property
+    def rang(self) -> int:
+        """Crans franchis, de 1 (recensé) à 7 (routine) ; ceux d'avant pour un état de côté."""
+        etat = self.etat_memoire if self.etat == E.SUSPENDU else self.etat
+        etat = self.etat_avant_sortie if etat == E.SORTI else etat
+        return FRISE_PARCOURS.index(E(etat)) + 1 if etat in FRISE_PARCOURS else 1
+
+    def _etat_precedent(self) -> str:
+        if self.etat == E.OUVERTURE:
+            return E.PILOTE if self.est_pilote else E.PREPARATION
+        if self.etat == E.SERVICE_REGULIER:
+            return E.PREPARATION if self.chemin_court else E.OUVERTURE
+        return {E.CADRAGE: E.RECENSE, E.PREPARATION: E.CADRAGE, E.PILOTE: E.PREPARATION}[E(self.etat)]
+
+    @transition("etat", E.RECENSE, E.CADRAGE, custom={"verbe": "Passer au cadrage"})
+    def engager(self) -> None:
+        """Le directeur engage son ESMS."""
+
+    @transition("etat", E.CADRAGE, E.PREPARATION, custom={"verbe": "Passer en préparation"})
+    def preparer(self) -> None:
+        """Les cinq chantiers commencent."""
+
+    @transition("etat", E.PREPARATION, E.PILOTE, custom={"verbe": "Ouvrir le pilote"})
+    def piloter(self) -> None:
+        """Le site pilote ouvre un périmètre restreint."""
+
+    @transition("etat", [E.PREPARATION, E.PILOTE], E.OUVERTURE, custom={"verbe": "Passer en ouverture"})
+    def ouvrir(self) -> None:
+        """Les unités peuvent ouvrir."""
+
+    @transition(
+        "etat",
+        [E.PREPARATION, E.OUVERTURE],
+        E.SERVICE_REGULIER,
+        custom={"verbe": "Passer en service régulier"},
+    )
+    def verifier_service(self) -> None:
+        """Service régulier ; depuis la préparation, en mise en conformité seulement."""
+
+    @transition("etat", E.SERVICE_REGULIER, E.ROUTINE, custom={"verbe": "Passer en routine"})
+    def passer_en_routine(self) -> None:
+        """La routine n'est pas une fin."""
+
+    @transition(
+        "etat",
+        [E.CADRAGE, E.PREPARATION, E.PILOTE, E.OUVERTURE, E.SERVICE_REGULIER],
+        GET_STATE(lambda self, **_: self._etat_precedent(), states=_EN_COURS),
+        custom={"verbe": "Revenir à l'étape précédente", "motif_requis": True, "de_cote": True},
+    )
+    def revenir(self) -> None:
+        """Retour d'une étape."""
+
+    @transition("etat", _EN_COURS, E.SUSPENDU, custom={"verbe": "Suspendre", "motif_requis": True, "de_cote": True})
+    def suspendre(self) -> None:
+        """Suspension : se souvient d'où."""
+        self.etat_memoire = self.etat
+
+    @transition(
+        "etat",
+        E.SUSPENDU,
+        GET_STATE(lambda self, **_: self.etat_memoire, states=_EN_COURS),
+        custom={"verbe": "Reprendre", "de_cote": True},
+    )
+    def reprendre(self) -> None:
+        """Reprise là où l'on s'était arrêté."""
+
+    @transition(
+        "etat",
+        [*_EN_COURS, E.SUSPENDU],
+        E.SORTI,
+        custom={"verbe": "Sortir du projet", "motif_requis": True, "de_cote": True},
+    )
+    def sortir(self, raison: str = MotifSortie.RETRAIT, **_: Any) -> None:
+        """Sortie du projet ; l'histoire reste."""
+        self.etat_avant_sortie = self.etat
+        self.motif_sortie = raison
+
+    @transition(
+        "etat",
+        E.SORTI,
+        GET_STATE(lambda self, **_: self.etat_avant_sortie, states=[*_EN_COURS, E.SUSPENDU]),
+        custom={"verbe": "Réintégrer", "motif_requis": True, "de_cote": True},
+    )
+    def reintegrer(self) -> None:
+        """Retour d'un ESMS sorti, là où il en était."""
+        self.motif_sortie = ""
+
+    @transition(
+        "etat",
+        E.RECENSE,
+        GET_STATE(lambda self, vers, **_: vers, states=_EN_COURS[1:]),
+        custom={"verbe": "Constater la situation", "de_cote": True},
+    )
+    def constater(self, vers: str, **_: Any) -> None:
+        """Reprise de l'existant : situation constatée, non rejouée."""
+
+    def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
+        """Un autre parcours actif de l'ESMS interdit la réintégration ; un constat ne vaut qu'au départ."""
+        rendu = []
+        if transition == "reintegrer":
+            autres = Parcours.objects.filter(esms=self.esms_id).exclude(etat=E.SORTI).exclude(pk=self.pk)
+            if autres.filter(Q(grappe=self.grappe_id) | Q(solution=self.solution_id, solution__isnull=False)).exists():
+                rendu.append(
+                    Manque(
+                        "parcours_unique",
+                        "Un seul parcours actif",
+                        "cet ESMS est déjà engagé ailleurs",
+                    )
+                )
+        if transition == "constater" and self.version:
+            rendu.append(Manque("constat_initial", "Constat initial", "ce parcours a déjà une histoire"))
+        return rendu
+
+    def apres_passage(self, passage: Any) -> None:
+        """Tient la date réelle d'entrée dans l'état atteint ; un retour l'efface pour les états d'après."""
+        if self.etat not in FRISE_PARCOURS:
+            return
+        Etape.objects.update_or_create(parcours=self, etat=self.etat, defaults={"reelle": passage.date_effet})
+        if passage.transition == "revenir":
+            for etape in self.etapes.filter(etat__in=FRISE_PARCOURS[self.rang :], reelle__isnull=False):
+                etape.reelle = None
+                etape.save()
+
+
+class EtapeQuerySet(models.QuerySet):
+    """Dates des parcours."""
+
+    def en_retard(self, au: date) -> "EtapeQuerySet":
+        """Prévues avant cette date, et pas encore atteintes."""
+        return self.filter(reelle__isnull=True).filter(Q(revisee__lt=au) | Q(revisee__isnull=True, reference__lt=au))
+
+
+class Etape(models.Model):
+    """Entrée dans un état : date de référence (figée), révisée, réelle (écrite par la porte)."""
+
+    parcours = models.ForeignKey(Parcours, models.CASCADE, related_name="etapes")
+    etat = models.CharField("état", max_length=20, choices=EtatParcours.choices)
+    reference = models.DateField("référence", null=True, blank=True)
+    revisee = models.DateField("révisée", null=True, blank=True)
+    reelle = models.DateField("réelle", null=True, blank=True)
+
+    objects = EtapeQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "étape"
+        constraints = [models.UniqueConstraint(fields=["parcours", "etat"], name="etape_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.get_etat_display()} : {self.prevue or self.reelle or 'sans date'}"
+
+    @property
+    def prevue(self) -> date | None:
+        """Date attendue : révisée si elle l'est, sinon de référence."""
+        return self.revisee or self.reference
+
+
+class Fait(models.Model):
+    """Un fait daté du parcours : une date, une référence, deux lignes au plus."""
+
+    parcours = models.ForeignKey(Parcours, models.CASCADE, related_name="faits")
+    nature = models.CharField("nature", max_length=20, choices=NatureFait.choices)
+    date = models.DateField("date")
+    reference = models.CharField("référence", max_length=120, blank=True)
+    note = TexteLibreField("précision", max_length=500)
+    saisi_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="faits_saisis")
+    saisi_le = models.DateTimeField("saisi le", auto_now=True)
+
+    class Meta:
+        verbose_name = "fait daté"
+        verbose_name_plural = "faits datés"
+        constraints = [models.UniqueConstraint(fields=["parcours", "nature"], name="fait_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.get_nature_display()} : {self.date}"
+
+
+class PropositionQuerySet(models.QuerySet):
+    """Passages proposés au directeur."""
+
+    def en_attente(self) -> "PropositionQuerySet":
+        """Ni décidées, ni retirées."""
+        return self.filter(close_le__isnull=True)
+
+
+class Proposition(models.Model):
+    """Le chef de projet propose un passage ; le directeur décide en un clic."""
+
+    parcours = models.ForeignKey(Parcours, models.CASCADE, related_name="propositions")
+    transition = models.CharField("passage proposé", max_length=30)
+    date_visee = models.DateField("date visée", null=True, blank=True)
+    mot = TexteLibreField("mot au directeur", max_length=300)
+    proposee_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="propositions")
+    proposee_le = models.DateTimeField("proposée le", auto_now_add=True)
+    close_le = models.DateTimeField("close le", null=True, blank=True)
+    issue = models.CharField("issue", max_length=10, blank=True)
+
+    objects = PropositionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "proposition de passage"
+        verbose_name_plural = "propositions de passage"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["parcours", "transition"], condition=Q(close_le__isnull=True), name="proposition_en_attente"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.parcours} : {self.transition}"

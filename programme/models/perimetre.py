@@ -1,0 +1,132 @@
+"""Affectations datées et invitations."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from programme.enums import Portee, Role, Titre
+from programme.models.annuaire import Esms, Groupe, OrganismeGestionnaire
+from programme.models.referentiel import Region
+from programme.socle.champs import TexteLibreField
+
+_CIBLES = ("region", "grappe", "og", "groupe", "esms")
+
+
+def _cible_seule(portee: str) -> Q:
+    q = Q(portee=portee)
+    for nom in _CIBLES:
+        q &= Q(**{f"{nom}__isnull": nom != portee})
+    return q
+
+
+class AffectationQuerySet(models.QuerySet):
+    """Affectations."""
+
+    def en_cours(self, au: date) -> "AffectationQuerySet":
+        """Celles qui courent à cette date (bornes comprises)."""
+        return self.filter(Q(du__lte=au) & (Q(au__isnull=True) | Q(au__gte=au)))
+
+    def pour_perimetre(self) -> models.QuerySet:
+        """Ce qu'il faut pour bâtir un périmètre, en une requête."""
+        return self.values(
+            "role", "portee", "titre", "region_id", "grappe_id", "og_id", "groupe_id", "esms_id", "groupe__esms"
+        )
+
+    def de_direction(self) -> "AffectationQuerySet":
+        """Directions d'ESMS, intérims et délégations compris."""
+        return self.filter(role=Role.DIRECTEUR)
+
+    def visibles_par(self, utilisateur: Any) -> "AffectationQuerySet":
+        """L'administrateur voit tout ; chacun voit les siennes et celles de ce qu'il conduit ou dirige."""
+        p = utilisateur.perimetre
+        if p.tient(Role.ADMIN):
+            return self
+        grappes = [a.cible for a in p.affectes if a.role == Role.CHEF_PROJET and a.portee == Portee.GRAPPE]
+        ogs = [a.cible for a in p.affectes if a.role == Role.SIEGE and a.portee == Portee.OG]
+        diriges = {a.cible for a in p.affectes if a.role == Role.DIRECTEUR and a.portee == Portee.ESMS}
+        groupes = [a.cible for a in p.affectes if a.role == Role.DIRECTEUR and a.portee == Portee.GROUPE]
+        diriges = diriges.union(*(p.esms_des_groupes.get(g, frozenset()) for g in groupes))
+        return self.filter(
+            Q(utilisateur=utilisateur)
+            | Q(grappe__in=grappes)
+            | Q(og__in=ogs)
+            | Q(groupe__in=groupes)
+            | Q(groupe__og__in=ogs)
+            | Q(esms__in=diriges)
+            | Q(esms__og__in=ogs)
+            | Q(esms__in=Esms.objects.filter(parcours__grappe__in=grappes))
+        )
+
+
+class Affectation(models.Model):
+    """Un compte tient un rôle sur une étendue, du… au…"""
+
+    utilisateur = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="affectations")
+    role = models.CharField("rôle", max_length=20, choices=Role.choices)
+    titre = models.CharField("titre", max_length=12, choices=Titre.choices, default=Titre.TITULAIRE)
+    portee = models.CharField("portée", max_length=10, choices=Portee.choices)
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name="région")
+    grappe = models.ForeignKey("programme.Grappe", models.PROTECT, null=True, blank=True, related_name="affectations")
+    og = models.ForeignKey(
+        OrganismeGestionnaire, models.PROTECT, null=True, blank=True, related_name="affectations", verbose_name="OG"
+    )
+    groupe = models.ForeignKey(Groupe, models.PROTECT, null=True, blank=True, related_name="affectations")
+    esms = models.ForeignKey(Esms, models.PROTECT, null=True, blank=True, related_name="affectations")
+    du = models.DateField("du")
+    au = models.DateField("au", null=True, blank=True)
+    motif = TexteLibreField("motif", max_length=300)
+    delegue_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="delegations"
+    )
+
+    objects = AffectationQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "affectation"
+        ordering = ["-du", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(portee=Portee.NATIONAL, **{f"{n}__isnull": True for n in _CIBLES})
+                | _cible_seule("region")
+                | _cible_seule("grappe")
+                | _cible_seule("og")
+                | _cible_seule("groupe")
+                | _cible_seule("esms"),
+                name="affectation_une_cible",
+            ),
+            models.CheckConstraint(condition=Q(au__isnull=True) | Q(au__gte=models.F("du")), name="affectation_dates"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="affectation_role_connu"),
+            models.CheckConstraint(
+                condition=~Q(titre=Titre.DELEGATION) | Q(au__isnull=False), name="delegation_avec_une_fin"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}, {self.cible or 'national'}"
+
+    @property
+    def cible(self) -> models.Model | None:
+        """Objet couvert ; None au national."""
+        return getattr(self, self.portee) if self.portee != Portee.NATIONAL else None
+
+
+class Invitation(models.Model):
+    """Lien d'ouverture de compte : gardé haché, daté, à usage unique."""
+
+    empreinte = models.CharField("empreinte du jeton", max_length=64, unique=True)
+    utilisateur = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="invitations")
+    creee_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="invitations_faites")
+    creee_le = models.DateTimeField("créée le", auto_now_add=True)
+    expire_le = models.DateTimeField("expire le")
+    utilisee_le = models.DateTimeField("utilisée le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "invitation"
+
+    def __str__(self) -> str:
+        return f"invitation de {self.utilisateur}"

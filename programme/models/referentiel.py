@@ -1,0 +1,111 @@
+"""Référentiels : territoires, catégories, métiers, modules, éditeurs, solutions."""
+
+from django.db import models
+
+from programme.enums import Secteur
+
+
+class Region(models.Model):
+    """Région, clé : code INSEE."""
+
+    code = models.CharField("code INSEE", max_length=3, primary_key=True)
+    nom = models.CharField("nom", max_length=60)
+
+    class Meta:
+        verbose_name = "région"
+        ordering = ["nom"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Departement(models.Model):
+    """Département, clé : code INSEE ; l'ancien extrait FINESS code l'outre-mer de 9A à 9J."""
+
+    code = models.CharField("code INSEE", max_length=3, primary_key=True)
+    nom = models.CharField("nom", max_length=60)
+    code_finess = models.CharField("code de l'ancien extrait FINESS", max_length=2)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="departements", verbose_name="région")
+
+    class Meta:
+        verbose_name = "département"
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.nom} ({self.code})"
+
+
+class Categorie(models.Model):
+    """Catégorie FINESS ; secteur vide : gardée, hors des listes par défaut."""
+
+    code = models.CharField("code", max_length=4, primary_key=True)
+    libelle = models.CharField("libellé", max_length=200)
+    sigle = models.CharField("sigle", max_length=40, blank=True)
+    secteur = models.CharField("secteur", max_length=10, choices=Secteur.choices, blank=True)
+
+    class Meta:
+        verbose_name = "catégorie"
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.sigle or self.libelle
+
+
+class Metier(models.Model):
+    """Métier exercé en ESMS."""
+
+    code = models.SlugField("code", max_length=40, unique=True)
+    nom = models.CharField("nom", max_length=80)
+    ordre = models.PositiveSmallIntegerField("ordre", default=0)
+
+    class Meta:
+        verbose_name = "métier"
+        ordering = ["ordre", "nom"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Module(models.Model):
+    """Module d'un DUI (journal de bord, agenda, dossier administratif…)."""
+
+    code = models.SlugField("code", max_length=40, unique=True)
+    nom = models.CharField("nom", max_length=80)
+    ordre = models.PositiveSmallIntegerField("ordre", default=0)
+    est_medical = models.BooleanField("module médical", default=False)
+
+    class Meta:
+        verbose_name = "module"
+        ordering = ["ordre", "nom"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Editeur(models.Model):
+    """Éditeur de logiciel."""
+
+    nom = models.CharField("nom", max_length=120, unique=True)
+
+    class Meta:
+        verbose_name = "éditeur"
+        ordering = ["nom"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Solution(models.Model):
+    """Logiciel de DUI d'un éditeur."""
+
+    editeur = models.ForeignKey(Editeur, models.PROTECT, related_name="solutions", verbose_name="éditeur")
+    nom = models.CharField("nom", max_length=120)
+    est_referencee = models.BooleanField("référencée Ségur", default=False)
+
+    class Meta:
+        verbose_name = "solution"
+        ordering = ["nom"]
+        constraints = [models.UniqueConstraint(fields=["editeur", "nom"], name="solution_unique")]
+
+    def __str__(self) -> str:
+        return self.nom

@@ -1,0 +1,53 @@
+"""Comptes : un identifiant, un nom d'affichage, des affectations datées."""
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+
+from programme.perimetre import Perimetre
+
+
+class UtilisateurManager(BaseUserManager["Utilisateur"]):
+    """Crée les comptes."""
+
+    def create_user(self, identifiant: str, password: str | None = None, **champs: Any) -> "Utilisateur":
+        """Crée un compte ; sans mot de passe, il s'ouvre par lien d'invitation."""
+        utilisateur = self.model(identifiant=identifiant, **champs)
+        utilisateur.set_password(password)
+        utilisateur.save(using=self._db)
+        return utilisateur
+
+    def get_by_natural_key(self, username: str | None) -> "Utilisateur":
+        """Connexion par identifiant, casse ignorée."""
+        return self.get(identifiant__iexact=username)
+
+
+class Utilisateur(AbstractBaseUser):
+    """Un compte. Ce qu'il voit et peut faire vient de ses affectations, jamais d'un drapeau."""
+
+    identifiant = models.CharField("identifiant", max_length=60, unique=True)
+    nom = models.CharField("nom affiché", max_length=120)
+    courriel = models.EmailField("courriel professionnel", blank=True)
+    is_active = models.BooleanField("compte actif", default=True)
+    cree_le = models.DateTimeField("créé le", auto_now_add=True)
+
+    USERNAME_FIELD = "identifiant"
+    EMAIL_FIELD = "courriel"
+    REQUIRED_FIELDS = ["nom"]
+
+    objects = UtilisateurManager()
+
+    class Meta:
+        verbose_name = "utilisateur"
+        ordering = ["nom", "pk"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+    @cached_property
+    def perimetre(self) -> Perimetre:
+        """Affectations en cours, lues une fois par requête."""
+        return Perimetre.depuis(self.affectations.en_cours(timezone.localdate()).pour_perimetre())

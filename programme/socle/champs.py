@@ -1,0 +1,39 @@
+"""Champs de modèle du socle."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import models
+
+from programme.socle import texte
+
+
+def refuser_nir(valeur: str) -> None:
+    """Lève `ValidationError` si le texte porte un NIR ou un INS valide."""
+    if texte.trouver_nir(valeur):
+        raise ValidationError(texte.REFUS_NIR, code="nir")
+
+
+class TexteLibreField(models.TextField):
+    """Texte saisi par un humain : nettoyé, borné (2 000 signes par défaut), gardé des NIR et INS."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 2000)
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("default", "")
+        super().__init__(*args, **kwargs)
+        self.validators = [*self.validators, refuser_nir, MaxLengthValidator(self.max_length or 2000)]
+
+    def to_python(self, value: Any) -> Any:
+        """Nettoie avant toute validation."""
+        valeur = super().to_python(value)
+        return texte.nettoyer(valeur) if isinstance(valeur, str) else valeur
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """Dernière garde : un service qui n'appelle pas `full_clean` n'écrit pas de NIR pour autant."""
+        valeur = self.to_python(getattr(model_instance, self.attname))
+        if valeur:
+            refuser_nir(valeur)
+        setattr(model_instance, self.attname, valeur)
+        return valeur

@@ -1,0 +1,260 @@
+"""Registre de conditions : un code, une mesure, un seuil, évalués sur un ensemble en un nombre constant de requêtes.
+
+La même condition sert la porte (un objet), la page « reste à réunir », la grille d'une grappe et une région entière.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Case, Exists, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
+from django.utils import timezone
+
+from programme.socle.enums import Severite
+from programme.socle.erreurs import Manque
+from programme.socle.registres import Registre
+
+Format = Callable[[float, float], str]
+
+
+def oui_non(oui: str, non: str) -> Format:
+    """Mesure à deux issues : « date absente » / « consulté »."""
+    return lambda valeur, seuil: oui if valeur >= seuil else non
+
+
+def existe(lignes: QuerySet) -> Case:
+    """1 s'il existe une ligne, 0 sinon : toutes les mesures sont des nombres."""
+    return Case(When(Exists(lignes), then=Value(1)), default=Value(0), output_field=IntegerField())
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Une condition de passage.
+
+    `mesure` et `seuil` sont des expressions SQL sur `modele` ; réunie quand mesure ≥ seuil. `applicable` dit à quels
+    objets elle s'adresse (les autres : « sans objet »). `remplir(objet, par)` la réunit : recette des tests et de la
+    démonstration. `source` : où la méthode le demande (« ANAP 3.5 »).
+    """
+
+    code: str
+    libelle: str
+    source: str
+    modele: str
+    transitions: tuple[str, ...]
+    severite: Severite
+    mesure: Combinable
+    format: Format
+    lien: Callable[[Any], str]
+    remplir: Callable[[Any, Any], None]
+    pourquoi: str = ""
+    geste: str = "Compléter"
+    seuil: Combinable = field(default_factory=lambda: Value(1))
+    applicable: Q | None = None
+
+    @property
+    def est_legale(self) -> bool:
+        """Plancher légal : ni masquée, ni levée."""
+        return self.severite == Severite.LEGALE
+
+
+conditions: Registre[Condition] = Registre("conditions")
+
+
+def inscrire(condition: Condition) -> Condition:
+    """Ajoute une condition au registre."""
+    return conditions.inscrire(condition.code, condition)
+
+
+def pour(modele: str, transition: str) -> list[Condition]:
+    """Conditions d'une transition, dans l'ordre d'inscription."""
+    return [c for c in conditions if c.modele == modele and transition in c.transitions]
+
+
+@dataclass(frozen=True, slots=True)
+class Constat:
+    """Une condition, mesurée sur un objet. `ok` vaut None quand elle est sans objet."""
+
+    condition: Condition
+    severite: str
+    valeur: float
+    seuil: float
+    ok: bool | None
+    levee_par: str = ""
+
+    @property
+    def manque(self) -> bool:
+        """Reste à réunir : ni réunie, ni sans objet, ni masquée, ni levée."""
+        return self.ok is False and self.severite != Severite.MASQUEE and not self.levee_par
+
+    @property
+    def barre(self) -> bool:
+        """Empêche le passage."""
+        return self.manque and self.severite in (Severite.BARRE, Severite.LEGALE)
+
+    @property
+    def avertit(self) -> bool:
+        """Laisse passer, sous réserve."""
+        return self.manque and self.severite == Severite.AVERTIT
+
+    @property
+    def mesure(self) -> str:
+        """La mesure face au seuil, en mots."""
+        return "sans objet" if self.ok is None else self.condition.format(self.valeur, self.seuil)
+
+    def en_manque(self, objet: Any) -> Manque:
+        """Forme commune du refus et du journal."""
+        c = self.condition
+        return Manque(c.code, c.libelle, self.mesure, self.valeur, self.seuil, c.source, self.severite, c.lien(objet))
+
+    def en_journal(self) -> dict[str, Any]:
+        """Ce que le journal garde : assez pour relire la décision dans dix ans."""
+        return {
+            "code": self.condition.code,
+            "libelle": self.condition.libelle,
+            "source": self.condition.source,
+            "severite": self.severite,
+            "valeur": self.valeur,
+            "seuil": self.seuil,
+            "ok": self.ok,
+            "mesure": self.mesure,
+            "levee_par": self.levee_par,
+        }
+
+
+def _drapeau(q: Q | None) -> Combinable:
+    if q is None:
+        return Value(1)
+    return Case(When(q, then=Value(1)), default=Value(0), output_field=IntegerField())
+
+
+def annoter(qs: QuerySet, transition: str) -> QuerySet:
+    """Ajoute `<code>_valeur`, `<code>_seuil`, `<code>_ok` (None = sans objet) pour filtrer ou compter en SQL."""
+    for c in pour(qs.model._meta.label_lower, transition):
+        qs = qs.annotate(**{f"{c.code}_valeur": c.mesure, f"{c.code}_seuil": c.seuil}).annotate(
+            **{
+                f"{c.code}_ok": Case(
+                    When(Q(**{f"{c.code}_valeur__gte": F(f"{c.code}_seuil")}), then=Value(1)),
+                    default=Value(0),
+                    output_field=IntegerField(),
+                )
+                if c.applicable is None
+                else Case(
+                    When(~c.applicable, then=Value(None)),
+                    When(Q(**{f"{c.code}_valeur__gte": F(f"{c.code}_seuil")}), then=Value(1)),
+                    default=Value(0),
+                    output_field=IntegerField(null=True),
+                )
+            }
+        )
+    return qs
+
+
+def _severites(grappes: set[int]) -> dict[tuple[int, str], str]:
+    reglages = apps.get_model("socle", "ReglageCondition").objects.filter(grappe_id__in=grappes)
+    return {(g, code): severite for g, code, severite in reglages.values_list("grappe_id", "condition", "severite")}
+
+
+def _levees(parcours: Iterable[int], codes: list[str], au: date) -> dict[tuple[int, str], str]:
+    derogations = apps.get_model("socle", "Derogation").objects.en_vigueur(au).filter(condition__in=codes)
+    if len(liste := list(parcours)) <= 500:
+        derogations = derogations.filter(parcours_id__in=liste)
+    return {
+        (p, code): libelle
+        for p, code, libelle in derogations.values_list("parcours_id", "condition", "libelle_decision")
+    }
+
+
+def evaluer(qs: QuerySet, transition: str, *, au: date | None = None) -> dict[int, list[Constat]]:
+    """Constats de chaque objet de `qs` pour `transition`, par clé ; trois requêtes, quel que soit le nombre."""
+    modele = qs.model
+    declarees = pour(modele._meta.label_lower, transition)
+    if not declarees:
+        return {pk: [] for pk in qs.values_list("pk", flat=True)}
+    colonnes: dict[str, Any] = {}
+    for c in declarees:
+        colonnes |= {f"_v_{c.code}": c.mesure, f"_s_{c.code}": c.seuil, f"_a_{c.code}": _drapeau(c.applicable)}
+    chemins = [modele.chemin_parcours or "pk", modele.chemin_grappe or "pk"]
+    lignes = list(qs.order_by().annotate(**colonnes).values_list("pk", *chemins, *colonnes))
+    severites = _severites({ligne[2] for ligne in lignes}) if modele.chemin_grappe else {}
+    levees = (
+        _levees({ligne[1] for ligne in lignes}, [c.code for c in declarees], au or timezone.localdate())
+        if modele.chemin_parcours
+        else {}
+    )
+    rendu: dict[int, list[Constat]] = {}
+    for pk, parcours, grappe, *mesures in lignes:
+        constats = []
+        for rang, c in enumerate(declarees):
+            valeur, seuil, applicable = mesures[3 * rang : 3 * rang + 3]
+            valeur, seuil = valeur or 0, seuil or 0
+            constats.append(
+                Constat(
+                    c,
+                    c.severite if c.est_legale else severites.get((grappe, c.code), c.severite),
+                    valeur,
+                    seuil,
+                    (valeur >= seuil) if applicable else None,
+                    "" if c.est_legale else levees.get((parcours, c.code), ""),
+                )
+            )
+        rendu[pk] = constats
+    return rendu
+
+
+def evaluer_prochaines(qs: QuerySet, prochaine: dict[str, str]) -> dict[int, list[Constat]]:
+    """Constats de chaque objet pour la transition qui l'attend : une évaluation par état présent, pas par objet.
+
+    `prochaine` : état → transition suivante. Les états sans suite n'apparaissent pas.
+    """
+    rendu: dict[int, list[Constat]] = {}
+    presents = set(qs.order_by().values_list("etat", flat=True).distinct())
+    for etat in sorted(presents & prochaine.keys()):
+        rendu |= evaluer(qs.filter(etat=etat), prochaine[etat])
+    return rendu
+
+
+@dataclass(slots=True)
+class Decompte:
+    """Combien de conditions barrent, relèvent du plancher légal, avertissent, sont réunies."""
+
+    barre: int = 0
+    legal: int = 0
+    avertit: int = 0
+    reuni: int = 0
+    total: int = 0
+
+    @property
+    def reste(self) -> int:
+        """Nombre de conditions qui restent à réunir."""
+        return self.barre + self.legal + self.avertit
+
+
+def compter(constats: Iterable[Constat]) -> Decompte:
+    """Décompte d'une liste de constats ; les conditions sans objet ou masquées ne comptent pas."""
+    d = Decompte()
+    for c in constats:
+        if c.ok is None or c.severite == Severite.MASQUEE:
+            continue
+        d.total += 1
+        if not c.manque:
+            d.reuni += 1
+        elif c.severite == Severite.LEGALE:
+            d.legal += 1
+        elif c.severite == Severite.BARRE:
+            d.barre += 1
+        else:
+            d.avertit += 1
+    return d
+
+
+def par_condition(constats: dict[int, list[Constat]]) -> dict[str, Decompte]:
+    """Décompte par condition sur un ensemble d'objets (pied de la grille)."""
+    groupes: dict[str, list[Constat]] = defaultdict(list)
+    for liste in constats.values():
+        for c in liste:
+            groupes[c.condition.code].append(c)
+    return {code: compter(liste) for code, liste in groupes.items()}

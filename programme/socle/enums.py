@@ -1,0 +1,20 @@
+"""Valeurs closes du socle."""
+
+from django.db.models import TextChoices
+
+
+class Severite(TextChoices):
+    """Ce que fait une condition non réunie ; `legale` ne se règle pas."""
+
+    BARRE = "barre", "Barre"
+    AVERTIT = "avertit", "Avertit"
+    MASQUEE = "masquee", "Masquée"
+    LEGALE = "legale", "Légal"
+
+
+class Nature(TextChoices):
+    """Comment un passage a été franchi."""
+
+    DECIDE = "decide", "Décidé"
+    SOUS_RESERVE = "sous_reserve", "Sous réserve"
+    CONSTAT = "constat", "Situation constatée, non rejouée"

@@ -1,0 +1,165 @@
+"""Base des objets à états : l'état ne change que par la porte, et la base le sait."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+from django.db.models import ProtectedError
+from django_fsm import FSMField, Transition
+from django_fsm.signals import pre_transition
+
+from programme.socle.erreurs import Manque
+
+_ouverte_pour: ContextVar[int | None] = ContextVar("porte_ouverte_pour", default=None)
+
+
+class HorsPorte(Exception):
+    """Une transition, un état ou une suppression a été tenté sans passer par la porte."""
+
+
+@contextmanager
+def porte_ouverte(objet: models.Model) -> Iterator[None]:
+    """Autorise, le temps du bloc, les transitions de cet objet-là. Réservé à `porte.py`."""
+    jeton = _ouverte_pour.set(id(objet))
+    try:
+        yield
+    finally:
+        _ouverte_pour.reset(jeton)
+
+
+def _refuser_hors_porte(instance: models.Model, name: str, **_: Any) -> None:
+    if isinstance(instance, ModeleAEtats) and _ouverte_pour.get() != id(instance):
+        raise HorsPorte(f"{instance._meta.label}.{name} : passer par changer_etat().")
+
+
+def _refuser_suppression(sender: type[models.Model], instance: models.Model, **_: Any) -> None:
+    if isinstance(instance, ModeleAEtats) and instance.version > 0:
+        raise ProtectedError("Un objet qui a une histoire ne se supprime pas : faites-le sortir.", {instance})
+
+
+def brancher() -> None:
+    """Pose les deux gardes pour toutes les machines."""
+    pre_transition.connect(_refuser_hors_porte, dispatch_uid="socle.hors_porte")
+    models.signals.pre_delete.connect(_refuser_suppression, dispatch_uid="socle.suppression")
+
+
+class ModeleAEtatsQuerySet(models.QuerySet):
+    """Refuse d'écrire un état par lot."""
+
+    GARDES = frozenset({"etat", "version"})
+
+    def update(self, **kwargs: Any) -> int:
+        """Mise à jour par lot, sans l'état."""
+        if self.GARDES & kwargs.keys():
+            raise HorsPorte("Un état ne s'écrit pas par update() : passer par changer_etat().")
+        return super().update(**kwargs)
+
+    def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> int:
+        """Mise à jour par lot, sans l'état."""
+        if self.GARDES & set(fields):
+            raise HorsPorte("Un état ne s'écrit pas par bulk_update() : passer par changer_etat().")
+        return super().bulk_update(objs, fields, batch_size)
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        """Création par lot, à l'état de départ seulement."""
+        objs = list(objs)
+        for objet in objs:
+            objet.exiger_etat_de_depart()
+        if self.GARDES & set(kwargs.get("update_fields") or ()):
+            raise HorsPorte("Un état ne s'écrit pas par bulk_create() : passer par changer_etat().")
+        return super().bulk_create(objs, *args, **kwargs)
+
+
+class ModeleAEtats(models.Model):
+    """Objet à états : champ `etat` gardé, `version` incrémentée à chaque passage.
+
+    Les sous-classes déclarent `etat = champ_etat(Enum)`, leurs `@transition`, et où trouver leur parcours et leur
+    grappe (`chemin_parcours`, `chemin_grappe`), que lisent les conditions et les dérogations.
+    """
+
+    chemin_parcours: ClassVar[str | None] = None
+    chemin_grappe: ClassVar[str | None] = None
+
+    if TYPE_CHECKING:
+        etat: str
+
+        def get_etat_display(self) -> str: ...
+
+    version = models.PositiveIntegerField("version", default=0, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def exiger_etat_de_depart(self) -> None:
+        """Lève `HorsPorte` si un objet neuf prétend naître ailleurs qu'à son état de départ."""
+        depart = champ_de(type(self)).default
+        if self._state.adding and (self.etat != depart or self.version):
+            raise HorsPorte(f"{self._meta.label} naît à l'état « {depart} » ; le reste passe par la porte.")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Enregistre sans jamais toucher à l'état, sauf depuis la porte."""
+        if _ouverte_pour.get() != id(self):
+            self.exiger_etat_de_depart()
+            if not self._state.adding:
+                demandes = kwargs.get("update_fields")
+                noms = set(demandes) if demandes is not None else {f.name for f in self._meta.concrete_fields}
+                kwargs["update_fields"] = sorted(noms - {"etat", "version", self._meta.pk.name})
+        super().save(*args, **kwargs)
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Un champ d'état protégé ferait lever `full_clean` : on l'exclut ici, une fois."""
+        super().clean_fields(exclude={*(exclude or ()), "etat"})
+
+    def refresh_from_db(
+        self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: Any = None
+    ) -> None:
+        """Relit l'état sans déprotéger le champ pour tout le processus."""
+        if fields is None:
+            # Un champ absent de __dict__ passe pour différé : on nomme donc ce qu'il faut relire.
+            differes = self.get_deferred_fields()
+            fields = [f.attname for f in self._meta.concrete_fields if f.attname not in differes]
+            self._prefetched_objects_cache: dict[str, Any] = {}
+        if "etat" in fields:
+            self.__dict__.pop("etat", None)
+        super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
+
+    @classmethod
+    def transitions(cls) -> dict[str, Transition]:
+        """Transitions par nom, dans l'ordre où la classe les déclare."""
+        trouvees = {t.name: t for t in champ_de(cls).get_all_transitions(cls)}
+        return dict(sorted(trouvees.items(), key=lambda couple: couple[1].method.__code__.co_firstlineno))
+
+    @classmethod
+    def departs(cls, transition: str) -> frozenset[str]:
+        """États d'où part cette transition."""
+        return frozenset(str(t.source) for t in champ_de(cls).get_all_transitions(cls) if t.name == transition)
+
+    @property
+    def possibles(self) -> list[str]:
+        """Transitions qui partent de l'état actuel, dans l'ordre de déclaration."""
+        return [nom for nom in type(self).transitions() if self.etat in self.departs(nom)]
+
+    def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
+        """Ce qui rend la transition impossible en soi (et non faute de conditions) ; vide par défaut."""
+        return []
+
+    def apres_passage(self, passage: Any) -> None:
+        """Ce que l'objet entretient à chaque passage (dates d'étapes) ; rien par défaut."""
+
+
+def champ_de(modele: type[models.Model]) -> Any:
+    """Le champ d'état d'un modèle."""
+    meta: Any = modele._meta
+    return meta.get_field("etat")
+
+
+def champ_etat(enum: type[models.TextChoices], depart: str) -> FSMField:
+    """Champ d'état protégé, borné aux valeurs connues ; la contrainte en base s'ajoute dans `Meta`."""
+    return FSMField("état", max_length=20, choices=enum.choices, default=depart, protected=True, db_index=True)
+
+
+def etats_connus(enum: type[models.TextChoices], nom: str) -> models.CheckConstraint:
+    """Contrainte de base : l'état est l'un de ceux de l'énumération."""
+    return models.CheckConstraint(condition=models.Q(etat__in=enum.values), name=nom)

@@ -1,0 +1,164 @@
+"""Journal des passages, dérogations, réglages de conditions, jetons d'API."""
+
+import hashlib
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+from programme.socle.champs import TexteLibreField
+from programme.socle.enums import Nature, Severite
+
+
+class PassageQuerySet(models.QuerySet):
+    """Lecture du journal ; l'ajout appartient à la porte."""
+
+    def de(self, objet: models.Model) -> "PassageQuerySet":
+        """Passages d'un objet, du premier au dernier."""
+        return self.filter(objet_type=ContentType.objects.get_for_model(type(objet)), objet_id=objet.pk).order_by("pk")
+
+    def de_plusieurs(self, modele: type[models.Model], cles: Any) -> "PassageQuerySet":
+        """Passages d'un ensemble d'objets d'un même modèle."""
+        return self.filter(objet_type=ContentType.objects.get_for_model(modele), objet_id__in=cles).order_by("pk")
+
+
+class Passage(models.Model):
+    """Un changement d'état : qui, quand, pourquoi, et les constats du moment. En ajout seul, chaîné par objet.
+
+    `precedente` est l'empreinte du passage d'avant (vide pour le premier) ; `empreinte` scelle tout le reste.
+    """
+
+    objet_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name="type d'objet")
+    objet_id = models.PositiveBigIntegerField("clé de l'objet")
+    objet = GenericForeignKey("objet_type", "objet_id")
+    rang = models.PositiveIntegerField("rang")
+    de = models.CharField("de", max_length=20)
+    vers = models.CharField("vers", max_length=20)
+    transition = models.CharField("transition", max_length=30)
+    nature = models.CharField("nature", max_length=12, choices=Nature.choices)
+    enregistre_le = models.DateTimeField("enregistré le")
+    date_effet = models.DateField("date d'effet")
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="par", related_name="passages")
+    role = models.CharField("rôle", max_length=40)
+    motif = TexteLibreField("motif")
+    constats = models.JSONField("constats", default=list)
+    precedente = models.CharField("empreinte précédente", max_length=64, blank=True)
+    empreinte = models.CharField("empreinte", max_length=64)
+
+    objects = PassageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "passage"
+        constraints = [
+            models.UniqueConstraint(fields=["objet_type", "objet_id", "rang"], name="passage_rang_unique"),
+            models.CheckConstraint(condition=models.Q(nature__in=Nature.values), name="passage_nature_connue"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.de} → {self.vers} le {self.date_effet}"
+
+    def contenu(self) -> dict[str, Any]:
+        """Ce que l'empreinte scelle, sous une forme qui ne dépend ni de la base ni de la machine."""
+        return {
+            "objet": [self.objet_type.app_label, self.objet_type.model, self.objet_id],
+            "rang": self.rang,
+            "passage": [self.de, self.vers, self.transition, self.nature],
+            "enregistre_le": self.enregistre_le.astimezone(UTC).isoformat(),
+            "date_effet": self.date_effet.isoformat(),
+            "par": self.par_id,
+            "role": self.role,
+            "motif": self.motif,
+            "constats": self.constats,
+            "precedente": self.precedente,
+        }
+
+    def calculer_empreinte(self) -> str:
+        """SHA-256 du contenu canonique."""
+        canonique = json.dumps(self.contenu(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(canonique.encode()).hexdigest()
+
+
+class DerogationQuerySet(models.QuerySet):
+    """Levées de condition."""
+
+    def en_vigueur(self, au: date) -> "DerogationQuerySet":
+        """Celles qui courent à cette date."""
+        return self.filter(du__lte=au, au__gte=au)
+
+
+class Derogation(models.Model):
+    """Levée d'une condition non légale, pour un parcours nommé, avec une fin, citant sa décision."""
+
+    parcours = models.ForeignKey("programme.Parcours", models.PROTECT, related_name="derogations")
+    condition = models.CharField("condition", max_length=60)
+    du = models.DateField("du")
+    au = models.DateField("au")
+    libelle_decision = TexteLibreField("décision qui la lève", blank=False, max_length=300)
+    lien = models.CharField("lien", max_length=300, blank=True)
+    creee_le = models.DateTimeField("créée le", auto_now_add=True)
+    creee_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="derogations")
+
+    objects = DerogationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "dérogation"
+        indexes = [models.Index(fields=["condition", "au"], name="derogation_condition_au")]
+        constraints = [models.CheckConstraint(condition=models.Q(au__gte=models.F("du")), name="derogation_dates")]
+
+    def __str__(self) -> str:
+        return f"{self.condition} levée jusqu'au {self.au}"
+
+
+class ReglageCondition(models.Model):
+    """Sévérité d'une condition dans une grappe, quand elle s'écarte du défaut. Jamais pour le plancher légal."""
+
+    grappe = models.ForeignKey("programme.Grappe", models.CASCADE, related_name="reglages")
+    condition = models.CharField("condition", max_length=60)
+    severite = models.CharField(
+        "sévérité", max_length=8, choices=[c for c in Severite.choices if c[0] != Severite.LEGALE]
+    )
+
+    class Meta:
+        verbose_name = "réglage de condition"
+        constraints = [
+            models.UniqueConstraint(fields=["grappe", "condition"], name="reglage_unique"),
+            models.CheckConstraint(condition=~models.Q(severite=Severite.LEGALE), name="reglage_pas_legal"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.condition} : {self.severite}"
+
+
+class JetonQuerySet(models.QuerySet):
+    """Jetons d'API."""
+
+    def valables(self, au: datetime) -> "JetonQuerySet":
+        """Ni révoqués, ni périmés à cet instant."""
+        return self.filter(revoque_le__isnull=True, expire_le__gt=au)
+
+
+class Jeton(models.Model):
+    """Clé d'API d'un compte : gardée hachée, elle n'ouvre rien de plus que lui. `prefixe` sert à la reconnaître."""
+
+    utilisateur = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="jetons")
+    prefixe = models.CharField("début du jeton", max_length=20)
+    empreinte = models.CharField("empreinte du jeton", max_length=64, unique=True)
+    lecture_seule = models.BooleanField("lecture seule", default=False)
+    cree_le = models.DateTimeField("créé le", auto_now_add=True)
+    expire_le = models.DateTimeField("expire le")
+    derniere_utilisation = models.DateTimeField("dernière utilisation", null=True, blank=True)
+    revoque_le = models.DateTimeField("révoqué le", null=True, blank=True)
+
+    objects = JetonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "jeton d'API"
+        verbose_name_plural = "jetons d'API"
+        ordering = ["-cree_le", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.prefixe}…"

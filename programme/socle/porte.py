@@ -1,0 +1,177 @@
+"""La seule porte pour changer d'état : verrou, droit, conditions, transition, journal, avis après validation."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.dispatch import Signal
+from django.utils import timezone
+
+from programme.socle.conditions import Constat, compter, evaluer
+from programme.socle.droits import Droit, droit_de
+from programme.socle.enums import Nature
+from programme.socle.erreurs import Manque, Refus
+from programme.socle.machine import ModeleAEtats, champ_de, porte_ouverte
+from programme.socle.models import Passage
+
+etat_change = Signal()
+"""Émis après validation : `sender` (modèle), `passage`, `objet`."""
+
+
+@dataclass
+class Lecture:
+    """Ce que la porte répondrait, sans rien changer : la page et le refus lisent la même chose."""
+
+    transition: str
+    droit: Droit
+    depart_ok: bool
+    obstacles: list[Manque]
+    constats: list[Constat] = field(default_factory=list)
+
+    @property
+    def manques(self) -> list[Constat]:
+        """Constats qui restent à réunir."""
+        return [c for c in self.constats if c.manque]
+
+    @property
+    def barre(self) -> bool:
+        """Vrai si quelque chose empêche le passage, droit mis à part."""
+        return not self.depart_ok or bool(self.obstacles) or any(c.barre for c in self.constats)
+
+    @property
+    def sous_reserve(self) -> bool:
+        """Vrai si le passage est possible avec une ligne de motif."""
+        return not self.barre and any(c.avertit for c in self.constats)
+
+    @property
+    def decompte(self) -> Any:
+        """Combien barrent, avertissent, sont réunies."""
+        return compter(self.constats)
+
+
+def _manque_de_depart(objet: ModeleAEtats, transition: str) -> Manque:
+    etats = dict(champ_de(type(objet)).choices)
+    attendus = " ou ".join(f"« {etats.get(e, e)} »" for e in sorted(objet.departs(transition)))
+    return Manque(
+        "etat_de_depart", "État de départ", f"à l'état « {objet.get_etat_display()} », attendu {attendus}", 0, 1
+    )
+
+
+def lire(objet: ModeleAEtats, transition: str, *, par: Any, details: dict[str, Any] | None = None) -> Lecture:
+    """Ce que répondrait la porte maintenant : droit, état de départ, obstacles, constats."""
+    return Lecture(
+        transition,
+        droit_de(par, objet, transition),
+        objet.etat in objet.departs(transition),
+        objet.obstacles(transition, details or {}),
+        evaluer(type(objet)._default_manager.filter(pk=objet.pk), transition).get(objet.pk, []),
+    )
+
+
+def _exiger_version(objet: ModeleAEtats, version: int | None) -> None:
+    if version is None or version == objet.version:
+        return
+    dernier = Passage.objects.de(objet).select_related("par").last()
+    qui = f" par {dernier.par} ({dernier.role}) : {dernier.de} → {dernier.vers}" if dernier else ""
+    raise Refus("concurrence", f"Entre-temps, l'état a été changé{qui}. Relisez la page, puis décidez à nouveau.")
+
+
+def _exiger_date(date_effet: date, precedent: Passage | None) -> None:
+    if date_effet > timezone.localdate():
+        raise Refus("champ", "date d'effet", champs={"date_effet": ["La date d'effet ne peut pas être à venir."]})
+    if precedent and date_effet < precedent.date_effet:
+        texte = f"La date d'effet ne peut pas précéder celle du passage d'avant ({precedent.date_effet:%d/%m/%Y})."
+        raise Refus("champ", "date d'effet", champs={"date_effet": [texte]})
+
+
+def _exiger_motif(objet: ModeleAEtats, lecture: Lecture, motif: str) -> None:
+    if motif.strip():
+        return
+    transition = type(objet).transitions()[lecture.transition]
+    if objet.etat in transition.custom.get("motif_requis_depuis", ()) or transition.custom.get("motif_requis"):
+        raise Refus("champ", "motif", champs={"motif": ["Écrivez le motif en une ligne : il restera au journal."]})
+    if lecture.sous_reserve:
+        noms = ", ".join(c.condition.libelle.lower() for c in lecture.manques)
+        texte = f"Passage sous réserve ({noms}) : écrivez le motif en une ligne, il sera vu au COMOP."
+        raise Refus("champ", "motif", champs={"motif": [texte]})
+
+
+def _exiger_conditions(objet: ModeleAEtats, lecture: Lecture) -> None:
+    restes = [*lecture.obstacles, *(c.en_manque(objet) for c in lecture.manques)]
+    if not lecture.depart_ok:
+        manques = [_manque_de_depart(objet, lecture.transition), *restes]
+        raise Refus("etat", f"Ce passage ne part pas de l'état « {objet.get_etat_display()} ».", manques)
+    if lecture.barre:
+        barrent = [m for m in restes if m.severite in ("barre", "legale")]
+        noms = ", ".join(m.libelle.lower() for m in barrent)
+        raise Refus("conditions", f"En attente de : {noms}.", restes)
+
+
+def _ecrire(objet: ModeleAEtats, lecture: Lecture, precedent: Passage | None, valeurs: dict[str, Any]) -> Passage:
+    passage = Passage(
+        objet=objet,
+        rang=(precedent.rang + 1) if precedent else 1,
+        transition=lecture.transition,
+        vers=objet.etat,
+        enregistre_le=timezone.now(),
+        role=lecture.droit.role,
+        precedente=precedent.empreinte if precedent else "",
+        constats=[c.en_journal() for c in lecture.constats],
+        **valeurs,
+    )
+    passage.empreinte = passage.calculer_empreinte()
+    passage.save(force_insert=True)
+    return passage
+
+
+@transaction.atomic
+def changer_etat(
+    objet: ModeleAEtats,
+    transition: str,
+    *,
+    par: Any,
+    motif: str = "",
+    date_effet: date | None = None,
+    version: int | None = None,
+    **details: Any,
+) -> Passage:
+    """Franchit `transition` sur `objet` et rend le passage écrit au journal.
+
+    `date_effet` : aujourd'hui par défaut, jamais à venir, jamais avant le passage précédent. `version` : celle que
+    l'auteur avait sous les yeux. `details` : arguments propres à la transition. Lève `Refus` (droit, champ, etat,
+    conditions, concurrence) sans rien écrire. `objet` est relu sous verrou, puis mis à jour chez l'appelant.
+    """
+    modele = type(objet)
+    if transition not in modele.transitions():
+        raise Refus("champ", "transition", champs={"transition": [f"« {transition} » n'est pas un passage connu."]})
+    verrouille = modele._default_manager.select_for_update(of=("self",)).get(pk=objet.pk)
+    droit = droit_de(par, verrouille, transition)
+    if not droit:
+        raise Refus("droit", droit.motif)
+    _exiger_version(verrouille, version)
+    lecture = lire(verrouille, transition, par=par, details=details)
+    _exiger_conditions(verrouille, lecture)
+    _exiger_motif(verrouille, lecture, motif)
+    precedent = Passage.objects.de(verrouille).last()
+    effet = date_effet or timezone.localdate()
+    _exiger_date(effet, precedent)
+
+    depart = verrouille.etat
+    with porte_ouverte(verrouille):
+        getattr(verrouille, transition)(**details)
+        verrouille.version += 1
+        verrouille.save()
+    nature = Nature.CONSTAT if transition == "constater" else Nature.DECIDE
+    if lecture.sous_reserve and nature == Nature.DECIDE:
+        nature = Nature.SOUS_RESERVE
+    passage = _ecrire(
+        verrouille,
+        lecture,
+        precedent,
+        {"de": depart, "nature": nature, "date_effet": effet, "par": par, "motif": motif},
+    )
+    verrouille.apres_passage(passage)
+    objet.refresh_from_db()
+    transaction.on_commit(lambda: etat_change.send(sender=modele, passage=passage, objet=objet))
+    return passage

@@ -1,0 +1,68 @@
+"""Texte libre : ni NIR, ni INS, ni identité d'une personne accompagnée ; et de quoi chercher sans accents.
+
+Module pur : ni base, ni horloge.
+"""
+
+import re
+import unicodedata
+
+_SEP = r"[\s.\-\u00a0\u202f]*"
+_NIR = re.compile(
+    r"(?<![0-9A-Za-z])"
+    + _SEP.join([r"([123478])", r"(\d)", r"(\d)", r"([0-9])", r"(\d)", r"(\d)", r"([\dABab])"])
+    + _SEP
+    + _SEP.join([r"(\d)"] * 6)
+    + _SEP
+    + _SEP.join([r"(\d)"] * 2)
+    + r"(?![0-9A-Za-z])"
+)
+_NAISSANCE = re.compile(
+    r"\bn[ée]{1,2}(?:\(e\)|·e)?\s+(?:le\s+)?\d{1,2}[\s./-]+(?:\d{1,2}|[a-zéûô]+)[\s./-]+\d{2,4}"
+    r"|\bdate\s+de\s+naissance\b|\bDDN\b",
+    re.IGNORECASE,
+)
+_CONTROLES = dict.fromkeys(c for c in range(32) if c not in (9, 10, 13))
+
+REFUS_NIR = (
+    "Ce texte contient un numéro de sécurité sociale (NIR ou INS). Treille ne reçoit aucune donnée de personne "
+    "accompagnée : retirez le numéro, le reste de votre texte est gardé."
+)
+AVERTISSEMENT_IDENTITE = (
+    "Ce texte semble donner la date de naissance d'une personne. S'il s'agit d'une personne accompagnée, retirez-la."
+)
+
+
+def cle_nir(treize: str) -> int:
+    """Clé de contrôle (1 à 97) des 13 premiers caractères d'un NIR ; Corse : 2A compte 19, 2B compte 18."""
+    departement = {"2A": "19", "2B": "18"}.get(treize[5:7].upper(), treize[5:7])
+    return 97 - int(treize[:5] + departement + treize[7:]) % 97
+
+
+def trouver_nir(texte: str) -> str | None:
+    """Premier NIR ou INS valide du texte, sans séparateurs ; None s'il n'y en a pas."""
+    debut = 0
+    while correspondance := _NIR.search(texte, debut):
+        compact = "".join(correspondance.groups()).upper()
+        treize, cle = compact[:13], int(compact[13:])
+        corse = treize[5:7] in {"2A", "2B"}
+        if (corse or treize.isdigit()) and cle_nir(treize) == cle:
+            return compact
+        debut = correspondance.start() + 1
+    return None
+
+
+def avertissements(texte: str) -> list[str]:
+    """Ce qui mérite relecture sans être refusé (une date de naissance)."""
+    return [AVERTISSEMENT_IDENTITE] if _NAISSANCE.search(texte) else []
+
+
+def nettoyer(texte: str) -> str:
+    """Texte sans caractères de contrôle ni blancs de bord, fins de ligne unifiées, forme NFC."""
+    return unicodedata.normalize("NFC", texte.replace("\r\n", "\n").replace("\r", "\n")).translate(_CONTROLES).strip()
+
+
+def normaliser(texte: str) -> str:
+    """Forme de recherche et de tri : sans accents, sans casse, ponctuation ramenée à un blanc."""
+    decompose = unicodedata.normalize("NFKD", texte.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae"))
+    sans_accents = "".join(c for c in decompose if not unicodedata.combining(c)).casefold()
+    return " ".join(re.sub(r"[^0-9a-z]+", " ", sans_accents).split())

@@ -1,0 +1,60 @@
+"""Ce que partagent tous les tests : les marques posées par dossier, et aucune sortie vers le réseau."""
+
+import ipaddress
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+DOSSIER = Path(__file__).parent
+MARQUES_PAR_DOSSIER = {"navigateur": pytest.mark.navigateur, "banc": pytest.mark.banc}
+
+
+class SortieInterdite(Exception):
+    """Un test a voulu joindre autre chose que cette machine."""
+
+
+def est_local(hote: Any) -> bool:
+    """Dit si une adresse de connexion reste sur la machine ; un nom que l'on devrait résoudre n'est pas local."""
+    if hote in (None, "", b"", "localhost", b"localhost"):
+        return True
+    try:
+        adresse = ipaddress.ip_address(hote.decode() if isinstance(hote, bytes) else hote)
+    except ValueError:
+        return False
+    return adresse.is_loopback or adresse.is_unspecified
+
+
+def _refuser_de_sortir(evenement: str, arguments: tuple[Any, ...]) -> None:
+    if evenement == "socket.getaddrinfo":
+        hote = arguments[0]
+    elif evenement in ("socket.connect", "socket.sendto") and isinstance(arguments[1], tuple):
+        hote = arguments[1][0]
+    else:
+        return
+    if not est_local(hote):
+        raise SortieInterdite(f"Ce test veut joindre « {hote} » : rien ne sort de la machine.")
+
+
+def pytest_configure() -> None:
+    # Un crochet d'audit plutôt qu'une rustine sur `socket` : il voit aussi les bibliothèques écrites en C
+    # qui passent par Python, et aucun test ne peut le retirer.
+    sys.addaudithook(_refuser_de_sortir)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Le dossier vaut marque : un test navigateur oublié dans la suite rapide n'existe pas."""
+    for item in items:
+        premier = item.path.relative_to(DOSSIER).parts[0] if item.path.is_relative_to(DOSSIER) else ""
+        if premier in MARQUES_PAR_DOSSIER:
+            item.add_marker(MARQUES_PAR_DOSSIER[premier])
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    # Playwright tient une boucle d'événements dans le fil des tests ; Django y verrait un accès asynchrone
+    # à la base et refuserait. Le garde-fou reste entier quand aucun test navigateur n'est choisi.
+    if any(item.get_closest_marker("navigateur") for item in session.items):
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -1,0 +1,179 @@
+"""Fabriques : le plus petit objet vrai de chaque modèle."""
+
+from datetime import date
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from programme import models
+from programme.enums import Portee, Role, Titre
+
+
+def finess_valide(rang: int) -> str:
+    """Numéro FINESS de fantaisie à clé juste (Luhn), en Gironde."""
+    huit = f"3399{rang:04d}"
+    total = 0
+    for position, chiffre in enumerate(reversed(huit)):
+        valeur = int(chiffre) * (2 if position % 2 == 0 else 1)
+        total += valeur - 9 if valeur > 9 else valeur
+    return f"{huit}{-total % 10}"
+
+
+class RegionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Region
+        django_get_or_create = ("code",)
+
+    code = "75"
+    nom = "Nouvelle-Aquitaine"
+
+
+class DepartementFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Departement
+        django_get_or_create = ("code",)
+
+    code = "33"
+    nom = "Gironde"
+    code_finess = "33"
+    region = factory.SubFactory(RegionFactory)
+
+
+class CategorieFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Categorie
+        django_get_or_create = ("code",)
+
+    code = "183"
+    libelle = "Institut médico-éducatif (IME)"
+    sigle = "IME"
+    secteur = "PH_ENFANT"
+
+
+class EditeurFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Editeur
+        django_get_or_create = ("nom",)
+
+    nom = "Éditeur des Coteaux"
+
+
+class SolutionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Solution
+        django_get_or_create = ("editeur", "nom")
+
+    editeur = factory.SubFactory(EditeurFactory)
+    nom = "Lisière"
+
+
+class ModuleFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Module
+        django_get_or_create = ("code",)
+
+    code = "journal-de-bord"
+    nom = "Journal de bord"
+
+
+class OgFactory(DjangoModelFactory):
+    class Meta:
+        model = models.OrganismeGestionnaire
+
+    nom = factory.Sequence(lambda n: f"Association des Coteaux {n}")
+    finess = factory.Sequence(lambda n: finess_valide(9000 + n % 1000))
+
+
+class EsmsFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Esms
+
+    finess = factory.Sequence(lambda n: finess_valide(n % 9000))
+    nom = factory.Sequence(lambda n: f"IME Les Tilleuls {n}")
+    og = factory.SubFactory(OgFactory)
+    categorie = factory.SubFactory(CategorieFactory)
+    departement = factory.SubFactory(DepartementFactory)
+    ville = "Langon"
+    code_postal = "33210"
+
+
+class GroupeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Groupe
+
+    nom = factory.Sequence(lambda n: f"Pôle Enfance {n}")
+    og = factory.SubFactory(OgFactory)
+
+
+class GrappeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Grappe
+
+    nom = factory.Sequence(lambda n: f"Rives de Garonne {n}")
+    region = factory.SubFactory(RegionFactory)
+    solution = factory.SubFactory(SolutionFactory)
+
+
+class ParcoursFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Parcours
+
+    esms = factory.SubFactory(EsmsFactory)
+    grappe = factory.SubFactory(GrappeFactory)
+    solution = factory.SelfAttribute("grappe.solution")
+
+
+class UniteFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Unite
+
+    parcours = factory.SubFactory(ParcoursFactory)
+    nom = factory.Sequence(lambda n: f"Unité {n}")
+
+
+class OuvertureFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Ouverture
+
+    unite = factory.SubFactory(UniteFactory)
+    module = factory.SubFactory(ModuleFactory)
+
+
+class UtilisateurFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Utilisateur
+        skip_postgeneration_save = True
+
+    identifiant = factory.Sequence(lambda n: f"compte-{n}")
+    nom = factory.Sequence(lambda n: f"Compte {n}")
+    courriel = factory.LazyAttribute(lambda o: f"{o.identifiant}@exemple.invalid")
+
+
+def affecter(role: str, cible: Any = None, *, titre: str = Titre.TITULAIRE, **champs: Any) -> models.Utilisateur:
+    """Compte neuf qui tient `role` sur `cible` (région, grappe, OG, groupe, ESMS ; None : national)."""
+    utilisateur = champs.pop("utilisateur", None) or UtilisateurFactory()
+    portee = {
+        models.Region: Portee.REGION,
+        models.Grappe: Portee.GRAPPE,
+        models.OrganismeGestionnaire: Portee.OG,
+        models.Groupe: Portee.GROUPE,
+        models.Esms: Portee.ESMS,
+    }.get(type(cible), Portee.NATIONAL)
+    rattachement = {portee.value: cible} if cible is not None else {}
+    champs.setdefault("du", date(2020, 1, 1))
+    models.Affectation.objects.create(
+        utilisateur=utilisateur, role=role, titre=titre, portee=portee, **rattachement, **champs
+    )
+    utilisateur.__dict__.pop("perimetre", None)
+    return utilisateur
+
+
+def directrice_de(parcours: models.Parcours) -> models.Utilisateur:
+    """Directrice en titre de l'ESMS du parcours."""
+    return affecter(Role.DIRECTEUR, parcours.esms)
+
+
+def cheffe_de(grappe: models.Grappe) -> models.Utilisateur:
+    """Cheffe de projet de la grappe."""
+    return affecter(Role.CHEF_PROJET, grappe)

@@ -1,0 +1,83 @@
+"""Le navigateur des tests : Chromium du système, muet, et qui ne parle qu'au serveur de test."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext
+from pytest_django.live_server_helper import LiveServer
+
+from config.outils import navigateur
+
+DRAPEAUX = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    # Chromium a sa propre vie réseau (mises à jour, listes, essais) : la couper.
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--metrics-recording-only",
+    "--no-first-run",
+    "--no-pings",
+    # Et fermer la porte : aucun nom ne se résout hors de la machine.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    chemin = navigateur.trouver()
+    if chemin is None:
+        pytest.fail(navigateur.ABSENT, pytrace=False)
+    return {**browser_type_launch_args, "executable_path": chemin, "args": DRAPEAUX}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Un poste français, sans animation : ce que voit le test ne dépend pas du moment où il regarde."""
+    return {
+        **browser_context_args,
+        "locale": "fr-FR",
+        "timezone_id": "Europe/Paris",
+        "reduced_motion": "reduce",
+    }
+
+
+def est_dehors(url: str, serveur: str) -> bool:
+    """Dit si une demande quitte le serveur de test (`data:` et `blob:` ne partent nulle part)."""
+    adresse = urlsplit(url)
+    return adresse.scheme not in {"data", "blob", "about"} and adresse.netloc != urlsplit(serveur).netloc
+
+
+@pytest.fixture
+def sorties() -> list[str]:
+    """Les adresses étrangères demandées par les pages du test, dans l'ordre."""
+    return []
+
+
+@pytest.fixture
+def new_context(
+    new_context: Callable[..., BrowserContext], live_server: LiveServer, sorties: list[str]
+) -> Callable[..., BrowserContext]:
+    """Ouvre un poste de plus (une autre personne) ; comme le premier, il est écouté."""
+
+    def noter(url: str) -> None:
+        if est_dehors(url, live_server.url):
+            sorties.append(url)
+
+    def ouvrir(**options: Any) -> BrowserContext:
+        poste = new_context(**options)
+        poste.on("request", lambda demande: noter(demande.url))
+        return poste
+
+    return ouvrir
+
+
+@pytest.fixture(autouse=True)
+def reseau_ferme(new_context: Callable[..., BrowserContext], sorties: list[str]) -> Iterator[None]:
+    """Échoue si une page a demandé autre chose que l'adresse du serveur de test."""
+    yield
+    assert not sorties, f"Une page a voulu sortir de la machine : {', '.join(sorties)}"
