@@ -6,15 +6,15 @@ Module pur : ni base, ni horloge.
 import re
 import unicodedata
 
-_SEP = r"[\s.\-\u00a0\u202f]*"
+_SEP = r"[\s._/\-\u00a0\u202f]*"
 _NIR = re.compile(
-    r"(?<![0-9A-Za-z])"
-    + _SEP.join([r"([123478])", r"(\d)", r"(\d)", r"([0-9])", r"(\d)", r"(\d)", r"([\dABab])"])
+    r"(?<!\d)"
+    + _SEP.join([r"([123478])", r"(\d)", r"(\d)", r"(\d)", r"(\d)", r"(\d)", r"([\dABab])"])
     + _SEP
     + _SEP.join([r"(\d)"] * 6)
     + _SEP
     + _SEP.join([r"(\d)"] * 2)
-    + r"(?![0-9A-Za-z])"
+    + r"(?!\d)"
 )
 _NAISSANCE = re.compile(
     r"\bn[ée]{1,2}(?:\(e\)|·e)?\s+(?:le\s+)?\d{1,2}[\s./-]+(?:\d{1,2}|[a-zéûô]+)[\s./-]+\d{2,4}"

@@ -1,0 +1,112 @@
+"""Balises et filtres de gabarit du produit : icônes, dates, nombres, champs de formulaire.
+
+Le calcul est dans `dates`, `nombres` et `icones` ; ici, seulement le passage au gabarit.
+"""
+
+from datetime import date, datetime
+
+from django import forms, template
+from django.forms.boundfield import BoundField, BoundWidget
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from programme.socle import dates, icones, nombres
+
+register = template.Library()
+
+register.simple_tag(icones.icone, name="icone")
+register.filter("pourcentage", nombres.pourcentage)
+register.filter("nombre", nombres.nombre)
+register.filter("largeur_svg", nombres.largeur_svg)
+register.filter("accorde", nombres.accorde)
+register.filter("finess", nombres.finess)
+
+
+@register.simple_tag
+def crans(rang: int | None) -> SafeString | str:
+    """Le sarment de sept crans, ou rien si l'état n'a pas de rang."""
+    return "" if rang in (None, "") else icones.crans(int(rang))
+
+
+@register.filter
+def liste_et(elements) -> str:
+    """« a, b et c »."""
+    return nombres.liste(elements or ())
+
+
+def _jour(valeur: date | datetime | None) -> date | None:
+    """Le jour à l'heure de Paris : un instant gardé en UTC peut tomber la veille."""
+    if isinstance(valeur, datetime):
+        return timezone.localtime(valeur).date() if timezone.is_aware(valeur) else valeur.date()
+    return valeur or None
+
+
+@register.filter
+def date_courte(valeur) -> str:
+    return dates.date_courte(_jour(valeur))
+
+
+@register.filter
+def jour_mois(valeur) -> str:
+    return dates.jour_mois(_jour(valeur))
+
+
+@register.filter
+def date_longue(valeur) -> str:
+    return dates.date_longue(_jour(valeur))
+
+
+@register.filter
+def jour_date_longue(valeur) -> str:
+    return dates.date_longue(_jour(valeur), avec_jour=True)
+
+
+@register.filter
+def mois(valeur) -> str:
+    return dates.mois(_jour(valeur))
+
+
+@register.filter
+def heure(valeur: datetime | None) -> str:
+    return dates.heure(timezone.localtime(valeur) if valeur and timezone.is_aware(valeur) else valeur)
+
+
+@register.filter
+def il_y_a(valeur) -> str:
+    return dates.il_y_a(_jour(valeur), timezone.localdate())
+
+
+@register.filter
+def nature_champ(champ: BoundField) -> str:
+    """Comment disposer le champ : « choix » (radios, cases), « case » seule, « groupe » de saisies, ou « ligne »."""
+    saisie = champ.field.widget
+    if isinstance(saisie, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "choix"
+    if isinstance(saisie, forms.CheckboxInput):
+        return "case"
+    if isinstance(saisie, forms.MultiWidget) or champ.use_fieldset:
+        return "groupe"
+    return "ligne"
+
+
+def _classe_saisie(saisie: forms.Widget) -> str:
+    if isinstance(saisie, forms.CheckboxInput):
+        return "form-check-input"
+    if isinstance(saisie, forms.Select):
+        return "form-select"
+    return "form-control"
+
+
+@register.filter
+def saisie(champ: BoundField) -> SafeString:
+    """La saisie avec sa classe Bootstrap ; Django y met lui-même aria-describedby et aria-invalid."""
+    widget = champ.field.widget
+    propres = widget.attrs.get("class", "")
+    return champ.as_widget(attrs={"class": f"{_classe_saisie(widget)} {propres}".strip()})
+
+
+@register.filter
+def cochable(option: BoundWidget) -> SafeString:
+    """Une radio ou une case d'un groupe, avec sa classe Bootstrap."""
+    option.data["attrs"]["class"] = "form-check-input"
+    return option.tag()

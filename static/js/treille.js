@@ -1,0 +1,93 @@
+/* Treille — le peu de JavaScript qui est à nous. Chaque page marche sans lui. */
+"use strict";
+
+(function () {
+  const racine = document.documentElement;
+  racine.classList.add("js");
+
+  /* Un menu est un <details> : Échap et un clic au-dehors le referment, le foyer revient à son titre. */
+  function fermerMenus(sauf) {
+    document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+      if (!sauf || !menu.contains(sauf)) {
+        menu.open = false;
+      }
+    });
+  }
+
+  document.addEventListener("keydown", function (evenement) {
+    if (evenement.key !== "Escape") {
+      return;
+    }
+    const menu = document.activeElement && document.activeElement.closest("details.menu[open]");
+    fermerMenus(null);
+    if (menu) {
+      menu.querySelector("summary").focus();
+    }
+  });
+
+  document.addEventListener("click", function (evenement) {
+    fermerMenus(evenement.target);
+  });
+
+  /* Un résumé d'erreurs reçoit le foyer : c'est la première chose à lire. */
+  document.addEventListener("DOMContentLoaded", function () {
+    const erreurs = document.querySelector("[data-foyer]");
+    if (erreurs) {
+      erreurs.focus();
+    }
+  });
+
+  /* Une recherche ne porte dans l'adresse que ce qui a été rempli. */
+  document.addEventListener("htmx:configRequest", function (evenement) {
+    if (evenement.detail.verb !== "get" || !evenement.detail.formData) {
+      return;
+    }
+    const champs = evenement.detail.formData;
+    Array.from(new Set(champs.keys())).forEach(function (nom) {
+      const valeurs = champs.getAll(nom).filter(function (valeur) {
+        return valeur !== "";
+      });
+      champs.delete(nom);
+      valeurs.forEach(function (valeur) {
+        champs.append(nom, valeur);
+      });
+    });
+  });
+
+  /* Ce qu'un échange a changé à l'écran est aussi dit à qui ne voit pas l'écran. */
+  function annoncer(texte) {
+    const annonce = document.getElementById("annonce");
+    if (annonce && texte) {
+      annonce.textContent = "";
+      window.setTimeout(function () {
+        annonce.textContent = texte;
+      }, 50);
+    }
+  }
+
+  document.addEventListener("htmx:afterSettle", function (evenement) {
+    const cible = evenement.detail.target || evenement.target;
+    const porteur = cible.querySelector("[data-annonce]");
+    annoncer(porteur ? porteur.textContent.trim() : "");
+    if (document.activeElement === document.body && cible.hasAttribute("tabindex")) {
+      cible.focus({ preventScroll: true });
+    }
+  });
+
+  /* Un échange qui échoue se dit, et dit que rien n'a été enregistré. */
+  function montrerEchec(montrer) {
+    const echec = document.getElementById("echec");
+    if (echec) {
+      echec.hidden = !montrer;
+    }
+  }
+
+  document.addEventListener("htmx:beforeRequest", function () {
+    montrerEchec(false);
+  });
+  ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach(function (nom) {
+    document.addEventListener(nom, function () {
+      montrerEchec(true);
+    });
+  });
+})();
