@@ -1,11 +1,141 @@
-"""Ce que l'enveloppe de chaque page affiche : périmètre, navigation, démonstration."""
+"""Ce que l'enveloppe de chaque page affiche : périmètre, navigation du rôle, démonstration."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from programme.enums import Role, Titre
+from programme.models import Parcours, Utilisateur
+from programme.perimetre import Perimetre
+from programme.socle.a_faire import demande_de, lues, partager
+from programme.socle.nombres import accorde, liste
+
+LECTEURS = (Role.ARS, Role.GRADES)
+TERRAIN = (Role.APPUI, Role.MEMBRE)
+TEMOIN = "a-faire"
+DUREE_TEMOIN = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Entree:
+    """Une entrée de navigation ; `routes` : débuts de noms de route où elle est courante."""
+
+    libelle: str
+    route: str
+    icone: str
+    routes: tuple[str, ...]
+
+
+A_FAIRE = Entree("À faire", "accueil", "list", ("accueil", "faits"))
+ACCUEIL = Entree("Accueil", "accueil", "list", ("accueil",))
+ESMS = Entree("ESMS", "parcours-liste", "house", ("parcours", "passage", "ouverture"))
+GRAPPES = Entree("Grappes", "grappe-liste", "grape", ("grappe", "vague"))
+REGIONS = Entree("Régions", "region-liste", "map", ("region",))
+ANNUAIRE = Entree("Annuaire", "esms-liste", "book-open", ("esms", "og"))
+COMPTES = Entree("Comptes", "affectation-liste", "users", ("affectation", "invitation"))
+IMPORTS = Entree("Imports", "travail-liste", "download", ("import", "travail"))
+
+
+def _entrees(p: Perimetre) -> tuple[Entree, ...]:
+    """Au plus cinq entrées : celles de ce que la personne vient faire."""
+    if not p.affectes:
+        return (ACCUEIL, ANNUAIRE)
+    if p.tient(Role.ADMIN):
+        return (A_FAIRE, GRAPPES, ANNUAIRE, COMPTES, IMPORTS)
+    roles = set(p.roles)
+    if roles <= set(TERRAIN):
+        return (ACCUEIL, ESMS, GRAPPES)
+    if roles <= {*LECTEURS, *TERRAIN}:
+        return (ACCUEIL, ESMS, GRAPPES, REGIONS, ANNUAIRE)
+    return (A_FAIRE, ESMS, GRAPPES, ANNUAIRE)
+
+
+def _compte(request: HttpRequest) -> int:
+    """Compte de l'accueil ; ailleurs, le dernier qu'il a montré : le recalculer à chaque page coûterait la page."""
+    if hasattr(request, "demande_a_faire"):
+        return len(partager(lues(demande_de(request, timezone.localdate())))[0])
+    a_qui, _, compte = request.COOKIES.get(TEMOIN, "").partition("-")
+    return int(compte) if a_qui == str(request.user.pk) and compte.isdigit() and len(compte) < 4 else 0
+
+
+def retenir_le_compte(reponse: HttpResponse, request: HttpRequest) -> HttpResponse:
+    """Garde le compte de l'accueil chez la personne : ni écriture en base, ni état sur le serveur."""
+    valeur = f"{request.user.pk}-{_compte(request)}"
+    reponse.set_cookie(
+        TEMOIN, valeur, max_age=DUREE_TEMOIN, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )
+    return reponse
+
+
+def oublier_le_compte(reponse: HttpResponse) -> HttpResponse:
+    """Après une écriture, mieux vaut pas de compte qu'un compte faux."""
+    reponse.delete_cookie(TEMOIN, samesite="Lax")
+    return reponse
+
+
+def _navigation(request: HttpRequest, p: Perimetre) -> list[dict[str, Any]]:
+    ici = (request.resolver_match.url_name or "") if request.resolver_match else ""
+    debut = ici.split("-")[0]
+    return [
+        {
+            "libelle": e.libelle,
+            "url": reverse(f"programme:{e.route}"),
+            "icone": e.icone,
+            "courant": debut in e.routes,
+            "compte": SimpleLazyObject(lambda: _compte(request)) if e is A_FAIRE else "",
+        }
+        for e in _entrees(p)
+    ]
+
+
+def _cibles(utilisateur: Utilisateur) -> list[str]:
+    affectations = utilisateur.affectations.en_cours(timezone.localdate())
+    lignes = affectations.values_list("region__nom", "grappe__nom", "og__nom", "groupe__nom", "esms__nom")
+    return list(dict.fromkeys(nom for ligne in lignes for nom in ligne if nom))
+
+
+def _perimetre(utilisateur: Utilisateur) -> dict[str, str]:
+    """Titre et détail du périmètre ; les chiffres ne comptent que ce qu'on voit."""
+    p = utilisateur.perimetre
+    if not p.affectes:
+        return {"perimetre_titre": "Aucune affectation", "perimetre_detail": "annuaire seulement"}
+    if p.est_national:
+        return {"perimetre_titre": "Programme national", "perimetre_detail": "toutes les grappes"}
+    noms = _cibles(utilisateur)
+    par_grappe = dict(
+        Parcours.objects.visibles_par(utilisateur).order_by().values_list("grappe__nom").annotate(n=Count("pk"))
+    )
+    nombre, grappes = sum(par_grappe.values()), [g for g in sorted(par_grappe) if g not in noms]
+    ou = f"grappe {grappes[0]}" if len(grappes) == 1 else accorde(len(grappes), "grappe")
+    combien = accorde(nombre, "ESMS,ESMS")
+    if len(noms) == 1:
+        detail = " · ".join([combien, *([ou] if grappes else [])]) if not (nombre == 1 and grappes) else ou
+        return {"perimetre_titre": noms[0], "perimetre_detail": detail}
+    titre = liste(noms) if len(noms) == 2 else combien
+    return {"perimetre_titre": titre, "perimetre_detail": ou if len(noms) > 2 and grappes else combien}
+
+
+def _role(p: Perimetre) -> str:
+    if not p.affectes:
+        return ""
+    role = Role(p.roles[0])
+    titres = {a.titre for a in p.affectes if a.role == role}
+    if Titre.TITULAIRE in titres:
+        return str(role.label)
+    return f"{role.label} {Titre(sorted(titres)[0]).label.lower()}"
 
 
 def enveloppe(request: HttpRequest) -> dict[str, Any]:
-    """Contexte commun à toutes les pages."""
-    return {"demonstration": settings.DEMONSTRATION}
+    """Contexte commun à toutes les pages. Un fragment htmx n'a pas d'enveloppe : rien n'y est lu."""
+    commun: dict[str, Any] = {"demonstration": settings.DEMONSTRATION}
+    utilisateur = getattr(request, "user", None)
+    if utilisateur is None or not utilisateur.is_authenticated or getattr(request, "htmx", False):
+        return commun
+    p = utilisateur.perimetre
+    return commun | _perimetre(utilisateur) | {"navigation": _navigation(request, p), "role_libelle": _role(p)}

@@ -78,6 +78,15 @@ class EtatOuverture(TextChoices):
     HORS_PERIMETRE = "hors_perimetre", "Hors périmètre"
 
 
+class NatureEvenement(TextChoices):
+    """Ce que l'annuaire garde de l'histoire d'un ESMS."""
+
+    OG = "og", "Changement d'organisme gestionnaire"
+    FERMETURE = "fermeture", "Fermeture"
+    REOUVERTURE = "reouverture", "Réouverture"
+    FUSION = "fusion", "Fusion déclarée"
+
+
 class TypeProjet(TextChoices):
     """Type de projet d'un ESMS dans sa grappe."""
 

@@ -6,6 +6,16 @@ from typing import Any
 
 from programme.enums import Portee, Role, Titre
 
+ROLES_PAR_PORTEE: dict[str, tuple[str, ...]] = {
+    Portee.NATIONAL: (Role.ADMIN, Role.ARS),
+    Portee.REGION: (Role.ARS, Role.GRADES),
+    Portee.GRAPPE: (Role.CHEF_PROJET, Role.ARS, Role.GRADES, Role.APPUI, Role.MEMBRE),
+    Portee.OG: (Role.SIEGE, Role.APPUI),
+    Portee.GROUPE: (Role.DIRECTEUR, Role.REFERENT, Role.APPUI),
+    Portee.ESMS: (Role.DIRECTEUR, Role.REFERENT, Role.APPUI),
+}
+"""Rôles que l'on peut confier, selon l'étendue (metier §1)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Affecte:

@@ -2,8 +2,18 @@
 
 from typing import Any
 
-from programme.enums import Role, Titre
-from programme.models import Esms, Grappe, Ouverture, Parcours, Utilisateur
+from programme.enums import EtatParcours, Role, Titre
+from programme.models import (
+    Affectation,
+    Esms,
+    Grappe,
+    Groupe,
+    OrganismeGestionnaire,
+    Ouverture,
+    Parcours,
+    Region,
+    Utilisateur,
+)
 from programme.perimetre import Affecte
 from programme.socle.droits import Droit, inscrire
 
@@ -27,6 +37,10 @@ def rattachements(objet: Any) -> dict[str, Any]:
     if isinstance(objet, Esms):
         region = objet.departement.region_id if objet.departement else None
         return {"region": region, "og": objet.og_id, "esms": objet.pk}
+    if isinstance(objet, OrganismeGestionnaire):
+        return {"og": objet.pk}
+    if isinstance(objet, Groupe):
+        return {"og": objet.og_id}
     raise TypeError(f"Objet sans périmètre : {objet!r}")
 
 
@@ -99,6 +113,20 @@ def peut_saisir(utilisateur: Utilisateur, objet: Parcours | Ouverture | Esms) ->
     return _tenir(utilisateur, objet, roles, SAISIE_RESERVEE)
 
 
+def peut_choisir_vague(utilisateur: Utilisateur, objet: Parcours) -> Droit:
+    """La vague : le directeur choisit son moment, le chef de projet voit la capacité."""
+    roles = (Role.DIRECTEUR, Role.CHEF_PROJET)
+    return _tenir(utilisateur, objet, roles, "La vague se choisit par le directeur ou le chef de projet.")
+
+
+def peut_lire_preparation(utilisateur: Utilisateur, objet: Parcours | Ouverture) -> Droit:
+    """Conditions, motifs, propositions : tous ceux qui voient l'ESMS, sauf qui n'y est que financeur."""
+    roles = {a.role for a in affectes_sur(utilisateur, objet)}
+    if roles - {Role.ARS}:
+        return Droit(True)
+    return Droit(False, "Le financeur lit les jalons et le calendrier, pas ce qui se prépare.")
+
+
 def peut_proposer(utilisateur: Utilisateur, objet: Parcours) -> Droit:
     """Proposer un passage au directeur."""
     return peut_conduire(utilisateur, objet)
@@ -122,16 +150,51 @@ def peut_deleguer(utilisateur: Utilisateur, objet: Esms) -> Droit:
     return Droit(False, "La délégation revient au directeur de l'ESMS ou au siège de son organisme gestionnaire.")
 
 
-def peut_nommer(utilisateur: Utilisateur, objet: Esms | Grappe | Parcours) -> Droit:
+def peut_nommer(utilisateur: Utilisateur, objet: Esms | Grappe | Groupe | OrganismeGestionnaire | Parcours) -> Droit:
     """Nommer un directeur, un intérim, un référent : le siège, le chef de projet, l'administrateur."""
     if peut_administrer(utilisateur):
         return Droit(True, role=Role.ADMIN.label)
     if isinstance(objet, Esms):
-        for parcours in objet.parcours.select_related("esms__departement"):
-            if droit := peut_conduire(utilisateur, parcours):
+        for parcours in objet.parcours.all():
+            if parcours.etat != EtatParcours.SORTI and (droit := peut_conduire(utilisateur, parcours)):
                 return droit
     roles = (Role.SIEGE, Role.CHEF_PROJET)
     return _tenir(utilisateur, objet, roles, NOMINATION)
+
+
+def peut_affecter(
+    utilisateur: Utilisateur, role: str, cible: Esms | Grappe | Groupe | OrganismeGestionnaire | Region | None
+) -> Droit:
+    """Confier un rôle : un directeur nomme son référent et son appui ; région et national sont à l'administrateur."""
+    if cible is None or isinstance(cible, Region):
+        return peut_administrer(utilisateur)
+    if role in (Role.REFERENT, Role.APPUI) and isinstance(cible, Esms) and (droit := peut_deleguer(utilisateur, cible)):
+        return droit
+    return peut_nommer(utilisateur, cible)
+
+
+def peut_nommer_quelque_part(utilisateur: Utilisateur) -> Droit:
+    """Vrai si ce compte a quelqu'un à nommer, où que ce soit."""
+    for role in (Role.ADMIN, Role.SIEGE, Role.CHEF_PROJET, Role.DIRECTEUR):
+        if utilisateur.perimetre.tient(role):
+            return Droit(True, role=str(role.label))
+    return Droit(False, "Nommer revient au siège de l'OG, au chef de projet, au directeur ou à l'administrateur.")
+
+
+def peut_clore(utilisateur: Utilisateur, affectation: Affectation) -> Droit:
+    """Mettre fin à une affectation : qui pouvait la donner, ou qui l'a déléguée."""
+    if affectation.titre == Titre.DELEGATION:
+        if affectation.delegue_par_id == utilisateur.pk:
+            return Droit(True, role=Role.DIRECTEUR.label)
+        if affectation.esms and (droit := peut_deleguer(utilisateur, affectation.esms)):
+            return droit
+    return peut_affecter(utilisateur, affectation.role, affectation.cible)
+
+
+def voit_toute_la_grappe(utilisateur: Utilisateur, grappe: Grappe) -> bool:
+    """Vrai si rien de la grappe n'échappe au lecteur : alors seulement un total en dit quelque chose de juste."""
+    perimetre = utilisateur.perimetre
+    return perimetre.est_national or grappe.pk in perimetre.grappes
 
 
 def peut_creer_grappe(utilisateur: Utilisateur) -> Droit:

@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
+from django.test import TransactionTestCase
+
+from programme.socle import declencheurs
 
 DOSSIER = Path(__file__).parent
 MARQUES_PAR_DOSSIER = {"navigateur": pytest.mark.navigateur, "banc": pytest.mark.banc}
@@ -38,7 +42,25 @@ def _refuser_de_sortir(evenement: str, arguments: tuple[Any, ...]) -> None:
         raise SortieInterdite(f"Ce test veut joindre « {hote} » : rien ne sort de la machine.")
 
 
+def _purger_malgre_le_journal(essai: TransactionTestCase) -> None:
+    for alias in essai._databases_names(include_mirrors=False):
+        connexion = connections[alias]
+        if declencheurs.TABLE in connexion.introspection.table_names():
+            sur = "" if connexion.vendor == "sqlite" else f" ON {declencheurs.TABLE}"
+            with connexion.cursor() as curseur:
+                for nom in declencheurs.NOMS[connexion.vendor]:
+                    curseur.execute(f"DROP TRIGGER IF EXISTS {nom}{sur}")
+    _purger(essai)
+
+
+_purger = TransactionTestCase._fixture_teardown
+
+
 def pytest_configure() -> None:
+    # Un essai sans transaction (serveur de test, navigateur) se termine par une purge des tables, que le journal
+    # refuse comme il refuse tout effacement. On retire ses déclencheurs juste avant ; la purge émet post_migrate,
+    # qui les repose. Ici et pas dans le produit, qui n'a aucun moyen de les retirer.
+    TransactionTestCase._fixture_teardown = _purger_malgre_le_journal
     # Un crochet d'audit plutôt qu'une rustine sur `socket` : il voit aussi les bibliothèques écrites en C
     # qui passent par Python, et aucun test ne peut le retirer.
     sys.addaudithook(_refuser_de_sortir)

@@ -157,17 +157,31 @@ if PRODUCTION:
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "programme.socle.depots.PlafondDeDepot",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"
 
 REST_FRAMEWORK = {
+    # Le jeton d'abord : c'est lui qui fait répondre 401 à un inconnu.
     "DEFAULT_AUTHENTICATION_CLASSES": [
+        "programme.socle.jetons.JetonAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "programme.socle.jetons.EcriturePermise",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "programme.socle.pagination.PaginationApi",
+    "EXCEPTION_HANDLER": "programme.socle.refus_api.traduire",
+    "NON_FIELD_ERRORS_KEY": "corps",
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Treille",
@@ -175,6 +189,12 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "EtatParcours": "programme.enums.EtatParcours",
+        "EtatGrappe": "programme.enums.EtatGrappe",
+        "EtatOuverture": "programme.enums.EtatOuverture",
+        "MotifSortie": "programme.enums.MotifSortie",
+    },
 }
 
 LOGGING = {
@@ -186,3 +206,5 @@ LOGGING = {
 }
 
 TREILLE_TAILLE_IMPORT = int(os.environ.get("TREILLE_TAILLE_IMPORT", str(500 * 1024 * 1024)))
+# Sans battement pendant ce nombre de secondes, une tâche de fond passe pour interrompue.
+TREILLE_DELAI_BATTEMENT = int(os.environ.get("TREILLE_DELAI_BATTEMENT", "60"))

@@ -1,6 +1,6 @@
 """Modèles du programme, un module par agrégat."""
 
-from programme.models.annuaire import Esms, Groupe, OrganismeGestionnaire
+from programme.models.annuaire import Esms, EvenementEsms, Groupe, OrganismeGestionnaire
 from programme.models.grappes import Grappe, Vague, Verification
 from programme.models.ouvertures import Ouverture, Unite
 from programme.models.parcours import Etape, Fait, Parcours, Proposition
@@ -15,6 +15,7 @@ __all__ = [
     "Editeur",
     "Esms",
     "Etape",
+    "EvenementEsms",
     "Fait",
     "Grappe",
     "Groupe",

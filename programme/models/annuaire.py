@@ -1,37 +1,57 @@
 """Annuaire : organismes gestionnaires, ESMS, groupes. Ouvert à tout connecté."""
 
-from typing import Any
+from typing import Any, Self
 
+from django.apps import apps
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from programme.enums import EtatParcours, NatureEvenement
 from programme.models.referentiel import Categorie, Departement
+from programme.socle.finess.secteurs import CATEGORIES_ADRESSE_MASQUEE
+from programme.socle.recherche import compte_par, mots_contenus
 from programme.socle.texte import normaliser
+
+
+def formes_de_recherche(nom: str, *autres: str) -> tuple[str, str]:
+    """Ce qu'on cherche (nom, puis le reste) et ce qui trie, sans accents ; la même chose à l'unité et par lot."""
+    cle = normaliser(nom)
+    return f"{cle} {normaliser(' '.join(autres))}".strip(), cle[:200]
 
 
 class AnnuaireQuerySet(models.QuerySet):
     """Recherche sans accents, sur une seule colonne normalisée."""
 
-    def visibles_par(self, utilisateur: Any) -> "AnnuaireQuerySet":
+    def visibles_par(self, utilisateur: Any) -> Self:
         """L'annuaire FINESS est public : tout connecté le voit."""
         return self if utilisateur.is_authenticated else self.none()
 
-    def chercher(self, texte: str) -> "AnnuaireQuerySet":
+    def chercher(self, texte: str) -> Self:
         """Lignes dont nom, ville ou numéro contiennent tous les mots, accents ignorés."""
-        qs = self
-        for mot in normaliser(texte).split():
-            qs = qs.filter(recherche__contains=mot)
-        return qs
+        return self.filter(mots_contenus("recherche", texte))
+
+
+class OgQuerySet(AnnuaireQuerySet):
+    """Organismes gestionnaires."""
+
+    def avec_comptes(self, utilisateur: Any) -> Self:
+        """Ajoute `nb_esms` (ouverts, dans l'annuaire) et `nb_projet` (ESMS du projet que voit l'utilisateur)."""
+        parcours = apps.get_model("programme", "Parcours")
+        vus = parcours.objects.visibles_par(utilisateur).exclude(etat=EtatParcours.SORTI)
+        return self.annotate(
+            nb_esms=compte_par("og", Esms.objects.en_activite()), nb_projet=compte_par("esms__og", vus)
+        )
 
 
 class EsmsQuerySet(AnnuaireQuerySet):
     """ESMS de l'annuaire."""
 
-    def en_activite(self) -> "EsmsQuerySet":
+    def en_activite(self) -> Self:
         """Ouverts, non fermés, non remplacés."""
         return self.filter(est_actif=True)
 
-    def du_champ(self) -> "EsmsQuerySet":
+    def du_champ(self) -> Self:
         """De catégorie rattachée à un secteur : ce que les listes montrent par défaut."""
         return self.exclude(categorie__secteur="")
 
@@ -48,7 +68,7 @@ class OrganismeGestionnaire(models.Model):
     recherche = models.TextField("recherche", editable=False, default="")
     tri = models.CharField("tri", max_length=200, editable=False, default="", db_index=True)
 
-    objects = AnnuaireQuerySet.as_manager()
+    objects = OgQuerySet.as_manager()
 
     class Meta:
         verbose_name = "organisme gestionnaire"
@@ -60,8 +80,7 @@ class OrganismeGestionnaire(models.Model):
 
     def preparer_recherche(self) -> None:
         """Entretient les colonnes normalisées ; à appeler avant une écriture par lot."""
-        self.recherche = normaliser(f"{self.nom} {self.nom_long} {self.finess or ''} {self.siren}")
-        self.tri = normaliser(self.nom)[:200]
+        self.recherche, self.tri = formes_de_recherche(self.nom, self.nom_long, self.finess or "", self.siren)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Enregistre avec la forme de recherche à jour."""
@@ -112,15 +131,48 @@ class Esms(models.Model):
     def __str__(self) -> str:
         return self.nom
 
+    @property
+    def adresse_masquee(self) -> bool:
+        """Catégories où l'adresse peut être un domicile privé."""
+        return self.categorie_id in CATEGORIES_ADRESSE_MASQUEE
+
+    @property
+    def adresse_publique(self) -> str:
+        """L'adresse que l'on peut montrer."""
+        return "" if self.adresse_masquee else self.adresse
+
     def preparer_recherche(self) -> None:
         """Entretient les colonnes normalisées ; à appeler avant une écriture par lot."""
-        self.recherche = normaliser(f"{self.nom} {self.nom_long} {self.ville} {self.code_postal} {self.finess}")
-        self.tri = normaliser(self.nom)[:200]
+        self.recherche, self.tri = formes_de_recherche(
+            self.nom, self.nom_long, self.ville, self.code_postal, self.finess
+        )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Enregistre avec la forme de recherche à jour."""
         self.preparer_recherche()
         super().save(*args, **kwargs)
+
+
+class EvenementEsms(models.Model):
+    """Changement d'OG, fermeture, réouverture, fusion : lu dans un fichier FINESS ou déclaré à la main."""
+
+    esms = models.ForeignKey(Esms, models.PROTECT, related_name="evenements", verbose_name="ESMS")
+    nature = models.CharField("nature", max_length=12, choices=NatureEvenement.choices)
+    date_effet = models.DateField("date", null=True, blank=True)
+    avant = models.CharField("numéro avant", max_length=9, blank=True)
+    apres = models.CharField("numéro après", max_length=9, blank=True)
+    par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="par"
+    )
+    enregistre_le = models.DateTimeField("enregistré le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "événement d'un ESMS"
+        verbose_name_plural = "événements des ESMS"
+        ordering = ["esms", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_nature_display()}, {self.esms}"
 
 
 class Groupe(models.Model):

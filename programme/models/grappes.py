@@ -12,7 +12,8 @@ from programme.enums import FRISE_GRAPPE, EtatGrappe, IssueVerification, TypeVer
 from programme.models.annuaire import OrganismeGestionnaire
 from programme.models.referentiel import Module, Region, Solution
 from programme.socle.champs import TexteLibreField
-from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus
+from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, exiger_choix
+from programme.socle.texte import normaliser
 
 E = EtatGrappe
 _ACTIFS = [e for e in FRISE_GRAPPE if e != E.SOLDEE]
@@ -22,12 +23,19 @@ class GrappeQuerySet(ModeleAEtatsQuerySet):
     """Grappes."""
 
     def visibles_par(self, utilisateur: Any) -> "GrappeQuerySet":
-        """Les siennes, et celles dont on voit au moins un parcours (l'en-tête, pas les autres ESMS)."""
+        """Les siennes, celles de sa région, et l'en-tête de celles dont on voit au moins un parcours."""
         p = utilisateur.perimetre
         if p.est_national:
             return self
         vus = apps.get_model("programme", "Parcours").objects.visibles_par(utilisateur).filter(grappe=OuterRef("pk"))
-        return self.filter(Q(pk__in=p.grappes) | Exists(vus))
+        return self.filter(Q(pk__in=p.grappes) | Q(region__in=p.regions) | Exists(vus))
+
+
+    def chercher(self, texte: str) -> "GrappeQuerySet":
+        """Grappes dont le nom contient tous les mots, accents ignorés ; un millier de noms se lit en mémoire."""
+        mots = normaliser(texte).split()
+        noms = self.order_by().values_list("pk", "nom")
+        return self.filter(pk__in=[pk for pk, nom in noms if all(mot in normaliser(nom) for mot in mots)])
 
 
 class Grappe(ModeleAEtats):
@@ -136,8 +144,9 @@ class Grappe(ModeleAEtats):
         GET_STATE(lambda self, vers, **_: vers, states=list(FRISE_GRAPPE[1:])),
         custom={"verbe": "Constater la situation", "de_cote": True},
     )
-    def constater(self, vers: str, **_: Any) -> None:
+    def constater(self, vers: str = "", **_: Any) -> None:
         """Reprise de l'existant : situation constatée, non rejouée."""
+        exiger_choix("vers", vers, FRISE_GRAPPE[1:], "Choisissez l'état où en est la grappe.")
 
 
 class Vague(models.Model):
@@ -173,6 +182,15 @@ class VerificationQuerySet(models.QuerySet):
         """Prononcées, réserves comprises, de ce type."""
         return self.filter(
             type=type_verification, issue__in=[IssueVerification.PRONONCEE, IssueVerification.AVEC_RESERVES]
+        )
+
+    def visibles_par(self, utilisateur: Any) -> "VerificationQuerySet":
+        """Celles de toute la grappe, et celles qui portent sur des ESMS qu'on voit."""
+        grappes = Grappe.objects.visibles_par(utilisateur)
+        parcours = apps.get_model("programme", "Parcours").objects.visibles_par(utilisateur)
+        des_og = parcours.filter(grappe=OuterRef("grappe"), esms__og=OuterRef("og"))
+        return self.filter(grappe__in=grappes).filter(
+            Q(og__isnull=True, parcours__isnull=True) | Q(parcours__in=parcours) | Exists(des_og)
         )
 
 

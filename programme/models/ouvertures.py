@@ -8,7 +8,7 @@ from django_fsm import GET_STATE, transition
 from programme.enums import EtatOuverture
 from programme.models.parcours import Parcours
 from programme.models.referentiel import Module
-from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus
+from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, exiger_choix
 
 E = EtatOuverture
 _PRECEDENT = {E.PRETE: E.A_PREPARER, E.OUVERTE: E.PRETE, E.STABILISEE: E.OUVERTE, E.HORS_PERIMETRE: E.A_PREPARER}
@@ -110,8 +110,9 @@ class Ouverture(ModeleAEtats):
         GET_STATE(lambda self, vers, **_: vers, states=[E.PRETE, E.OUVERTE, E.STABILISEE]),
         custom={"verbe": "Constater la situation", "de_cote": True},
     )
-    def constater(self, vers: str, **_: Any) -> None:
+    def constater(self, vers: str = "", **_: Any) -> None:
         """Reprise de l'existant : situation constatée, non rejouée."""
+        exiger_choix("vers", vers, (E.PRETE, E.OUVERTE, E.STABILISEE), "Choisissez l'état où en est cette ouverture.")
 
     def apres_passage(self, passage: Any) -> None:
         """Tient la date d'ouverture."""

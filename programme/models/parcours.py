@@ -5,7 +5,9 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
 from django_fsm import GET_STATE, transition
 from simple_history.models import HistoricalRecords
 
@@ -22,8 +24,10 @@ from programme.models.annuaire import Esms
 from programme.models.grappes import Grappe, Vague
 from programme.models.referentiel import Solution
 from programme.socle.champs import TexteLibreField
-from programme.socle.erreurs import Manque
-from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus
+from programme.socle.erreurs import Manque, Refus
+from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, exiger_choix
+from programme.socle.models import Passage
+from programme.socle.recherche import mots_contenus
 
 E = EtatParcours
 _EN_COURS = list(FRISE_PARCOURS)
@@ -37,6 +41,18 @@ PROCHAINE = {
     E.SERVICE_REGULIER: "passer_en_routine",
 }
 """Transition qui attend d'abord un parcours, par état ; un pilote désigné passe d'abord par `piloter`."""
+
+_EN_PREPARATION = Q(etat=E.PREPARATION)
+_COURT = Q(type_projet=TypeProjet.MISE_EN_CONFORMITE, est_pilote=False)
+SUITES = {
+    "engager": Q(etat=E.RECENSE),
+    "preparer": Q(etat=E.CADRAGE),
+    "piloter": _EN_PREPARATION & Q(est_pilote=True),
+    "ouvrir": Q(etat=E.PILOTE) | _EN_PREPARATION & Q(est_pilote=False) & ~_COURT,
+    "verifier_service": Q(etat=E.OUVERTURE) | _EN_PREPARATION & _COURT,
+    "passer_en_routine": Q(etat=E.SERVICE_REGULIER),
+}
+"""La même chose en SQL, pour lire un ensemble : transition → parcours qu'elle attend (voir `Parcours.prochaine`)."""
 
 
 class ParcoursQuerySet(ModeleAEtatsQuerySet):
@@ -61,6 +77,34 @@ class ParcoursQuerySet(ModeleAEtatsQuerySet):
     def en_cours(self) -> "ParcoursQuerySet":
         """Ni suspendus, ni sortis."""
         return self.filter(etat__in=_EN_COURS)
+
+    def chercher(self, texte: str) -> "ParcoursQuerySet":
+        """Parcours dont l'ESMS porte tous les mots dans son nom, sa ville ou son numéro, accents ignorés."""
+        return self.filter(mots_contenus("esms__recherche", texte))
+
+    def avec_rang(self) -> "ParcoursQuerySet":
+        """Ajoute `rang_etat` : l'ordre de la frise, les états de côté à la fin."""
+        ordre = [When(etat=etat, then=Value(rang)) for rang, etat in enumerate(E)]
+        return self.annotate(rang_etat=Case(*ordre, output_field=IntegerField()))
+
+    def avec_dates(self) -> "ParcoursQuerySet":
+        """Ajoute `depuis` (entrée dans l'état, à défaut création) et `prochaine_date` (prévue, pas encore atteinte)."""
+        journal = Passage.objects.filter(
+            objet_type__app_label="programme", objet_type__model="parcours", objet_id=OuterRef("pk")
+        )
+        passage = journal.order_by("-rang").values("date_effet")[:1]
+        etapes = Etape.objects.filter(parcours=OuterRef("pk")).order_by()
+        entree = etapes.filter(etat=OuterRef("etat"), reelle__isnull=False).values("reelle")[:1]
+        prevue = (
+            etapes.filter(reelle__isnull=True, parcours__etat__in=_EN_COURS)
+            .annotate(prevue_le=Coalesce("revisee", "reference"))
+            .filter(prevue_le__isnull=False)
+            .order_by("prevue_le")
+            .values("prevue_le")[:1]
+        )
+        return self.annotate(
+            depuis=Coalesce(Subquery(entree), Subquery(passage), TruncDate("cree_le")), prochaine_date=Subquery(prevue)
+        )
 
     def pour_lecture(self) -> "ParcoursQuerySet":
         """Avec ce qu'une ligne de liste affiche."""
@@ -206,6 +250,7 @@ class Parcours(ModeleAEtats):
     )
     def sortir(self, raison: str = MotifSortie.RETRAIT, **_: Any) -> None:
         """Sortie du projet ; l'histoire reste."""
+        exiger_choix("raison", raison, MotifSortie.values, "Choisissez la raison de la sortie.")
         self.etat_avant_sortie = self.etat
         self.motif_sortie = raison
 
@@ -225,8 +270,12 @@ class Parcours(ModeleAEtats):
         GET_STATE(lambda self, vers, **_: vers, states=_EN_COURS[1:]),
         custom={"verbe": "Constater la situation", "de_cote": True},
     )
-    def constater(self, vers: str, **_: Any) -> None:
-        """Reprise de l'existant : situation constatée, non rejouée."""
+    def constater(self, vers: str = "", etapes: dict[str, date] | None = None, **_: Any) -> None:
+        """Reprise de l'existant : situation constatée, non rejouée. `etapes` : dates d'entrée déjà connues."""
+        exiger_choix("vers", vers, _EN_COURS[1:], "Choisissez l'état où en est l'ESMS.")
+        if fautes := fautes_de_dates(vers, etapes or {}, timezone.localdate()):
+            raise Refus("champ", "dates constatées", champs=fautes)
+        self._etapes_constatees = etapes or {}
 
     def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
         """Un autre parcours actif de l'ESMS interdit la réintégration ; un constat ne vaut qu'au départ."""
@@ -247,13 +296,43 @@ class Parcours(ModeleAEtats):
 
     def apres_passage(self, passage: Any) -> None:
         """Tient la date réelle d'entrée dans l'état atteint ; un retour l'efface pour les états d'après."""
+        self._clore_les_propositions(passage.transition)
         if self.etat not in FRISE_PARCOURS:
             return
+        for etat, jour in getattr(self, "_etapes_constatees", {}).items():
+            Etape.objects.update_or_create(parcours=self, etat=etat, defaults={"reelle": jour})
         Etape.objects.update_or_create(parcours=self, etat=self.etat, defaults={"reelle": passage.date_effet})
         if passage.transition == "revenir":
             for etape in self.etapes.filter(etat__in=FRISE_PARCOURS[self.rang :], reelle__isnull=False):
                 etape.reelle = None
                 etape.save()
+
+
+    def _clore_les_propositions(self, transition: str) -> None:
+        """Un passage répond à la proposition qui le demandait, et rend les autres caduques."""
+        attente, instant = self.propositions.en_attente(), timezone.now()
+        attente.filter(transition=transition).update(close_le=instant, issue="acceptee")
+        attente.update(close_le=instant, issue="caduque")
+
+
+def fautes_de_dates(vers: str, etapes: dict[str, date], au: date) -> dict[str, list[str]]:
+    """Ce qui cloche dans des dates d'entrée constatées, par champ (`etape_<état>`) ; vide si tout va."""
+    fautes: dict[str, list[str]] = {}
+    precedente: date | None = None
+    for etat in FRISE_PARCOURS:
+        jour = etapes.get(etat)
+        if jour is None:
+            continue
+        champ = f"etape_{etat}"
+        if FRISE_PARCOURS.index(etat) > FRISE_PARCOURS.index(E(vers)):
+            fautes[champ] = [f"Cette étape vient après « {E(vers).label} » : laissez sa date vide."]
+        elif jour > au:
+            fautes[champ] = ["Une date constatée ne peut pas être à venir."]
+        elif precedente and jour < precedente:
+            fautes[champ] = [f"Cette date précède celle de l'étape d'avant ({precedente:%d/%m/%Y})."]
+        else:
+            precedente = jour
+    return fautes
 
 
 class EtapeQuerySet(models.QuerySet):
@@ -328,6 +407,7 @@ class Proposition(models.Model):
     proposee_le = models.DateTimeField("proposée le", auto_now_add=True)
     close_le = models.DateTimeField("close le", null=True, blank=True)
     issue = models.CharField("issue", max_length=10, blank=True)
+    reponse = TexteLibreField("réponse du directeur", max_length=300)
 
     objects = PropositionQuerySet.as_manager()
 

@@ -110,7 +110,7 @@ class Affectation(models.Model):
         return f"{self.get_role_display()}, {self.cible or 'national'}"
 
     @property
-    def cible(self) -> models.Model | None:
+    def cible(self) -> Any:
         """Objet couvert ; None au national."""
         return getattr(self, self.portee) if self.portee != Portee.NATIONAL else None
 

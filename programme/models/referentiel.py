@@ -1,8 +1,24 @@
 """Référentiels : territoires, catégories, métiers, modules, éditeurs, solutions."""
 
+from typing import Any
+
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
 from programme.enums import Secteur
+
+
+class RegionQuerySet(models.QuerySet):
+    """Régions."""
+
+    def visibles_par(self, utilisateur: Any) -> "RegionQuerySet":
+        """Celles qu'on couvre, et celles où l'on voit au moins un ESMS du projet."""
+        p = utilisateur.perimetre
+        if p.est_national:
+            return self
+        parcours = self.model._meta.apps.get_model("programme", "Parcours")
+        vus = parcours.objects.visibles_par(utilisateur).filter(esms__departement__region=OuterRef("pk"))
+        return self.filter(Q(pk__in=p.regions) | Exists(vus))
 
 
 class Region(models.Model):
@@ -10,6 +26,8 @@ class Region(models.Model):
 
     code = models.CharField("code INSEE", max_length=3, primary_key=True)
     nom = models.CharField("nom", max_length=60)
+
+    objects = RegionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "région"

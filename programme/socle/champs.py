@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
@@ -13,6 +14,19 @@ def refuser_nir(valeur: str) -> None:
     """Lève `ValidationError` si le texte porte un NIR ou un INS valide."""
     if texte.trouver_nir(valeur):
         raise ValidationError(texte.REFUS_NIR, code="nir")
+
+
+class SaisieLibre(forms.CharField):
+    """Le même texte, dans un formulaire : nettoyé et gardé des NIR avant d'atteindre un service."""
+
+    def __init__(self, *, max_length: int | None = 2000, lignes: int = 2, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": lignes}))
+        super().__init__(max_length=max_length, **kwargs)
+        self.validators = [*self.validators, refuser_nir]
+
+    def to_python(self, value: Any) -> str:
+        """Nettoie avant de valider."""
+        return texte.nettoyer(super().to_python(value) or "")
 
 
 class TexteLibreField(models.TextField):

@@ -35,7 +35,8 @@ def existe(lignes: QuerySet) -> Case:
 class Condition:
     """Une condition de passage.
 
-    `mesure` et `seuil` sont des expressions SQL sur `modele` ; réunie quand mesure ≥ seuil. `applicable` dit à quels
+    `mesure` et `seuil` sont des expressions SQL sur `modele` ; réunie quand mesure ≥ seuil. Une mesure qui dépend du
+    jour est une fonction, appelée à chaque lecture. `applicable` dit à quels
     objets elle s'adresse (les autres : « sans objet »). `remplir(objet, par)` la réunit : recette des tests et de la
     démonstration. `source` : où la méthode le demande (« ANAP 3.5 »).
     """
@@ -46,7 +47,7 @@ class Condition:
     modele: str
     transitions: tuple[str, ...]
     severite: Severite
-    mesure: Combinable
+    mesure: Combinable | Callable[[], Combinable]
     format: Format
     lien: Callable[[Any], str]
     remplir: Callable[[Any, Any], None]
@@ -54,6 +55,11 @@ class Condition:
     geste: str = "Compléter"
     seuil: Combinable = field(default_factory=lambda: Value(1))
     applicable: Q | None = None
+
+    @property
+    def expression(self) -> Combinable:
+        """La mesure, bâtie maintenant."""
+        return self.mesure if isinstance(self.mesure, Combinable) else self.mesure()
 
     @property
     def est_legale(self) -> bool:
@@ -125,7 +131,8 @@ class Constat:
         }
 
 
-def _drapeau(q: Q | None) -> Combinable:
+def drapeau(q: Q | None) -> Combinable:
+    """1 si la ligne répond à `q` (ou si rien n'est demandé), 0 sinon."""
     if q is None:
         return Value(1)
     return Case(When(q, then=Value(1)), default=Value(0), output_field=IntegerField())
@@ -134,7 +141,7 @@ def _drapeau(q: Q | None) -> Combinable:
 def annoter(qs: QuerySet, transition: str) -> QuerySet:
     """Ajoute `<code>_valeur`, `<code>_seuil`, `<code>_ok` (None = sans objet) pour filtrer ou compter en SQL."""
     for c in pour(qs.model._meta.label_lower, transition):
-        qs = qs.annotate(**{f"{c.code}_valeur": c.mesure, f"{c.code}_seuil": c.seuil}).annotate(
+        qs = qs.annotate(**{f"{c.code}_valeur": c.expression, f"{c.code}_seuil": c.seuil}).annotate(
             **{
                 f"{c.code}_ok": Case(
                     When(Q(**{f"{c.code}_valeur__gte": F(f"{c.code}_seuil")}), then=Value(1)),
@@ -168,53 +175,66 @@ def _levees(parcours: Iterable[int], codes: list[str], au: date) -> dict[tuple[i
     }
 
 
-def evaluer(qs: QuerySet, transition: str, *, au: date | None = None) -> dict[int, list[Constat]]:
-    """Constats de chaque objet de `qs` pour `transition`, par clé ; trois requêtes, quel que soit le nombre."""
+Mesures = tuple[Any, ...]
+
+
+def _mesurer(qs: QuerySet, declarees: list[Condition]) -> list[Mesures]:
+    """Une requête : pour chaque objet, ses clés (objet, parcours, grappe), puis valeur, seuil, applicable."""
     modele = qs.model
-    declarees = pour(modele._meta.label_lower, transition)
-    if not declarees:
-        return {pk: [] for pk in qs.values_list("pk", flat=True)}
     colonnes: dict[str, Any] = {}
     for c in declarees:
-        colonnes |= {f"_v_{c.code}": c.mesure, f"_s_{c.code}": c.seuil, f"_a_{c.code}": _drapeau(c.applicable)}
+        colonnes |= {f"_v_{c.code}": c.expression, f"_s_{c.code}": c.seuil, f"_a_{c.code}": drapeau(c.applicable)}
     chemins = [modele.chemin_parcours or "pk", modele.chemin_grappe or "pk"]
-    lignes = list(qs.order_by().annotate(**colonnes).values_list("pk", *chemins, *colonnes))
+    return list(qs.order_by().annotate(**colonnes).values_list("pk", *chemins, *colonnes))
+
+
+def _constater(modele: Any, lots: list[tuple[list[Condition], list[Mesures]]], au: date) -> dict[int, list[Constat]]:
+    """Deux requêtes (réglages, dérogations) pour tous les lots, puis un constat par condition et par objet."""
+    lignes = [ligne for _, mesurees in lots for ligne in mesurees]
+    codes = sorted({c.code for declarees, _ in lots for c in declarees})
     severites = _severites({ligne[2] for ligne in lignes}) if modele.chemin_grappe else {}
-    levees = (
-        _levees({ligne[1] for ligne in lignes}, [c.code for c in declarees], au or timezone.localdate())
-        if modele.chemin_parcours
-        else {}
-    )
+    levees = _levees({ligne[1] for ligne in lignes}, codes, au) if modele.chemin_parcours else {}
     rendu: dict[int, list[Constat]] = {}
-    for pk, parcours, grappe, *mesures in lignes:
-        constats = []
-        for rang, c in enumerate(declarees):
-            valeur, seuil, applicable = mesures[3 * rang : 3 * rang + 3]
-            valeur, seuil = valeur or 0, seuil or 0
-            constats.append(
-                Constat(
-                    c,
-                    c.severite if c.est_legale else severites.get((grappe, c.code), c.severite),
-                    valeur,
-                    seuil,
-                    (valeur >= seuil) if applicable else None,
-                    "" if c.est_legale else levees.get((parcours, c.code), ""),
+    for declarees, mesurees in lots:
+        for pk, parcours, grappe, *mesures in mesurees:
+            constats = []
+            for rang, c in enumerate(declarees):
+                valeur, seuil, applicable = mesures[3 * rang : 3 * rang + 3]
+                valeur, seuil = valeur or 0, seuil or 0
+                constats.append(
+                    Constat(
+                        c,
+                        c.severite if c.est_legale else severites.get((grappe, c.code), c.severite),
+                        valeur,
+                        seuil,
+                        (valeur >= seuil) if applicable else None,
+                        "" if c.est_legale else levees.get((parcours, c.code), ""),
+                    )
                 )
-            )
-        rendu[pk] = constats
+            rendu[pk] = constats
     return rendu
 
 
-def evaluer_prochaines(qs: QuerySet, prochaine: dict[str, str]) -> dict[int, list[Constat]]:
-    """Constats de chaque objet pour la transition qui l'attend : une évaluation par état présent, pas par objet.
+def evaluer(qs: QuerySet, transition: str, *, au: date | None = None) -> dict[int, list[Constat]]:
+    """Constats de chaque objet de `qs` pour `transition`, par clé primaire ; trois requêtes, quel que soit le nombre."""
+    declarees = pour(qs.model._meta.label_lower, transition)
+    if not declarees:
+        return {pk: [] for pk in qs.values_list("pk", flat=True)}
+    return _constater(qs.model, [(declarees, _mesurer(qs, declarees))], au or timezone.localdate())
 
-    `prochaine` : état → transition suivante. Les états sans suite n'apparaissent pas.
+
+def evaluer_suites(qs: QuerySet, suites: dict[str, Q], *, au: date | None = None) -> dict[int, list[Constat]]:
+    """Constats de chaque objet pour la transition qui l'attend, qui peut différer d'un objet à l'autre du même état.
+
+    `suites` : transition → objets qu'elle attend, sans recouvrement. Une requête par transition, plus deux, quel que
+    soit le nombre d'objets ; ceux que rien n'attend n'apparaissent pas.
     """
-    rendu: dict[int, list[Constat]] = {}
-    presents = set(qs.order_by().values_list("etat", flat=True).distinct())
-    for etat in sorted(presents & prochaine.keys()):
-        rendu |= evaluer(qs.filter(etat=etat), prochaine[etat])
-    return rendu
+    modele = qs.model
+    lots = []
+    for transition, attendus in suites.items():
+        declarees = pour(modele._meta.label_lower, transition)
+        lots.append((declarees, _mesurer(qs.filter(attendus), declarees)))
+    return _constater(modele, lots, au or timezone.localdate())
 
 
 @dataclass(slots=True)

@@ -18,3 +18,13 @@ class Nature(TextChoices):
     DECIDE = "decide", "Décidé"
     SOUS_RESERVE = "sous_reserve", "Sous réserve"
     CONSTAT = "constat", "Situation constatée, non rejouée"
+
+
+class EtatTravail(TextChoices):
+    """Où en est une tâche de fond."""
+
+    EN_ATTENTE = "en_attente", "En attente"
+    EN_COURS = "en_cours", "En cours"
+    TERMINE = "termine", "Terminé"
+    ECHEC = "echec", "Échec"
+    INTERROMPU = "interrompu", "Interrompu"

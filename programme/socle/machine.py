@@ -1,16 +1,17 @@
 """Base des objets à états : l'état ne change que par la porte, et la base le sait."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.apps import apps
 from django.db import models
 from django.db.models import ProtectedError
 from django_fsm import FSMField, Transition
 from django_fsm.signals import pre_transition
 
-from programme.socle.erreurs import Manque
+from programme.socle.erreurs import Manque, Refus
 
 _ouverte_pour: ContextVar[int | None] = ContextVar("porte_ouverte_pour", default=None)
 
@@ -163,3 +164,14 @@ def champ_etat(enum: type[models.TextChoices], depart: str) -> FSMField:
 def etats_connus(enum: type[models.TextChoices], nom: str) -> models.CheckConstraint:
     """Contrainte de base : l'état est l'un de ceux de l'énumération."""
     return models.CheckConstraint(condition=models.Q(etat__in=enum.values), name=nom)
+
+
+def machines() -> dict[str, type[ModeleAEtats]]:
+    """Toutes les machines, par le nom que portent leurs adresses (« parcours », « grappe »…)."""
+    return {str(m._meta.model_name): m for m in apps.get_models() if issubclass(m, ModeleAEtats)}
+
+
+def exiger_choix(champ: str, valeur: str, permis: Collection[str], message: str) -> None:
+    """Refuse une valeur hors liste, au champ qui la porte."""
+    if valeur not in permis:
+        raise Refus("champ", message, champs={champ: [message]})

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import uuid
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 from programme.socle.champs import TexteLibreField
-from programme.socle.enums import Nature, Severite
+from programme.socle.enums import EtatTravail, Nature, Severite
 
 
 class PassageQuerySet(models.QuerySet):
@@ -133,14 +134,6 @@ class ReglageCondition(models.Model):
         return f"{self.condition} : {self.severite}"
 
 
-class JetonQuerySet(models.QuerySet):
-    """Jetons d'API."""
-
-    def valables(self, au: datetime) -> "JetonQuerySet":
-        """Ni révoqués, ni périmés à cet instant."""
-        return self.filter(revoque_le__isnull=True, expire_le__gt=au)
-
-
 class Jeton(models.Model):
     """Clé d'API d'un compte : gardée hachée, elle n'ouvre rien de plus que lui. `prefixe` sert à la reconnaître."""
 
@@ -153,8 +146,6 @@ class Jeton(models.Model):
     derniere_utilisation = models.DateTimeField("dernière utilisation", null=True, blank=True)
     revoque_le = models.DateTimeField("révoqué le", null=True, blank=True)
 
-    objects = JetonQuerySet.as_manager()
-
     class Meta:
         verbose_name = "jeton d'API"
         verbose_name_plural = "jetons d'API"
@@ -162,3 +153,104 @@ class Jeton(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefixe}…"
+
+
+def chemin_depose(instance: models.Model, nom: str) -> str:
+    """Un fichier déposé perd son nom sur le disque : il se range sous un identifiant tiré au sort."""
+    return str(uuid.uuid4())
+
+
+class TravailQuerySet(models.QuerySet):
+    """Travaux."""
+
+    def visibles_par(self, utilisateur: Any) -> "TravailQuerySet":
+        """Chacun les siens ; l'administrateur, tous."""
+        return self if utilisateur.perimetre.tient("admin") else self.filter(par=utilisateur)
+
+    def en_route(self) -> "TravailQuerySet":
+        """Pas encore finis."""
+        return self.filter(etat__in=[EtatTravail.EN_ATTENTE, EtatTravail.EN_COURS])
+
+    def silencieux(self, avant: datetime) -> "TravailQuerySet":
+        """En cours, sans battement depuis cet instant : leur exécuteur est mort."""
+        return self.filter(etat=EtatTravail.EN_COURS, battement__lt=avant)
+
+
+class Travail(models.Model):
+    """Une tâche de fond : ce qu'elle fait, où elle en est, ce qu'elle rend.
+
+    `resultat` est du JSON simple ; `erreur` une phrase à montrer. `suite_de` relie une écriture à l'aperçu confirmé.
+    `creneau` n'est rempli que par l'échéancier, et garantit qu'une échéance ne part qu'une fois.
+    """
+
+    genre = models.CharField("genre", max_length=40)
+    objet = models.CharField("objet", max_length=200, blank=True)
+    etat = models.CharField("état", max_length=12, choices=EtatTravail.choices, default=EtatTravail.EN_ATTENTE)
+    fait = models.PositiveBigIntegerField("fait", default=0)
+    total = models.PositiveBigIntegerField("total", default=0)
+    message = models.CharField("message", max_length=300, blank=True)
+    parametres = models.JSONField("paramètres", default=dict, blank=True)
+    resultat = models.JSONField("résultat", null=True, blank=True)
+    erreur = models.CharField("erreur", max_length=500, blank=True)
+    fichier = models.FileField("fichier déposé", upload_to=chemin_depose, blank=True)
+    nom_fichier = models.CharField("nom du fichier", max_length=200, blank=True)
+    empreinte = models.CharField("empreinte du fichier", max_length=64, blank=True)
+    rapport = models.FileField("rapport", upload_to=chemin_depose, blank=True)
+    suite_de = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="suites", verbose_name="suite de"
+    )
+    par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="travaux", verbose_name="par"
+    )
+    creneau = models.CharField("créneau", max_length=80, unique=True, null=True, blank=True)
+    tache = models.CharField("tâche", max_length=64, blank=True)
+    cree_le = models.DateTimeField("créé le", auto_now_add=True)
+    commence_le = models.DateTimeField("commencé le", null=True, blank=True)
+    fini_le = models.DateTimeField("fini le", null=True, blank=True)
+    battement = models.DateTimeField("dernier battement", null=True, blank=True)
+
+    objects = TravailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "travail"
+        verbose_name_plural = "travaux"
+        ordering = ["-cree_le", "-pk"]
+        indexes = [models.Index(fields=["etat", "battement"], name="travail_etat_battement")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(etat__in=EtatTravail.values), name="travail_etat_connu")
+        ]
+
+    def __str__(self) -> str:
+        return self.objet or self.genre
+
+    @property
+    def tourne(self) -> bool:
+        """En attente ou en cours : la page se rafraîchit."""
+        return self.etat in (EtatTravail.EN_ATTENTE, EtatTravail.EN_COURS)
+
+    @property
+    def est_relancable(self) -> bool:
+        """Échoué ou interrompu."""
+        return self.etat in (EtatTravail.ECHEC, EtatTravail.INTERROMPU)
+
+    @property
+    def taux(self) -> float | None:
+        """Part faite, entre 0 et 1 ; None si le total n'est pas connu."""
+        return min(self.fait / self.total, 1.0) if self.total else None
+
+
+class Correspondance(models.Model):
+    """Colonnes d'un fichier reliées une fois pour toutes à celles que Treille attend, par compte et par genre."""
+
+    genre = models.CharField("genre d'import", max_length=40)
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="correspondances")
+    colonnes = models.JSONField("colonnes", default=dict)
+    modifiee_le = models.DateTimeField("modifiée le", auto_now=True)
+
+    class Meta:
+        verbose_name = "correspondance de colonnes"
+        verbose_name_plural = "correspondances de colonnes"
+        constraints = [models.UniqueConstraint(fields=["genre", "par"], name="correspondance_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.genre}, {self.par}"

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
-from programme.socle.conditions import Constat, compter, evaluer
+from programme.socle.conditions import Constat, compter, evaluer, pour
 from programme.socle.droits import Droit, droit_de
 from programme.socle.enums import Nature
 from programme.socle.erreurs import Manque, Refus
@@ -58,6 +59,12 @@ def _manque_de_depart(objet: ModeleAEtats, transition: str) -> Manque:
     )
 
 
+def _constats(objet: ModeleAEtats, transition: str) -> list[Constat]:
+    if not pour(objet._meta.label_lower, transition):
+        return []
+    return evaluer(type(objet)._default_manager.filter(pk=objet.pk), transition).get(objet.pk, [])
+
+
 def lire(objet: ModeleAEtats, transition: str, *, par: Any, details: dict[str, Any] | None = None) -> Lecture:
     """Ce que répondrait la porte maintenant : droit, état de départ, obstacles, constats."""
     return Lecture(
@@ -65,7 +72,7 @@ def lire(objet: ModeleAEtats, transition: str, *, par: Any, details: dict[str, A
         droit_de(par, objet, transition),
         objet.etat in objet.departs(transition),
         objet.obstacles(transition, details or {}),
-        evaluer(type(objet)._default_manager.filter(pk=objet.pk), transition).get(objet.pk, []),
+        _constats(objet, transition),
     )
 
 
@@ -85,16 +92,28 @@ def _exiger_date(date_effet: date, precedent: Passage | None) -> None:
         raise Refus("champ", "date d'effet", champs={"date_effet": [texte]})
 
 
-def _exiger_motif(objet: ModeleAEtats, lecture: Lecture, motif: str) -> None:
-    if motif.strip():
-        return
-    transition = type(objet).transitions()[lecture.transition]
-    if objet.etat in transition.custom.get("motif_requis_depuis", ()) or transition.custom.get("motif_requis"):
-        raise Refus("champ", "motif", champs={"motif": ["Écrivez le motif en une ligne : il restera au journal."]})
-    if lecture.sous_reserve:
+def motif_exige(objet: ModeleAEtats, lecture: Lecture) -> str:
+    """Pourquoi ce passage demande un motif, en une phrase ; vide s'il n'en demande pas."""
+    regles = type(objet).transitions()[lecture.transition].custom
+    if regles.get("motif_requis") or objet.etat in regles.get("motif_requis_depuis", ()):
+        return "Écrivez le motif en une ligne : il restera au journal."
+    if lecture.sous_reserve and lecture.transition != "constater":
         noms = ", ".join(c.condition.libelle.lower() for c in lecture.manques)
-        texte = f"Passage sous réserve ({noms}) : écrivez le motif en une ligne, il sera vu au COMOP."
-        raise Refus("champ", "motif", champs={"motif": [texte]})
+        return f"Passage sous réserve ({noms}) : écrivez le motif en une ligne, il sera vu au COMOP."
+    return ""
+
+
+def _exiger_motif(objet: ModeleAEtats, lecture: Lecture, motif: str) -> None:
+    if not motif.strip() and (message := motif_exige(objet, lecture)):
+        raise Refus("champ", "motif", champs={"motif": [message]})
+
+
+def _exiger_texte(motif: str) -> None:
+    """La garde du champ, dite comme un refus : l'écran et l'API montrent la faute là où elle est."""
+    try:
+        Passage._meta.get_field("motif").run_validators(motif)
+    except ValidationError as faute:
+        raise Refus("champ", "motif", champs={"motif": faute.messages}) from faute
 
 
 def _exiger_conditions(objet: ModeleAEtats, lecture: Lecture) -> None:
@@ -153,6 +172,7 @@ def changer_etat(
     lecture = lire(verrouille, transition, par=par, details=details)
     _exiger_conditions(verrouille, lecture)
     _exiger_motif(verrouille, lecture, motif)
+    _exiger_texte(motif)
     precedent = Passage.objects.de(verrouille).last()
     effet = date_effet or timezone.localdate()
     _exiger_date(effet, precedent)

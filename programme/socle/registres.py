@@ -23,6 +23,10 @@ class Registre(Generic[T]):
     def __getitem__(self, code: str) -> T:
         return self._objets[code]
 
+    def get(self, code: str, sinon: T | None = None) -> T | None:
+        """L'objet rangé sous `code`, ou `sinon`."""
+        return self._objets.get(code, sinon)
+
     def __contains__(self, code: str) -> bool:
         return code in self._objets
 

@@ -63,6 +63,9 @@ def nettoyer(texte: str) -> str:
 
 def normaliser(texte: str) -> str:
     """Forme de recherche et de tri : sans accents, sans casse, ponctuation ramenée à un blanc."""
-    decompose = unicodedata.normalize("NFKD", texte.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae"))
-    sans_accents = "".join(c for c in decompose if not unicodedata.combining(c)).casefold()
+    if texte.isascii():
+        sans_accents = texte.lower()
+    else:
+        decompose = unicodedata.normalize("NFKD", texte.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae"))
+        sans_accents = "".join(c for c in decompose if not unicodedata.combining(c)).casefold()
     return " ".join(re.sub(r"[^0-9a-z]+", " ", sans_accents).split())

@@ -29,9 +29,8 @@ def mesurer(geste: Callable[[], Any], *, fois: int = 5) -> float:
 
 def dire(sujet: str, valeur: float, repere: float, limite: str) -> None:
     """Une ligne par mesure : la valeur, le repère physique, le rapport, ce qu'on vise."""
-    print(
-        f"\n  {sujet} : {valeur * 1000:.0f} ms, repère {repere * 1000:.1f} ms, {valeur / repere:.1f} × (visé : {limite})"
-    )
+    rapport = f"{valeur * 1000:.0f} ms, repère {repere * 1000:.1f} ms, {valeur / repere:.1f} ×"
+    print(f"\n  {sujet} : {rapport} (visé : {limite})")
 
 
 def _esms(hasard: random.Random, categories: list[Categorie], departement: Any) -> list[Esms]:

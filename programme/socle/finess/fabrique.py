@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+from programme.socle.finess.casse import adoucir
 from programme.socle.finess.lignes import LigneESMS, LigneOG, Rejet
 from programme.socle.finess.numero import Defaut, est_valide, expliquer, luhn_juste
 from programme.socle.finess.secteurs import CATEGORIES_ADRESSE_MASQUEE
@@ -106,13 +107,13 @@ def fabriquer_esms(
         ligne=ligne,
         finess=finess,
         finess_og=og or "",
-        nom=nettoyer(nom) or nettoyer(nom_long),
+        nom=adoucir(nettoyer(nom) or nettoyer(nom_long)),
         nom_long=nettoyer(nom_long) or nettoyer(nom),
         categorie=code,
         siret=_siret(siret, avertissements),
         commune_cog=commune,
         code_postal=postal,
-        ville=nettoyer(ville),
+        ville=adoucir(nettoyer(ville)),
         departement=departement,
         adresse="" if masquee else adresse,
         ouvert_le=_date(ouvert_le, avertissements),
@@ -153,12 +154,12 @@ def fabriquer_og(
         ligne=ligne,
         finess=finess,
         siren=siren,
-        nom=nettoyer(nom) or nettoyer(nom_long),
+        nom=adoucir(nettoyer(nom) or nettoyer(nom_long)),
         nom_long=nettoyer(nom_long) or nettoyer(nom),
         statut_juridique=(statut_juridique or "").strip(),
         commune_cog=commune,
         code_postal=postal,
-        ville=nettoyer(ville),
+        ville=adoucir(nettoyer(ville)),
         departement=departement_de(commune, postal),
         cree_le=_date(cree_le, avertissements),
         ferme_le=_date(ferme_le, avertissements),

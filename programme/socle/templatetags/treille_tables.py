@@ -6,10 +6,12 @@ elle devient l'en-tête de ligne), `classes` (classes de la table, « dense en-f
 `td` et `th` d'une colonne ne dépendent pas de la ligne ; ceux de la ligne (`row_attrs`) peuvent en dépendre.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django import template
+from django.utils.formats import localize
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import SafeString, mark_safe
 from django_tables2 import Table
 from django_tables2.columns.base import BoundColumn
 
@@ -65,12 +67,26 @@ def colonnes(table: Table) -> list[ColonneRendue]:
     return [_rendre(table, colonne) for colonne in table.columns]
 
 
+def _balises(colonne: ColonneRendue) -> tuple[str, str]:
+    nom, attributs = ("th", ' scope="row"') if colonne.nomme_la_ligne else ("td", "")
+    if colonne.classe_cellule:
+        attributs += f' class="{escape(colonne.classe_cellule)}"'
+    if colonne.titre_en_fiche and not colonne.nomme_la_ligne:
+        attributs += f' data-titre="{escape(colonne.titre_en_fiche)}"'
+    return f"<{nom}{attributs}>", f"</{nom}>"
+
+
 @register.filter
-def lignes(table: Table, decrites: list[ColonneRendue]) -> Iterator[tuple[object, Iterator]]:
-    """Les lignes de la page : (attributs de la ligne, [(colonne, valeur), …])."""
+def lignes(table: Table, decrites: list[ColonneRendue]) -> SafeString:
+    """Le corps de la table, écrit d'un trait : les balises d'une colonne ne changent pas d'une ligne à l'autre."""
+    balises = [_balises(colonne) for colonne in decrites]
+    morceaux: list[str] = []
     for ligne in table.paginated_rows:
-        attributs = ligne.attrs.as_html() if table.row_attrs else ""
-        yield attributs, zip(decrites, ligne, strict=True)
+        morceaux.append(f"<tr {ligne.attrs.as_html()}>" if table.row_attrs else "<tr>")
+        for (ouvrante, fermante), valeur in zip(balises, ligne, strict=True):
+            morceaux += (ouvrante, conditional_escape(localize(valeur)), fermante)
+        morceaux.append("</tr>\n")
+    return mark_safe("".join(morceaux))
 
 
 @register.simple_tag(takes_context=True)

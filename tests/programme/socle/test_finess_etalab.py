@@ -51,7 +51,7 @@ def test_cp1252_guillemets_outre_mer_et_geolocalisation():
     lignes = list(source.lignes())
     assert source.millesime == date(2026, 8, 13)
     assert [type(ligne) for ligne in lignes] == [LigneESMS] * 6
-    assert lignes[1].nom == 'POLE "SURDITÉ" ; RESSOURCES'
+    assert lignes[1].nom == 'Pole "Surdité" ; Ressources'
     assert lignes[2].adresse == "12 BIS RUE DES ÉCOLES, BP 40"
     degres = (5.226104, 46.200985)
     assert [(ligne.longitude, ligne.latitude) for ligne in lignes] == [degres, degres] + [(None, None)] * 4
@@ -90,7 +90,7 @@ def test_une_adresse_qui_peut_etre_un_domicile_est_tue(categorie):
     (tue,) = lire(champs(c18=categorie, **valeurs), coordonnees=ici)
     assert (montree.adresse, montree.longitude, montree.latitude) == ("3 RUE DES LILAS", 5.22, 46.2)
     assert (tue.adresse, tue.longitude, tue.latitude) == ("", None, None)
-    assert tue.ville == "BOURG EN BRESSE"
+    assert tue.ville == "Bourg en Bresse"
 
 
 def test_zero_perdu_recomplete_signale():
@@ -142,7 +142,7 @@ def test_ce_qui_est_douteux_avertit_sans_rejeter():
 
 def test_un_guillemet_seul_ne_mange_pas_la_suite():
     lignes = lire(champs(c3='"LES LILAS'), champs(c1="010011914"))
-    assert [ligne.nom for ligne in lignes] == ['"LES LILAS', "CLINIQUE"]
+    assert [ligne.nom for ligne in lignes] == ['"Les Lilas', "Clinique"]
 
 
 def test_lignes_vides_et_champs_vides_en_trop_sont_ignores():
@@ -161,7 +161,7 @@ def test_encodages(encodage, tmp_path):
     texte = "finess;etalab;111;2026-08-13\r\n" + ";".join(champs(c3="FOYER DU CŒUR D'ÉTÉ")) + "\r\n"
     fichier.write_bytes(texte.encode(encodage))
     (ligne,) = ouvrir(fichier).lignes()
-    assert (ligne.nom, ligne.ligne) == ("FOYER DU CŒUR D'ÉTÉ", 2)
+    assert (ligne.nom, ligne.ligne) == ("Foyer du Cœur d'Été", 2)
 
 
 def test_une_ligne_dans_un_autre_encodage_est_rejetee_pas_devinee():

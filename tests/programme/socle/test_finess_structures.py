@@ -110,13 +110,13 @@ def test_un_etablissement_lu_en_entier():
         ligne=1,
         finess="010780195",
         finess_og="010000156",
-        nom="CLINIQUE CONVERT",
+        nom="Clinique Convert",
         nom_long="CLINIQUE CONVERT",
         categorie="500",
         siret="77220148900022",
         commune_cog="01053",
         code_postal="01000",
-        ville="BOURG EN BRESSE",
+        ville="Bourg en Bresse",
         departement="01",
         adresse="62 AVENUE DE JASSERON",
         ouvert_le=date(1956, 11, 16),
@@ -204,7 +204,7 @@ def test_coordonnees_rangees_de_travers(x, y, latitude, longitude, attendu):
 def test_adresse_a_taire():
     coordonnees = {"coordonneeX": "5.25", "coordonneeY": "46.21"}
     ligne = esms(categorie="238", adresses=[adresse(coordonneesGeographique=coordonnees)])
-    assert (ligne.adresse, ligne.longitude, ligne.ville) == ("", None, "BOURG EN BRESSE")
+    assert (ligne.adresse, ligne.longitude, ligne.ville) == ("", None, "Bourg en Bresse")
 
 
 def test_numero_faux_rejete_le_reste_lu():

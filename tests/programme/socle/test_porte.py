@@ -20,6 +20,7 @@ from programme.socle.erreurs import Refus
 from programme.socle.machine import HorsPorte, ModeleAEtats, ModeleAEtatsQuerySet
 from programme.socle.models import Passage
 from programme.socle.porte import changer_etat
+from programme.socle.texte import cle_nir
 from tests.fabriques import GrappeFactory, OuvertureFactory, ParcoursFactory, affecter, cheffe_de, directrice_de
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +125,12 @@ def test_reintegrer_est_refuse_si_un_autre_parcours_a_pris_la_place(parcours: Pa
     with pytest.raises(Refus) as refus:
         changer_etat(parcours, "reintegrer", par=cheffe, motif="retour")
     assert refus.value.manques[0].code == "parcours_unique"
+
+
+def test_un_nir_dans_le_motif_est_refuse_sans_rien_ecrire(parcours: Parcours, directrice: Any) -> None:
+    with pytest.raises(Refus) as refus:
+        changer_etat(parcours, "engager", par=directrice, motif=f"vu 2990175115001{cle_nir('2990175115001'):02d}")
+    assert "retirez" in refus.value.champs["motif"][0] and not Passage.objects.exists()
 
 
 def test_constat_initial_une_seule_fois_puis_comme_les_autres(parcours: Parcours, directrice: Any) -> None:

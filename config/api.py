@@ -1,0 +1,16 @@
+"""Assemblage de l'API v1 : les routes de chaque app, et leur description."""
+
+from django.urls import URLPattern, URLResolver, path, re_path
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from programme import api as programme
+from programme.socle.refus_api import Introuvable
+
+app_name = "api"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *programme.routes,
+    path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
+    # Avec barre finale seulement : sans elle, Django renvoie d'abord vers l'adresse qui en a une.
+    re_path(r"^(?:.*/)?$", Introuvable.as_view(), name="introuvable"),
+]

@@ -1,0 +1,405 @@
+"""Ce que le programme met à l'accueil : décider, répondre une fois pour plusieurs ESMS, tenir ses dates, conduire."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+
+from programme.enums import EtatOuverture, EtatParcours, NatureFait, Portee, Role
+from programme.models import Affectation, Esms, Etape, Grappe, Ouverture, Parcours, Proposition
+from programme.permissions import affectes_sur
+from programme.socle.a_faire import Bouton, Demande, Ligne, Urgence, inscrire
+from programme.socle.conditions import Constat, compter, evaluer
+from programme.socle.dates import date_courte
+from programme.socle.enums import Severite
+from programme.socle.models import Passage
+from programme.socle.nombres import accorde, liste
+
+ACTIFS = {Role.DIRECTEUR, Role.REFERENT, Role.SIEGE, Role.CHEF_PROJET}
+REPONDENT = {Role.DIRECTEUR, Role.REFERENT, Role.SIEGE}
+AU_SIEGE = {"cse", "aipd", "hebergement", "prerequis", "materiel", "reprise", "arrivants"}
+OUVRENT = (EtatParcours.PREPARATION, EtatParcours.PILOTE, EtatParcours.OUVERTURE)
+RECENT = timedelta(days=30)
+
+TITRES_FAITS = {
+    NatureFait.ANNONCE: "Dater l'annonce du projet aux équipes",
+    NatureFait.PREDIAGNOSTIC: "Dater le pré-diagnostic du changement",
+    NatureFait.CONCERTATION: "Dater la concertation des équipes",
+    NatureFait.BESOINS: "Dater l'expression des besoins",
+    NatureFait.CSE: "Dater la consultation du CSE",
+    NatureFait.AIPD: "Dater l'AIPD ou l'inscription au registre",
+    NatureFait.HEBERGEMENT: "Dater l'hébergement et la sous-traitance",
+    NatureFait.PREREQUIS: "Dater la validation des prérequis techniques",
+    NatureFait.ENSEIGNEMENTS: "Dater les enseignements du pilote",
+    NatureFait.INFORMATION: "Dater l'information des personnes accompagnées",
+    NatureFait.MATERIEL: "Dater la mise en place du matériel",
+    NatureFait.PROCEDURES: "Dater la mise à jour des procédures",
+    NatureFait.REPRISE: "Dater la reprise des données",
+    NatureFait.ECRITS: "Dater le travail sur les écrits professionnels",
+    NatureFait.ARRIVANTS: "Dater la formation des arrivants",
+    NatureFait.BILAN: "Dater le bilan du changement",
+}
+TITRES_FICHE = {
+    "vague": "Choisir la vague de déploiement",
+    "premier_gain": "Choisir le premier gain visible",
+    "temps_ecriture": "Dire le temps d'écriture et de lecture",
+    "referent_maintenu": "Dire si un référent est maintenu",
+    "usages_suivis": "Dire si les usages sont suivis",
+}
+
+
+@dataclass(slots=True)
+class Vu:
+    """Un parcours en cours, les rôles qu'on y tient, ses constats pour la suite et pour ouvrir ses unités."""
+
+    parcours: Parcours
+    roles: frozenset[str]
+    constats: list[Constat] = field(default_factory=list)
+    a_ouvrir: list[Constat] = field(default_factory=list)
+
+    @property
+    def manques(self) -> dict[str, Constat]:
+        """Ce qui reste à réunir, par code."""
+        return {c.condition.code: c for c in [*self.a_ouvrir, *self.constats] if c.manque}
+
+
+def parcours_vus(demande: Demande) -> list[Vu]:
+    """Parcours en cours où cette personne agit, mesurés une seule fois par demande."""
+    return demande.une_fois("parcours", lambda: list(_lire_parcours(demande)))
+
+
+def _lire_parcours(demande: Demande) -> Iterator[Vu]:
+    if not ACTIFS & set(demande.utilisateur.perimetre.roles):
+        return
+    vus: dict[int, Vu] = {}
+    for p in Parcours.objects.visibles_par(demande.utilisateur).en_cours().pour_lecture():
+        roles = frozenset(a.role for a in affectes_sur(demande.utilisateur, p))
+        if roles & ACTIFS:
+            vus[p.pk] = Vu(p, roles)
+    par_transition: dict[str, list[int]] = {}
+    for vu in vus.values():
+        par_transition.setdefault(vu.parcours.prochaine, []).append(vu.parcours.pk)
+    for transition, cles in sorted(par_transition.items()):
+        if transition:
+            for cle, constats in evaluer(Parcours.objects.filter(pk__in=cles), transition).items():
+                vus[cle].constats = constats
+    _lire_ouvertures(vus)
+    yield from vus.values()
+
+
+def _lire_ouvertures(vus: dict[int, Vu]) -> None:
+    """Ce qui manque pour ouvrir les unités d'un ESMS : les faits sont à l'ESMS, une unité parle pour toutes."""
+    cles = [v.parcours.pk for v in vus.values() if v.parcours.etat in OUVRENT]
+    fermees = Ouverture.objects.filter(
+        unite__parcours__in=cles, etat__in=[EtatOuverture.A_PREPARER, EtatOuverture.PRETE]
+    )
+    a_qui = dict(fermees.values_list("pk", "unite__parcours"))
+    for cle, constats in evaluer(fermees, "ouvrir").items():
+        vus[a_qui[cle]].a_ouvrir = [c for c in constats if c.condition.code != "parcours_ouvert"]
+
+
+def _page(p: Parcours) -> str:
+    return reverse("programme:parcours-detail", args=[p.pk])
+
+
+def _lieu(p: Parcours) -> str:
+    return f"{p.esms.nom}, {p.esms.ville}" if p.esms.ville else str(p.esms.nom)
+
+
+def _verbe(transition: str) -> str:
+    return str(Parcours.transitions()[transition].custom["verbe"])
+
+
+# --- décider -------------------------------------------------------------------------------------------------------
+
+
+def propositions_en_attente(demande: Demande) -> dict[int, Proposition]:
+    """Propositions en attente des parcours vus, par parcours."""
+
+    def lire() -> dict[int, Proposition]:
+        cles = [v.parcours.pk for v in parcours_vus(demande)]
+        lignes = Proposition.objects.en_attente().filter(parcours__in=cles).select_related("proposee_par")
+        return {p.parcours_id: p for p in lignes}
+
+    return demande.une_fois("propositions", lire)
+
+
+def _etat_des_conditions(constats: list[Constat]) -> str:
+    d = compter(constats)
+    if not d.total:
+        return "Aucune condition ne s'y oppose."
+    if not d.reste:
+        return f"Tout est réuni ({accorde(d.total, 'condition')})."
+    debut = f"{accorde(d.reuni, 'condition réunie,conditions réunies')} sur {d.total}."
+    barrent = [c.condition.libelle.lower() for c in constats if c.barre]
+    if barrent:
+        return f"{debut} En attente de : {liste(barrent)}."
+    avertissent = liste(c.condition.libelle.lower() for c in constats if c.avertit)
+    return (
+        f"{debut} Avertit encore : {avertissent}. Vous pouvez passer sous réserve ; une ligne de motif suffit, "
+        "elle sera vue au COMOP."
+    )
+
+
+@inscrire("decider")
+def decider(demande: Demande) -> Iterator[Ligne]:
+    """Propositions du chef de projet, qui attendent le directeur."""
+    attente = propositions_en_attente(demande)
+    for vu in parcours_vus(demande):
+        proposition = attente.get(vu.parcours.pk)
+        if proposition is None or Role.DIRECTEUR not in vu.roles:
+            continue
+        p, transition = vu.parcours, proposition.transition
+        constats = vu.constats if transition == p.prochaine else []
+        barre = any(c.barre for c in constats)
+        reserve = " sous réserve" if not barre and any(c.avertit for c in constats) else ""
+        passer = Bouton(_verbe(transition) + reserve, reverse("programme:passage", args=["parcours", p.pk, transition]))
+        lire = Bouton("Voir ce qui reste à réunir" if barre or reserve else "Lire la page", _page(p))
+        reporter = Bouton("Reporter", reverse("programme:parcours-reporter", args=[p.pk, transition]))
+        pour = f" pour le {date_courte(proposition.date_visee)}" if proposition.date_visee else ""
+        yield Ligne(
+            titre=f"Décider : {_verbe(transition).lower()}",
+            detail=f"{_lieu(p)} · proposé par {proposition.proposee_par}{pour}",
+            url=_page(p),
+            urgence=Urgence.DECIDER,
+            echeance=proposition.date_visee,
+            texte=_etat_des_conditions(constats),
+            gestes=(lire, reporter) if barre else (passer, reporter, lire),
+        )
+
+
+@inscrire("prets")
+def prets(demande: Demande) -> Iterator[Ligne]:
+    """Tout est réuni et rien n'est proposé : le directeur peut passer, le chef de projet peut proposer."""
+    attente = propositions_en_attente(demande)
+    a_proposer: dict[str, list[Parcours]] = {}
+    for vu in parcours_vus(demande):
+        p, transition = vu.parcours, vu.parcours.prochaine
+        if not vu.constats or p.pk in attente or any(c.manque for c in vu.constats):
+            continue
+        if Role.DIRECTEUR in vu.roles:
+            passer = Bouton(_verbe(transition), reverse("programme:passage", args=["parcours", p.pk, transition]))
+            yield Ligne(
+                titre=f"{_verbe(transition)} : tout est réuni",
+                detail=_lieu(p),
+                url=_page(p),
+                urgence=Urgence.DECIDER,
+                texte="C'est vous qui choisissez le moment.",
+                gestes=(passer, Bouton("Lire la page", _page(p))),
+            )
+        elif Role.CHEF_PROJET in vu.roles:
+            a_proposer.setdefault(transition, []).append(p)
+    for transition, parcours in a_proposer.items():
+        liens = [Bouton(_lieu(p), reverse("programme:parcours-proposer", args=[p.pk, transition])) for p in parcours]
+        yield Ligne(
+            titre=f"Proposer : {_verbe(transition).lower()}",
+            detail=accorde(len(parcours), "ESMS a tout réuni,ESMS ont tout réuni") + " · le directeur décidera",
+            url=liens[0].url,
+            urgence=Urgence.SUIVRE,
+            liens=tuple(liens),
+        )
+
+
+# --- répondre ------------------------------------------------------------------------------------------------------
+
+
+def _repond(vu: Vu, nature: str) -> bool:
+    if vu.roles & {Role.DIRECTEUR, Role.REFERENT}:
+        return True
+    return Role.SIEGE in vu.roles and nature in AU_SIEGE
+
+
+def faits_manquants(demande: Demande) -> dict[str, list[tuple[Parcours, Constat]]]:
+    """Faits qui manquent à la suite ou aux ouvertures, par nature, avec les ESMS pour qui cette personne répond."""
+    rendu: dict[str, list[tuple[Parcours, Constat]]] = {}
+    for vu in parcours_vus(demande):
+        for code, constat in vu.manques.items():
+            if code in NatureFait.values and _repond(vu, code):
+                rendu.setdefault(code, []).append((vu.parcours, constat))
+    return rendu
+
+
+@inscrire("faits")
+def faits(demande: Demande) -> Iterator[Ligne]:
+    """Un fait daté manque à un ou plusieurs ESMS : on y répond une fois."""
+    for nature, demandes in faits_manquants(demande).items():
+        constats = [c for _, c in demandes]
+        legale = any(c.severite == Severite.LEGALE for c in constats)
+        barre = any(c.barre for c in constats)
+        partage = Urgence.SUIVRE if len(demandes) > 1 else Urgence.PEUT_ATTENDRE
+        url = reverse("programme:faits-communs", args=[nature])
+        seul = reverse("programme:parcours-fait", args=[demandes[0][0].pk, nature])
+        qui = _lieu(demandes[0][0]) if len(demandes) == 1 else f"Demandé par {len(demandes)} ESMS · répondez une fois"
+        parcours = [p for p, _ in demandes]
+        yield Ligne(
+            titre=TITRES_FAITS[NatureFait(nature)],
+            detail=f"{qui} · {'plancher légal, ' if legale else ''}aucune pièce à joindre",
+            url=url if len(demandes) > 1 else seul,
+            urgence=Urgence.REPONDRE if barre else partage,
+            texte=constats[0].condition.pourquoi,
+            gestes=() if len(demandes) > 1 else (Bouton("Donner la date", seul),),
+            formulaire={"nature": nature, "parcours": parcours, "url": url} if len(demandes) > 1 else None,
+        )
+
+
+@inscrire("fiche")
+def fiche(demande: Demande) -> Iterator[Ligne]:
+    """Ce que la fiche d'un ESMS ne dit pas encore et que la suite demande."""
+    manquent: dict[str, list[tuple[Parcours, Constat]]] = {}
+    for vu in parcours_vus(demande):
+        for code, constat in vu.manques.items():
+            permis = {Role.DIRECTEUR} if code == "vague" else {Role.DIRECTEUR, Role.REFERENT}
+            if code in TITRES_FICHE and vu.roles & permis:
+                manquent.setdefault(code, []).append((vu.parcours, constat))
+    for code, demandes in manquent.items():
+        liens = tuple(Bouton(_lieu(p), reverse("programme:parcours-modifier", args=[p.pk])) for p, _ in demandes)
+        barre = any(c.barre for _, c in demandes)
+        yield Ligne(
+            titre=TITRES_FICHE[code],
+            detail=_lieu(demandes[0][0]) if len(demandes) == 1 else f"Demandé par {len(demandes)} ESMS",
+            url=liens[0].url,
+            urgence=Urgence.REPONDRE if barre else Urgence.PEUT_ATTENDRE,
+            texte=demandes[0][1].condition.pourquoi,
+            gestes=(Bouton("Compléter la fiche", liens[0].url),) if len(liens) == 1 else (),
+            liens=liens if len(liens) > 1 else (),
+        )
+
+
+# --- tenir ses dates, conduire -------------------------------------------------------------------------------------
+
+
+@inscrire("dates")
+def dates_depassees(demande: Demande) -> Iterator[Ligne]:
+    """Étapes prévues avant aujourd'hui et pas atteintes."""
+    vus = {v.parcours.pk: v.parcours for v in parcours_vus(demande) if v.roles & {Role.DIRECTEUR, Role.CHEF_PROJET}}
+    if not vus:
+        return
+    etapes = Etape.objects.filter(parcours__in=list(vus)).en_retard(demande.au)
+    premieres: dict[int, Etape] = {}
+    for e in sorted(etapes, key=lambda e: e.prevue or demande.au):
+        premieres.setdefault(e.parcours_id, e)
+    if not premieres:
+        return
+    liens = tuple(
+        Bouton(
+            f"{_lieu(vus[cle])} : {e.get_etat_display().lower()}, prévue le {date_courte(e.prevue)}",
+            reverse("programme:parcours-dates", args=[cle]),
+        )
+        for cle, e in premieres.items()
+    )
+    yield Ligne(
+        titre="Réviser une date dépassée" if len(liens) == 1 else f"Réviser {len(liens)} dates dépassées",
+        detail="La référence ne bouge pas ; une date révisée suffit, sans justification.",
+        url=liens[0].url,
+        urgence=Urgence.SUIVRE,
+        echeance=min((e.prevue for e in premieres.values() if e.prevue), default=None),
+        liens=liens,
+    )
+
+
+def _diriges(esms: Iterable[int], demande: Demande) -> set[int]:
+    lignes = Affectation.objects.en_cours(demande.au).de_direction()
+    directs = lignes.filter(esms__in=list(esms)).values_list("esms", flat=True)
+    par_groupe = lignes.filter(groupe__esms__in=list(esms)).values_list("groupe__esms", flat=True)
+    return set(directs) | set(par_groupe)
+
+
+@inscrire("vacances")
+def vacances(demande: Demande) -> Iterator[Ligne]:
+    """ESMS sans direction dans Treille : une vacance avertit, elle ne bloque pas."""
+    vus = [v.parcours for v in parcours_vus(demande) if v.roles & {Role.SIEGE, Role.CHEF_PROJET}]
+    if not vus:
+        return
+    diriges = _diriges([p.esms_id for p in vus], demande)
+    liens = {
+        p.esms_id: Bouton(_lieu(p), reverse("programme:esms-detail", args=[p.esms.finess]))
+        for p in vus
+        if p.esms_id not in diriges
+    }
+    if liens:
+        yield Ligne(
+            titre="Nommer un directeur, un intérim ou un délégué",
+            detail=accorde(len(liens), "ESMS est sans direction,ESMS sont sans direction") + " dans Treille",
+            url=next(iter(liens.values())).url,
+            urgence=Urgence.SUIVRE,
+            liens=tuple(liens.values()),
+        )
+
+
+@inscrire("reserves")
+def sous_reserve(demande: Demande) -> Iterator[Ligne]:
+    """Passages sous réserve du dernier mois : à dire au COMOP."""
+    vus = {v.parcours.pk: v.parcours for v in parcours_vus(demande) if Role.CHEF_PROJET in v.roles}
+    if not vus:
+        return
+    passages = Passage.objects.de_plusieurs(Parcours, list(vus)).filter(
+        nature="sous_reserve", date_effet__gte=demande.au - RECENT
+    )
+    liens = tuple(
+        Bouton(f"{_lieu(vus[p.objet_id])} : « {p.motif} »", _page(vus[p.objet_id]) + "#journal") for p in passages
+    )
+    if liens:
+        yield Ligne(
+            titre="Dire au COMOP les passages sous réserve",
+            detail=accorde(len(liens), "passage franchi,passages franchis") + " sous réserve depuis trente jours",
+            url=liens[0].url,
+            urgence=Urgence.PEUT_ATTENDRE,
+            liens=liens,
+        )
+
+
+# --- premiers gestes -----------------------------------------------------------------------------------------------
+
+
+@inscrire("grappes")
+def grappes_vides(demande: Demande) -> Iterator[Ligne]:
+    """Une grappe sans ESMS attend les siens ; un chef de projet sans grappe en monte une."""
+    p = demande.utilisateur.perimetre
+    if not p.tient(Role.CHEF_PROJET):
+        return
+    conduites = [a.cible for a in p.affectes if a.role == Role.CHEF_PROJET and a.portee == Portee.GRAPPE]
+    vides = Grappe.objects.filter(pk__in=conduites).exclude(Exists(Parcours.objects.filter(grappe=OuterRef("pk"))))
+    for grappe in vides:
+        url = reverse("programme:grappe-ajouter", args=[grappe.pk])
+        yield Ligne(
+            titre=f"Ajouter des ESMS à la grappe {grappe}",
+            detail="Collez des numéros FINESS, ou cherchez par nom et par ville",
+            url=url,
+            urgence=Urgence.REPONDRE,
+            gestes=(Bouton("Ajouter des ESMS", url),),
+        )
+    if not conduites and not parcours_vus(demande):
+        url = reverse("programme:grappe-creer")
+        yield Ligne(
+            titre="Monter votre première grappe",
+            detail="Un nom, un porteur, puis ses ESMS",
+            url=url,
+            urgence=Urgence.REPONDRE,
+            gestes=(Bouton("Créer une grappe", url),),
+        )
+
+
+@inscrire("annuaire")
+def annuaire_vide(demande: Demande) -> Iterator[Ligne]:
+    """Sans annuaire, rien ne commence."""
+    if demande.utilisateur.perimetre.tient(Role.ADMIN) and not Esms.objects.exists():
+        url = reverse("programme:import-finess")
+        yield Ligne(
+            titre="Charger l'annuaire FINESS",
+            detail="FINESS+ ou l'extrait des établissements ; un aperçu avant d'écrire",
+            url=url,
+            urgence=Urgence.REPONDRE,
+            gestes=(Bouton("Importer l'annuaire", url),),
+        )
+
+
+def prochaines_dates(demande: Demande, parcours: Iterable[Parcours]) -> dict[int, Any]:
+    """Prochaine étape datée et pas encore atteinte de chaque parcours."""
+    etapes = Etape.objects.filter(parcours__in=[p.pk for p in parcours], reelle__isnull=True)
+    rendu: dict[int, Any] = {}
+    for e in sorted((e for e in etapes if e.prevue), key=lambda e: e.prevue):  # type: ignore[arg-type,return-value]
+        rendu.setdefault(e.parcours_id, e)
+    return rendu

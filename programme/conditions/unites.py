@@ -1,0 +1,102 @@
+"""Ouvrir une unité × module."""
+
+from typing import Any
+
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.urls import reverse
+
+from programme.conditions.communes import OUVERTURE, A, B, L, ecrire, fait, lien_fiche
+from programme.enums import (
+    EtatParcours,
+    NatureFait,
+    PointDepart,
+    TempsEcriture,
+)
+from programme.models import Ouverture
+from programme.socle.conditions import Condition, inscrire, oui_non
+from programme.socle.porte import changer_etat
+
+# --- ouvrir une unité × module -------------------------------------------------------------------------------------
+
+
+def _ouvrir_le_parcours(ouverture: Ouverture, par: Any) -> None:
+    if ouverture.unite.parcours.etat == EtatParcours.RECENSE:
+        changer_etat(ouverture.unite.parcours, "constater", par=par, vers=EtatParcours.OUVERTURE)
+
+
+inscrire(
+    Condition(
+        code="parcours_ouvert",
+        libelle="ESMS en pilote ou en ouverture",
+        source="règle de la grappe",
+        modele=OUVERTURE,
+        transitions=("ouvrir",),
+        severite=B,
+        mesure=Case(
+            When(
+                unite__parcours__etat__in=[
+                    EtatParcours.PILOTE,
+                    EtatParcours.OUVERTURE,
+                    EtatParcours.SERVICE_REGULIER,
+                    EtatParcours.ROUTINE,
+                ],
+                then=Value(1),
+            ),
+            default=Value(0),
+            output_field=IntegerField(),
+        ),
+        format=oui_non("oui", "pas encore"),
+        lien=lambda o: reverse("programme:parcours-detail", args=[o.unite.parcours_id]),
+        remplir=_ouvrir_le_parcours,
+        pourquoi="Une unité ouvre quand son ESMS a décidé d'ouvrir.",
+        geste="Voir l'ESMS",
+    )
+)
+fait(
+    NatureFait.INFORMATION,
+    "ouvrir",
+    L,
+    "information des personnes",
+    "Plancher légal : une date suffit, aucune pièce.",
+    modele=OUVERTURE,
+)
+fait(NatureFait.MATERIEL, "ouvrir", A, "ANAP 3.1", "Postes, tablettes et réseau là où l'on écrit.", modele=OUVERTURE)
+fait(
+    NatureFait.PROCEDURES,
+    "ouvrir",
+    A,
+    "ANAP 3.7",
+    "Qui fait quoi, y compris quand le DUI ne répond pas.",
+    modele=OUVERTURE,
+)
+fait(
+    NatureFait.REPRISE,
+    "ouvrir",
+    A,
+    "ANAP 3.6",
+    "Les dossiers en cours sont dans le DUI.",
+    modele=OUVERTURE,
+    applicable=~Q(unite__parcours__point_depart__in=[PointDepart.MEME_DUI, PointDepart.DEJA_CONFORME]),
+)
+fait(NatureFait.ECRITS, "ouvrir", A, "PEP 76", "Pourquoi j'écris, avant de savoir où cliquer.", modele=OUVERTURE)
+inscrire(
+    Condition(
+        code="temps_ecriture",
+        libelle="Temps d'écriture et de lecture",
+        source="PEP 76",
+        modele=OUVERTURE,
+        transitions=("ouvrir",),
+        severite=A,
+        mesure=Case(
+            When(unite__parcours__temps_ecriture=TempsEcriture.DECIDE, then=Value(1)),
+            When(unite__parcours__temps_ecriture=TempsEcriture.REFUSE, then=Value(-1)),
+            default=Value(0),
+            output_field=IntegerField(),
+        ),
+        format=lambda valeur, seuil: {1: "décidé", 0: "non décidé", -1: "refusé"}[int(valeur)],
+        lien=lien_fiche,
+        remplir=ecrire(temps_ecriture=TempsEcriture.DECIDE),
+        pourquoi="Décidé, non décidé ou refusé : l'essentiel est de le dire, et par qui.",
+        geste="Consigner la décision",
+    )
+)

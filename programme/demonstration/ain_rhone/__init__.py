@@ -1,0 +1,1 @@
+"""La grappe multi-OG, un module par famille d'ESMS."""

@@ -1,0 +1,32 @@
+"""Charge la démonstration entière, ou rien ; la seconde fois, ne fait rien."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from programme.demonstration import fondation, guyane
+from programme.demonstration.ain_rhone import grappe as ain_rhone
+from programme.demonstration.annuaire import charger_l_echantillon, creer_les_solutions
+from programme.demonstration.calendrier import Calendrier
+from programme.demonstration.comptes import ANNONCES, creer_comptes, nommer_l_administratrice
+from programme.models import Utilisateur
+
+
+def est_chargee() -> bool:
+    """Vrai si les comptes de la démonstration existent : ils naissent dans la même transaction que le reste."""
+    return Utilisateur.objects.filter(identifiant__in=ANNONCES).exists()
+
+
+@transaction.atomic
+def charger() -> bool:
+    """Bâtit les trois grappes ; rend faux si elles l'étaient déjà."""
+    if est_chargee():
+        return False
+    calendrier = Calendrier(timezone.localdate())
+    comptes = creer_comptes()
+    nommer_l_administratrice(comptes["admin"], fondation.DU)
+    charger_l_echantillon()
+    solutions = creer_les_solutions()
+    fondation.creer(comptes, solutions, calendrier.aujourdhui)
+    ain_rhone.creer(comptes, solutions, calendrier)
+    guyane.creer(comptes, calendrier)
+    return True

@@ -1,0 +1,60 @@
+"""Filtres des ESMS du projet."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from programme.enums import EtatParcours, Secteur, TypeProjet
+from programme.models import Grappe, Parcours, Region, Solution
+from programme.socle.filtres import Cases, Choix, ChoixObjet, FiltreListe, Mots
+
+MOIS = {"1": "1 mois", "3": "3 mois", "6": "6 mois", "12": "1 an"}
+_JOURS = {"1": 30, "3": 91, "6": 182, "12": 365}
+
+
+def _grappes_vues(requete: Any) -> QuerySet:
+    return Grappe.objects.visibles_par(requete.user).only("pk", "nom")
+
+
+def _regions_vues(requete: Any) -> QuerySet:
+    return Region.objects.visibles_par(requete.user)
+
+
+class ParcoursFilter(FiltreListe):
+    """Filtres de la liste « ESMS du projet ». Ne propose que des grappes et des régions que le lecteur voit."""
+
+    etat = Cases(label="État", choices=EtatParcours.choices)
+    grappe = ChoixObjet(label="Grappe", queryset=_grappes_vues, empty_label="Toutes")
+    depuis = Choix(
+        label="En attente depuis",
+        choices=[(cle, f"{mots} au moins") for cle, mots in MOIS.items()],
+        method="en_attente_depuis",
+        empty_label="Peu importe",
+    )
+    vague = Choix(
+        label="Vague de déploiement",
+        field_name="vague__numero",
+        choices=[(str(n), f"vague {n}") for n in range(1, 10)],
+        null_label="sans vague",
+        empty_label="Toutes",
+    )
+    region = ChoixObjet(
+        label="Région", field_name="esms__departement__region", queryset=_regions_vues, empty_label="Toutes"
+    )
+    secteur = Choix(label="Secteur", field_name="esms__categorie__secteur", choices=Secteur.choices)
+    og = Mots(label="OG : nom, FINESS ou SIREN", field_name="esms__og__recherche")
+    solution = ChoixObjet(label="Solution", queryset=Solution.objects.all(), empty_label="Toutes")
+    type_projet = Choix(label="Type de projet", choices=TypeProjet.choices)
+
+    class Meta:
+        model = Parcours
+        fields: list[str] = []
+
+    def en_attente_depuis(self, qs: QuerySet, name: str, value: str) -> QuerySet:
+        """Dans leur état depuis au moins ce temps, parmi ceux qui ont encore un passage à franchir."""
+        avant = timezone.localdate() - timedelta(days=_JOURS[value])
+        return qs.filter(depuis__lte=avant).exclude(
+            etat__in=[EtatParcours.ROUTINE, EtatParcours.SUSPENDU, EtatParcours.SORTI]
+        )

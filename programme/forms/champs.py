@@ -1,0 +1,70 @@
+"""Champs de formulaire partagés : la garde des NIR, un organisme gestionnaire désigné par écrit."""
+
+from typing import Any
+
+from django import forms
+
+from programme.models import OrganismeGestionnaire
+from programme.socle.champs import refuser_nir
+from programme.socle.nombres import finess
+from programme.socle.texte import normaliser
+
+MONTRES = 8
+
+
+class GardeNir:
+    """À mêler à un formulaire : aucun champ écrit à la main, même court, ne laisse passer un NIR."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for champ in self.fields.values():
+            if isinstance(champ, forms.CharField) and refuser_nir not in champ.validators:
+                champ.validators = [*champ.validators, refuser_nir]
+
+
+def nommer_og(og: OrganismeGestionnaire) -> str:
+    """« Association des Coteaux (33 990 012 8) » : ce que propose la recherche, et que relit le champ."""
+    return f"{og.nom} ({finess(og.finess)})" if og.finess else og.nom
+
+
+def chercher_og(texte: str) -> list[OrganismeGestionnaire]:
+    """Premiers OG dont le nom, le SIREN ou le FINESS correspond."""
+    return list(OrganismeGestionnaire.objects.chercher(_compacter(texte))[:MONTRES]) if normaliser(texte) else []
+
+
+def _compacter(texte: str) -> str:
+    """Recolle un numéro que l'on a aéré (« 33 990 012 8 ») : la recherche le garde d'un bloc."""
+    avant, _, numero = texte.rstrip(") ").rpartition("(")
+    compact = "".join(numero.split())
+    if avant and compact.isalnum():
+        return compact
+    entier = "".join(texte.split())
+    return entier if entier.isdecimal() else texte
+
+
+class OgField(forms.CharField):
+    """Un OG désigné par son nom, son SIREN ou son FINESS ; rend l'objet, ou dit lesquels se ressemblent."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Le nom, à la place de la clé qu'un modèle donne au formulaire."""
+        if isinstance(value, int):
+            value = OrganismeGestionnaire.objects.filter(pk=value).first()
+        return nommer_og(value) if isinstance(value, OrganismeGestionnaire) else value
+
+    def clean(self, value: Any) -> OrganismeGestionnaire | None:
+        """L'OG, ou None si rien n'est écrit."""
+        texte = super().clean(value)
+        if not texte:
+            return None
+        trouves = chercher_og(texte)
+        exacts = [og for og in trouves if normaliser(og.nom) == normaliser(texte)]
+        if len(exacts) == 1 or len(trouves) == 1:
+            return (exacts or trouves)[0]
+        if not trouves:
+            raise forms.ValidationError(
+                "Aucun organisme gestionnaire ne correspond : essayez un mot du nom, le SIREN ou le FINESS juridique."
+            )
+        noms = ", ".join(nommer_og(og) for og in trouves)
+        raise forms.ValidationError(f"Plusieurs organismes gestionnaires correspondent, précisez : {noms}.")

@@ -1,0 +1,233 @@
+"""Saisies sur un parcours : fait daté, fiche, dates, proposition, levée, unités, ouverture."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import Count, Q
+
+from programme.enums import EtatParcours, PointDepart, TempsEcriture
+from programme.forms.champs import GardeNir
+from programme.forms.passages import saisie_de_date
+from programme.models import Etape, Module, Ouverture, Parcours, Unite, Vague
+from programme.socle.champs import SaisieLibre
+from programme.socle.conditions import conditions
+from programme.socle.dates import date_courte, mois
+from programme.socle.droits import Droit
+
+
+class Versionne(GardeNir, forms.Form):
+    """Porte ce que la personne avait sous les yeux, pour lui dire ce qui a changé depuis."""
+
+    vu = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def reprendre(self, vu: Any) -> None:
+        """Garde la saisie, sur la version qu'on vient de relire."""
+        # Une copie, et non un dictionnaire neuf : une réponse à plusieurs valeurs les garde toutes.
+        saisie: Any = self.data
+        saisie = saisie.copy()
+        saisie[self.add_prefix("vu")] = str(vu)
+        self.data = saisie
+
+
+# --- faits ---------------------------------------------------------------------------------------------------------
+
+
+class FaitForm(Versionne):
+    """Un fait daté : une date, une référence, une précision."""
+
+    date = saisie_de_date(label="Date")
+    reference = forms.CharField(
+        label="Référence", required=False, max_length=120, help_text="Par exemple « PV du 12 mars ». Aucune pièce."
+    )
+    note = SaisieLibre(label="Précision", required=False, max_length=500)
+
+
+class _Cochables(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.esms.nom}, {obj.esms.ville}" if obj.esms.ville else str(obj.esms.nom)
+
+
+class FaitCommunForm(GardeNir, forms.Form):
+    """Le même fait, répondu une fois pour plusieurs ESMS."""
+
+    parcours = _Cochables(
+        label="Cette réponse vaut pour",
+        queryset=Parcours.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Cochez au moins un ESMS."},
+    )
+    date = saisie_de_date(label="Date")
+    reference = forms.CharField(label="Référence", required=False, max_length=120, help_text="Aucune pièce à joindre.")
+    note = SaisieLibre(label="Précision", required=False, max_length=500)
+
+    def __init__(self, *args: Any, choix: Iterable[Parcours], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cles = [p.pk for p in choix]
+        champ: Any = self.fields["parcours"]
+        champ.queryset = Parcours.objects.filter(pk__in=cles).select_related("esms")
+
+
+# --- fiche ---------------------------------------------------------------------------------------------------------
+
+
+class _ChoixVague(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        fenetre = f" · {mois(obj.debut)} à {mois(obj.fin)}" if obj.debut and obj.fin else ""
+        capacite = f" · {obj.nb_prevus} ESMS sur {obj.capacite}" if obj.capacite else ""
+        return f"{obj.numero}{fenetre}{capacite}"
+
+
+class FicheForm(Versionne, forms.ModelForm):
+    """La fiche d'un parcours ; seuls les champs permis y sont."""
+
+    vague = _ChoixVague(
+        label="Vague de déploiement", queryset=Vague.objects.none(), required=False, empty_label="Pas encore choisie",
+        help_text="Avec qui, et avec quels moyens : le nombre d'ESMS déjà prévus face à ce que la grappe accompagne.",
+    )
+
+    class Meta:
+        model = Parcours
+        fields = [
+            "vague",
+            "est_pilote",
+            "type_projet",
+            "point_depart",
+            "premier_gain",
+            "temps_ecriture",
+            "temps_ecriture_note",
+            "referent_maintenu",
+            "usages_suivis",
+            "nb_bloquants",
+        ]
+        help_texts = {
+            "point_depart": "Ce que les équipes utilisent aujourd'hui ; certaines conditions en dépendent.",
+            "premier_gain": "Un bénéfice que les équipes verront dès les premières semaines.",
+            "temps_ecriture": "Décidé, non décidé ou refusé : l'essentiel est de le dire.",
+            "temps_ecriture_note": "Combien, pour qui, et qui l'a décidé.",
+            "type_projet": "Par ESMS : la grappe est mixte si elle en mêle.",
+            "nb_bloquants": "Ceux qui renvoient au papier. Zéro s'il n'y en a pas.",
+        }
+        widgets = {
+            "premier_gain": forms.Textarea(attrs={"rows": 2}),
+            "temps_ecriture_note": forms.Textarea(attrs={"rows": 2}),
+            "temps_ecriture": forms.RadioSelect,
+        }
+
+    def __init__(self, *args: Any, droits: dict[str, Droit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        vagues = self.instance.grappe.vagues.annotate(nb_prevus=Count("parcours", filter=~Q(parcours__etat="sorti")))
+        champs: dict[str, Any] = self.fields
+        champs["vague"].queryset = vagues
+        champs["temps_ecriture"].choices = TempsEcriture.choices
+        champs["point_depart"].choices = [("", "À préciser"), *PointDepart.choices]
+        self.reserves = {str(self.fields[c].label): d.motif for c, d in droits.items() if not d}
+        for champ in [c for c, d in droits.items() if not d]:
+            del self.fields[champ]
+
+    def valeurs(self) -> dict[str, Any]:
+        """Ce que la personne a le droit d'écrire, tel qu'elle l'a saisi."""
+        return {c: v for c, v in self.cleaned_data.items() if c != "vu"}
+
+
+# --- dates ---------------------------------------------------------------------------------------------------------
+
+
+class DatesForm(Versionne):
+    """Une date révisée par étape à venir ; la référence se lit à côté."""
+
+    def __init__(self, donnees: Any = None, *, vu: int, etats: list[str], etapes: dict[str, Etape]) -> None:
+        super().__init__(donnees, initial={e: etapes[e].revisee for e in etats if e in etapes} | {"vu": vu})
+        for etat in etats:
+            etape = etapes.get(etat)
+            reference = f"Référence : {date_courte(etape.reference)}." if etape and etape.reference else ""
+            self.fields[etat] = saisie_de_date(
+                label=f"Entrée en « {EtatParcours(etat).label} »", required=False, help_text=reference
+            )
+
+    def dates(self) -> dict[str, date | None]:
+        """Dates révisées, par état."""
+        return {c: v for c, v in self.cleaned_data.items() if c != "vu"}
+
+
+# --- proposer, reporter, lever -------------------------------------------------------------------------------------
+
+
+class ProposerForm(forms.Form):
+    """Le chef de projet propose ; le directeur choisit son moment."""
+
+    date_visee = saisie_de_date(label="Date visée", required=False)
+    mot = SaisieLibre(label="Mot au directeur", required=False, max_length=300)
+
+
+class ReporterForm(forms.Form):
+    """Reporter une proposition : une ligne, et s'il y a lieu une autre date."""
+
+    motif = SaisieLibre(
+        label="Pourquoi plus tard",
+        max_length=300,
+        error_messages={"required": "Dites en une ligne pourquoi : le chef de projet la lira."},
+    )
+    date_visee = saisie_de_date(label="Autre date", required=False, help_text="Elle devient la date révisée.")
+
+
+class DerogationForm(forms.Form):
+    """Lever une condition, en citant la décision d'instance, avec une fin."""
+
+    condition = forms.ChoiceField(label="Condition levée")
+    libelle_decision = SaisieLibre(
+        label="Décision qui la lève",
+        max_length=300,
+        help_text="Instance et date, par exemple « COSTRAT du 3 novembre 2026, décision 4 ».",
+        error_messages={"required": "Citez la décision : instance et date."},
+    )
+    du = saisie_de_date(label="À partir du", error_messages={"required": "Donnez le début."})
+    au = saisie_de_date(
+        label="Jusqu'au", help_text="Une levée a toujours une fin.", error_messages={"required": "Donnez la fin."}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        condition: Any = self.fields["condition"]
+        condition.choices = [(c.code, c.libelle) for c in conditions if not c.est_legale]
+
+
+# --- unités, ouvertures --------------------------------------------------------------------------------------------
+
+
+class UniteForm(GardeNir, forms.ModelForm):
+    """Une unité de déploiement et les modules à y ouvrir."""
+
+    modules = forms.ModelMultipleChoiceField(
+        label="Modules à ouvrir dans cette unité",
+        queryset=Module.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="On n'ouvre pas tout d'un coup : d'autres s'ajouteront plus tard.",
+    )
+
+    class Meta:
+        model = Unite
+        fields = ["nom", "nb_places", "a_nuit"]
+
+    def __init__(self, *args: Any, modules: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        champ: Any = self.fields["modules"]
+        champ.queryset = modules
+        if not modules.exists():
+            del self.fields["modules"]
+
+
+class OuvertureForm(GardeNir, forms.ModelForm):
+    """Date visée, ancien support et son retrait."""
+
+    date_visee = saisie_de_date(label="Date visée", required=False)
+    retire_le = saisie_de_date(
+        label="Ancien support retiré le", required=False, help_text="Une fois le module ouvert dans l'unité."
+    )
+
+    class Meta:
+        model = Ouverture
+        fields = ["date_visee", "ancien_support", "retire_le"]
+        help_texts = {"ancien_support": "Par exemple « cahier de liaison », « classeur de soins »."}

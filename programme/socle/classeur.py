@@ -1,0 +1,250 @@
+"""Un petit tableau venu du dehors (XLSX ou CSV) : borné avant d'être ouvert, puis lu en valeurs simples.
+
+Rien n'y est interprété : une formule est une faute, pas un calcul. Toute impossibilité de lire devient `FichierRefuse`.
+"""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import IO, Any
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import from_excel
+from openpyxl.utils.exceptions import InvalidFileException
+
+from programme.socle.finess.refus import FichierRefuse
+from programme.socle.texte import normaliser
+
+PLAFOND = 10 * 1024 * 1024
+PLAFOND_DECOMPRESSE = 60 * 1024 * 1024
+RAPPORT_MAXIMAL = 200
+LIGNES_MAXIMALES = 5_000
+COLONNES_MAXIMALES = 200
+TAILLE_DE_CELLULE = 2_000
+# Jours depuis 1900 : de 1954 à 2119. En dehors, un nombre n'est pas une date oubliée par le tableur.
+DATES_EN_NOMBRE = range(20_000, 80_000)
+
+_ATTENDU = "déposez un classeur .xlsx, ou un .csv séparé par des points-virgules"
+TROP_GROS = "Une fois ouvert, ce classeur dépasserait {} Mo : il n'est pas lu. Gardez la seule feuille utile."
+ILLISIBLE = f"Ce classeur est abîmé ou n'en est pas un : réenregistrez-le, ou {_ATTENDU}."
+
+
+class Formule(str):
+    """Une cellule qui porte une formule ; la lire comme une valeur serait une faute."""
+
+
+@dataclass(frozen=True)
+class Cellule:
+    """Une valeur et sa place (« G12 »)."""
+
+    place: str
+    valeur: Any
+
+    @property
+    def texte(self) -> str:
+        """La valeur en texte, sans blancs de bord ; un nombre entier sans décimale."""
+        if self.valeur is None:
+            return ""
+        if isinstance(self.valeur, bool):
+            return "oui" if self.valeur else "non"
+        if isinstance(self.valeur, float) and self.valeur.is_integer():
+            return str(int(self.valeur))
+        return " ".join(str(self.valeur).split())[:TAILLE_DE_CELLULE]
+
+    @property
+    def est_formule(self) -> bool:
+        """Vrai si la cellule calcule au lieu de porter une valeur."""
+        return isinstance(self.valeur, Formule)
+
+    def jour(self) -> date | None:
+        """La date de la cellule, ou None si elle est vide. Lève `ValueError` si ce n'en est pas une."""
+        valeur = self.valeur
+        if isinstance(valeur, datetime):
+            return valeur.date()
+        if isinstance(valeur, date):
+            return valeur
+        texte = self.texte
+        if not texte:
+            return None
+        if texte.isdecimal() and int(texte) in DATES_EN_NOMBRE:
+            return from_excel(int(texte)).date()
+        for forme in ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y"):
+            try:
+                return datetime.strptime(texte, forme).date()
+            except ValueError:
+                continue
+        raise ValueError(texte)
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """Une ligne lue : son numéro dans le fichier, ses cellules par colonne attendue."""
+
+    numero: int
+    cellules: dict[str, Cellule]
+
+    def __getitem__(self, colonne: str) -> Cellule:
+        return self.cellules.get(colonne) or Cellule("", None)
+
+    def __contains__(self, colonne: str) -> bool:
+        return colonne in self.cellules
+
+
+@dataclass(frozen=True)
+class Tableau:
+    """Un tableau dont les colonnes sont reconnues : `presentes` dans l'ordre, `inconnues` telles qu'écrites."""
+
+    lignes: list[Ligne]
+    presentes: list[str]
+    inconnues: list[str]
+
+
+def lire_tableau(
+    fichier: IO[bytes], *, colonnes: dict[str, str], indispensables: list[str], feuille: str, reliees: dict[str, str]
+) -> Tableau:
+    """Lit le tableau d'un XLSX ou d'un CSV.
+
+    `colonnes` : code → intitulé attendu. `reliees` : intitulé normalisé → code, en plus des intitulés attendus.
+    `feuille` : nom de la feuille à préférer. Lève `FichierRefuse` si le fichier, la feuille ou une colonne ne va pas.
+    """
+    rangees = _rangees(fichier, feuille)
+    entete = next(rangees, None)
+    while entete is not None and not any(c.texte for c in entete[1]):
+        entete = next(rangees, None)
+    if entete is None:
+        raise FichierRefuse(f"La feuille est vide : repartez de l'export, ou {_ATTENDU}.")
+    attendues = {normaliser(intitule): code for code, intitule in colonnes.items()}
+    connues = {intitule: code for intitule, code in reliees.items() if code in colonnes} | attendues
+    codes = [connues.get(normaliser(c.texte)) for c in entete[1]]
+    _exiger_colonnes(codes, indispensables, colonnes, [c.texte for c in entete[1]])
+    lignes = [
+        Ligne(numero, {code: cellule for code, cellule in zip(codes, cellules, strict=False) if code})
+        for numero, cellules in rangees
+        if any(c.texte for c in cellules)
+    ]
+    if not lignes:
+        raise FichierRefuse("La feuille n'a que ses intitulés, aucune ligne : repartez de l'export.")
+    inconnues = [c.texte for c, code in zip(entete[1], codes, strict=True) if c.texte and not code]
+    return Tableau(lignes, [code for code in codes if code], inconnues)
+
+
+def _exiger_colonnes(
+    codes: list[str | None], indispensables: list[str], colonnes: dict[str, str], lues: list[str]
+) -> None:
+    manquantes = [colonnes[code] for code in indispensables if code not in codes]
+    if manquantes:
+        noms = " et ".join(f"« {m} »" for m in manquantes)
+        debut = ", ".join(f"« {t[:30]} »" for t in lues[:4] if t) or "rien"
+        raise FichierRefuse(
+            f"La colonne {noms} manque (première ligne lue : {debut}) : c'est peut-être une autre feuille ; "
+            "repartez de l'export."
+        )
+    doubles = {code for code in codes if code and codes.count(code) > 1}
+    if doubles:
+        noms = ", ".join(f"« {colonnes[code]} »" for code in sorted(doubles))
+        raise FichierRefuse(f"La colonne {noms} est là deux fois : n'en gardez qu'une.")
+
+
+def _rangees(fichier: IO[bytes], feuille: str) -> Iterator[tuple[int, list[Cellule]]]:
+    fichier.seek(0, io.SEEK_END)
+    taille = fichier.tell()
+    fichier.seek(0)
+    if not taille:
+        raise FichierRefuse(f"Le fichier est vide : {_ATTENDU}.")
+    if taille > PLAFOND:
+        raise FichierRefuse(f"Le fichier pèse plus de {PLAFOND >> 20} Mo : gardez la seule feuille utile.")
+    tete = fichier.read(8)
+    fichier.seek(0)
+    if tete.startswith(b"PK\x03\x04"):
+        return _borner(_rangees_xlsx(fichier, feuille))
+    if tete.startswith(b"\xd0\xcf\x11\xe0"):
+        raise FichierRefuse(f"Ce classeur est à l'ancien format, ou protégé par un mot de passe : {_ATTENDU}.")
+    return _borner(_rangees_csv(fichier))
+
+
+def _borner(rangees: Iterator[tuple[int, list[Cellule]]]) -> Iterator[tuple[int, list[Cellule]]]:
+    for numero, cellules in rangees:
+        if numero > LIGNES_MAXIMALES:
+            raise FichierRefuse(f"Le tableau dépasse {LIGNES_MAXIMALES} lignes : ce n'est sans doute pas le bon.")
+        yield numero, cellules
+
+
+def _rangees_csv(fichier: IO[bytes]) -> Iterator[tuple[int, list[Cellule]]]:
+    octets = fichier.read()
+    if b"\x00" in octets:
+        raise FichierRefuse(f"Ce fichier n'est pas un tableau : {_ATTENDU}.")
+    try:
+        texte = octets.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        texte = octets.decode("cp1252", "replace")
+    premiere = texte.split("\n", 1)[0]
+    if ";" not in premiere:
+        nature = "tabulations" if "\t" in premiere else "virgules" if "," in premiere else ""
+        raise FichierRefuse(
+            f"Les colonnes sont séparées par des {nature} : {_ATTENDU}."
+            if nature
+            else f"La première ligne n'a qu'une colonne : {_ATTENDU}."
+        )
+    try:
+        lignes = list(csv.reader(io.StringIO(texte), delimiter=";"))
+    except csv.Error as erreur:
+        raise FichierRefuse(f"Ce CSV ne se lit pas ({erreur}) : réenregistrez-le, ou {_ATTENDU}.") from erreur
+    for numero, ligne in enumerate(lignes, 1):
+        cellules = [_cellule_csv(numero, rang, v) for rang, v in enumerate(ligne[:COLONNES_MAXIMALES], 1)]
+        yield numero, cellules
+
+
+def _cellule_csv(numero: int, rang: int, valeur: str) -> Cellule:
+    # Nos exports CSV mettent une apostrophe devant ce qu'un tableur prendrait pour une formule.
+    neutre = valeur[1:] if valeur[:2] in ("'=", "'+", "'-", "'@") else valeur
+    return Cellule(f"{get_column_letter(rang)}{numero}", Formule(valeur) if valeur.startswith("=") else neutre)
+
+
+def _rangees_xlsx(fichier: IO[bytes], feuille: str) -> Iterator[tuple[int, list[Cellule]]]:
+    _verifier_archive(fichier)
+    try:
+        classeur = load_workbook(fichier, read_only=True, data_only=False, keep_links=False)
+        with closing(classeur):
+            page = classeur[feuille] if feuille in classeur.sheetnames else classeur.worksheets[0]
+            # Les dimensions annoncées peuvent mentir : seules les cellules présentes comptent.
+            page.reset_dimensions()
+            for numero, rangee in enumerate(page.iter_rows(max_col=COLONNES_MAXIMALES), 1):
+                yield (
+                    numero,
+                    [Cellule(f"{get_column_letter(rang)}{numero}", _valeur(c)) for rang, c in enumerate(rangee, 1)],
+                )
+    except FichierRefuse:
+        raise
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, SyntaxError, EOFError) as faute:
+        # SyntaxError : l'erreur de lecture XML en hérite.
+        raise FichierRefuse(ILLISIBLE) from faute
+
+
+def _valeur(cellule: Any) -> Any:
+    if getattr(cellule, "data_type", "n") == "f":
+        return Formule(cellule.value)
+    return cellule.value
+
+
+def _verifier_archive(fichier: IO[bytes]) -> None:
+    """Refuse avant toute lecture un classeur piégé : taille décompressée, entités XML."""
+    try:
+        with zipfile.ZipFile(fichier) as archive:
+            entrees = archive.infolist()
+            if sum(e.file_size for e in entrees) > PLAFOND_DECOMPRESSE or any(
+                e.file_size > RAPPORT_MAXIMAL * max(e.compress_size, 1) and e.file_size > 1 << 20 for e in entrees
+            ):
+                raise FichierRefuse(TROP_GROS.format(PLAFOND_DECOMPRESSE >> 20))
+            for entree in entrees:
+                if entree.filename.endswith((".xml", ".rels")):
+                    with archive.open(entree) as flux:
+                        if b"<!DOCTYPE" in flux.read(2048):
+                            raise FichierRefuse(ILLISIBLE)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as faute:
+        raise FichierRefuse(ILLISIBLE) from faute
+    fichier.seek(0)

@@ -1,0 +1,87 @@
+"""Filtres d'une liste : django-filter, des menus légers, et les puces qui disent ce qui est posé."""
+
+from collections.abc import Iterator
+from datetime import date
+from html import escape
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.forms.utils import flatatt
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from programme.socle.dates import date_courte
+from programme.socle.recherche import mots_contenus
+
+
+class MenuLeger(forms.Select):
+    """Un menu écrit d'un trait : le gabarit de Django par option coûte plus que la page entière."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Le <select> et ses options, sans groupe."""
+        choisi = "" if value is None else str(value)
+        options = []
+        for cle, libelle in self.choices:
+            cle = str(cle or "")
+            options.append(
+                f'<option value="{escape(cle)}"{" selected" if cle == choisi else ""}>{escape(str(libelle))}</option>'
+            )
+        corps = SafeString("".join(options))
+        return format_html("<select{}>{}</select>", flatatt(self.build_attrs({"name": name}, attrs)), corps)
+
+
+class Choix(django_filters.ChoiceFilter):
+    """Un choix dans une liste close."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("empty_label", "Tous")
+        super().__init__(*args, widget=MenuLeger, **kwargs)
+
+
+class ChoixObjet(django_filters.ModelChoiceFilter):
+    """Un choix parmi des objets ; `queryset` peut être une fonction de la requête (ce que le lecteur voit)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("empty_label", "Tous")
+        super().__init__(*args, widget=MenuLeger, **kwargs)
+
+
+class Cases(django_filters.MultipleChoiceFilter):
+    """Plusieurs valeurs à la fois, en cases à cocher."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, widget=forms.CheckboxSelectMultiple, **kwargs)
+
+
+class Mots(django_filters.CharFilter):
+    """Des mots, accents ignorés : cherchés dans la colonne normalisée que désigne `field_name`."""
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        """Garde les lignes qui contiennent tous les mots."""
+        return qs.filter(mots_contenus(self.field_name, value or ""))
+
+
+class FiltreListe(django_filters.FilterSet):
+    """Base des filtres de liste. Un critère vide ne filtre rien, sauf si son filtre en décide autrement."""
+
+    def puces(self) -> Iterator[tuple[str, str, str]]:
+        """Critères posés : (nom du paramètre, valeur dans l'adresse, libellé à l'écran)."""
+        for nom, champ in self.form.fields.items():
+            valeurs = self.form.cleaned_data.get(nom)
+            for valeur in valeurs if isinstance(valeurs, list | tuple | QuerySet) else [valeurs]:
+                if valeur not in (None, ""):
+                    yield nom, str(getattr(valeur, "pk", valeur)), f"{champ.label} : {_en_mots(champ, valeur)}"
+
+    def fautes(self) -> list[str]:
+        """Ce qui n'a pas été compris, en une phrase par critère."""
+        return [f"{self.form.fields[nom].label} : {' '.join(textes)}" for nom, textes in self.form.errors.items()]
+
+
+def _en_mots(champ: forms.Field, valeur: Any) -> str:
+    if isinstance(valeur, date):
+        return date_courte(valeur)
+    if hasattr(valeur, "pk"):
+        return str(valeur)
+    return str(dict(getattr(champ, "choices", ())).get(valeur, valeur))

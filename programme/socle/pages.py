@@ -1,0 +1,47 @@
+"""Lire une page d'un grand ensemble sans le parcourir : par identifiants, et par la fin quand elle est plus proche."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+
+TAILLES = (25, 50, 100)
+TAILLE = 50
+
+class PageParCles(Paginator):
+    """Pages d'un QuerySet trié sans ex æquo.
+
+    La base ne trie et ne saute que des clés (`tries`) ; les objets complets se lisent ensuite dans `objets`, par ces
+    clés : ni jointure ni sous-requête de ligne n'est faite pour ce qu'on ne montre pas. Deux requêtes plutôt qu'une
+    sous-requête, que PostgreSQL lirait en joignant toute la table. Une page de la seconde moitié se lit à rebours :
+    la dernière coûte ce que coûte la première.
+    """
+
+    def __init__(self, tries: QuerySet, taille: int, objets: QuerySet) -> None:
+        super().__init__(tries, taille)
+        self.tries = tries
+        self.objets = objets
+
+    def page(self, number: Any) -> Page:
+        """La page demandée ; lève `InvalidPage` hors bornes (voir `get_page`, qui ramène à la plus proche)."""
+        numero = self.validate_number(number)
+        debut = (numero - 1) * self.per_page
+        fin = min(debut + self.per_page, self.count)
+        return Page(self.lire(self.cles(debut, fin)) if fin else [], numero, self)
+
+    def cles(self, debut: int, fin: int) -> list[Any]:
+        """Clés des rangs `debut` à `fin`, exclu."""
+        cles, reste = self.tries.values_list("pk", flat=True), self.count - fin
+        if debut <= reste:
+            return list(cles[debut:fin])
+        return list(cles.reverse()[reste : self.count - debut])[::-1]
+
+    def lire(self, cles: list[Any]) -> list[Any]:
+        """Les objets, dans l'ordre des clés ; un objet retiré entre les deux lectures manque, sans faute."""
+        lus = {objet.pk: objet for objet in self.objets.filter(pk__in=cles).order_by()}
+        return [lus[cle] for cle in cles if cle in lus]
+
+
+def taille_demandee(valeur: str | None) -> int:
+    """25, 50 ou 100 lignes ; 50 si la demande n'en est pas une."""
+    return int(valeur) if valeur in {str(t) for t in TAILLES} else TAILLE

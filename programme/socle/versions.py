@@ -1,0 +1,40 @@
+"""Deux personnes sur la même fiche : la seconde apprend ce qui a changé, et par qui, avant d'écrire."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import QuerySet
+
+from programme.socle.erreurs import Refus
+from programme.socle.nombres import liste
+
+
+def signer(objet: Any, par: Any) -> None:
+    """Dit à l'historique qui écrit, quand la requête ne le dit pas."""
+    objet._history_user = par
+
+
+def jeton(historique: QuerySet) -> int:
+    """Dernière écriture connue ; à glisser dans le formulaire, à rendre avec la saisie."""
+    return historique.order_by("-history_id").values_list("history_id", flat=True).first() or 0
+
+
+def exiger_inchange(historique: QuerySet, vu: int | None, champs: Collection[str]) -> None:
+    """Lève `Refus("concurrence")` si l'un de ces champs a été écrit depuis le jeton `vu` (None : rien à vérifier)."""
+    if vu is None:
+        return
+    changes: dict[str, None] = {}
+    auteurs: dict[str, None] = {}
+    for ligne in historique.filter(history_id__gt=vu).select_related("history_user").order_by("history_id"):
+        avant = ligne.prev_record
+        touches = [c.field for c in ligne.diff_against(avant).changes] if avant else list(champs)
+        for nom in touches:
+            if nom in champs:
+                changes[str(ligne.instance_type._meta.get_field(nom).verbose_name)] = None
+                auteurs[str(ligne.history_user or "une autre personne")] = None
+    if changes:
+        raise Refus(
+            "concurrence",
+            f"Entre-temps, {liste(auteurs)} a changé : {liste(changes)}. Votre saisie est gardée : relisez, "
+            "puis enregistrez à nouveau.",
+        )

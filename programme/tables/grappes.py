@@ -1,0 +1,26 @@
+"""Table des grappes."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from programme.socle.tables import Entier, Lien, TableListe, Texte
+
+
+def _vers_grappe(grappe: Any) -> str:
+    return reverse("programme:grappe-detail", args=[grappe.pk])
+
+
+class GrappeTable(TableListe):
+    """Les grappes visibles ; le nombre d'ESMS ne compte que ceux du périmètre."""
+
+    nom = Lien(verbose_name="Grappe", url=_vers_grappe)
+    etat = Texte(verbose_name="État", accessor="get_etat_display", order_by="etat")
+    nb_esms = Entier(verbose_name="ESMS de votre périmètre", order_by="nb_esms")
+    porteur = Texte(verbose_name="Porteur", accessor="porteur__nom", order_by="porteur__tri")
+    region = Texte(verbose_name="Région instructrice", accessor="region__nom", order_by="region__nom")
+    solution = Texte(verbose_name="Solution", accessor="solution__nom", order_by="solution__nom")
+    annee = Texte(verbose_name="Financée en", accessor="annee_financement", order_by="annee_financement", classe="num")
+
+    legende = "Grappes"
+    par_defaut = ("nom", "etat", "nb_esms", "porteur", "region", "solution")

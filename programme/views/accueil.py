@@ -1,0 +1,176 @@
+"""L'accueil : d'abord ce qui attend la personne connectée, puis où en sont ses ESMS."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from programme import a_faire
+from programme.contexte import retenir_le_compte
+from programme.enums import EtatParcours, NatureFait, Role
+from programme.forms.parcours import FaitCommunForm
+from programme.models import Affectation, Etape, Fait, Grappe, Parcours
+from programme.permissions import SAISIE_RESERVEE
+from programme.services import parcours as services
+from programme.socle.a_faire import Demande, demande_de, lues, partager
+from programme.socle.conditions import compter, conditions
+from programme.socle.droits import Droit
+from programme.socle.models import Passage
+from programme.socle.nombres import accorde
+from programme.views.refus import exiger
+from programme.views.requete import Requete
+from programme.views.saisies import saisir
+
+NOMBRES = ("Rien", "Un", "Deux", "Trois", "Quatre", "Cinq", "Six", "Sept", "Huit", "Neuf", "Dix")
+LIGNES = 12
+JALONS = 8
+
+
+def en_lettres(nombre: int) -> str:
+    """« Trois » jusqu'à dix, en chiffres au-delà."""
+    return NOMBRES[nombre] if nombre < len(NOMBRES) else str(nombre)
+
+
+def _titre(nombre: int) -> str:
+    if not nombre:
+        return "Rien ne vous attend aujourd'hui"
+    return f"{en_lettres(nombre)} {'geste vous attend' if nombre == 1 else 'gestes vous attendent'}"
+
+
+def _lignes_esms(demande: Demande) -> dict[str, Any]:
+    """Les ESMS où l'on agit : état, prochaine date, ce qui reste ; les plus proches d'abord au-delà de douze."""
+    vus = a_faire.parcours_vus(demande)
+    prochaines = a_faire.prochaines_dates(demande, [v.parcours for v in vus]) if vus else {}
+    if len(vus) > LIGNES:
+        vus = sorted(vus, key=lambda v: getattr(prochaines.get(v.parcours.pk), "prevue", None) or demande.au.max)
+    lignes = [
+        {
+            "parcours": v.parcours,
+            "prochaine": prochaines.get(v.parcours.pk),
+            "decompte": compter(v.constats) if v.parcours.prochaine else None,
+        }
+        for v in vus[:LIGNES]
+    ]
+    return {"esms": lignes, "nb_esms": len(vus), "nb_en_lettres": en_lettres(len(vus)).lower()}
+
+
+def _lignes_grappes(request: Requete) -> dict[str, Any]:
+    """Les grappes qu'on voit ; leurs comptes ne portent que sur les ESMS visibles."""
+    visibles = Grappe.objects.visibles_par(request.user)
+    grappes = list(visibles.select_related("region", "solution")[: LIGNES + 1])
+    comptes: dict[int, dict[str, int]] = {}
+    vus = Parcours.objects.visibles_par(request.user).filter(grappe__in=[g.pk for g in grappes]).order_by()
+    for grappe, etat, nombre in vus.values_list("grappe", "etat").annotate(n=Count("pk")):
+        comptes.setdefault(grappe, {})[etat] = nombre
+    lignes = [
+        {
+            "grappe": g,
+            "nb": sum(comptes.get(g.pk, {}).values()),
+            "ouverts": sum(comptes.get(g.pk, {}).get(e, 0) for e in ("pilote", "ouverture", "service_regulier")),
+            "routine": comptes.get(g.pk, {}).get(EtatParcours.ROUTINE, 0),
+        }
+        for g in grappes[:LIGNES]
+    ]
+    return {"grappes": lignes, "autres_grappes": len(grappes) > LIGNES}
+
+
+def _reperes(demande: Demande) -> dict[str, Any]:
+    """À qui s'adresser, et ce qui a bougé depuis trente jours."""
+    parcours = {v.parcours.pk: v.parcours for v in a_faire.parcours_vus(demande)}
+    grappes = {p.grappe_id for p in parcours.values()}
+    if not grappes:
+        return {}
+    chefs = Affectation.objects.en_cours(demande.au).filter(role=Role.CHEF_PROJET, grappe__in=grappes)
+    recents = Passage.objects.de_plusieurs(Parcours, list(parcours)).filter(date_effet__gte=demande.au - a_faire.RECENT)
+    etats = dict(EtatParcours.choices)
+    return {
+        "chefs": chefs.exclude(utilisateur=demande.utilisateur).select_related("utilisateur", "grappe")[:3],
+        "recents": [
+            {"parcours": parcours[p.objet_id], "vers": etats.get(p.vers, p.vers), "passage": p}
+            for p in recents.order_by("-date_effet", "-pk")[:4]
+        ],
+    }
+
+
+def _jalons(request: Requete, au: date) -> dict[str, Any]:
+    """Pour qui lit : les dernières étapes franchies et les prochaines attendues, sans motif ni condition."""
+    vus = Parcours.objects.visibles_par(request.user)
+    franchis = Passage.objects.de_plusieurs(Parcours, vus.values("pk")).order_by("-date_effet", "-pk")[:JALONS]
+    noms = Parcours.objects.select_related("esms").in_bulk([p.objet_id for p in franchis])
+    attendues = Etape.objects.filter(parcours__in=vus, reelle__isnull=True).annotate(
+        attendue=Coalesce("revisee", "reference")
+    )
+    return {
+        "franchis": [
+            {"parcours": noms[p.objet_id], "vers": EtatParcours(p.vers).label, "le": p.date_effet} for p in franchis
+        ],
+        "attendues": attendues.filter(attendue__gte=au).order_by("attendue").select_related("parcours__esms")[:JALONS],
+    }
+
+
+@require_safe
+def accueil(request: Requete) -> HttpResponse:
+    """Ce qui m'attend, puis mes ESMS ; qui lit seulement trouve ses grappes."""
+    au = timezone.localdate()
+    demande = demande_de(request, au)
+    pressees, ensuite = partager(lues(demande))
+    p = request.user.perimetre
+    agit = bool(a_faire.ACTIFS & set(p.roles)) or p.tient(Role.ADMIN)
+    contexte = {
+        "aujourdhui": au,
+        "titre": _titre(len(pressees)) if agit else "Où en sont les grappes" if p.affectes else "Bienvenue",
+        "agit": agit,
+        "pressees": pressees,
+        "ensuite": ensuite,
+        "est_admin": p.tient(Role.ADMIN),
+        "est_conducteur": p.tient(Role.CHEF_PROJET),
+        "sans_affectation": not p.affectes,
+        **_lignes_esms(demande),
+        **_reperes(demande),
+    }
+    if p.affectes and not (p.roles and set(p.roles) <= a_faire.REPONDENT):
+        contexte |= _lignes_grappes(request)
+    if p.affectes and not agit:
+        contexte |= _jalons(request, au)
+    return retenir_le_compte(render(request, "programme/accueil.html", contexte), request)
+
+
+def _a_repondre(demande: Demande, nature: str) -> tuple[list[Parcours], list[Parcours]]:
+    """ESMS pour qui l'on peut dater ce fait : ceux qui le demandent aujourd'hui, puis tous."""
+    vus = [v.parcours for v in a_faire.parcours_vus(demande)]
+    dates = set(Fait.objects.filter(nature=nature, parcours__in=vus).values_list("parcours", flat=True))
+    demandeurs = [p for p, _ in a_faire.faits_manquants(demande).get(nature, [])]
+    return demandeurs, [p for p in vus if p.pk not in dates]
+
+
+@require_http_methods(["GET", "POST"])
+def faits_communs(request: Requete, nature: str) -> HttpResponse:
+    """Répondre une fois pour plusieurs ESMS."""
+    if nature not in NatureFait.values:
+        raise Http404("fait inconnu")
+    exiger(Droit(bool(a_faire.ACTIFS & set(request.user.perimetre.roles)), SAISIE_RESERVEE))
+    demandeurs, possibles = _a_repondre(demande_de(request, timezone.localdate()), nature)
+    initial = {"parcours": [p.pk for p in demandeurs or possibles[:LIGNES]]}
+    formulaire = FaitCommunForm(request.POST or None, choix=possibles, initial=initial)
+    libelle = str(NatureFait(nature).label)
+    combien = len(demandeurs or possibles)
+    pour = f"les {combien} ESMS" if 1 < combien == len(possibles) else "les ESMS cochés"
+    return saisir(
+        request,
+        formulaire,
+        lambda: services.dater_fait(nature=nature, par=request.user, **formulaire.cleaned_data),
+        retour=reverse("programme:accueil"),
+        succes=lambda faits: f"{libelle} : c'est daté pour {accorde(len(faits), 'ESMS,ESMS')}.",
+        gabarit="programme/faits_communs.html",
+        titre=a_faire.TITRES_FAITS[NatureFait(nature)],
+        libelle=f"Répondre pour {pour}",
+        possibles=possibles,
+        condition=conditions.get(nature),
+        nature=nature,
+    )

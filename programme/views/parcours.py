@@ -1,0 +1,276 @@
+"""La page d'un parcours et ses saisies."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from programme import permissions
+from programme.enums import EtatParcours, NatureFait
+from programme.forms import parcours as forms
+from programme.models import Etape, Fait, Parcours
+from programme.services import parcours as services
+from programme.socle import versions
+from programme.socle.conditions import conditions
+from programme.socle.erreurs import Refus
+from programme.socle.models import Derogation
+from programme.socle.porte import lire
+from programme.views import fiche
+from programme.views.refus import exiger
+from programme.views.requete import Requete
+from programme.views.saisies import saisir
+
+LECTURE = ("esms__categorie", "esms__departement", "grappe", "solution", "vague")
+
+
+def _parcours(request: Requete, pk: int) -> Parcours:
+    visibles = Parcours.objects.visibles_par(request.user).select_related(*LECTURE)
+    return get_object_or_404(visibles, pk=pk)
+
+
+def _page(parcours: Parcours) -> str:
+    return reverse("programme:parcours-detail", args=[parcours.pk])
+
+
+def _droits(request: Requete, parcours: Parcours) -> dict[str, bool]:
+    verbes = ("saisir", "decider", "conduire", "proposer", "lever", "choisir_vague")
+    return {v: bool(getattr(permissions, f"peut_{v}")(request.user, parcours)) for v in verbes}
+
+
+@require_safe
+def parcours_detail(request: Requete, pk: int) -> HttpResponse:
+    """Où en est l'ESMS, ce qui reste à réunir, la décision, les ouvertures, les dates, l'histoire."""
+    parcours, au = _parcours(request, pk), timezone.localdate()
+    suivante = parcours.prochaine
+    confie = bool(permissions.peut_lire_preparation(request.user, parcours))
+    lecture = lire(parcours, suivante, par=request.user) if suivante and confie else None
+    contexte: dict[str, Any] = {
+        "parcours": parcours,
+        "lecture": lecture,
+        "reste": fiche.reste_de(lecture.constats, parcours) if lecture else None,
+        "verbe": Parcours.transitions()[suivante].custom["verbe"] if suivante else "",
+        "peut": _droits(request, parcours),
+        "qui_decide": fiche.qui_decide(parcours, au) if confie else "La direction de l'ESMS choisit le moment.",
+        "confie": confie,
+        "propositions": parcours.propositions.en_attente().select_related("proposee_par") if confie else [],
+        "journal": fiche.journal_de(parcours, confie=confie),
+        "aujourdhui": au,
+    }
+    return render(
+        request,
+        "programme/parcours_detail.html",
+        contexte | fiche.frise_de(parcours, au) | fiche.grille_de(parcours),
+    )
+
+
+# --- faits ---------------------------------------------------------------------------------------------------------
+
+
+def _pourquoi(nature: str) -> dict[str, Any]:
+    condition = conditions.get(nature)
+    return {"condition": condition, "aide": condition.pourquoi if condition else ""}
+
+
+@require_http_methods(["GET", "POST"])
+def parcours_fait(request: Requete, pk: int, nature: str) -> HttpResponse:
+    """Dater un fait : une date, une référence, une précision."""
+    if nature not in NatureFait.values:
+        raise Http404("fait inconnu")
+    parcours = _parcours(request, pk)
+    exiger(permissions.peut_saisir(request.user, parcours))
+
+    def lu() -> Fait | None:
+        return parcours.faits.filter(nature=nature).select_related("saisi_par").first()
+
+    fait = lu()
+    depart = {"date": fait.date, "reference": fait.reference, "note": fait.note} if fait else {}
+    formulaire = forms.FaitForm(request.POST or None, initial=depart | {"vu": services.version_de(fait)})
+    libelle = str(NatureFait(nature).label)
+
+    def ecrire() -> Any:
+        valeurs = dict(formulaire.cleaned_data)
+        version = valeurs.pop("vu")
+        return services.dater_fait(parcours=[parcours], nature=nature, par=request.user, version=version, **valeurs)
+
+    return saisir(
+        request,
+        formulaire,
+        ecrire,
+        relire=lambda: services.version_de(lu()),
+        retour=_page(parcours),
+        succes=f"{parcours} : {libelle.lower()}, c'est daté.",
+        gabarit="programme/parcours_fait.html",
+        parcours=parcours,
+        titre=libelle,
+        libelle="Enregistrer la date",
+        nature=nature,
+        fait=fait,
+        **_pourquoi(nature),
+    )
+
+
+# --- fiche, dates --------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def parcours_modifier(request: Requete, pk: int) -> HttpResponse:
+    """La fiche : chacun y trouve les champs qu'il peut écrire, et à qui reviennent les autres."""
+    parcours = _parcours(request, pk)
+    droits = services.droits_de_fiche(request.user, parcours)
+    exiger(next((d for d in droits.values() if d), droits["premier_gain"]))
+    initial = {"vu": versions.jeton(parcours.history)}
+    formulaire = forms.FicheForm(request.POST or None, instance=parcours, droits=droits, initial=initial)
+
+    def ecrire() -> list[str]:
+        vu = int(formulaire.cleaned_data.get("vu") or 0)
+        return services.modifier_fiche(parcours=parcours, valeurs=formulaire.valeurs(), par=request.user, vu=vu)
+
+    return saisir(
+        request,
+        formulaire,
+        ecrire,
+        relire=lambda: versions.jeton(parcours.history),
+        retour=_page(parcours),
+        succes=lambda changes: f"{parcours} : fiche enregistrée." if changes else f"{parcours} : rien n'a changé.",
+        gabarit="programme/parcours_modifier.html",
+        parcours=parcours,
+        sans_mention=True,
+        titre="Compléter la fiche",
+        libelle="Enregistrer la fiche",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def parcours_dates(request: Requete, pk: int) -> HttpResponse:
+    """Réviser les dates à venir ; le chef de projet y fige la référence, une fois."""
+    parcours = _parcours(request, pk)
+    exiger(permissions.peut_saisir(request.user, parcours))
+    if request.POST.get("geste") == "figer":
+        return _figer(request, parcours)
+    etapes = {e.etat: e for e in parcours.etapes.all()}
+    lignes = fiche.frise_de(parcours, timezone.localdate())["dates"]
+    etats = [ligne.etat for ligne in lignes if not ligne.reelle]
+    histoire = Etape.history.filter(parcours=parcours)
+    formulaire = forms.DatesForm(request.POST or None, vu=versions.jeton(histoire), etats=etats, etapes=etapes)
+
+    def ecrire() -> Any:
+        vu = int(formulaire.cleaned_data.get("vu") or 0)
+        return services.reviser_dates(parcours=parcours, dates=formulaire.dates(), par=request.user, vu=vu)
+
+    return saisir(
+        request,
+        formulaire,
+        ecrire,
+        relire=lambda: versions.jeton(histoire),
+        retour=_page(parcours) + "#dates",
+        succes=f"{parcours} : dates révisées.",
+        gabarit="programme/parcours_dates.html",
+        parcours=parcours,
+        sans_mention=True,
+        titre="Réviser les dates",
+        libelle="Enregistrer les dates",
+        lignes=lignes,
+        a_figer=[e for e in etapes.values() if e.revisee and not e.reference],
+        peut_figer=bool(permissions.peut_conduire(request.user, parcours)),
+    )
+
+
+def _figer(request: Requete, parcours: Parcours) -> HttpResponse:
+    exiger(permissions.peut_conduire(request.user, parcours))
+    try:
+        etapes = services.figer_reference(parcours=[parcours], par=request.user)
+    except Refus as refus:
+        messages.error(request, refus.motif)
+    else:
+        noms = ", ".join(EtatParcours(e.etat).label.lower() for e in etapes)
+        messages.success(request, f"{parcours} : dates de référence figées ({noms}).")
+    return redirect(_page(parcours) + "#dates")
+
+
+# --- proposer, reporter, lever -------------------------------------------------------------------------------------
+
+
+def _verbe(parcours: Parcours, transition: str) -> str:
+    if transition not in services.PASSAGES_DU_DIRECTEUR:
+        raise Http404("passage inconnu")
+    return str(Parcours.transitions()[transition].custom["verbe"])
+
+
+@require_http_methods(["GET", "POST"])
+def parcours_proposer(request: Requete, pk: int, transition: str) -> HttpResponse:
+    """Proposer un passage au directeur, qui décidera en un clic."""
+    parcours = _parcours(request, pk)
+    verbe = _verbe(parcours, transition)
+    exiger(permissions.peut_proposer(request.user, parcours))
+    formulaire = forms.ProposerForm(request.POST or None)
+    lecture = lire(parcours, transition, par=request.user)
+    return saisir(
+        request,
+        formulaire,
+        lambda: services.proposer(
+            parcours=parcours, transition=transition, par=request.user, **formulaire.cleaned_data
+        ),
+        retour=_page(parcours),
+        succes=f"{parcours} : passage proposé au directeur ({verbe.lower()}).",
+        gabarit="programme/parcours_proposer.html",
+        parcours=parcours,
+        titre=f"Proposer : {verbe.lower()}",
+        libelle="Proposer au directeur",
+        reste=fiche.reste_de(lecture.constats, parcours),
+        qui_decide=fiche.qui_decide(parcours, timezone.localdate()),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def parcours_reporter(request: Requete, pk: int, transition: str) -> HttpResponse:
+    """Répondre « plus tard » à une proposition."""
+    parcours = _parcours(request, pk)
+    verbe = _verbe(parcours, transition)
+    exiger(permissions.peut_decider(request.user, parcours))
+    proposition = get_object_or_404(
+        parcours.propositions.en_attente().select_related("proposee_par"), transition=transition
+    )
+    formulaire = forms.ReporterForm(request.POST or None)
+    return saisir(
+        request,
+        formulaire,
+        lambda: services.decider_proposition(
+            proposition=proposition, par=request.user, accord=False, **formulaire.cleaned_data
+        ),
+        retour=_page(parcours),
+        succes=f"{parcours} : report consigné, le chef de projet en lira la raison.",
+        gabarit="programme/parcours_reporter.html",
+        parcours=parcours,
+        titre=f"Reporter : {verbe.lower()}",
+        libelle="Reporter",
+        proposition=proposition,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def parcours_derogations(request: Requete, pk: int) -> HttpResponse:
+    """Lever une condition, sur décision d'instance ; ce qui est levé ou l'a été."""
+    parcours = _parcours(request, pk)
+    exiger(permissions.peut_lever(request.user, parcours))
+    initial = {"condition": request.GET.get("condition"), "du": timezone.localdate()}
+    formulaire = forms.DerogationForm(request.POST or None, initial=initial)
+    levees = Derogation.objects.filter(parcours=parcours).select_related("creee_par").order_by("-au")
+    return saisir(
+        request,
+        formulaire,
+        lambda: services.lever(parcours=parcours, par=request.user, **formulaire.cleaned_data),
+        retour=reverse("programme:parcours-derogations", args=[parcours.pk]),
+        succes=lambda d: f"{parcours} : « {conditions[d.condition].libelle} » levée jusqu'au {d.au:%d/%m/%Y}.",
+        gabarit="programme/parcours_derogations.html",
+        parcours=parcours,
+        titre="Conditions levées",
+        libelle="Lever la condition",
+        levees=[(d, conditions[d.condition]) for d in levees if d.condition in conditions],
+        aujourdhui=timezone.localdate(),
+    )
+
+

@@ -1,0 +1,112 @@
+"""Franchir un passage : une page et une porte pour toutes les machines."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from programme.contexte import oublier_le_compte
+from programme.forms.passages import PassageForm, formulaire_de
+from programme.models import Ouverture, Parcours, Proposition
+from programme.socle.erreurs import Refus
+from programme.socle.machine import ModeleAEtats, champ_de, machines
+from programme.socle.models import Passage
+from programme.socle.porte import Lecture, changer_etat, lire
+from programme.views import fiche
+from programme.views.refus import exiger, reporter
+from programme.views.requete import Requete
+
+
+def _trouver(request: Requete, modele: str, pk: int, transition: str) -> ModeleAEtats:
+    classe = machines().get(modele)
+    if classe is None or transition not in classe.transitions():
+        raise Http404("passage inconnu")
+    objets: Any = classe._default_manager
+    return get_object_or_404(objets.visibles_par(request.user), pk=pk)
+
+
+def page_de(objet: ModeleAEtats) -> str:
+    """Page d'un objet à états, par convention `<objet>-detail`."""
+    return reverse(f"programme:{objet._meta.model_name}-detail", args=[objet.pk])
+
+
+def _vise(objet: ModeleAEtats, transition: str) -> str:
+    """L'état d'arrivée en mots, s'il ne dépend pas de la saisie."""
+    cible: Any = type(objet).transitions()[transition].target
+    if transition == "constater" or objet.etat not in type(objet).departs(transition):
+        return ""
+    etat = cible.func(objet) if hasattr(cible, "func") else cible
+    return str(dict(champ_de(type(objet)).flatchoices).get(etat, ""))
+
+
+def _ou(objet: ModeleAEtats) -> str:
+    if isinstance(objet, Ouverture):
+        return f"{objet.unite.parcours} · aujourd'hui « {objet.get_etat_display()} »"
+    return f"aujourd'hui « {objet.get_etat_display()} »"
+
+
+def _proposition(objet: ModeleAEtats, transition: str) -> Proposition | None:
+    if not isinstance(objet, Parcours):
+        return None
+    attente = objet.propositions.en_attente().filter(transition=transition)
+    return attente.select_related("proposee_par").first()
+
+
+def _contexte(objet: ModeleAEtats, lecture: Lecture, formulaire: PassageForm, refus: Refus | None) -> dict[str, Any]:
+    transition = lecture.transition
+    return {
+        "objet": objet,
+        "ou": _ou(objet),
+        "verbe": type(objet).transitions()[transition].custom["verbe"],
+        "vise": _vise(objet, transition),
+        "lecture": lecture,
+        "reste": fiche.reste_de(lecture.constats, objet),
+        "attend": [o.libelle for o in lecture.obstacles] + [c.condition.libelle for c in lecture.constats if c.barre],
+        "proposition": _proposition(objet, transition),
+        "formulaire": formulaire,
+        "refus": refus,
+        "retour": page_de(objet),
+    }
+
+
+def _annoncer(request: Requete, objet: ModeleAEtats, passage: Passage) -> None:
+    etats = dict(champ_de(type(objet)).flatchoices)
+    nature = {"sous_reserve": ", sous réserve", "constat": ", situation constatée"}.get(passage.nature, "")
+    messages.success(request, f"{objet} : {etats[passage.de]} → {etats[passage.vers]}{nature}.")
+
+
+@require_http_methods(["GET", "POST"])
+def passage(request: Requete, modele: str, pk: int, transition: str) -> HttpResponse:
+    """Confirmer un passage (GET), le franchir (POST) : la page dit ce que la porte répondrait, mot pour mot."""
+    objet = _trouver(request, modele, pk, transition)
+    lecture = lire(objet, transition, par=request.user)
+    exiger(lecture.droit)
+    formulaire = formulaire_de(objet, transition)(request.POST or None, objet=objet, lecture=lecture)
+    refus, status = None, 200
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            ecrit = changer_etat(objet, transition, par=request.user, **formulaire.arguments())
+        except Refus as erreur:
+            refus, status = _recevoir(erreur, objet, formulaire), 409
+        else:
+            _annoncer(request, objet, ecrit)
+            return oublier_le_compte(redirect(page_de(objet)))
+    if refus is None and formulaire.errors:
+        status = 422
+    contexte = _contexte(objet, lecture, formulaire, refus)
+    return render(request, "programme/passage_confirmer.html", contexte, status=status)
+
+
+def _recevoir(erreur: Refus, objet: ModeleAEtats, formulaire: PassageForm) -> Refus | None:
+    """Au champ s'il en vise un (rend None) ; sinon en tête de page, la saisie gardée sur la version relue."""
+    if erreur.code == "droit":
+        raise PermissionDenied(erreur.motif)
+    if erreur.code == "champ":
+        reporter(erreur, formulaire)
+        return None
+    formulaire.actualiser(objet.version)
+    return erreur

@@ -1,0 +1,177 @@
+"""Qui tient quel rôle : lire, nommer, inviter, déléguer, clore."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from programme.contexte import oublier_le_compte
+from programme.enums import Role, Titre
+from programme.forms.perimetre import AffectationForm, ClotureForm, DelegationForm
+from programme.models import Affectation, Esms, Grappe, Groupe, OrganismeGestionnaire, Utilisateur
+from programme.permissions import peut_affecter, peut_clore, peut_deleguer, peut_nommer_quelque_part
+from programme.services import perimetre as services
+from programme.socle.erreurs import Refus
+from programme.views.refus import exiger, tenter
+from programme.views.requete import Requete
+from programme.views.saisies import avertir, saisir
+
+
+def _adresse(request: Requete) -> services.Adresse:
+    """Du jeton à l'adresse complète de la page d'invitation."""
+    return lambda jeton: request.build_absolute_uri(reverse("programme:invitation", args=[jeton]))
+
+
+def _affectation_visible(request: Requete, pk: int) -> Affectation:
+    visibles = Affectation.objects.visibles_par(request.user).select_related(
+        "utilisateur", "region", "grappe", "og", "groupe", "esms__departement"
+    )
+    return get_object_or_404(visibles.distinct(), pk=pk)
+
+
+def _cible_demandee(request: Requete) -> services.Cible:
+    """L'objet nommé dans l'adresse (`?esms=FINESS`, `?grappe=`, `?og=`, `?groupe=`), s'il est visible."""
+    demande = request.GET
+    if numero := demande.get("esms"):
+        return get_object_or_404(Esms.objects.select_related("departement"), finess=numero)
+    for nom, visibles in (
+        ("grappe", Grappe.objects.visibles_par(request.user)),
+        ("og", OrganismeGestionnaire.objects.visibles_par(request.user)),
+        ("groupe", Groupe.objects.all()),
+    ):
+        if cle := demande.get(nom):
+            if not cle.isdecimal():
+                raise Http404
+            return get_object_or_404(visibles, pk=int(cle))
+    return None
+
+
+@require_http_methods(["GET"])
+def liste(request: Requete) -> HttpResponse:
+    """Les affectations visibles et les directions vacantes."""
+    aujourd_hui = timezone.localdate()
+    lignes = (
+        Affectation.objects.visibles_par(request.user)
+        .select_related("utilisateur", "region", "grappe", "og", "groupe", "esms__departement")
+        .prefetch_related("esms__parcours")
+        .distinct()
+    )
+    passees = request.GET.get("vue") == "passees"
+    lignes = lignes.filter(au__lt=aujourd_hui) if passees else lignes.exclude(au__lt=aujourd_hui)
+    vacants = list(services.sieges_vacants(request.user).prefetch_related("parcours"))
+    contexte = {
+        "affectations": services.lire_affectations(lignes, aujourd_hui, request.user),
+        "passees": passees,
+        "vacants": vacants,
+        "nommables": {e.pk for e in vacants if peut_affecter(request.user, Role.DIRECTEUR, e)},
+        "nomme": bool(peut_nommer_quelque_part(request.user)),
+    }
+    return render(request, "programme/affectation_liste.html", contexte)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def creer(request: Requete) -> HttpResponse:
+    """Nommer un compte existant, ou en inviter un."""
+    cible = _cible_demandee(request)
+    if cible is None:
+        exiger(peut_nommer_quelque_part(request.user))
+    else:
+        exiger(peut_affecter(request.user, Role.REFERENT, cible))
+    formulaire = AffectationForm(request.POST or None, par=request.user, fixee=cible)
+    if formulaire.is_valid():
+        reponse = _nommer_ou_inviter(request, formulaire, dict(formulaire.cleaned_data))
+        if reponse:
+            return reponse
+    contexte = {"form": formulaire, "cible": cible}
+    return render(request, "programme/affectation_creer.html", contexte, status=422 if formulaire.errors else 200)
+
+
+def _nommer_ou_inviter(
+    request: Requete, formulaire: AffectationForm | DelegationForm, champs: dict[str, Any]
+) -> HttpResponse | None:
+    """Le compte existe : on l'affecte. Sinon on l'invite, et le lien est montré cette fois seulement."""
+    compte = formulaire.compte
+    invitation = {nom: champs.pop(nom) for nom in ("identifiant", "nom", "courriel")}
+    champs.pop("portee", None)
+    if compte:
+        affectation = tenter(formulaire, lambda: services.affecter(utilisateur=compte, par=request.user, **champs))
+        if affectation is None:
+            return None
+        avertir(request, formulaire)
+        messages.success(request, f"{compte.nom} : {_en_mots(affectation)}.")
+        return oublier_le_compte(redirect("programme:affectation-liste"))
+    resultat = tenter(
+        formulaire,
+        lambda: services.inviter(par=request.user, adresse=_adresse(request), **invitation, **champs),
+    )
+    return _montrer_lien(request, resultat[0].utilisateur, resultat[1]) if resultat else None
+
+
+def _en_mots(affectation: Affectation) -> str:
+    titre = "" if affectation.titre == Titre.TITULAIRE else f" {affectation.get_titre_display().lower()}"
+    ou = f", {affectation.cible}" if affectation.cible else ""
+    fin = f" au {affectation.au:%d/%m/%Y}" if affectation.au else ""
+    return f"{affectation.get_role_display()}{titre}{ou}, du {affectation.du:%d/%m/%Y}{fin}"
+
+
+def _montrer_lien(request: Requete, compte: Utilisateur, jeton: str) -> HttpResponse:
+    """Le lien n'est gardé nulle part en clair : cette page est la seule à le montrer."""
+    lien = _adresse(request)(jeton)
+    return render(request, "programme/invitation_lien.html", {"compte": compte, "lien": lien})
+
+
+@require_http_methods(["GET", "POST"])
+def clore(request: Requete, pk: int) -> HttpResponse:
+    """Mettre fin à une affectation."""
+    affectation = _affectation_visible(request, pk)
+    exiger(peut_clore(request.user, affectation))
+    formulaire = ClotureForm(request.POST or None)
+    return saisir(
+        request,
+        formulaire,
+        lambda: services.clore(affectation=affectation, par=request.user, **formulaire.cleaned_data),
+        retour=reverse("programme:affectation-liste"),
+        succes=lambda close: f"{close.utilisateur.nom} : {_en_mots(close)}.",
+        gabarit="programme/affectation_clore.html",
+        affectation=affectation,
+    )
+
+
+@require_POST
+@never_cache
+def renvoyer(request: Requete, pk: int) -> HttpResponse:
+    """Refaire le lien d'un compte jamais ouvert."""
+    affectation = _affectation_visible(request, pk)
+    try:
+        invitation, jeton = services.renouveler(affectation=affectation, par=request.user, adresse=_adresse(request))
+    except Refus as refus:
+        if refus.code == "droit":
+            raise PermissionDenied(refus.motif) from refus
+        messages.error(request, refus.motif)
+        return redirect("programme:affectation-liste")
+    return _montrer_lien(request, invitation.utilisateur, jeton)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def deleguer(request: Requete, finess: str) -> HttpResponse:
+    """Déléguer la direction d'un ESMS, entre deux dates."""
+    esms = get_object_or_404(Esms.objects.visibles_par(request.user).select_related("departement"), finess=finess)
+    exiger(peut_deleguer(request.user, esms))
+    formulaire = DelegationForm(request.POST or None)
+    if formulaire.is_valid():
+        delegation = {"cible": esms, "role": Role.DIRECTEUR, "titre": Titre.DELEGATION}
+        if formulaire.compte:
+            delegation["delegue_par"] = request.user
+        reponse = _nommer_ou_inviter(request, formulaire, formulaire.cleaned_data | delegation)
+        if reponse:
+            return reponse
+    contexte = {"form": formulaire, "esms": esms}
+    return render(request, "programme/affectation_deleguer.html", contexte, status=422 if formulaire.errors else 200)

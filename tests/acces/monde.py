@@ -1,0 +1,119 @@
+"""Un petit monde : une grappe de deux OG (dedans), une autre grappe ailleurs (dehors), et tous les rôles."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from programme.enums import Role
+from programme.models import (
+    Affectation,
+    Esms,
+    Grappe,
+    OrganismeGestionnaire,
+    Ouverture,
+    Parcours,
+    Proposition,
+    Region,
+    Utilisateur,
+    Vague,
+)
+from programme.socle.enums import EtatTravail
+from programme.socle.models import Travail
+from tests.fabriques import (
+    DepartementFactory,
+    EsmsFactory,
+    GrappeFactory,
+    ModuleFactory,
+    OgFactory,
+    OuvertureFactory,
+    ParcoursFactory,
+    RegionFactory,
+    affecter,
+    cheffe_de,
+)
+
+ANONYME = "anonyme"
+
+
+@dataclass(frozen=True)
+class Cote:
+    """De quoi nommer une page d'un côté du périmètre : un ESMS et tout ce qui s'y rattache."""
+
+    region: Region
+    og: OrganismeGestionnaire
+    esms: Esms
+    grappe: Grappe
+    parcours: Parcours
+    ouverture: Ouverture
+    vague: Vague
+    affectation: Affectation
+    travail: Travail
+
+
+@dataclass(frozen=True)
+class Monde:
+    """Les deux côtés, et un compte par rôle (`anonyme` : aucun compte)."""
+
+    dedans: Cote
+    dehors: Cote
+    comptes: dict[str, Utilisateur | None]
+
+
+def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
+    """Un ESMS et ce qui s'y rattache ; la cheffe a proposé un passage et préparé un import."""
+    cheffe = cheffe_de(grappe)
+    og = OgFactory()
+    esms = EsmsFactory(og=og, departement=departement)
+    parcours = ParcoursFactory(esms=esms, grappe=grappe)
+    Proposition.objects.create(parcours=parcours, transition="engager", proposee_par=cheffe)
+    travail = Travail.objects.create(
+        genre="feuille", objet="Feuille", par=cheffe, parametres={"grappe": grappe.pk}, etat=EtatTravail.INTERROMPU
+    )
+    travail.rapport.save("rapport.csv", ContentFile(b"ligne;raison\n"))
+    return Cote(
+        region=region,
+        og=og,
+        esms=esms,
+        grappe=grappe,
+        parcours=parcours,
+        ouverture=OuvertureFactory(unite__parcours=parcours),
+        vague=Vague.objects.create(grappe=grappe, numero=1),
+        affectation=affecter(Role.REFERENT, esms).affectations.get(),
+        travail=travail,
+    )
+
+
+def batir() -> Monde:
+    """Bâtit le monde.
+
+    `voisin` dirige l'ESMS d'un autre OG de la même grappe ; `etranger` conduit l'autre grappe.
+    """
+    gironde = DepartementFactory()
+    bretagne = RegionFactory(code="53", nom="Bretagne")
+    ille_et_vilaine = DepartementFactory(code="35", nom="Ille-et-Vilaine", code_finess="35", region=bretagne)
+    grappe, ailleurs = GrappeFactory(region=gironde.region), GrappeFactory(region=bretagne)
+    grappe.modules.add(ModuleFactory())
+    dedans = _batir_cote(gironde.region, gironde, grappe)
+    dehors = _batir_cote(bretagne, ille_et_vilaine, ailleurs)
+    d_a_cote = ParcoursFactory(grappe=grappe, esms__departement=gironde)
+
+    affectations: dict[str, tuple[str, Any]] = {
+        "directeur": (Role.DIRECTEUR, dedans.esms),
+        "referent": (Role.REFERENT, dedans.esms),
+        "siege": (Role.SIEGE, dedans.og),
+        "ars": (Role.ARS, gironde.region),
+        "grades": (Role.GRADES, gironde.region),
+        "appui": (Role.APPUI, dedans.og),
+        "membre": (Role.MEMBRE, grappe),
+        "admin": (Role.ADMIN, None),
+        "voisin": (Role.DIRECTEUR, d_a_cote.esms),
+    }
+    comptes: dict[str, Utilisateur | None] = {
+        ANONYME: None,
+        "chef_projet": dedans.travail.par,
+        "etranger": dehors.travail.par,
+    }
+    for nom, (role, cible) in affectations.items():
+        comptes[nom] = affecter(role, cible)
+    return Monde(dedans, dehors, comptes)

@@ -1,0 +1,256 @@
+"""LA table d'accès : une ligne par nom d'url, et ce que chaque rôle y obtient de chaque côté du périmètre.
+
+Une ligne dit qui *voit* (les autres : 404) et, parmi eux, qui *peut* (les autres : 403). Sans objet dans l'adresse,
+il n'y a qu'un côté. L'anonyme est renvoyé à la connexion, ou reçoit 401 de l'API.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from tests.acces.monde import ANONYME, Cote
+
+NomDeCote = Literal["dedans", "dehors"]
+Qui = Mapping[NomDeCote, frozenset[str]]
+
+ROLES = frozenset(
+    {
+        "chef_projet",
+        "directeur",
+        "referent",
+        "siege",
+        "ars",
+        "grades",
+        "appui",
+        "membre",
+        "admin",
+        "voisin",
+        "etranger",
+    }
+)
+
+
+def qui(dedans: str | frozenset[str] = frozenset(), dehors: str | frozenset[str] = frozenset()) -> Qui:
+    """Deux ensembles de rôles, donnés en clair (« siege admin ») ou déjà formés."""
+    return {
+        "dedans": frozenset(dedans.split()) if isinstance(dedans, str) else dedans,
+        "dehors": frozenset(dehors.split()) if isinstance(dehors, str) else dehors,
+    }
+
+
+TOUS = qui(ROLES, ROLES)
+VOIT_GRAPPE = qui(ROLES - {"etranger"}, "admin etranger")
+VOIT_PARCOURS = qui(ROLES - {"etranger", "voisin"}, "admin etranger")
+SAISIT = qui("chef_projet directeur referent siege", "etranger")
+CONDUIT = qui("chef_projet", "etranger")
+DECIDE = qui("directeur")
+CONSTATE = qui("chef_projet directeur", "etranger")
+ADMINISTRE = qui("admin", "admin")
+REPOND = qui("chef_projet directeur referent siege voisin etranger")
+MONTE_GRAPPE = qui("chef_projet siege admin etranger")
+NOMME = qui("chef_projet directeur siege admin voisin etranger")
+VOIT_AFFECTATION = qui("chef_projet directeur siege admin", "admin etranger")
+CLOT = VOIT_AFFECTATION
+VOIT_TRAVAIL = qui("chef_projet admin", "admin etranger")
+DELEGUE = qui("directeur siege")
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """Une url : comment la nommer de chaque côté, qui la voit, qui la peut.
+
+    `ecrit` : POST y est une écriture, réservée à `peut_ecrire` (à défaut `peut`). `lit` : GET y rend quelque chose.
+    La méthode refusée l'est à tous (405), avant de regarder qui demande quoi. `code` : ce que GET rend à qui peut.
+    `corps` : le corps JSON du POST. `naturel` : le rôle dont le test d'accessibilité prend les yeux.
+    """
+
+    arguments: Callable[[Cote], dict[str, Any]] | dict[str, Any] | None = None
+    voit: Qui = field(default_factory=lambda: TOUS)
+    peut: Qui = field(default_factory=lambda: TOUS)
+    peut_ecrire: Qui | None = None
+    lit: bool = True
+    ecrit: bool = False
+    code: int = 200
+    anonyme: int = 302
+    corps: dict[str, Any] | None = None
+    genre: Literal["page", "fragment", "fichier", "api"] = "page"
+    naturel: str = "chef_projet"
+
+    @property
+    def se_montre(self) -> bool:
+        """Vrai si GET rend une page à quelqu'un."""
+        return self.anonyme == 200 or (self.code == 200 and bool(self.voit["dedans"]))
+
+    @property
+    def cotes(self) -> tuple[NomDeCote, ...]:
+        """Côtés à visiter."""
+        return ("dedans", "dehors") if callable(self.arguments) else ("dedans",)
+
+    def nommer(self, cote: Cote) -> dict[str, Any] | None:
+        """Arguments de l'url, de ce côté."""
+        return self.arguments(cote) if callable(self.arguments) else self.arguments
+
+    def attendu(self, role: str, cote: NomDeCote, methode: str) -> set[int]:
+        """Codes admis pour ce rôle, de ce côté, par cette méthode."""
+        connu = role != ANONYME
+        if not connu and self.anonyme != 200:
+            return {self.anonyme}
+        if not (self.lit if methode == "GET" else self.ecrit):
+            return {405}
+        if connu and role not in self.voit[cote]:
+            return {404}
+        peut = self.peut if methode == "GET" else self.peut_ecrire or self.peut
+        if connu and role not in peut[cote]:
+            return {403}
+        if methode == "GET":
+            return {self.code if connu else self.anonyme}
+        # Écrire sans rien dire : refusé champ par champ, ou fait ; jamais un refus de droit.
+        return {200, 302, 400, 409, 422}
+
+
+def _grappe(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.grappe.pk}
+
+
+def _parcours(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.parcours.pk}
+
+
+def _ouverture(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.ouverture.pk}
+
+
+def _esms(cote: Cote) -> dict[str, Any]:
+    return {"finess": cote.esms.finess}
+
+
+def _affectation(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.affectation.pk}
+
+
+def _travail(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.travail.pk}
+
+
+def _passage(modele: str, transition: str) -> Callable[[Cote], dict[str, Any]]:
+    return lambda cote: {"modele": modele, "pk": getattr(cote, modele).pk, "transition": transition}
+
+
+PUBLIQUE = {"anonyme": 200, "naturel": ANONYME}
+API = {"genre": "api", "anonyme": 401}
+ENGAGER = {"transition": "engager", "motif": "essai"}
+
+COMPTES = {
+    "connexion": Ligne(**PUBLIQUE, code=302, ecrit=True),
+    "deconnexion": Ligne(lit=False, ecrit=True),
+    "mot-de-passe-changer": Ligne(ecrit=True),
+    "password_change_done": Ligne(),
+    "password_reset": Ligne(**PUBLIQUE, ecrit=True),
+    "password_reset_done": Ligne(**PUBLIQUE),
+    "password_reset_confirm": Ligne({"uidb64": "MQ", "token": "faux"}, **PUBLIQUE, ecrit=True),
+    "password_reset_complete": Ligne(**PUBLIQUE),
+    "programme:invitation": Ligne({"jeton": "faux"}, voit=qui(), anonyme=404, ecrit=True),
+    "aide": Ligne(**PUBLIQUE),
+    "accessibilite": Ligne(**PUBLIQUE),
+    "qui-voit-quoi": Ligne(**PUBLIQUE),
+    "sante": Ligne(**(PUBLIQUE | {"genre": "api"})),
+}
+
+LECTURES = {
+    "programme:accueil": Ligne(naturel="directeur"),
+    "programme:esms-liste": Ligne(),
+    "programme:esms-detail": Ligne(_esms),
+    "programme:og-liste": Ligne(),
+    "programme:og-detail": Ligne(lambda c: {"pk": c.og.pk}),
+    "programme:parcours-liste": Ligne(),
+    "programme:parcours-detail": Ligne(_parcours, VOIT_PARCOURS, naturel="directeur"),
+    "programme:ouverture-detail": Ligne(_ouverture, VOIT_PARCOURS, peut_ecrire=SAISIT, ecrit=True, naturel="directeur"),
+    "programme:region-liste": Ligne(naturel="ars"),
+    "programme:region-detail": Ligne(lambda c: {"code": c.region.pk}, VOIT_GRAPPE, naturel="ars"),
+    "programme:grappe-liste": Ligne(),
+    "programme:grappe-detail": Ligne(_grappe, VOIT_GRAPPE),
+    "programme:grappe-preparation": Ligne(_grappe, VOIT_GRAPPE),
+    "programme:grappe-porteurs": Ligne(genre="fragment"),
+    "programme:affectation-liste": Ligne(),
+}
+
+PARCOURS = {
+    "programme:parcours-modifier": Ligne(_parcours, VOIT_PARCOURS, SAISIT, ecrit=True),
+    "programme:parcours-fait": Ligne(lambda c: _parcours(c) | {"nature": "cse"}, VOIT_PARCOURS, SAISIT, ecrit=True),
+    "programme:parcours-dates": Ligne(_parcours, VOIT_PARCOURS, SAISIT, ecrit=True),
+    "programme:parcours-unites": Ligne(_parcours, VOIT_PARCOURS, SAISIT, ecrit=True),
+    "programme:parcours-proposer": Ligne(
+        lambda c: _parcours(c) | {"transition": "engager"}, VOIT_PARCOURS, CONDUIT, ecrit=True
+    ),
+    "programme:parcours-reporter": Ligne(
+        lambda c: _parcours(c) | {"transition": "engager"}, VOIT_PARCOURS, DECIDE, ecrit=True, naturel="directeur"
+    ),
+    "programme:parcours-derogations": Ligne(_parcours, VOIT_PARCOURS, ADMINISTRE, ecrit=True, naturel="admin"),
+    "programme:faits-communs": Ligne({"nature": "cse"}, peut=REPOND, ecrit=True, naturel="directeur"),
+    "programme:passage": Ligne(_passage("parcours", "engager"), VOIT_PARCOURS, DECIDE, ecrit=True, naturel="directeur"),
+    "programme:passage suspendre": Ligne(_passage("parcours", "suspendre"), VOIT_PARCOURS, CONDUIT, ecrit=True),
+    "programme:passage constater": Ligne(_passage("parcours", "constater"), VOIT_PARCOURS, CONSTATE, ecrit=True),
+    "programme:passage grappe": Ligne(_passage("grappe", "deposer"), VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "programme:passage ouverture": Ligne(
+        _passage("ouverture", "preparer"), VOIT_PARCOURS, DECIDE, ecrit=True, naturel="directeur"
+    ),
+}
+
+GRAPPES = {
+    "programme:grappe-creer": Ligne(peut=MONTE_GRAPPE, ecrit=True),
+    "programme:grappe-ajouter": Ligne(_grappe, VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "programme:grappe-modifier": Ligne(_grappe, VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "programme:grappe-vagues": Ligne(_grappe, VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "programme:vague-creer": Ligne(_grappe, VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "programme:vague-modifier": Ligne(lambda c: _grappe(c) | {"vague": c.vague.pk}, VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "programme:grappe-verifications": Ligne(_grappe, VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "programme:grappe-conditions": Ligne(_grappe, VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "programme:affectation-creer": Ligne(peut=NOMME, ecrit=True),
+    "programme:affectation-clore": Ligne(_affectation, VOIT_AFFECTATION, CLOT, ecrit=True),
+    "programme:affectation-inviter": Ligne(_affectation, VOIT_AFFECTATION, CLOT, lit=False, ecrit=True),
+    "programme:esms-deleguer": Ligne(_esms, TOUS, DELEGUE, ecrit=True, naturel="directeur"),
+}
+
+IMPORTS = {
+    "programme:import-finess": Ligne(peut=qui("admin"), ecrit=True, naturel="admin"),
+    "programme:esms-fusion": Ligne(_esms, TOUS, ADMINISTRE, ecrit=True, naturel="admin"),
+    "programme:grappe-feuille": Ligne(_grappe, VOIT_GRAPPE, CONDUIT, genre="fichier"),
+    "programme:grappe-feuille-import": Ligne(_grappe, VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "programme:travail-liste": Ligne(),
+    "programme:travail-detail": Ligne(_travail, VOIT_TRAVAIL),
+    "programme:travail-confirmer": Ligne(_travail, VOIT_TRAVAIL, CONDUIT, lit=False, ecrit=True),
+    "programme:travail-refaire": Ligne(_travail, VOIT_TRAVAIL, CONDUIT, lit=False, ecrit=True),
+    "programme:travail-relancer": Ligne(_travail, VOIT_TRAVAIL, CONDUIT, lit=False, ecrit=True),
+    "programme:travail-rapport": Ligne(_travail, VOIT_TRAVAIL, genre="fichier"),
+}
+
+API_V1 = {
+    "api:openapi": Ligne(**(API | {"anonyme": 200})),
+    "api:introuvable": Ligne(voit=qui(), ecrit=True, **(API | {"anonyme": 404})),
+    "api:esms-liste": Ligne(**API),
+    "api:grappe-liste": Ligne(**API),
+    "api:grappe-detail": Ligne(_grappe, VOIT_GRAPPE, **API),
+    "api:grappe-preparation": Ligne(_grappe, VOIT_GRAPPE, **API),
+    "api:parcours-liste": Ligne(**API),
+    "api:parcours-detail": Ligne(_parcours, VOIT_PARCOURS, **API),
+    "api:parcours-conditions": Ligne(_parcours, VOIT_PARCOURS, **API),
+    "api:parcours-transitions": Ligne(_parcours, VOIT_PARCOURS, DECIDE, lit=False, ecrit=True, corps=ENGAGER, **API),
+    "api:grappe-transitions": Ligne(
+        _grappe, VOIT_GRAPPE, CONDUIT, lit=False, ecrit=True, corps={"transition": "deposer"}, **API
+    ),
+    "api:ouverture-transitions": Ligne(
+        _ouverture,
+        VOIT_PARCOURS,
+        DECIDE,
+        lit=False,
+        ecrit=True,
+        corps={"transition": "preparer", "motif": "essai"},
+        **API,
+    ),
+}
+
+LIGNES: dict[str, Ligne] = COMPTES | LECTURES | PARCOURS | GRAPPES | IMPORTS | API_V1
+"""Par nom d'url ; un second mot distingue deux usages de la même (« programme:passage grappe »)."""
+
+SANS_LIGNE: dict[str, str] = {}
+"""Urls sans ligne, et pourquoi. Les fichiers statiques n'en sont pas : WhiteNoise les sert avant les urls."""

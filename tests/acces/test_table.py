@@ -1,0 +1,86 @@
+"""Toute url, tout rôle, dedans et dehors : chaque case de la table est jouée."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.acces.monde import ANONYME, Monde, batir
+from tests.acces.table import LIGNES, ROLES, SANS_LIGNE, Ligne, NomDeCote
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Le monde, et un navigateur déjà connecté par rôle."""
+
+    monde: Monde
+    clients: dict[str, Client]
+
+    def adresse(self, nom: str, cote: NomDeCote) -> str:
+        return reverse(nom.split()[0], kwargs=LIGNES[nom].nommer(getattr(self.monde, cote)))
+
+    def jouer(self, role: str, url: str, methode: str, ligne: Ligne) -> Any:
+        """La réponse ; ce qu'elle a écrit est défait."""
+        client = self.clients[role]
+        temoins = deepcopy(client.cookies)
+        with transaction.atomic():
+            if methode == "GET":
+                reponse = client.get(url)
+            elif ligne.genre == "api":
+                reponse = client.post(url, ligne.corps or {}, content_type="application/json")
+            else:
+                reponse = client.post(url, {})
+            transaction.set_rollback(True)
+        client.cookies = temoins
+        return reponse
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    """Un monde neuf, et chacun devant son navigateur."""
+    monde = batir()
+    clients = {}
+    for role, compte in monde.comptes.items():
+        clients[role] = Client(raise_request_exception=False)
+        if compte:
+            clients[role].force_login(compte)
+    return Scene(monde, clients)
+
+
+def _noms(motifs: list[URLPattern | URLResolver], espace: str = "") -> Iterator[str]:
+    for motif in motifs:
+        if isinstance(motif, URLResolver):
+            yield from _noms(motif.url_patterns, f"{espace}{motif.namespace}:" if motif.namespace else espace)
+        else:
+            yield f"{espace}{motif.name}"
+
+
+def test_toute_url_a_sa_ligne_et_toute_ligne_son_url() -> None:
+    urls = set(_noms(get_resolver().url_patterns))
+    lignes = {nom.split()[0] for nom in LIGNES}
+    assert sorted(urls - lignes - SANS_LIGNE.keys()) == [], "ces urls n'ont pas de ligne dans tests/acces/table.py"
+    assert sorted((lignes | SANS_LIGNE.keys()) - urls) == [], "ces lignes n'ont plus d'url"
+
+
+def test_le_monde_tient_tous_les_roles(scene: Scene) -> None:
+    assert scene.monde.comptes.keys() == ROLES | {ANONYME}
+
+
+@pytest.mark.parametrize(("nom", "cote"), [(nom, cote) for nom, ligne in LIGNES.items() for cote in ligne.cotes])
+def test_chaque_case(scene: Scene, nom: str, cote: NomDeCote) -> None:
+    ligne, url = LIGNES[nom], scene.adresse(nom, cote)
+    ecarts = []
+    for methode, role in product(("GET", "POST"), sorted(scene.clients)):
+        reponse = scene.jouer(role, url, methode, ligne)
+        attendu = ligne.attendu(role, cote, methode)
+        if reponse.status_code not in attendu:
+            ecarts.append(f"{methode}, {role} : {reponse.status_code}, attendu {sorted(attendu)}")
+        elif role == ANONYME and attendu == {302} and not reponse.url.startswith(reverse("connexion")):
+            ecarts.append(f"{methode}, {role} : renvoyé vers {reponse.url} plutôt qu'à la connexion")
+    assert not ecarts, f"{url}\n" + "\n".join(ecarts)

@@ -1,0 +1,177 @@
+"""La démonstration : chargée une fois, par la porte, sans rien inventer qu'elle ne dise."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from pytest_django.plugin import DjangoDbBlocker
+
+from config.outils.demo import COMPTES
+from programme.demonstration.annuaire import finess_de_fantaisie
+from programme.demonstration.calendrier import Calendrier, est_ouvre
+from programme.demonstration.comptes import ANNONCES, AUTRES
+from programme.demonstration.fondation import IME
+from programme.enums import EtatGrappe, EtatOuverture, EtatParcours
+from programme.models import Esms, Grappe, Ouverture, Parcours, Proposition, Utilisateur
+from programme.mots_de_passe import MOT_DE_PASSE_DEMONSTRATION
+from programme.socle.finess.numero import est_valide
+from programme.socle.models import Derogation, Passage
+
+
+@pytest.fixture(scope="module")
+def chargee(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Une démonstration pour tout le module, défaite à la fin : la charger à chaque essai coûterait une minute."""
+    from django.conf import settings
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        avant, settings.DEMONSTRATION = settings.DEMONSTRATION, True
+        call_command("charger_reference", verbosity=0)
+        call_command("charger_demonstration", verbosity=0)
+        settings.DEMONSTRATION = avant
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demo(chargee: None, db: None, settings: Any) -> None:
+    settings.DEMONSTRATION = True
+
+
+def _compter() -> list[int]:
+    return [m.objects.count() for m in (Utilisateur, Esms, Grappe, Parcours, Ouverture, Passage, Proposition)]
+
+
+# --- charger -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_refusee_hors_demonstration() -> None:
+    avant = _compter()
+    with pytest.raises(CommandError, match="TREILLE_DEMONSTRATION"):
+        call_command("charger_demonstration")
+    assert _compter() == avant
+
+
+def test_la_seconde_fois_rien_de_plus_et_presque_rien_de_lu(demo: None, capsys: pytest.CaptureFixture[str]) -> None:
+    avant = _compter()
+    with CaptureQueriesContext(
+        connection,
+    ) as requetes:
+        call_command("charger_demonstration")
+    assert "déjà chargée" in capsys.readouterr().out
+    assert _compter() == avant and len(requetes) <= 5
+
+
+def test_le_journal_est_intact(demo: None) -> None:
+    assert Passage.objects.count() > 400
+    call_command("verifier_journal", verbosity=0)
+
+
+# --- les comptes ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("identifiant", ANNONCES | AUTRES)
+def test_chaque_compte_se_connecte_et_voit_son_accueil(demo: None, client: Client, identifiant: str) -> None:
+    assert client.login(username=identifiant, password=MOT_DE_PASSE_DEMONSTRATION)
+    assert client.get(reverse("programme:accueil")).status_code == 200
+
+
+def test_les_comptes_annonces_sont_ceux_que_la_demonstration_affiche() -> None:
+    assert set(ANNONCES) == set(COMPTES.split())
+
+
+def test_directrice_et_voisin_partagent_la_grappe_mais_aucun_esms(demo: None) -> None:
+    siens, autres = (
+        Parcours.objects.visibles_par(Utilisateur.objects.get(identifiant=i)) for i in ("directrice", "voisin")
+    )
+    assert siens.count() == 4 and len(set(siens.values_list("etat", flat=True))) == 4
+    assert not siens & autres and {p.grappe_id for p in siens} == {p.grappe_id for p in autres}
+    assert not set(siens.values_list("esms__og", flat=True)) & set(autres.values_list("esms__og", flat=True))
+
+
+def test_la_directrice_a_de_quoi_decider(demo: None) -> None:
+    siens = Parcours.objects.visibles_par(Utilisateur.objects.get(identifiant="directrice"))
+    assert Proposition.objects.en_attente().filter(parcours__in=siens).count() == 2
+    assert siens.exclude(faits__nature="information").count() == 3
+
+
+# --- les grappes ---------------------------------------------------------------------------------------------------
+
+
+def test_l_ime_est_en_routine_sans_mentir(demo: None) -> None:
+    ime = Parcours.objects.get(esms__finess=IME)
+    assert ime.etat == EtatParcours.ROUTINE
+    dernier = Passage.objects.de(ime).last()
+    assert dernier is not None
+    absents = {c["code"] for c in dernier.constats if c["ok"] is False}
+    assert dernier.nature == "sous_reserve" and {"arrivants", "usages_suivis"} <= absents and dernier.motif
+    ouvertures = Ouverture.objects.filter(unite__parcours=ime)
+    assert ouvertures.order_by("ouverte_le").exclude(ouverte_le=None)[0].module.code == "journal-de-bord"
+    assert set(ouvertures.filter(module__code="projet-personnalise").values_list("etat", flat=True)) == {
+        EtatOuverture.OUVERTE,
+        EtatOuverture.A_PREPARER,
+    }
+    assert ouvertures.filter(etat=EtatOuverture.STABILISEE, retire_le=None).exclude(ancien_support="").exists()
+    vsr = ime.grappe.verifications.get(type="vsr")
+    assert (vsr.prononcee_le.year, vsr.prononcee_le.month) == (2022, 12)
+
+
+def test_tous_les_etats_de_parcours_et_d_ouverture(demo: None) -> None:
+    assert set(Parcours.objects.values_list("etat", flat=True)) == set(EtatParcours.values)
+    assert set(Ouverture.objects.values_list("etat", flat=True)) == set(EtatOuverture.values)
+
+
+def test_trois_grappes_aux_tailles_des_appels(demo: None) -> None:
+    tailles = {
+        g.nom: (g.etat, g.parcours.count(), g.parcours.values("esms__og").distinct().count())
+        for g in Grappe.objects.all()
+    }
+    assert sorted(tailles.values()) == [
+        (EtatGrappe.CONVENTIONNEE, 10, 1),
+        (EtatGrappe.DEPLOIEMENT, 31, 5),
+        (EtatGrappe.MESURE_DES_USAGES, 15, 1),
+    ]
+
+
+def test_l_histoire_a_ses_accidents(demo: None) -> None:
+    faits = set(Passage.objects.values_list("transition", flat=True))
+    assert {"revenir", "suspendre", "reprendre", "sortir", "constater", "exclure"} <= faits
+    assert not Passage.objects.filter(nature="sous_reserve", motif="").exists()
+    levee = Derogation.objects.get()
+    assert levee.libelle_decision.startswith("COSTRAT du")
+    passe = Passage.objects.filter(transition="verifier_service").filter(objet_id=levee.parcours_id).last()
+    assert passe and any(c["levee_par"] for c in passe.constats)
+
+
+def test_les_inventes_se_reconnaissent(demo: None) -> None:
+    fantaisie = Esms.objects.filter(finess__regex=r"^\d{2}999")
+    assert fantaisie.count() == 15 and all("(fictif)" in e.nom for e in fantaisie)
+
+
+# --- le calendrier -------------------------------------------------------------------------------------------------
+
+
+def test_un_numero_de_fantaisie_a_une_cle_juste() -> None:
+    assert all(est_valide(finess_de_fantaisie("94", rang)) for rang in range(50))
+
+
+@pytest.mark.parametrize("ecart", range(0, 800, 7))
+def test_les_dates_gardent_leur_ordre_quel_que_soit_le_jour(ecart: int) -> None:
+    c = Calendrier(date(2026, 11, 22) + timedelta(days=ecart))
+    assert c.mois(3, 31) <= c.jours(60) <= c.jours(0) <= c.aujourdhui
+    assert c.aujourdhui < c.dans_jours(1) and all(c.aujourdhui < c.dans(1, jour) for jour in range(5, 29))
+    assert all(est_ouvre(j) for j in (c.mois(6, 14), c.jours(11), c.dans(1, 25), c.dans_jours(9)))
+
+
+def test_melanger_jours_et_mois_est_refuse() -> None:
+    c = Calendrier(date(2026, 11, 22))
+    with pytest.raises(ValueError, match="mois"):
+        c.jours(61)
+    with pytest.raises(ValueError, match="jours"):
+        c.mois(2, 1)
