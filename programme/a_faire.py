@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -17,6 +16,7 @@ from programme.socle.dates import date_courte
 from programme.socle.enums import Severite
 from programme.socle.models import Passage
 from programme.socle.nombres import accorde, liste
+from programme.socle.texte import en_phrase
 
 ACTIFS = {Role.DIRECTEUR, Role.REFERENT, Role.SIEGE, Role.CHEF_PROJET}
 REPONDENT = {Role.DIRECTEUR, Role.REFERENT, Role.SIEGE}
@@ -134,10 +134,10 @@ def _etat_des_conditions(constats: list[Constat]) -> str:
     if not d.reste:
         return f"Tout est réuni ({accorde(d.total, 'condition')})."
     debut = f"{accorde(d.reuni, 'condition réunie,conditions réunies')} sur {d.total}."
-    barrent = [c.condition.libelle.lower() for c in constats if c.barre]
+    barrent = [en_phrase(c.condition.libelle) for c in constats if c.barre]
     if barrent:
         return f"{debut} En attente de : {liste(barrent)}."
-    avertissent = liste(c.condition.libelle.lower() for c in constats if c.avertit)
+    avertissent = liste(en_phrase(c.condition.libelle) for c in constats if c.avertit)
     return (
         f"{debut} Avertit encore : {avertissent}. Vous pouvez passer sous réserve ; une ligne de motif suffit, "
         "elle sera vue au COMOP."
@@ -394,12 +394,3 @@ def annuaire_vide(demande: Demande) -> Iterator[Ligne]:
             urgence=Urgence.REPONDRE,
             gestes=(Bouton("Importer l'annuaire", url),),
         )
-
-
-def prochaines_dates(demande: Demande, parcours: Iterable[Parcours]) -> dict[int, Any]:
-    """Prochaine étape datée et pas encore atteinte de chaque parcours."""
-    etapes = Etape.objects.filter(parcours__in=[p.pk for p in parcours], reelle__isnull=True)
-    rendu: dict[int, Any] = {}
-    for e in sorted((e for e in etapes if e.prevue), key=lambda e: e.prevue):  # type: ignore[arg-type,return-value]
-        rendu.setdefault(e.parcours_id, e)
-    return rendu

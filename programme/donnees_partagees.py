@@ -1,4 +1,4 @@
-"""Les seuls faits qu'un lecteur apprend d'ESMS qu'il ne voit pas (conception §9.14)."""
+"""Les seuls faits qu'un lecteur apprend d'ESMS qu'il ne voit pas."""
 
 from django.db.models import Q
 

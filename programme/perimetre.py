@@ -14,7 +14,7 @@ ROLES_PAR_PORTEE: dict[str, tuple[str, ...]] = {
     Portee.GROUPE: (Role.DIRECTEUR, Role.REFERENT, Role.APPUI),
     Portee.ESMS: (Role.DIRECTEUR, Role.REFERENT, Role.APPUI),
 }
-"""Rôles que l'on peut confier, selon l'étendue (metier §1)."""
+"""Rôles que l'on peut confier, selon l'étendue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,10 @@ class Perimetre:
     def tient(self, role: str) -> bool:
         """Vrai si ce rôle est tenu quelque part."""
         return any(a.role == role for a in self.affectes)
+
+    def sauf(self, role: str) -> "Perimetre":
+        """Ce qui reste une fois ce rôle mis de côté."""
+        return Perimetre(tuple(a for a in self.affectes if a.role != role), self.esms_des_groupes)
 
     def couvre(
         self, affecte: Affecte, *, region: Any = None, grappe: Any = None, og: Any = None, esms: Any = None

@@ -23,6 +23,7 @@ DECISION_AU_DIRECTEUR = (
 CONDUITE_AU_CHEF_DE_PROJET = "Ce geste revient au chef de projet de la grappe."
 SAISIE_RESERVEE = "La saisie revient au directeur, au référent local, au siège de l'OG ou au chef de projet."
 NOMINATION = "Nommer revient au siège de l'OG, au chef de projet ou à l'administrateur."
+PREPARATION_RESERVEE = "Le financeur lit les jalons et le calendrier, pas ce qui se prépare."
 ADMINISTRATION = "Ce geste revient à l'administrateur."
 
 
@@ -124,7 +125,15 @@ def peut_lire_preparation(utilisateur: Utilisateur, objet: Parcours | Ouverture)
     roles = {a.role for a in affectes_sur(utilisateur, objet)}
     if roles - {Role.ARS}:
         return Droit(True)
-    return Droit(False, "Le financeur lit les jalons et le calendrier, pas ce qui se prépare.")
+    return Droit(False, PREPARATION_RESERVEE)
+
+
+def peut_lire_grille(utilisateur: Utilisateur, objet: Grappe) -> Droit:
+    """La grille de préparation, réduite aux ESMS dont on lit la préparation ; fermée à qui n'est que financeur."""
+    if not utilisateur.perimetre.tient(Role.ARS):
+        return Droit(True)
+    lisibles = Parcours.objects.lisibles_par(utilisateur).filter(grappe=objet)
+    return Droit(True) if lisibles.exists() else Droit(False, PREPARATION_RESERVEE)
 
 
 def peut_proposer(utilisateur: Utilisateur, objet: Parcours) -> Droit:
@@ -193,7 +202,7 @@ def peut_clore(utilisateur: Utilisateur, affectation: Affectation) -> Droit:
 
 def voit_toute_la_grappe(utilisateur: Utilisateur, grappe: Grappe) -> bool:
     """Vrai si rien de la grappe n'échappe au lecteur : alors seulement un total en dit quelque chose de juste."""
-    perimetre = utilisateur.perimetre
+    perimetre = utilisateur.perimetre.sauf(Role.ARS)
     return perimetre.est_national or grappe.pk in perimetre.grappes
 
 

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from config.base_de_donnees import lire_base
 
@@ -25,6 +26,8 @@ DEMONSTRATION = _oui("TREILLE_DEMONSTRATION")
 DEBUG = _oui("TREILLE_DEBUG")
 
 SECRET_KEY = os.environ.get("TREILLE_CLE_SECRETE", "" if PRODUCTION else "cle-de-developpement-sans-valeur")
+if not SECRET_KEY:
+    raise ImproperlyConfigured("TREILLE_CLE_SECRETE est vide : en production, donnez une clé longue et gardée secrète.")
 ALLOWED_HOSTS = os.environ.get("TREILLE_HOTES", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("TREILLE_ORIGINES", "").split(",") if o]
 
@@ -148,6 +151,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 if PRODUCTION:
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31536000

@@ -17,11 +17,14 @@ def decrire(
     *,
     filtre: type[serializers.Serializer] | None = None,
     demande: type[serializers.Serializer] | None = None,
+    reserve: bool = False,
 ) -> Callable[[Any], Any]:
     """Décrit une opération et tous ses refus : ce que le document annonce est ce que la route répond."""
     reponses: dict[int, Any] = {200: succes, 401: MotifSerializer, 404: MotifSerializer}
     if filtre or demande:
         reponses[400] = CHAMPS
+    if reserve:
+        reponses[403] = MotifSerializer
     if demande:
         reponses |= {403: MotifSerializer, 409: RefusSerializer}
     return extend_schema(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from rest_framework import generics, serializers
@@ -12,6 +13,7 @@ from programme.api.commun import decrire
 from programme.api.parcours import ParcoursSerializer
 from programme.models import Grappe, Parcours
 from programme.models.parcours import SUITES
+from programme.permissions import peut_lire_grille
 from programme.socle.conditions import compter, evaluer_suites
 from programme.socle.enums import Severite
 
@@ -101,10 +103,12 @@ class PreparationGrappe(generics.GenericAPIView):
 
     serializer_class = PreparationSerializer
 
-    @decrire("grappes_preparation", "Lire la préparation d'une grappe", PreparationSerializer(many=True))
+    @decrire("grappes_preparation", "Lire la préparation d'une grappe", PreparationSerializer(many=True), reserve=True)
     def get(self, request: Any, pk: int) -> Response:
-        """Une page de parcours visibles de la grappe, avec ce qui leur reste à réunir."""
+        """Une page de parcours de la grappe, avec ce qui leur reste à réunir ; fermée au financeur."""
         grappe = get_object_or_404(Grappe.objects.visibles_par(request.user), pk=pk)
-        parcours = Parcours.objects.visibles_par(request.user).filter(grappe=grappe).pour_lecture()
+        if not (droit := peut_lire_grille(request.user, grappe)):
+            raise PermissionDenied(droit.motif)
+        parcours = Parcours.objects.lisibles_par(request.user).filter(grappe=grappe).pour_lecture()
         page = self.paginate_queryset(parcours)
         return self.get_paginated_response(self.get_serializer(_lignes(page), many=True).data)

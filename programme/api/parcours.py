@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import generics, serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -15,6 +17,7 @@ from programme.api.commun import decrire, lire_filtre
 from programme.enums import EtatParcours
 from programme.models import Etape, Fait, Grappe, Ouverture, Parcours
 from programme.models.parcours import ParcoursQuerySet
+from programme.permissions import peut_lire_preparation
 from programme.socle import porte
 from programme.socle.conditions import Constat
 from programme.socle.enums import Severite
@@ -84,30 +87,42 @@ class OuvertureSerializer(serializers.ModelSerializer):
         fields = ["id", "unite", "module", "etat", "date_visee", "ouverte_le", "retire_le", "version"]
 
 
-class ParcoursDetailSerializer(ParcoursSerializer):
-    """Un parcours, ses dates, ses faits, ses ouvertures."""
+class PreparationDuParcoursSerializer(serializers.ModelSerializer):
+    """Ce qui se prépare."""
 
-    etapes = EtapeSerializer(many=True)
     faits = FaitSerializer(many=True)
+
+    class Meta:
+        model = Parcours
+        fields = ["premier_gain", "temps_ecriture", "referent_maintenu", "usages_suivis", "nb_bloquants", "faits"]
+
+
+class ParcoursDetailSerializer(ParcoursSerializer):
+    """Un parcours, ses dates, ses ouvertures ; `preparation` vaut null pour qui n'y est que financeur."""
+
+    preparation = serializers.SerializerMethodField()
+    etapes = EtapeSerializer(many=True)
     ouvertures = serializers.SerializerMethodField()
     possibles = serializers.ListField(child=serializers.CharField(), help_text="Passages qui partent de cet état.")
 
     class Meta(ParcoursSerializer.Meta):
         fields = [
             *ParcoursSerializer.Meta.fields,
-            "premier_gain",
-            "temps_ecriture",
-            "referent_maintenu",
-            "usages_suivis",
-            "nb_bloquants",
             "motif_sortie",
             "possibles",
+            "preparation",
             "etapes",
-            "faits",
             "ouvertures",
         ]
 
-    def get_ouvertures(self, parcours: Parcours) -> OuvertureSerializer(many=True):  # type: ignore[valid-type]
+    @extend_schema_field(PreparationDuParcoursSerializer(allow_null=True))
+    def get_preparation(self, parcours: Parcours) -> Any:
+        """Pour qui en a la confiance."""
+        confie = peut_lire_preparation(self.context["request"].user, parcours)
+        return PreparationDuParcoursSerializer(parcours).data if confie else None
+
+    @extend_schema_field(OuvertureSerializer(many=True))
+    def get_ouvertures(self, parcours: Parcours) -> Any:
         """Toutes les ouvertures, unité par unité."""
         lignes = [o for unite in parcours.unites.all() for o in unite.ouvertures.all()]
         return OuvertureSerializer(lignes, many=True).data
@@ -210,12 +225,20 @@ class FiltreTransition(serializers.Serializer):
 class ConditionsParcours(APIView):
     """Ce qui reste à réunir."""
 
-    @decrire("parcours_conditions", "Lire les conditions d'un passage", LectureSerializer, filtre=FiltreTransition)
+    @decrire(
+        "parcours_conditions",
+        "Lire les conditions d'un passage",
+        LectureSerializer,
+        filtre=FiltreTransition,
+        reserve=True,
+    )
     def get(self, request: Request, pk: int) -> Response:
         """La même lecture que la page et que la porte."""
         parcours = get_object_or_404(Parcours.objects.visibles_par(request.user).pour_lecture(), pk=pk)
         transition = lire_filtre(FiltreTransition, request).get("transition") or parcours.prochaine
         if not transition:
             raise ValidationError({"transition": ["Aucun passage n'attend ce parcours : nommez-en un."]})
+        if not (droit := peut_lire_preparation(request.user, parcours)):
+            raise PermissionDenied(droit.motif)
         lecture = porte.lire(parcours, transition, par=request.user)
         return Response(LectureSerializer(lecture, context={"objet": parcours}).data)

@@ -86,7 +86,7 @@ class _Passage(APIView):
         demande = DemandeSerializer(data=request.data)
         demande.is_valid(raise_exception=True)
         passage = changer_etat(objet, par=request.user, **demande.validated_data)
-        rendu = self.forme(self.relire().get(pk=pk)).data
+        rendu = self.forme(self.relire().get(pk=pk), context={"request": request}).data
         return Response({"passage": PassageSerializer(passage).data, self.modele._meta.model_name: rendu})
 
 

@@ -1,4 +1,4 @@
-"""Conditions de passage dont les faits vivent dans le tronc (metier §3), par étape du parcours."""
+"""Conditions de passage dont les faits vivent dans le tronc, par étape du parcours."""
 
 from programme.conditions import cadrage, ouverture, routine, unites
 from programme.conditions.communes import dater, directions_de

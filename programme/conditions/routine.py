@@ -28,6 +28,7 @@ inscrire(
         modele=PARCOURS,
         transitions=("verifier_service",),
         severite=B,
+        est_structurelle=True,
         mesure=drapeau(Q(type_projet=TypeProjet.MISE_EN_CONFORMITE)),
         format=oui_non("oui", "non"),
         lien=lien_fiche,

@@ -32,6 +32,7 @@ inscrire(
         modele=OUVERTURE,
         transitions=("ouvrir",),
         severite=B,
+        est_structurelle=True,
         mesure=Case(
             When(
                 unite__parcours__etat__in=[

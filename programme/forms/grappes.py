@@ -197,7 +197,7 @@ class ReglagesForm(forms.Form):
     @staticmethod
     def reglables() -> list[Condition]:
         """Toutes sauf les légales."""
-        return [c for c in conditions if not c.est_legale]
+        return [c for c in conditions if c.est_reglable]
 
     def groupes(self) -> list[dict[str, Any]]:
         """Les conditions par passage, dans l'ordre du registre ; `champ` vaut None pour une légale."""

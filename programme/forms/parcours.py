@@ -1,16 +1,18 @@
 """Saisies sur un parcours : fait daté, fiche, dates, proposition, levée, unités, ouverture."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import Count, Q
 
-from programme.enums import EtatParcours, PointDepart, TempsEcriture
+from programme.enums import PointDepart, TempsEcriture
 from programme.forms.champs import GardeNir
 from programme.forms.passages import saisie_de_date
-from programme.models import Etape, Module, Ouverture, Parcours, Unite, Vague
+from programme.frise import LigneDates
+from programme.models import Fait, Module, Ouverture, Parcours, Unite, Vague
+from programme.services.parcours import version_de
+from programme.socle import versions
 from programme.socle.champs import SaisieLibre
 from programme.socle.conditions import conditions
 from programme.socle.dates import date_courte, mois
@@ -42,6 +44,14 @@ class FaitForm(Versionne):
         label="Référence", required=False, max_length=120, help_text="Par exemple « PV du 12 mars ». Aucune pièce."
     )
     note = SaisieLibre(label="Précision", required=False, max_length=500)
+
+    def __init__(self, donnees: Any = None, *, fait: Fait | None) -> None:
+        connu = {"date": fait.date, "reference": fait.reference, "note": fait.note} if fait else {}
+        super().__init__(donnees, initial=connu | {"vu": version_de(fait)})
+
+    def valeurs(self) -> dict[str, Any]:
+        """Ce que le service attend, version lue comprise."""
+        return {"version" if c == "vu" else c: v for c, v in self.cleaned_data.items()}
 
 
 class _Cochables(forms.ModelMultipleChoiceField):
@@ -83,7 +93,10 @@ class FicheForm(Versionne, forms.ModelForm):
     """La fiche d'un parcours ; seuls les champs permis y sont."""
 
     vague = _ChoixVague(
-        label="Vague de déploiement", queryset=Vague.objects.none(), required=False, empty_label="Pas encore choisie",
+        label="Vague de déploiement",
+        queryset=Vague.objects.none(),
+        required=False,
+        empty_label="Pas encore choisie",
         help_text="Avec qui, et avec quels moyens : le nombre d'ESMS déjà prévus face à ce que la grappe accompagne.",
     )
 
@@ -115,8 +128,8 @@ class FicheForm(Versionne, forms.ModelForm):
             "temps_ecriture": forms.RadioSelect,
         }
 
-    def __init__(self, *args: Any, droits: dict[str, Droit], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, donnees: Any = None, *, instance: Parcours, droits: dict[str, Droit]) -> None:
+        super().__init__(donnees, instance=instance, initial={"vu": versions.jeton(instance.history)})
         vagues = self.instance.grappe.vagues.annotate(nb_prevus=Count("parcours", filter=~Q(parcours__etat="sorti")))
         champs: dict[str, Any] = self.fields
         champs["vague"].queryset = vagues
@@ -127,8 +140,9 @@ class FicheForm(Versionne, forms.ModelForm):
             del self.fields[champ]
 
     def valeurs(self) -> dict[str, Any]:
-        """Ce que la personne a le droit d'écrire, tel qu'elle l'a saisi."""
-        return {c: v for c, v in self.cleaned_data.items() if c != "vu"}
+        """Ce que la personne a le droit d'écrire, tel qu'elle l'a saisi, et le jeton lu."""
+        saisie = dict(self.cleaned_data)
+        return {"vu": int(saisie.pop("vu") or 0), "valeurs": saisie}
 
 
 # --- dates ---------------------------------------------------------------------------------------------------------
@@ -137,18 +151,20 @@ class FicheForm(Versionne, forms.ModelForm):
 class DatesForm(Versionne):
     """Une date révisée par étape à venir ; la référence se lit à côté."""
 
-    def __init__(self, donnees: Any = None, *, vu: int, etats: list[str], etapes: dict[str, Etape]) -> None:
-        super().__init__(donnees, initial={e: etapes[e].revisee for e in etats if e in etapes} | {"vu": vu})
-        for etat in etats:
-            etape = etapes.get(etat)
-            reference = f"Référence : {date_courte(etape.reference)}." if etape and etape.reference else ""
-            self.fields[etat] = saisie_de_date(
-                label=f"Entrée en « {EtatParcours(etat).label} »", required=False, help_text=reference
+    def __init__(self, donnees: Any = None, *, vu: int, lignes: Iterable[LigneDates]) -> None:
+        a_venir = [ligne for ligne in lignes if not ligne.reelle]
+        super().__init__(donnees, initial={ligne.etat: ligne.revisee for ligne in a_venir} | {"vu": vu})
+        for ligne in a_venir:
+            self.fields[ligne.etat] = saisie_de_date(
+                label=f"Entrée en « {ligne.nom} »",
+                required=False,
+                help_text=f"Référence : {date_courte(ligne.reference)}." if ligne.reference else "",
             )
 
-    def dates(self) -> dict[str, date | None]:
-        """Dates révisées, par état."""
-        return {c: v for c, v in self.cleaned_data.items() if c != "vu"}
+    def valeurs(self) -> dict[str, Any]:
+        """Dates révisées par état, et le jeton lu."""
+        saisie = dict(self.cleaned_data)
+        return {"vu": int(saisie.pop("vu") or 0), "dates": saisie}
 
 
 # --- proposer, reporter, lever -------------------------------------------------------------------------------------
@@ -190,7 +206,7 @@ class DerogationForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         condition: Any = self.fields["condition"]
-        condition.choices = [(c.code, c.libelle) for c in conditions if not c.est_legale]
+        condition.choices = [(c.code, c.libelle) for c in conditions if c.est_reglable]
 
 
 # --- unités, ouvertures --------------------------------------------------------------------------------------------

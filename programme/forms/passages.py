@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from programme.constat import fautes_de_dates
 from programme.enums import FRISE_PARCOURS, EtatParcours, MotifSortie
-from programme.models.parcours import fautes_de_dates
 from programme.socle.champs import SaisieLibre
 from programme.socle.machine import ModeleAEtats, champ_de
 from programme.socle.porte import Lecture, motif_exige
@@ -54,9 +54,10 @@ class PassageForm(forms.Form):
 
     def actualiser(self, version: int) -> None:
         """Garde tout ce qui a été saisi, sur la version qu'on vient de relire."""
-        relue: Any = self.data.copy()  # type: ignore[attr-defined]
-        relue["version"] = str(version)
-        self.data = relue
+        saisie: Any = self.data
+        saisie = saisie.copy()
+        saisie["version"] = str(version)
+        self.data = saisie
 
 
 class ConstaterForm(PassageForm):

@@ -3,9 +3,10 @@
 from programme.models.annuaire import Esms, EvenementEsms, Groupe, OrganismeGestionnaire
 from programme.models.grappes import Grappe, Vague, Verification
 from programme.models.ouvertures import Ouverture, Unite
-from programme.models.parcours import Etape, Fait, Parcours, Proposition
+from programme.models.parcours import Parcours
 from programme.models.perimetre import Affectation, Invitation
 from programme.models.referentiel import Categorie, Departement, Editeur, Metier, Module, Region, Solution
+from programme.models.suivi import Etape, Fait, Proposition
 from programme.models.utilisateurs import Utilisateur
 
 __all__ = [

@@ -5,10 +5,11 @@ from typing import Any, Self
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from programme.enums import EtatParcours, NatureEvenement
 from programme.models.referentiel import Categorie, Departement
+from programme.socle.champs import TexteCourtField
 from programme.socle.finess.secteurs import CATEGORIES_ADRESSE_MASQUEE
 from programme.socle.recherche import compte_par, mots_contenus
 from programme.socle.texte import normaliser
@@ -175,12 +176,27 @@ class EvenementEsms(models.Model):
         return f"{self.get_nature_display()}, {self.esms}"
 
 
+class GroupeQuerySet(models.QuerySet):
+    """Groupes d'ESMS."""
+
+    def visibles_par(self, utilisateur: Any) -> Self:
+        """Ceux de son périmètre, et ceux qui contiennent un ESMS du projet que l'on voit."""
+        p = utilisateur.perimetre
+        if p.est_national:
+            return self
+        parcours = apps.get_model("programme", "Parcours").objects.visibles_par(utilisateur)
+        vus = parcours.filter(esms__groupes=OuterRef("pk"))
+        return self.filter(Q(pk__in=p.esms_des_groupes) | Q(og__in=p.ogs) | Exists(vus))
+
+
 class Groupe(models.Model):
     """Pôle ou dispositif : plusieurs FINESS, une équipe ; on y répond une fois."""
 
-    nom = models.CharField("nom", max_length=120)
+    nom = TexteCourtField("nom", max_length=120)
     og = models.ForeignKey(OrganismeGestionnaire, models.PROTECT, related_name="groupes", verbose_name="OG")
     esms = models.ManyToManyField(Esms, related_name="groupes", verbose_name="ESMS", blank=True)
+
+    objects = GroupeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "groupe"

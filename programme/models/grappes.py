@@ -11,8 +11,9 @@ from simple_history.models import HistoricalRecords
 from programme.enums import FRISE_GRAPPE, EtatGrappe, IssueVerification, TypeVerification
 from programme.models.annuaire import OrganismeGestionnaire
 from programme.models.referentiel import Module, Region, Solution
-from programme.socle.champs import TexteLibreField
+from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, exiger_choix
+from programme.socle.recherche import mots_contenus
 from programme.socle.texte import normaliser
 
 E = EtatGrappe
@@ -30,18 +31,15 @@ class GrappeQuerySet(ModeleAEtatsQuerySet):
         vus = apps.get_model("programme", "Parcours").objects.visibles_par(utilisateur).filter(grappe=OuterRef("pk"))
         return self.filter(Q(pk__in=p.grappes) | Q(region__in=p.regions) | Exists(vus))
 
-
     def chercher(self, texte: str) -> "GrappeQuerySet":
-        """Grappes dont le nom contient tous les mots, accents ignorés ; un millier de noms se lit en mémoire."""
-        mots = normaliser(texte).split()
-        noms = self.order_by().values_list("pk", "nom")
-        return self.filter(pk__in=[pk for pk, nom in noms if all(mot in normaliser(nom) for mot in mots)])
+        """Grappes dont le nom contient tous les mots, accents ignorés."""
+        return self.filter(mots_contenus("tri", texte))
 
 
 class Grappe(ModeleAEtats):
     """Projet commun de plusieurs ESMS autour d'un DUI, porté par un OG ou un groupement."""
 
-    nom = models.CharField("nom", max_length=120)
+    nom = TexteCourtField("nom", max_length=120)
     porteur = models.ForeignKey(
         OrganismeGestionnaire, models.PROTECT, null=True, blank=True, related_name="grappes_portees"
     )
@@ -55,6 +53,7 @@ class Grappe(ModeleAEtats):
     etat = champ_etat(EtatGrappe, E.MONTAGE)
     etat_suspendu = models.CharField("état à la suspension", max_length=20, blank=True, editable=False)
     creee_le = models.DateTimeField("créée le", auto_now_add=True)
+    tri = models.CharField("tri", max_length=120, editable=False, default="", db_index=True)
 
     chemin_grappe: ClassVar[str | None] = "pk"
 
@@ -63,11 +62,16 @@ class Grappe(ModeleAEtats):
 
     class Meta:
         verbose_name = "grappe"
-        ordering = ["nom", "pk"]
+        ordering = ["tri", "pk"]
         constraints = [etats_connus(EtatGrappe, "grappe_etat_connu")]
 
     def __str__(self) -> str:
         return self.nom
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Enregistre avec la forme de recherche et de tri à jour."""
+        self.tri = normaliser(self.nom)[:120]
+        super().save(*args, **kwargs)
 
     @transition("etat", E.MONTAGE, E.DEPOSEE, custom={"verbe": "Déposer le dossier"})
     def deposer(self) -> None:
@@ -154,7 +158,7 @@ class Vague(models.Model):
 
     grappe = models.ForeignKey(Grappe, models.CASCADE, related_name="vagues")
     numero = models.PositiveSmallIntegerField("numéro")
-    nom = models.CharField("nom", max_length=80, blank=True)
+    nom = TexteCourtField("nom", max_length=80, blank=True)
     debut = models.DateField("début", null=True, blank=True)
     fin = models.DateField("fin", null=True, blank=True)
     capacite = models.PositiveSmallIntegerField("ESMS accompagnés à la fois", null=True, blank=True)
@@ -206,7 +210,7 @@ class Verification(models.Model):
     debut = models.DateField("début", null=True, blank=True)
     prononcee_le = models.DateField("date du procès-verbal")
     issue = models.CharField("issue", max_length=14, choices=IssueVerification.choices)
-    reference = models.CharField("référence du procès-verbal", max_length=120, blank=True)
+    reference = TexteCourtField("référence du procès-verbal", max_length=120, blank=True)
     reserves = TexteLibreField("réserves")
 
     objects = VerificationQuerySet.as_manager()

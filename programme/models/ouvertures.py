@@ -8,6 +8,7 @@ from django_fsm import GET_STATE, transition
 from programme.enums import EtatOuverture
 from programme.models.parcours import Parcours
 from programme.models.referentiel import Module
+from programme.socle.champs import TexteCourtField
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, exiger_choix
 
 E = EtatOuverture
@@ -18,7 +19,7 @@ class Unite(models.Model):
     """Service ou unité de vie ouverte d'un coup ; par défaut une seule, l'ESMS entier."""
 
     parcours = models.ForeignKey(Parcours, models.CASCADE, related_name="unites")
-    nom = models.CharField("nom", max_length=80)
+    nom = TexteCourtField("nom", max_length=80)
     nb_places = models.PositiveSmallIntegerField("places", null=True, blank=True)
     a_nuit = models.BooleanField("travaille la nuit", default=False)
     ordre = models.PositiveSmallIntegerField("ordre", default=0)
@@ -55,7 +56,7 @@ class Ouverture(ModeleAEtats):
     etat = champ_etat(EtatOuverture, E.A_PREPARER)
     date_visee = models.DateField("date visée", null=True, blank=True)
     ouverte_le = models.DateField("ouverte le", null=True, blank=True, editable=False)
-    ancien_support = models.CharField("ancien support", max_length=80, blank=True)
+    ancien_support = TexteCourtField("ancien support", max_length=80, blank=True)
     retire_le = models.DateField("ancien support retiré le", null=True, blank=True)
 
     chemin_parcours: ClassVar[str | None] = "unite__parcours_id"

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, ClassVar
 
-from django.conf import settings
+from django.apps import apps
 from django.db import models
 from django.db.models import Case, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, TruncDate
@@ -11,18 +11,20 @@ from django.utils import timezone
 from django_fsm import GET_STATE, transition
 from simple_history.models import HistoricalRecords
 
+from programme.constat import fautes_de_dates
 from programme.enums import (
     FRISE_PARCOURS,
     EtatParcours,
     MotifSortie,
-    NatureFait,
     PointDepart,
+    Role,
     TempsEcriture,
     TypeProjet,
 )
 from programme.models.annuaire import Esms
 from programme.models.grappes import Grappe, Vague
 from programme.models.referentiel import Solution
+from programme.perimetre import Perimetre
 from programme.socle.champs import TexteLibreField
 from programme.socle.erreurs import Manque, Refus
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, exiger_choix
@@ -60,7 +62,13 @@ class ParcoursQuerySet(ModeleAEtatsQuerySet):
 
     def visibles_par(self, utilisateur: Any) -> "ParcoursQuerySet":
         """Ceux que couvre au moins une affectation en cours."""
-        p = utilisateur.perimetre
+        return self._couverts(utilisateur.perimetre)
+
+    def lisibles_par(self, utilisateur: Any) -> "ParcoursQuerySet":
+        """Ceux dont on lit aussi la préparation : sans ce qu'on ne voit qu'en financeur (`peut_lire_preparation`)."""
+        return self._couverts(utilisateur.perimetre.sauf(Role.ARS))
+
+    def _couverts(self, p: Perimetre) -> "ParcoursQuerySet":
         if p.est_national:
             return self
         q = Q(pk__in=[])
@@ -93,7 +101,7 @@ class ParcoursQuerySet(ModeleAEtatsQuerySet):
             objet_type__app_label="programme", objet_type__model="parcours", objet_id=OuterRef("pk")
         )
         passage = journal.order_by("-rang").values("date_effet")[:1]
-        etapes = Etape.objects.filter(parcours=OuterRef("pk")).order_by()
+        etapes = apps.get_model("programme", "Etape").objects.filter(parcours=OuterRef("pk")).order_by()
         entree = etapes.filter(etat=OuterRef("etat"), reelle__isnull=False).values("reelle")[:1]
         prevue = (
             etapes.filter(reelle__isnull=True, parcours__etat__in=_EN_COURS)
@@ -300,125 +308,15 @@ class Parcours(ModeleAEtats):
         if self.etat not in FRISE_PARCOURS:
             return
         for etat, jour in getattr(self, "_etapes_constatees", {}).items():
-            Etape.objects.update_or_create(parcours=self, etat=etat, defaults={"reelle": jour})
-        Etape.objects.update_or_create(parcours=self, etat=self.etat, defaults={"reelle": passage.date_effet})
+            self.etapes.update_or_create(etat=etat, defaults={"reelle": jour})
+        self.etapes.update_or_create(etat=self.etat, defaults={"reelle": passage.date_effet})
         if passage.transition == "revenir":
             for etape in self.etapes.filter(etat__in=FRISE_PARCOURS[self.rang :], reelle__isnull=False):
                 etape.reelle = None
                 etape.save()
-
 
     def _clore_les_propositions(self, transition: str) -> None:
         """Un passage répond à la proposition qui le demandait, et rend les autres caduques."""
         attente, instant = self.propositions.en_attente(), timezone.now()
         attente.filter(transition=transition).update(close_le=instant, issue="acceptee")
         attente.update(close_le=instant, issue="caduque")
-
-
-def fautes_de_dates(vers: str, etapes: dict[str, date], au: date) -> dict[str, list[str]]:
-    """Ce qui cloche dans des dates d'entrée constatées, par champ (`etape_<état>`) ; vide si tout va."""
-    fautes: dict[str, list[str]] = {}
-    precedente: date | None = None
-    for etat in FRISE_PARCOURS:
-        jour = etapes.get(etat)
-        if jour is None:
-            continue
-        champ = f"etape_{etat}"
-        if FRISE_PARCOURS.index(etat) > FRISE_PARCOURS.index(E(vers)):
-            fautes[champ] = [f"Cette étape vient après « {E(vers).label} » : laissez sa date vide."]
-        elif jour > au:
-            fautes[champ] = ["Une date constatée ne peut pas être à venir."]
-        elif precedente and jour < precedente:
-            fautes[champ] = [f"Cette date précède celle de l'étape d'avant ({precedente:%d/%m/%Y})."]
-        else:
-            precedente = jour
-    return fautes
-
-
-class EtapeQuerySet(models.QuerySet):
-    """Dates des parcours."""
-
-    def en_retard(self, au: date) -> "EtapeQuerySet":
-        """Prévues avant cette date, et pas encore atteintes."""
-        return self.filter(reelle__isnull=True).filter(Q(revisee__lt=au) | Q(revisee__isnull=True, reference__lt=au))
-
-
-class Etape(models.Model):
-    """Entrée dans un état : date de référence (figée), révisée, réelle (écrite par la porte)."""
-
-    parcours = models.ForeignKey(Parcours, models.CASCADE, related_name="etapes")
-    etat = models.CharField("état", max_length=20, choices=EtatParcours.choices)
-    reference = models.DateField("référence", null=True, blank=True)
-    revisee = models.DateField("révisée", null=True, blank=True)
-    reelle = models.DateField("réelle", null=True, blank=True)
-
-    objects = EtapeQuerySet.as_manager()
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = "étape"
-        constraints = [models.UniqueConstraint(fields=["parcours", "etat"], name="etape_unique")]
-
-    def __str__(self) -> str:
-        return f"{self.get_etat_display()} : {self.prevue or self.reelle or 'sans date'}"
-
-    @property
-    def prevue(self) -> date | None:
-        """Date attendue : révisée si elle l'est, sinon de référence."""
-        return self.revisee or self.reference
-
-
-class Fait(models.Model):
-    """Un fait daté du parcours : une date, une référence, deux lignes au plus."""
-
-    parcours = models.ForeignKey(Parcours, models.CASCADE, related_name="faits")
-    nature = models.CharField("nature", max_length=20, choices=NatureFait.choices)
-    date = models.DateField("date")
-    reference = models.CharField("référence", max_length=120, blank=True)
-    note = TexteLibreField("précision", max_length=500)
-    saisi_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="faits_saisis")
-    saisi_le = models.DateTimeField("saisi le", auto_now=True)
-
-    class Meta:
-        verbose_name = "fait daté"
-        verbose_name_plural = "faits datés"
-        constraints = [models.UniqueConstraint(fields=["parcours", "nature"], name="fait_unique")]
-
-    def __str__(self) -> str:
-        return f"{self.get_nature_display()} : {self.date}"
-
-
-class PropositionQuerySet(models.QuerySet):
-    """Passages proposés au directeur."""
-
-    def en_attente(self) -> "PropositionQuerySet":
-        """Ni décidées, ni retirées."""
-        return self.filter(close_le__isnull=True)
-
-
-class Proposition(models.Model):
-    """Le chef de projet propose un passage ; le directeur décide en un clic."""
-
-    parcours = models.ForeignKey(Parcours, models.CASCADE, related_name="propositions")
-    transition = models.CharField("passage proposé", max_length=30)
-    date_visee = models.DateField("date visée", null=True, blank=True)
-    mot = TexteLibreField("mot au directeur", max_length=300)
-    proposee_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="propositions")
-    proposee_le = models.DateTimeField("proposée le", auto_now_add=True)
-    close_le = models.DateTimeField("close le", null=True, blank=True)
-    issue = models.CharField("issue", max_length=10, blank=True)
-    reponse = TexteLibreField("réponse du directeur", max_length=300)
-
-    objects = PropositionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "proposition de passage"
-        verbose_name_plural = "propositions de passage"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["parcours", "transition"], condition=Q(close_le__isnull=True), name="proposition_en_attente"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.parcours} : {self.transition}"

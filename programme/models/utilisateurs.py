@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from programme.perimetre import Perimetre
+from programme.socle.champs import TexteCourtField
 
 
 class UtilisateurManager(BaseUserManager["Utilisateur"]):
@@ -29,7 +30,7 @@ class Utilisateur(AbstractBaseUser):
     """Un compte. Ce qu'il voit et peut faire vient de ses affectations, jamais d'un drapeau."""
 
     identifiant = models.CharField("identifiant", max_length=60, unique=True)
-    nom = models.CharField("nom affiché", max_length=120)
+    nom = TexteCourtField("nom affiché", max_length=120)
     courriel = models.EmailField("courriel professionnel", blank=True)
     is_active = models.BooleanField("compte actif", default=True)
     cree_le = models.DateTimeField("créé le", auto_now_add=True)

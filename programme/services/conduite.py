@@ -128,8 +128,8 @@ def regler_conditions(*, grappe: Grappe, reglages: dict[str, str], par: Utilisat
         if code not in conditions or severite not in REGLABLES:
             phrase = f"« {code} » : sévérité ou condition inconnue."
             raise Refus("champ", phrase, champs={code: [phrase]})
-        if conditions[code].est_legale:
-            phrase = f"{conditions[code].libelle} : le plancher légal ne se règle pas."
+        if verrou := conditions[code].verrou:
+            phrase = f"{conditions[code].libelle} : {verrou}."
             raise Refus("champ", phrase, champs={code: [phrase]})
     actuels = dict(ReglageCondition.objects.filter(grappe=grappe).values_list("condition", "severite"))
     nb_changes = 0

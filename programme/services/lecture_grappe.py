@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from programme.enums import FRISE_GRAPPE, EtatGrappe, EtatOuverture, EtatParcours, TempsEcriture, TypeProjet
-from programme.models import Grappe, Ouverture, Parcours, Proposition, Vague
-from programme.models.parcours import Etape
+from programme.models import Etape, Grappe, Ouverture, Parcours, Proposition, Vague
 from programme.regles_grappe import Membre, Regle, lire_regles
 from programme.services.perimetre import sieges_vacants
 from programme.services.tableau import Grille, Lecture

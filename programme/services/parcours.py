@@ -11,9 +11,9 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
+from programme.constat import fautes_de_dates
 from programme.enums import FRISE_PARCOURS, NatureFait
 from programme.models import Etape, Fait, Grappe, Parcours, Proposition, Utilisateur
-from programme.models.parcours import fautes_de_dates
 from programme.permissions import (
     peut_choisir_vague,
     peut_conduire,
@@ -140,9 +140,7 @@ def dater_fait(
 
 def droits_de_fiche(utilisateur: Utilisateur, parcours: Parcours) -> dict[str, Droit]:
     """Droit d'écrire chaque champ de la fiche : la conduite au chef de projet, le moment au directeur aussi."""
-    conduire, choisir, saisir = (
-        f(utilisateur, parcours) for f in (peut_conduire, peut_choisir_vague, peut_saisir)
-    )
+    conduire, choisir, saisir = (f(utilisateur, parcours) for f in (peut_conduire, peut_choisir_vague, peut_saisir))
     propres = {"vague": choisir, "est_pilote": conduire, "type_projet": conduire}
     return {champ: propres.get(champ, saisir) for champ in CHAMPS_FICHE}
 
@@ -281,9 +279,7 @@ def decider_proposition(
     if proposition.close_le:
         raise Refus("concurrence", "Cette proposition n'attend plus de réponse.")
     if accord:
-        return changer_etat(
-            cible, proposition.transition, par=par, motif=motif, date_effet=date_effet, version=version
-        )
+        return changer_etat(cible, proposition.transition, par=par, motif=motif, date_effet=date_effet, version=version)
     if not motif.strip():
         raise _refus("motif", "Dites en une ligne pourquoi : le chef de projet la lira.")
     proposition.reponse, proposition.issue, proposition.close_le = motif, "reportee", timezone.now()
@@ -316,8 +312,8 @@ def lever(
     exiger(peut_lever(par, parcours))
     if condition not in conditions.conditions:
         raise _refus("condition", f"« {condition} » n'est pas une condition connue.")
-    if conditions.conditions[condition].est_legale:
-        raise _refus("condition", "Cette condition est légale : elle ne se lève pas.")
+    if verrou := conditions.conditions[condition].verrou:
+        raise _refus("condition", f"Cette condition ne se lève pas : {verrou}.")
     if au < du:
         raise _refus("au", "La fin précède le début.")
     if au < timezone.localdate():

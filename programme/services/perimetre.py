@@ -1,6 +1,5 @@
 """Qui tient quel rôle, où, et jusqu'à quand : affecter, clore, déléguer, inviter."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -33,7 +32,6 @@ __all__ = [
     "clore",
     "deleguer",
     "inviter",
-    "lire_affectations",
     "lire_invitation",
     "ouvrir_compte",
     "portee_de",
@@ -220,27 +218,6 @@ def renouveler(*, affectation: Affectation, par: Utilisateur, adresse: Adresse |
     if compte.has_usable_password():
         raise _refuser("identifiant", f"{compte.nom} a déjà ouvert son compte : « Mot de passe oublié » suffit.")
     return emettre(utilisateur=compte, par=par, adresse=adresse)
-
-
-@dataclass(frozen=True, slots=True)
-class LigneAffectation:
-    """Une affectation telle que la liste la montre : quand elle court, ce que le lecteur peut en faire."""
-
-    affectation: Affectation
-    quand: str
-    peut_clore: bool
-    a_ouvrir: bool
-
-
-def lire_affectations(lignes: QuerySet[Affectation], au: date, lecteur: Utilisateur) -> list[LigneAffectation]:
-    """Les affectations, avec leur moment (en cours, à venir, passée) et les gestes ouverts au lecteur."""
-    rendu = []
-    for affectation in lignes:
-        quand = "à venir" if affectation.du > au else "passée" if affectation.au and affectation.au < au else "en cours"
-        closable = quand != "passée" and bool(peut_clore(lecteur, affectation))
-        jamais_ouvert = not affectation.utilisateur.has_usable_password()
-        rendu.append(LigneAffectation(affectation, quand, closable, closable and jamais_ouvert))
-    return rendu
 
 
 def sieges_vacants(utilisateur: Utilisateur) -> QuerySet[Esms]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from programme.enums import FRISE_PARCOURS, EtatParcours
-from programme.models import Parcours
+from programme.models import Parcours, Utilisateur
 from programme.models.parcours import SUITES, ParcoursQuerySet
 from programme.socle.conditions import Condition, Constat, Decompte, compter, evaluer_suites, par_condition
 from programme.socle.enums import Severite
@@ -30,9 +30,9 @@ class Lecture:
         return [p for p in self.parcours if (d := self.decompte(p)) is not None and not d.reste]
 
 
-def lire_parcours(qs: ParcoursQuerySet) -> Lecture:
-    """Lit un ensemble de parcours déjà borné à ce que le lecteur voit."""
-    return Lecture(list(qs.pour_lecture().avec_dates()), evaluer_suites(qs, SUITES))
+def lire_parcours(qs: ParcoursQuerySet, par: Utilisateur) -> Lecture:
+    """Lit un ensemble de parcours déjà borné à ce que le lecteur voit ; les constats, à ce qu'il lit."""
+    return Lecture(list(qs.pour_lecture().avec_dates()), evaluer_suites(qs.lisibles_par(par), SUITES))
 
 
 @dataclass(slots=True)

@@ -29,15 +29,12 @@ class SaisieLibre(forms.CharField):
         return texte.nettoyer(super().to_python(value) or "")
 
 
-class TexteLibreField(models.TextField):
-    """Texte saisi par un humain : nettoyé, borné (2 000 signes par défaut), gardé des NIR et INS."""
+class _TexteGarde(models.Field):
+    """Ce que partagent les textes saisis : nettoyés, bornés, gardés des NIR et INS jusqu'à l'écriture."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 2000)
-        kwargs.setdefault("blank", True)
-        kwargs.setdefault("default", "")
         super().__init__(*args, **kwargs)
-        self.validators = [*self.validators, refuser_nir, MaxLengthValidator(self.max_length or 2000)]
+        self.validators = [*self.validators, refuser_nir]
 
     def to_python(self, value: Any) -> Any:
         """Nettoie avant toute validation."""
@@ -51,3 +48,18 @@ class TexteLibreField(models.TextField):
             refuser_nir(valeur)
         setattr(model_instance, self.attname, valeur)
         return valeur
+
+
+class TexteCourtField(_TexteGarde, models.CharField):
+    """Une ligne saisie par un humain : un nom, une référence."""
+
+
+class TexteLibreField(_TexteGarde, models.TextField):
+    """Texte saisi par un humain, 2 000 signes par défaut."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 2000)
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("default", "")
+        super().__init__(*args, **kwargs)
+        self.validators = [*self.validators, MaxLengthValidator(self.max_length or 2000)]

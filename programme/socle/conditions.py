@@ -36,9 +36,9 @@ class Condition:
     """Une condition de passage.
 
     `mesure` et `seuil` sont des expressions SQL sur `modele` ; réunie quand mesure ≥ seuil. Une mesure qui dépend du
-    jour est une fonction, appelée à chaque lecture. `applicable` dit à quels
-    objets elle s'adresse (les autres : « sans objet »). `remplir(objet, par)` la réunit : recette des tests et de la
-    démonstration. `source` : où la méthode le demande (« ANAP 3.5 »).
+    jour est une fonction, appelée à chaque lecture. `est_structurelle` : le passage n'a pas de sens sans elle.
+    `applicable` dit à quels objets elle s'adresse (les autres : « sans objet »). `remplir(objet, par)` la réunit :
+    recette des tests et de la démonstration. `source` : où la méthode le demande (« ANAP 3.5 »).
     """
 
     code: str
@@ -55,6 +55,19 @@ class Condition:
     geste: str = "Compléter"
     seuil: Combinable = field(default_factory=lambda: Value(1))
     applicable: Q | None = None
+    est_structurelle: bool = False
+
+    @property
+    def est_reglable(self) -> bool:
+        """Une grappe peut changer sa sévérité, une instance peut la lever."""
+        return not self.verrou
+
+    @property
+    def verrou(self) -> str:
+        """Pourquoi elle ne se règle ni ne se lève ; vide si elle se règle."""
+        if self.est_legale:
+            return "le plancher légal ne se règle ni ne se lève"
+        return "le passage n'a pas de sens sans elle" if self.est_structurelle else ""
 
     @property
     def expression(self) -> Combinable:
@@ -204,11 +217,11 @@ def _constater(modele: Any, lots: list[tuple[list[Condition], list[Mesures]]], a
                 constats.append(
                     Constat(
                         c,
-                        c.severite if c.est_legale else severites.get((grappe, c.code), c.severite),
+                        c.severite if not c.est_reglable else severites.get((grappe, c.code), c.severite),
                         valeur,
                         seuil,
                         (valeur >= seuil) if applicable else None,
-                        "" if c.est_legale else levees.get((parcours, c.code), ""),
+                        "" if not c.est_reglable else levees.get((parcours, c.code), ""),
                     )
                 )
             rendu[pk] = constats
@@ -216,7 +229,7 @@ def _constater(modele: Any, lots: list[tuple[list[Condition], list[Mesures]]], a
 
 
 def evaluer(qs: QuerySet, transition: str, *, au: date | None = None) -> dict[int, list[Constat]]:
-    """Constats de chaque objet de `qs` pour `transition`, par clé primaire ; trois requêtes, quel que soit le nombre."""
+    """Constats de chaque objet de `qs` pour `transition`, par clé primaire ; trois requêtes, sans égard au nombre."""
     declarees = pour(qs.model._meta.label_lower, transition)
     if not declarees:
         return {pk: [] for pk in qs.values_list("pk", flat=True)}

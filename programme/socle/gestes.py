@@ -6,6 +6,7 @@ from typing import Any
 from programme.socle.droits import Droit, droit_de
 from programme.socle.machine import ModeleAEtats
 from programme.socle.porte import Lecture, lire
+from programme.socle.texte import en_phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,9 @@ class Geste:
         """Ce qui barre, en mots."""
         if self.lecture is None:
             return []
-        obstacles = [o.libelle for o in self.lecture.obstacles]
-        return obstacles + [c.condition.libelle for c in self.lecture.constats if c.barre]
+        noms = [o.libelle for o in self.lecture.obstacles]
+        noms += [c.condition.libelle for c in self.lecture.constats if c.barre]
+        return [en_phrase(nom) for nom in noms]
 
     @property
     def sous_reserve(self) -> bool:

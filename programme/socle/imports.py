@@ -25,7 +25,7 @@ from programme.socle.exports import neutraliser
 from programme.socle.models import Correspondance, Travail
 from programme.socle.nombres import accorde
 from programme.socle.registres import Registre
-from programme.socle.travaux import Contexte, Genre, TravailRefuse, lancer
+from programme.socle.travaux import FICHIER_PARTI, Contexte, Genre, TravailRefuse, lancer
 from programme.socle.travaux import inscrire as inscrire_travail
 
 LIGNES_PAR_ONGLET = 200
@@ -175,6 +175,8 @@ def _executer(import_: Import, contexte: Contexte) -> dict[str, Any]:
     ecrire = bool(travail.parametres.get("ecrire"))
     if not (droit := import_.peut(travail.par, travail.parametres)):
         raise TravailRefuse(droit.motif)
+    if not travail.fichier:
+        raise TravailRefuse(FICHIER_PARTI)
     with TemporaryFile() as fichier:
         apercu = Apercu(fichier)
         with import_.comparer(contexte, apercu) as comparaison:

@@ -16,6 +16,7 @@ from django.db.models import F, Model, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import FileResponse, HttpRequest, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.text import slugify
@@ -59,8 +60,9 @@ class VueListe(View):
     """Une liste : `modele`, `requete()`, `table`, `filtre`. Le reste a une valeur par défaut.
 
     `tri` : colonne de départ (« -nom » pour l'inverse). `recherche` : libellé du champ, vide pour ne pas chercher ;
-    la recherche appelle `chercher(texte)` du QuerySet. `unite` : « ESMS,ESMS », pour le compte. `enrichir()` complète
-    les objets d'une page (ou d'un lot d'export) de ce que le SQL de `requete()` ne dit pas.
+    la recherche appelle `chercher(texte)` du QuerySet. `unite` : « ESMS,ESMS », pour le compte. `vues` : onglets
+    (libellé, nom de route). `enrichir()` complète les objets d'une page (ou d'un lot d'export) de ce que le SQL de
+    `requete()` ne dit pas.
     """
 
     modele: ClassVar[type[Model]]
@@ -73,6 +75,7 @@ class VueListe(View):
     recherche: ClassVar[str] = ""
     tri: ClassVar[str] = "nom"
     nom_fichier: ClassVar[str] = ""
+    vues: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     # --- à redéfinir -----------------------------------------------------------------------------------------------
 
@@ -145,6 +148,7 @@ class VueListe(View):
             vide=self.vide_ou_filtree() if not total else {},
             formulaire=self.criteres.form if complete and self.criteres else None,
             colonnes=self.choix_de_colonnes() if complete else [],
+            onglets=self.onglets() if complete else [],
         )
 
     # --- ce que dit l'adresse --------------------------------------------------------------------------------------
@@ -271,6 +275,11 @@ class VueListe(View):
             for nom, colonne in self.table.base_columns.items()
             if nom != self.table.colonne_titre
         ]
+
+    def onglets(self) -> list[dict[str, Any]]:
+        """Les vues voisines, celle-ci comprise."""
+        ici = self.request.resolver_match.view_name if self.request.resolver_match else ""
+        return [{"libelle": mots, "url": reverse(route), "courant": route == ici} for mots, route in self.vues]
 
     def vide_ou_filtree(self) -> dict[str, str]:
         """Pourquoi la page est vide, et le geste qui en sort."""

@@ -6,7 +6,7 @@ qu'aux référentiels et à l'annuaire, où aucune règle ne tient au `save()` d
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, cast
 
 from django.db import connections, models, router
@@ -36,6 +36,11 @@ def ecrire(modele: type[models.Model], champs: Sequence[str], lignes: Iterable[t
     `champs` couvre toutes les colonnes obligatoires de la table ; une même clé ne vient qu'une fois. À appeler dans
     une transaction.
     """
+    lignes = iter(lignes)
+    premiere = next(lignes, None)
+    if premiere is None:
+        return
+    lignes = chain((premiere,), lignes)
     connexion = connections[router.db_for_write(modele)]
     colonnes = [cast(models.Field, modele._meta.get_field(nom)) for nom in champs]
     noms = [connexion.ops.quote_name(str(c.column)) for c in colonnes]
@@ -51,7 +56,7 @@ def ecrire(modele: type[models.Model], champs: Sequence[str], lignes: Iterable[t
 
 
 def _copier(curseur: Any, table: str, noms: list[str], lignes: Iterable[tuple], debut: str, fin: str) -> None:
-    """PostgreSQL : COPY dans une table de passage, puis un seul ordre ; écrire les valeurs une à une coûte le triple."""
+    """PostgreSQL : COPY dans une table de passage, puis un seul ordre ; une valeur à la fois coûte le triple."""
     liste = ", ".join(noms)
     curseur.execute(f"CREATE TEMPORARY TABLE lot_en_cours ON COMMIT DROP AS SELECT {liste} FROM {table} LIMIT 0")
     with curseur.copy(f"COPY lot_en_cours ({liste}) FROM STDIN") as copie:

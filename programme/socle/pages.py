@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 TAILLES = (25, 50, 100)
 TAILLE = 50
 
+
 class PageParCles(Paginator):
     """Pages d'un QuerySet trié sans ex æquo.
 

@@ -15,6 +15,7 @@ from programme.socle.enums import Nature
 from programme.socle.erreurs import Manque, Refus
 from programme.socle.machine import ModeleAEtats, champ_de, porte_ouverte
 from programme.socle.models import Passage
+from programme.socle.texte import en_phrase
 
 etat_change = Signal()
 """Émis après validation : `sender` (modèle), `passage`, `objet`."""
@@ -76,11 +77,16 @@ def lire(objet: ModeleAEtats, transition: str, *, par: Any, details: dict[str, A
     )
 
 
+def _libelles(objet: ModeleAEtats, passage: Passage) -> str:
+    etats = dict(champ_de(type(objet)).choices)
+    return f"« {etats.get(passage.de, passage.de)} » → « {etats.get(passage.vers, passage.vers)} »"
+
+
 def _exiger_version(objet: ModeleAEtats, version: int | None) -> None:
     if version is None or version == objet.version:
         return
     dernier = Passage.objects.de(objet).select_related("par").last()
-    qui = f" par {dernier.par} ({dernier.role}) : {dernier.de} → {dernier.vers}" if dernier else ""
+    qui = f" par {dernier.par} ({dernier.role}) : {_libelles(objet, dernier)}" if dernier else ""
     raise Refus("concurrence", f"Entre-temps, l'état a été changé{qui}. Relisez la page, puis décidez à nouveau.")
 
 
@@ -98,7 +104,7 @@ def motif_exige(objet: ModeleAEtats, lecture: Lecture) -> str:
     if regles.get("motif_requis") or objet.etat in regles.get("motif_requis_depuis", ()):
         return "Écrivez le motif en une ligne : il restera au journal."
     if lecture.sous_reserve and lecture.transition != "constater":
-        noms = ", ".join(c.condition.libelle.lower() for c in lecture.manques)
+        noms = ", ".join(en_phrase(c.condition.libelle) for c in lecture.manques)
         return f"Passage sous réserve ({noms}) : écrivez le motif en une ligne, il sera vu au COMOP."
     return ""
 
@@ -117,13 +123,14 @@ def _exiger_texte(motif: str) -> None:
 
 
 def _exiger_conditions(objet: ModeleAEtats, lecture: Lecture) -> None:
-    restes = [*lecture.obstacles, *(c.en_manque(objet) for c in lecture.manques)]
+    manques = sorted(lecture.manques, key=lambda c: c.avertit)
+    restes = [*lecture.obstacles, *(c.en_manque(objet) for c in manques)]
     if not lecture.depart_ok:
-        manques = [_manque_de_depart(objet, lecture.transition), *restes]
-        raise Refus("etat", f"Ce passage ne part pas de l'état « {objet.get_etat_display()} ».", manques)
+        depart = _manque_de_depart(objet, lecture.transition)
+        raise Refus("etat", f"Ce passage ne part pas de l'état « {objet.get_etat_display()} ».", [depart, *restes])
     if lecture.barre:
         barrent = [m for m in restes if m.severite in ("barre", "legale")]
-        noms = ", ".join(m.libelle.lower() for m in barrent)
+        noms = ", ".join(en_phrase(m.libelle) for m in barrent)
         raise Refus("conditions", f"En attente de : {noms}.", restes)
 
 

@@ -61,6 +61,11 @@ def nettoyer(texte: str) -> str:
     return unicodedata.normalize("NFC", texte.replace("\r\n", "\n").replace("\r", "\n")).translate(_CONTROLES).strip()
 
 
+def en_phrase(libelle: str) -> str:
+    """Un libellé repris au milieu d'une phrase : « Consultation du CSE » → « consultation du CSE », « AIPD » intact."""
+    return libelle if libelle[1:2].isupper() else libelle[:1].lower() + libelle[1:]
+
+
 def normaliser(texte: str) -> str:
     """Forme de recherche et de tri : sans accents, sans casse, ponctuation ramenée à un blanc."""
     if texte.isascii():

@@ -32,8 +32,11 @@ PAUSE_ENTRE_AVANCEMENTS = 0.5
 
 MORT = "L'exécuteur s'est arrêté en plein travail : rien n'est écrit, la base est comme avant. Vous pouvez relancer."
 ARRETE = "Le travail a été arrêté avec son exécuteur : rien n'est écrit, la base est comme avant. Vous pouvez relancer."
-IMPREVU = "Une erreur imprévue a arrêté ce travail : rien n'est écrit. Relancez-le ; si elle revient, prévenez \
-l'administrateur en citant le travail n° {}."
+FICHIER_PARTI = "Le fichier déposé n'est plus là : déposez-le de nouveau."
+IMPREVU = (
+    "Une erreur imprévue a arrêté ce travail : rien n'est écrit. Relancez-le ; si elle revient, prévenez "
+    "l'administrateur en citant le travail n° {}."
+)
 
 arret_demande = threading.Event()
 """Posé par le travailleur qu'on arrête : le travail en cours s'interrompt à son prochain avancement."""
@@ -151,7 +154,7 @@ def relancer(travail: Travail) -> Travail:
         if not travail.est_relancable:
             raise TravailRefuse("Ce travail ne se relance pas : il n'a ni échoué ni été interrompu.")
         if travail.fichier.name and not travail.fichier.storage.exists(travail.fichier.name):
-            raise TravailRefuse("Le fichier de ce travail n'est plus là : déposez-le de nouveau.")
+            raise TravailRefuse(FICHIER_PARTI)
         travail.etat, travail.erreur, travail.message = EtatTravail.EN_ATTENTE, "", ""
         travail.fait, travail.total, travail.resultat = 0, 0, None
         travail.commence_le = travail.fini_le = travail.battement = None
@@ -210,7 +213,7 @@ def exiger_empreinte(travail: Travail) -> None:
         with travail.fichier.open("rb") as fichier:
             empreinte = empreinte_de(fichier)
     except FileNotFoundError:
-        raise TravailRefuse("Le fichier déposé n'est plus là : déposez-le de nouveau.") from None
+        raise TravailRefuse(FICHIER_PARTI) from None
     if empreinte != travail.empreinte:
         raise TravailRefuse("Le fichier a changé depuis son dépôt : rien n'est écrit ; déposez-le de nouveau.")
 

@@ -14,7 +14,7 @@ def _vers_grappe(grappe: Any) -> str:
 class GrappeTable(TableListe):
     """Les grappes visibles ; le nombre d'ESMS ne compte que ceux du périmètre."""
 
-    nom = Lien(verbose_name="Grappe", url=_vers_grappe)
+    nom = Lien(verbose_name="Grappe", url=_vers_grappe, order_by="tri")
     etat = Texte(verbose_name="État", accessor="get_etat_display", order_by="etat")
     nb_esms = Entier(verbose_name="ESMS de votre périmètre", order_by="nb_esms")
     porteur = Texte(verbose_name="Porteur", accessor="porteur__nom", order_by="porteur__tri")

@@ -43,10 +43,19 @@ def _titre(nombre: int) -> str:
     return f"{en_lettres(nombre)} {'geste vous attend' if nombre == 1 else 'gestes vous attendent'}"
 
 
+def _prochaines_dates(parcours: list[Parcours]) -> dict[int, Etape]:
+    """Prochaine étape datée et pas encore atteinte de chaque parcours."""
+    etapes = Etape.objects.filter(parcours__in=[p.pk for p in parcours], reelle__isnull=True)
+    rendu: dict[int, Etape] = {}
+    for etape in sorted((e for e in etapes if e.prevue), key=lambda e: e.prevue or date.max):
+        rendu.setdefault(etape.parcours_id, etape)
+    return rendu
+
+
 def _lignes_esms(demande: Demande) -> dict[str, Any]:
     """Les ESMS où l'on agit : état, prochaine date, ce qui reste ; les plus proches d'abord au-delà de douze."""
     vus = a_faire.parcours_vus(demande)
-    prochaines = a_faire.prochaines_dates(demande, [v.parcours for v in vus]) if vus else {}
+    prochaines = _prochaines_dates([v.parcours for v in vus]) if vus else {}
     if len(vus) > LIGNES:
         vus = sorted(vus, key=lambda v: getattr(prochaines.get(v.parcours.pk), "prevue", None) or demande.au.max)
     lignes = [

@@ -16,6 +16,11 @@ from programme.permissions import peut_administrer, peut_affecter, peut_creer_gr
 from programme.socle.listes import VueListe
 from programme.tables.annuaire import EsmsDeLOgTable, EsmsTable, OgTable
 
+VUES: tuple[tuple[str, str], ...] = (
+    ("ESMS", "programme:esms-liste"),
+    ("Organismes gestionnaires", "programme:og-liste"),
+)
+
 
 class EsmsListe(VueListe):
     """Annuaire des ESMS : en activité et du champ, sauf demande contraire."""
@@ -28,6 +33,7 @@ class EsmsListe(VueListe):
     unite = "ESMS,ESMS"
     recherche = "Nom, ville ou FINESS"
     nom_fichier = "annuaire-esms"
+    vues = VUES
 
     def requete(self) -> QuerySet:
         """Avec ce qu'une ligne affiche."""
@@ -53,6 +59,7 @@ class OgListe(VueListe):
     unite = "OG,OG"
     recherche = "Nom, FINESS juridique ou SIREN"
     nom_fichier = "organismes-gestionnaires"
+    vues = VUES
 
     def requete(self) -> QuerySet:
         """Avec le nombre de leurs ESMS."""
@@ -67,6 +74,7 @@ class OgDetail(EsmsListe):
     filtre = EsmsDeLOgFilter
     gabarit = "programme/og_detail.html"
     nom_fichier = ""
+    vues = ()
 
     @cached_property
     def og(self) -> OrganismeGestionnaire:

@@ -21,7 +21,7 @@ def vagues(request: Requete, pk: int) -> HttpResponse:
     """Les vagues, et quel ESMS part avec laquelle."""
     grappe = grappe_a_conduire(request, pk)
     visibles = parcours_visibles(request, grappe)
-    lecture = lire_parcours(visibles.en_cours())
+    lecture = lire_parcours(visibles.en_cours(), request.user)
     formulaire = MiseEnVagueForm(request.POST or None, grappe=grappe, visibles=visibles)
     return saisir(
         request,

@@ -64,7 +64,7 @@ def frise_de(parcours: Parcours, au: date) -> dict[str, Any]:
     return {
         "frise": frise.noeuds(parcours.rang, etapes, absentes),
         "dates": frise.tableau(etapes, absentes, au),
-        "a_figer": any(e.revisee and not e.reference for e in etapes.values()),
+        "a_figer": sum(bool(e.revisee and not e.reference) for e in etapes.values()),
     }
 
 
@@ -154,9 +154,7 @@ def _d_un_jour(chaine: list[Passage]) -> Passage:
     return lu
 
 
-def _passages_groupes(
-    passages: Iterable[Passage], objets: dict[int, Ouverture], confie: bool
-) -> list[dict[str, Any]]:
+def _passages_groupes(passages: Iterable[Passage], objets: dict[int, Ouverture], confie: bool) -> list[dict[str, Any]]:
     """Les unités ouvertes d'un coup se lisent en une ligne."""
     chaines: dict[tuple[Any, ...], list[Passage]] = defaultdict(list)
     for p in passages:

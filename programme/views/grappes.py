@@ -19,7 +19,7 @@ from programme.forms.champs import chercher_og, nommer_og
 from programme.forms.grappes import AjoutEsmsForm, GrappeForm, NouvelleGrappeForm
 from programme.models import Esms, Grappe, Parcours, Verification
 from programme.models.parcours import ParcoursQuerySet
-from programme.permissions import peut_conduire, peut_creer_grappe, voit_toute_la_grappe
+from programme.permissions import peut_conduire, peut_creer_grappe, peut_lire_grille, voit_toute_la_grappe
 from programme.services import grappes as services
 from programme.services import lecture_grappe
 from programme.services.tableau import grilles, lire_parcours, tableau_par_etat
@@ -138,36 +138,43 @@ def detail(request: Requete, pk: int) -> HttpResponse:
     """La grappe telle que ce lecteur la voit."""
     grappe = grappe_visible(request, pk)
     entiere = voit_toute_la_grappe(request.user, grappe)
-    lecture = lire_parcours(parcours_visibles(request, grappe))
     passages = list(Passage.objects.de(grappe).select_related("par"))
-    vagues = lecture_grappe.lire_vagues(grappe, lecture)
-    colonnes, de_cote = tableau_par_etat(lecture)
-    contexte: dict[str, Any] = {
+    verifications = Verification.objects.visibles_par(request.user).filter(grappe=grappe)
+    contexte = {
         "grappe": grappe,
         "entiere": entiere,
         "conduit": bool(peut_conduire(request.user, grappe)),
-        "resume": lecture_grappe.resumer(lecture),
+        "lit_grille": bool(peut_lire_grille(request.user, grappe)),
         "frise": lecture_grappe.frise(grappe, passages),
+        "verifications": verifications.select_related("og", "parcours__esms"),
+        "faits": faits_de_grappe(grappe),
+        "regles": lecture_grappe.regles_de(grappe) if entiere else [],
+        "journal": lecture_grappe.en_journal(passages) if entiere else [],
+    }
+    return render(request, "programme/grappe_detail.html", contexte | _avancement(request, grappe))
+
+
+def _avancement(request: Requete, grappe: Grappe) -> dict[str, Any]:
+    """Tout ce qui se compte : sur les parcours visibles, et sur eux seuls."""
+    lecture = lire_parcours(parcours_visibles(request, grappe), request.user)
+    vagues = lecture_grappe.lire_vagues(grappe, lecture)
+    colonnes, de_cote = tableau_par_etat(lecture)
+    return {
+        "resume": lecture_grappe.resumer(lecture),
         "en_attente": lecture_grappe.en_attente(lecture, vagues, request.user),
         "chiffres": lecture_grappe.chiffres(lecture),
         "colonnes": colonnes,
         "de_cote": de_cote,
         "vagues": vagues,
-        "verifications": Verification.objects.visibles_par(request.user)
-        .filter(grappe=grappe)
-        .select_related("og", "parcours__esms"),
-        "faits": faits_de_grappe(grappe),
-        "regles": lecture_grappe.regles_de(grappe) if entiere else [],
-        "journal": lecture_grappe.en_journal(passages) if entiere else [],
     }
-    return render(request, "programme/grappe_detail.html", contexte)
 
 
 @require_GET
 def preparation(request: Requete, pk: int) -> HttpResponse | StreamingHttpResponse:
     """Grille parcours × conditions du passage qui attend chacun, et son export."""
     grappe = grappe_visible(request, pk)
-    rendues = grilles(lire_parcours(parcours_visibles(request, grappe)))
+    exiger(peut_lire_grille(request.user, grappe))
+    rendues = grilles(lire_parcours(parcours_visibles(request, grappe), request.user))
     if request.GET.get("format") == "csv":
         contenu = csv_en_flux(*lecture_grappe.grilles_en_lignes(rendues))
         reponse = StreamingHttpResponse(contenu, content_type="text/csv; charset=utf-8")
@@ -181,29 +188,27 @@ def preparation(request: Requete, pk: int) -> HttpResponse | StreamingHttpRespon
 def ajouter(request: Requete, pk: int) -> HttpResponse:
     """Coller des numéros ou chercher, voir ce qui entre et pourquoi le reste n'entre pas, puis confirmer."""
     grappe = grappe_a_conduire(request, pk)
-    formulaire = AjoutEsmsForm(_saisie_d_ajout(request, grappe) if request.method == "POST" else None)
+    formulaire = AjoutEsmsForm(_saisie_d_ajout(request) if request.method == "POST" else None)
     formulaire.initial = _depart_d_ajout(request, grappe)
-    contexte: dict[str, Any] = {"grappe": grappe, "form": formulaire, "q": request.POST.get("q", "")}
+    compris = formulaire.is_valid()
+    solution = formulaire.cleaned_data["solution"] if compris else None
     type_projet = formulaire["type_projet"].value()
-    if request.method == "POST" and formulaire.is_valid():
-        solution = formulaire.cleaned_data["solution"]
-        texte = formulaire.cleaned_data["numeros"]
-    else:
-        solution, texte = None, formulaire["numeros"].value() or ""
+    texte = formulaire["numeros"].value() or ""
     examen = services.examiner_numeros(texte=texte, par=request.user, grappe=grappe, solution=solution)
-    if request.POST.get("geste") == "confirmer" and examen.retenus and formulaire.is_valid():
+    if compris and examen.retenus and request.POST.get("geste") == "confirmer":
         geste = {"grappe": grappe, "esms": examen.retenus, "type_projet": type_projet, "solution": solution}
         if entres := tenter(formulaire, lambda: services.ajouter_esms(par=request.user, **geste)):
             return _apres_ajout(request, grappe, len(entres), examen)
-    contexte |= {"examen": examen, "regles": lecture_grappe.regles_de(grappe, examen.retenus, type_projet)}
+    q = request.POST.get("q", "")
+    contexte = {"grappe": grappe, "form": formulaire, "examen": examen, "q": q}
+    contexte["regles"] = lecture_grappe.regles_de(grappe, examen.retenus, type_projet)
     if request.htmx:
         return render(request, "programme/grappe_examen.html", contexte)
-    if contexte["q"]:
-        contexte["trouves"] = _chercher(contexte["q"])
+    contexte["trouves"] = _chercher(q) if q else []
     return render(request, "programme/grappe_ajouter.html", contexte, status=422 if formulaire.errors else 200)
 
 
-def _saisie_d_ajout(request: Requete, grappe: Grappe) -> Any:
+def _saisie_d_ajout(request: Requete) -> Any:
     """La saisie, avec les ESMS cochés dans la recherche ajoutés à la liste collée."""
     saisie = request.POST.copy()
     if request.POST.get("geste") == "prendre":

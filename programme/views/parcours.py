@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from programme import permissions
 from programme.enums import EtatParcours, NatureFait
 from programme.forms import parcours as forms
-from programme.models import Etape, Fait, Parcours
+from programme.models import Etape, Parcours
 from programme.services import parcours as services
 from programme.socle import versions
 from programme.socle.conditions import conditions
 from programme.socle.erreurs import Refus
 from programme.socle.models import Derogation
 from programme.socle.porte import lire
+from programme.socle.texte import en_phrase
 from programme.views import fiche
 from programme.views.refus import exiger
 from programme.views.requete import Requete
@@ -30,6 +31,12 @@ LECTURE = ("esms__categorie", "esms__departement", "grappe", "solution", "vague"
 def _parcours(request: Requete, pk: int) -> Parcours:
     visibles = Parcours.objects.visibles_par(request.user).select_related(*LECTURE)
     return get_object_or_404(visibles, pk=pk)
+
+
+def _a_saisir(request: Requete, pk: int) -> Parcours:
+    parcours = _parcours(request, pk)
+    exiger(permissions.peut_saisir(request.user, parcours))
+    return parcours
 
 
 def _page(parcours: Parcours) -> str:
@@ -70,46 +77,29 @@ def parcours_detail(request: Requete, pk: int) -> HttpResponse:
 # --- faits ---------------------------------------------------------------------------------------------------------
 
 
-def _pourquoi(nature: str) -> dict[str, Any]:
-    condition = conditions.get(nature)
-    return {"condition": condition, "aide": condition.pourquoi if condition else ""}
-
-
 @require_http_methods(["GET", "POST"])
 def parcours_fait(request: Requete, pk: int, nature: str) -> HttpResponse:
     """Dater un fait : une date, une référence, une précision."""
     if nature not in NatureFait.values:
         raise Http404("fait inconnu")
-    parcours = _parcours(request, pk)
-    exiger(permissions.peut_saisir(request.user, parcours))
-
-    def lu() -> Fait | None:
-        return parcours.faits.filter(nature=nature).select_related("saisi_par").first()
-
-    fait = lu()
-    depart = {"date": fait.date, "reference": fait.reference, "note": fait.note} if fait else {}
-    formulaire = forms.FaitForm(request.POST or None, initial=depart | {"vu": services.version_de(fait)})
-    libelle = str(NatureFait(nature).label)
-
-    def ecrire() -> Any:
-        valeurs = dict(formulaire.cleaned_data)
-        version = valeurs.pop("vu")
-        return services.dater_fait(parcours=[parcours], nature=nature, par=request.user, version=version, **valeurs)
-
+    parcours, libelle = _a_saisir(request, pk), str(NatureFait(nature).label)
+    faits = parcours.faits.filter(nature=nature).select_related("saisi_par")
+    fait = faits.first()
+    formulaire = forms.FaitForm(request.POST or None, fait=fait)
     return saisir(
         request,
         formulaire,
-        ecrire,
-        relire=lambda: services.version_de(lu()),
+        lambda: services.dater_fait(parcours=[parcours], nature=nature, par=request.user, **formulaire.valeurs()),
+        relire=lambda: services.version_de(faits.first()),
         retour=_page(parcours),
-        succes=f"{parcours} : {libelle.lower()}, c'est daté.",
+        succes=f"{parcours} : {en_phrase(libelle)}, c'est daté.",
         gabarit="programme/parcours_fait.html",
         parcours=parcours,
         titre=libelle,
         libelle="Enregistrer la date",
         nature=nature,
         fait=fait,
-        **_pourquoi(nature),
+        condition=conditions.get(nature),
     )
 
 
@@ -122,17 +112,11 @@ def parcours_modifier(request: Requete, pk: int) -> HttpResponse:
     parcours = _parcours(request, pk)
     droits = services.droits_de_fiche(request.user, parcours)
     exiger(next((d for d in droits.values() if d), droits["premier_gain"]))
-    initial = {"vu": versions.jeton(parcours.history)}
-    formulaire = forms.FicheForm(request.POST or None, instance=parcours, droits=droits, initial=initial)
-
-    def ecrire() -> list[str]:
-        vu = int(formulaire.cleaned_data.get("vu") or 0)
-        return services.modifier_fiche(parcours=parcours, valeurs=formulaire.valeurs(), par=request.user, vu=vu)
-
+    formulaire = forms.FicheForm(request.POST or None, instance=parcours, droits=droits)
     return saisir(
         request,
         formulaire,
-        ecrire,
+        lambda: services.modifier_fiche(parcours=parcours, par=request.user, **formulaire.valeurs()),
         relire=lambda: versions.jeton(parcours.history),
         retour=_page(parcours),
         succes=lambda changes: f"{parcours} : fiche enregistrée." if changes else f"{parcours} : rien n'a changé.",
@@ -147,24 +131,15 @@ def parcours_modifier(request: Requete, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def parcours_dates(request: Requete, pk: int) -> HttpResponse:
     """Réviser les dates à venir ; le chef de projet y fige la référence, une fois."""
-    parcours = _parcours(request, pk)
-    exiger(permissions.peut_saisir(request.user, parcours))
+    parcours = _a_saisir(request, pk)
     if request.POST.get("geste") == "figer":
         return _figer(request, parcours)
-    etapes = {e.etat: e for e in parcours.etapes.all()}
-    lignes = fiche.frise_de(parcours, timezone.localdate())["dates"]
-    etats = [ligne.etat for ligne in lignes if not ligne.reelle]
-    histoire = Etape.history.filter(parcours=parcours)
-    formulaire = forms.DatesForm(request.POST or None, vu=versions.jeton(histoire), etats=etats, etapes=etapes)
-
-    def ecrire() -> Any:
-        vu = int(formulaire.cleaned_data.get("vu") or 0)
-        return services.reviser_dates(parcours=parcours, dates=formulaire.dates(), par=request.user, vu=vu)
-
+    frise, histoire = fiche.frise_de(parcours, timezone.localdate()), Etape.history.filter(parcours=parcours)
+    formulaire = forms.DatesForm(request.POST or None, vu=versions.jeton(histoire), lignes=frise["dates"])
     return saisir(
         request,
         formulaire,
-        ecrire,
+        lambda: services.reviser_dates(parcours=parcours, par=request.user, **formulaire.valeurs()),
         relire=lambda: versions.jeton(histoire),
         retour=_page(parcours) + "#dates",
         succes=f"{parcours} : dates révisées.",
@@ -173,8 +148,7 @@ def parcours_dates(request: Requete, pk: int) -> HttpResponse:
         sans_mention=True,
         titre="Réviser les dates",
         libelle="Enregistrer les dates",
-        lignes=lignes,
-        a_figer=[e for e in etapes.values() if e.revisee and not e.reference],
+        a_figer=frise["a_figer"],
         peut_figer=bool(permissions.peut_conduire(request.user, parcours)),
     )
 
@@ -272,5 +246,3 @@ def parcours_derogations(request: Requete, pk: int) -> HttpResponse:
         levees=[(d, conditions[d.condition]) for d in levees if d.condition in conditions],
         aujourdhui=timezone.localdate(),
     )
-
-

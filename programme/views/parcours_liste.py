@@ -13,6 +13,11 @@ from programme.socle.conditions import compter, evaluer_suites
 from programme.socle.listes import VueListe
 from programme.tables.parcours import ParcoursTable
 
+VUES: tuple[tuple[str, str], ...] = (
+    ("Un par un", "programme:parcours-liste"),
+    ("Par région", "programme:region-liste"),
+)
+
 
 class ParcoursListe(VueListe):
     """Tous les ESMS du projet que voit le lecteur, une ligne par parcours."""
@@ -25,6 +30,7 @@ class ParcoursListe(VueListe):
     unite = "ESMS,ESMS"
     recherche = "Nom, ville ou FINESS"
     nom_fichier = "esms-du-projet"
+    vues = VUES
 
     def requete(self) -> QuerySet:
         """Les parcours visibles, avec leurs dates."""
@@ -39,7 +45,8 @@ class ParcoursListe(VueListe):
         """Ce qui reste à réunir pour le prochain passage de chacun ; rien à dire quand aucun passage n'attend."""
         if "reste" not in colonnes:
             return
-        constats = evaluer_suites(Parcours.objects.filter(pk__in=[p.pk for p in objets]), SUITES)
+        lisibles = Parcours.objects.lisibles_par(self.request.user)
+        constats = evaluer_suites(lisibles.filter(pk__in=[p.pk for p in objets]), SUITES)
         for parcours in objets:
             parcours.reste = compter(constats[parcours.pk]) if parcours.pk in constats else None
 

@@ -16,6 +16,7 @@ from programme.socle.erreurs import Refus
 from programme.socle.machine import ModeleAEtats, champ_de, machines
 from programme.socle.models import Passage
 from programme.socle.porte import Lecture, changer_etat, lire
+from programme.socle.texte import en_phrase
 from programme.views import fiche
 from programme.views.refus import exiger, reporter
 from programme.views.requete import Requete
@@ -58,6 +59,7 @@ def _proposition(objet: ModeleAEtats, transition: str) -> Proposition | None:
 
 def _contexte(objet: ModeleAEtats, lecture: Lecture, formulaire: PassageForm, refus: Refus | None) -> dict[str, Any]:
     transition = lecture.transition
+    barrent = [o.libelle for o in lecture.obstacles] + [c.condition.libelle for c in lecture.constats if c.barre]
     return {
         "objet": objet,
         "ou": _ou(objet),
@@ -65,7 +67,7 @@ def _contexte(objet: ModeleAEtats, lecture: Lecture, formulaire: PassageForm, re
         "vise": _vise(objet, transition),
         "lecture": lecture,
         "reste": fiche.reste_de(lecture.constats, objet),
-        "attend": [o.libelle for o in lecture.obstacles] + [c.condition.libelle for c in lecture.constats if c.barre],
+        "attend": [en_phrase(nom) for nom in barrent],
         "proposition": _proposition(objet, transition),
         "formulaire": formulaire,
         "refus": refus,

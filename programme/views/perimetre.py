@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,14 +14,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from programme.contexte import oublier_le_compte
 from programme.enums import Role, Titre
+from programme.filters.perimetre import AffectationFilter
 from programme.forms.perimetre import AffectationForm, ClotureForm, DelegationForm
 from programme.models import Affectation, Esms, Grappe, Groupe, OrganismeGestionnaire, Utilisateur
 from programme.permissions import peut_affecter, peut_clore, peut_deleguer, peut_nommer_quelque_part
 from programme.services import perimetre as services
 from programme.socle.erreurs import Refus
+from programme.socle.listes import VueListe
+from programme.tables.perimetre import AffectationTable
 from programme.views.refus import exiger, tenter
 from programme.views.requete import Requete
 from programme.views.saisies import avertir, saisir
+
+VACANTS_MONTRES = 20
+_CIBLES = ("utilisateur", "region", "grappe", "og", "groupe", "esms__departement")
 
 
 def _adresse(request: Requete) -> services.Adresse:
@@ -29,10 +36,8 @@ def _adresse(request: Requete) -> services.Adresse:
 
 
 def _affectation_visible(request: Requete, pk: int) -> Affectation:
-    visibles = Affectation.objects.visibles_par(request.user).select_related(
-        "utilisateur", "region", "grappe", "og", "groupe", "esms__departement"
-    )
-    return get_object_or_404(visibles.distinct(), pk=pk)
+    visibles = Affectation.objects.visibles_par(request.user).select_related(*_CIBLES)
+    return get_object_or_404(visibles, pk=pk)
 
 
 def _cible_demandee(request: Requete) -> services.Cible:
@@ -43,7 +48,7 @@ def _cible_demandee(request: Requete) -> services.Cible:
     for nom, visibles in (
         ("grappe", Grappe.objects.visibles_par(request.user)),
         ("og", OrganismeGestionnaire.objects.visibles_par(request.user)),
-        ("groupe", Groupe.objects.all()),
+        ("groupe", Groupe.objects.visibles_par(request.user)),
     ):
         if cle := demande.get(nom):
             if not cle.isdecimal():
@@ -52,27 +57,49 @@ def _cible_demandee(request: Requete) -> services.Cible:
     return None
 
 
-@require_http_methods(["GET"])
-def liste(request: Requete) -> HttpResponse:
-    """Les affectations visibles et les directions vacantes."""
-    aujourd_hui = timezone.localdate()
-    lignes = (
-        Affectation.objects.visibles_par(request.user)
-        .select_related("utilisateur", "region", "grappe", "og", "groupe", "esms__departement")
-        .prefetch_related("esms__parcours")
-        .distinct()
-    )
-    passees = request.GET.get("vue") == "passees"
-    lignes = lignes.filter(au__lt=aujourd_hui) if passees else lignes.exclude(au__lt=aujourd_hui)
-    vacants = list(services.sieges_vacants(request.user).prefetch_related("parcours"))
-    contexte = {
-        "affectations": services.lire_affectations(lignes, aujourd_hui, request.user),
-        "passees": passees,
-        "vacants": vacants,
-        "nommables": {e.pk for e in vacants if peut_affecter(request.user, Role.DIRECTEUR, e)},
-        "nomme": bool(peut_nommer_quelque_part(request.user)),
-    }
-    return render(request, "programme/affectation_liste.html", contexte)
+class AffectationListe(VueListe):
+    """Les affectations visibles, et les directions vacantes du périmètre."""
+
+    request: Requete
+    modele = Affectation
+    table = AffectationTable
+    filtre = AffectationFilter
+    gabarit = "programme/affectation_liste.html"
+    titre = "Qui fait quoi"
+    chapeau = "Les rôles tenus dans ce que vous conduisez ou dirigez, et les vôtres."
+    unite = "affectation"
+    nom_fichier = "affectations"
+
+    def requete(self) -> QuerySet:
+        """Avec ce qu'une ligne affiche."""
+        return super().requete().select_related(*_CIBLES)
+
+    def enrichir(self, objets: list[Any], colonnes: list[str]) -> None:
+        """Ce que le lecteur peut en faire, et les comptes jamais ouverts."""
+        aujourd_hui = timezone.localdate()
+        # `peut_nommer` parcourt les parcours de l'ESMS : lus d'avance pour toute la page.
+        prefetch_related_objects([a.esms for a in objets if a.esms], "parcours")
+        for affectation in objets:
+            passee = affectation.au is not None and affectation.au < aujourd_hui
+            affectation.peut_clore = not passee and bool(peut_clore(self.request.user, affectation))
+            ouvert = affectation.utilisateur.has_usable_password()
+            affectation.etat_du_compte = "ouvert" if ouvert else "pas encore ouvert"
+
+    def contexte(self) -> dict[str, Any]:
+        """Les directions vacantes, d'abord."""
+        vacants = services.sieges_vacants(self.request.user)
+        montres = list(vacants.prefetch_related("parcours")[:VACANTS_MONTRES])
+        return {
+            "vacants": montres,
+            "nb_vacants": vacants.count(),
+            "nommables": {e.pk for e in montres if peut_affecter(self.request.user, Role.DIRECTEUR, e)},
+            "nomme": bool(peut_nommer_quelque_part(self.request.user)),
+        }
+
+    def vide(self) -> dict[str, str]:
+        """Personne encore."""
+        texte = "Les rôles confiés dans votre périmètre apparaîtront ici."
+        return {"titre": "Aucune affectation à montrer", "texte": texte, "icone": "users"}
 
 
 @never_cache
@@ -141,6 +168,7 @@ def clore(request: Requete, pk: int) -> HttpResponse:
         succes=lambda close: f"{close.utilisateur.nom} : {_en_mots(close)}.",
         gabarit="programme/affectation_clore.html",
         affectation=affectation,
+        a_ouvrir=not affectation.utilisateur.has_usable_password(),
     )
 
 

@@ -12,7 +12,7 @@ from programme.models import Grappe, Parcours, Region
 from programme.socle.listes import VueListe
 from programme.socle.recherche import compte_par
 from programme.tables.regions import RegionTable
-from programme.views.parcours_liste import ParcoursListe
+from programme.views.parcours_liste import VUES, ParcoursListe
 
 
 class RegionListe(VueListe):
@@ -23,6 +23,7 @@ class RegionListe(VueListe):
     titre = "Régions"
     chapeau = "ESMS du projet par région et par état, dans votre périmètre."
     unite = "région"
+    vues = VUES
 
     def enrichir(self, objets: list[Any], colonnes: list[str]) -> None:
         """Une seule lecture groupée pour toutes les régions et tous les états."""
@@ -51,6 +52,7 @@ class RegionDetail(ParcoursListe):
 
     gabarit = "programme/region_detail.html"
     nom_fichier = ""
+    vues = ()
 
     @cached_property
     def region(self) -> Region:

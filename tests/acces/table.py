@@ -41,6 +41,8 @@ def qui(dedans: str | frozenset[str] = frozenset(), dehors: str | frozenset[str]
 TOUS = qui(ROLES, ROLES)
 VOIT_GRAPPE = qui(ROLES - {"etranger"}, "admin etranger")
 VOIT_PARCOURS = qui(ROLES - {"etranger", "voisin"}, "admin etranger")
+LIT_GRILLE = qui(ROLES - {"etranger", "ars"}, "admin etranger")
+LIT_PREPARATION = qui(ROLES - {"etranger", "voisin", "ars"}, "admin etranger")
 SAISIT = qui("chef_projet directeur referent siege", "etranger")
 CONDUIT = qui("chef_projet", "etranger")
 DECIDE = qui("directeur")
@@ -169,7 +171,7 @@ LECTURES = {
     "programme:region-detail": Ligne(lambda c: {"code": c.region.pk}, VOIT_GRAPPE, naturel="ars"),
     "programme:grappe-liste": Ligne(),
     "programme:grappe-detail": Ligne(_grappe, VOIT_GRAPPE),
-    "programme:grappe-preparation": Ligne(_grappe, VOIT_GRAPPE),
+    "programme:grappe-preparation": Ligne(_grappe, VOIT_GRAPPE, LIT_GRILLE),
     "programme:grappe-porteurs": Ligne(genre="fragment"),
     "programme:affectation-liste": Ligne(),
 }
@@ -230,10 +232,10 @@ API_V1 = {
     "api:esms-liste": Ligne(**API),
     "api:grappe-liste": Ligne(**API),
     "api:grappe-detail": Ligne(_grappe, VOIT_GRAPPE, **API),
-    "api:grappe-preparation": Ligne(_grappe, VOIT_GRAPPE, **API),
+    "api:grappe-preparation": Ligne(_grappe, VOIT_GRAPPE, LIT_GRILLE, **API),
     "api:parcours-liste": Ligne(**API),
     "api:parcours-detail": Ligne(_parcours, VOIT_PARCOURS, **API),
-    "api:parcours-conditions": Ligne(_parcours, VOIT_PARCOURS, **API),
+    "api:parcours-conditions": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, **API),
     "api:parcours-transitions": Ligne(_parcours, VOIT_PARCOURS, DECIDE, lit=False, ecrit=True, corps=ENGAGER, **API),
     "api:grappe-transitions": Ligne(
         _grappe, VOIT_GRAPPE, CONDUIT, lit=False, ecrit=True, corps={"transition": "deposer"}, **API

@@ -24,7 +24,7 @@ REGARD = (Path(__file__).parent / "regard.js").read_text()
 def visiter(
     new_context: Callable[..., BrowserContext], live_server: LiveServer
 ) -> Callable[[str], tuple[Page, list[str]]]:
-    """Ouvre une page de la table avec les yeux de son rôle le plus naturel ; rend la page et ce que la console a dit."""
+    """Ouvre une page avec les yeux de son rôle le plus naturel ; rend la page et ce que la console a dit."""
 
     def ouvrir(nom: str) -> tuple[Page, list[str]]:
         monde, ligne = batir(), LIGNES[nom]
@@ -85,3 +85,31 @@ def test_chaque_page_se_lit_sans_souris_et_sur_un_telephone(nom: str, visiter: A
     fautes = _axe(page) + _clavier(page) + _etroit(page) + [f"console : {texte}" for texte in plaintes]
 
     assert not fautes, f"{nom}\n" + "\n".join(fautes)
+
+
+@pytest.mark.parametrize(
+    ("corps", "faute"),
+    [
+        ("<img src='data:,'>", "axe, image-alt"),
+        (
+            "<style>* {outline: 0 !important; box-shadow: none !important}</style>",
+            "le focus ne se voit pas sur <button>",
+        ),
+        ("<a href='#' onfocus='this.blur()'>fuyant</a>", "hors d'atteinte, <a> fuyant"),
+        (
+            "<button onkeydown='event.preventDefault()'>piège</button><a href='#'>après</a>",
+            "on ne sort pas de <button> piège",
+        ),
+        ("<p style='width: 400px'>large</p>", "320 px : dépasse, <p>"),
+    ],
+)
+def test_le_regard_voit_les_fautes(page: Page, corps: str, faute: str) -> None:
+    page.set_content(
+        "<!DOCTYPE html><html lang='fr'><title>Essai</title><main><h1>Essai</h1>"
+        f"<a href='#'>Aller au contenu</a> <button>Geste</button>{corps}</main></html>"
+    )
+    page.evaluate(REGARD)
+
+    fautes = _axe(page) + _clavier(page) + _etroit(page)
+
+    assert any(faute in f for f in fautes), fautes

@@ -121,3 +121,10 @@ def test_le_geste_d_ajout_ne_se_propose_qu_a_qui_conduit() -> None:
     assert not client.get(f"/annuaire/esms/{esms.finess}/").context["gestes"]["grappes"]
     gestes = connecte(UtilisateurFactory()).get(f"/annuaire/esms/{esms.finess}/").context["gestes"]
     assert not gestes["grappes"] and not gestes["peut_monter"]
+
+
+def test_on_passe_des_esms_aux_og_par_un_onglet() -> None:
+    client = connecte(UtilisateurFactory())
+    onglets = client.get("/annuaire/og/").context["liste"].onglets
+    assert [(o["url"], o["courant"]) for o in onglets] == [("/annuaire/esms/", False), ("/annuaire/og/", True)]
+    assert not client.get(f"/annuaire/og/{OgFactory().pk}/").context["liste"].onglets

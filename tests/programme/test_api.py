@@ -12,6 +12,7 @@ from django.utils import timezone
 from programme.conditions import dater
 from programme.enums import Role
 from programme.models import Grappe, Parcours, Utilisateur
+from programme.permissions import PREPARATION_RESERVEE
 from programme.socle import jetons, refus_api
 from programme.socle.erreurs import Refus
 from programme.socle.jetons import creer_jeton
@@ -124,7 +125,7 @@ def test_la_fiche_d_un_parcours(appelant: Appelant, parcours: Parcours, directri
     assert (corps["etat"], corps["prochaine"], corps["version"]) == ("cadrage", "preparer", 1)
     assert set(corps["possibles"]) == {"preparer", "revenir", "suspendre", "sortir"}
     assert corps["etapes"][0]["reelle"] == timezone.localdate().isoformat()
-    assert [f["nature"] for f in corps["faits"]] == ["annonce"]
+    assert [f["nature"] for f in corps["preparation"]["faits"]] == ["annonce"]
     assert [(o["id"], o["module"], o["etat"]) for o in corps["ouvertures"]] == [
         (ouverture.pk, "journal-de-bord", "a_preparer")
     ]
@@ -165,6 +166,25 @@ def test_la_preparation_ne_montre_que_les_parcours_visibles(appelant: Appelant, 
     }
     assert grille.keys() == {parcours.pk, pilote.pk}
     assert "designe_pilote" in {c["code"] for c in grille[pilote.pk]["conditions"]}
+
+
+def test_le_financeur_lit_les_jalons_pas_ce_qui_se_prepare(parcours: Parcours, directrice: Utilisateur) -> None:
+    dater("prediagnostic")(parcours, directrice)
+    financeur = Appelant(affecter(Role.ARS, parcours.grappe.region))
+    fiche = financeur.lire(f"/parcours/{parcours.pk}/").json()
+    assert fiche["preparation"] is None and "etapes" in fiche
+    for chemin in (f"/parcours/{parcours.pk}/conditions/", f"/grappes/{parcours.grappe_id}/preparation/"):
+        reponse = financeur.lire(chemin)
+        assert (reponse.status_code, reponse.json()) == (403, {"motif": PREPARATION_RESERVEE})
+
+
+def test_financeur_ici_et_chef_de_projet_la_lit_la_seulement(parcours: Parcours) -> None:
+    ailleurs = ParcoursFactory()
+    lecteur = cheffe_de(ailleurs.grappe)
+    affecter(Role.ARS, parcours.grappe.region, utilisateur=lecteur)
+    appelant = Appelant(lecteur)
+    assert appelant.lire(f"/grappes/{ailleurs.grappe_id}/preparation/").json()["count"] == 1
+    assert appelant.lire(f"/grappes/{parcours.grappe_id}/preparation/").status_code == 403
 
 
 # --- passages ------------------------------------------------------------------------------------------------------

@@ -301,6 +301,16 @@ def test_un_og_inconnu_de_l_extrait_est_cree_par_son_numero_puis_nomme() -> None
     assert OrganismeGestionnaire.objects.get().nom == "Association A"
 
 
+def test_un_og_inconnu_cite_par_deux_paquets_n_est_compte_qu_une_fois(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("programme.services.annuaire.TAILLE_DE_PAQUET", 2)
+    assert importer([replace(LIGNE, finess=finess_valide(rang)) for rang in range(1, 6)]).bilan.og_crees == 1
+
+
+def test_un_nouvel_esms_d_une_categorie_encore_inconnue_entre_aussi_plus_tard() -> None:
+    importer([OG, replace(LIGNE, categorie="999")])
+    assert importer([OG, replace(LIGNE, categorie="999", finess=finess_valide(2))]).bilan.crees == 1
+
+
 def test_un_esms_deja_la_est_suivi_meme_s_il_change_pour_une_categorie_sans_secteur() -> None:
     importer([OG, LIGNE])
     importer([OG, replace(LIGNE, categorie="620")])

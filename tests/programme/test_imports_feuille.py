@@ -21,10 +21,12 @@ from programme.socle.models import Passage, Travail
 from programme.socle.porte import changer_etat
 from programme.socle.travaux import TravailRefuse
 from tests.fabriques import (
+    DepartementFactory,
     EsmsFactory,
     GrappeFactory,
     GroupeFactory,
     ParcoursFactory,
+    RegionFactory,
     UtilisateurFactory,
     affecter,
     cheffe_de,
@@ -146,6 +148,14 @@ def test_une_colonne_retiree_n_est_pas_touchee(grappe: Grappe, cheffe: Utilisate
     confirmer(rapporter(grappe, cheffe, lignes), par=cheffe)
     parcours.refresh_from_db()
     assert parcours.vague and parcours.point_depart == PointDepart.PAPIER
+
+
+def test_la_feuille_n_emporte_que_ce_qu_on_voit(grappe: Grappe) -> None:
+    ailleurs = DepartementFactory(code="2B", region=RegionFactory(code="94", nom="Corse"))
+    ParcoursFactory(grappe=grappe, esms=EsmsFactory(nom="Au loin", departement=ailleurs))
+    chef = affecter(Role.CHEF_PROJET, grappe.region)
+    noms = [ligne[1] for ligne in emporter(grappe, chef)]
+    assert len(noms) == 4 and "Au loin" not in noms
 
 
 def test_un_nouveau_directeur_prend_la_suite_de_l_ancien(
@@ -355,6 +365,13 @@ def _piege(nom: str, contenu: bytes) -> bytes:
 def test_un_classeur_piege_n_est_pas_ouvert(grappe: Grappe, cheffe: Utilisateur, contenu: bytes, mot: str) -> None:
     travail = rapporter(grappe, cheffe, contenu)
     assert travail.etat == "echec" and mot in travail.erreur
+
+
+def test_la_taille_annoncee_est_plafonnee_avant_l_ouverture(
+    grappe: Grappe, cheffe: Utilisateur, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("programme.socle.classeur.PLAFOND_DECOMPRESSE", 1000)
+    assert "dépasserait" in rapporter(grappe, cheffe, emporter(grappe, cheffe)).erreur
 
 
 def test_une_feuille_aux_dimensions_demesurees_est_refusee(grappe: Grappe, cheffe: Utilisateur) -> None:

@@ -273,6 +273,29 @@ def test_la_liste_coute_le_meme_nombre_de_requetes_pour_1_et_50(client: Client) 
     assert comptes[0] == comptes[1], comptes
 
 
+def test_les_affectations_passees_se_montrent_a_la_demande(client: Client) -> None:
+    parcours = ParcoursFactory()
+    ancienne = affecter(Role.DIRECTEUR, parcours.esms, au=timezone.localdate() - timedelta(days=1))
+    client.force_login(cheffe_de(parcours.grappe))
+    adresse = reverse("programme:affectation-liste")
+    assert ancienne.identifiant not in client.get(adresse).content.decode()
+    page = client.get(adresse, {"moment": "passees"}).content.decode()
+    assert ancienne.identifiant in page and "Mettre fin" not in page
+
+
+def test_le_lien_d_un_compte_jamais_ouvert_se_refait_depuis_sa_page(client: Client, admin: Utilisateur) -> None:
+    invitation, ancien = _inviter(admin)
+    affectation = invitation.utilisateur.affectations.get()
+    client.force_login(admin)
+    assert (
+        "Refaire le lien" in client.get(reverse("programme:affectation-clore", args=[affectation.pk])).content.decode()
+    )
+    reponse = client.post(reverse("programme:affectation-inviter", args=[affectation.pk]))
+    lien = re.search(r'value="http://testserver(/invitations/[^"]+)"', reponse.content.decode())
+    assert lien and ancien not in lien[1] and Client().get(lien[1]).status_code == 200
+    assert reponse["Cache-Control"].count("no-store") == 1
+
+
 # --- connexion -------------------------------------------------------------------------------------------------------
 
 

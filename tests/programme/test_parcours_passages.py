@@ -90,7 +90,8 @@ def test_un_non_pilote_avant_la_va_est_refuse_de_meme_a_la_page_et_a_la_porte(
         refus.value.manques,
     )
     contenu = reponse.content.decode()
-    assert "Nous sommes prêts" in contenu and "En attente de : " in contenu
+    assert reponse.context["formulaire"]["motif"].value() == "Nous sommes prêts"
+    assert "En attente de : vérification d&#x27;aptitude (VA) prononcée" in contenu
     assert all(m.lien in contenu for m in refus.value.manques)
 
 
@@ -101,7 +102,7 @@ def test_le_bouton_barre_reste_lisible_et_dit_ce_qu_il_attend(
     _chez(client, directrice)
     for url in (_url(parcours, "ouvrir"), reverse("programme:parcours-detail", args=[parcours.pk])):
         contenu = client.get(url).content.decode()
-        assert 'aria-disabled="true"' in contenu and "En attente de : Vérification d&#x27;aptitude" in contenu
+        assert 'aria-disabled="true"' in contenu and "En attente de : vérification d&#x27;aptitude" in contenu
 
 
 def test_sans_droit_403_avec_le_motif(client: Client, parcours: Parcours, cheffe: Any) -> None:
@@ -126,8 +127,9 @@ def test_le_second_apprend_ce_qui_a_change_et_garde_sa_saisie(
     reponse = _chez(client, directrice).post(_url(parcours, "engager"), vu)
     contenu = reponse.content.decode()
     assert reponse.status_code == 409 and "Entre-temps" in contenu and cheffe.nom in contenu
-    assert "Fin de l&#x27;étude de faisabilité" in contenu
-    assert reponse.context["formulaire"]["version"].value() == "1"
+    formulaire = reponse.context["formulaire"]
+    assert formulaire["motif"].value() == vu["motif"] and formulaire["date_effet"].value() == vu["date_effet"]
+    assert formulaire["version"].value() == "1"
 
 
 def test_un_nir_est_refuse_sans_rien_perdre(client: Client, parcours: Parcours, directrice: Any) -> None:
@@ -241,7 +243,7 @@ def test_les_gestes_suivent_l_etat_et_le_droit(parcours: Parcours, directrice: A
     changer_etat(parcours, "constater", par=directrice, vers="preparation")
     cote_directrice = gestes.gestes_de(parcours, directrice)
     assert [g.transition for g in cote_directrice if g.droit] == ["ouvrir", "revenir"]
-    assert cote_directrice[0].attend == ["Vérification d'aptitude (VA) prononcée"]
+    assert cote_directrice[0].attend == ["vérification d'aptitude (VA) prononcée"]
     cote_cheffe = [g.transition for g in gestes.gestes_de(parcours, cheffe) if g.droit]
     assert cote_cheffe == ["suspendre", "sortir"]
 
