@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -10,60 +11,49 @@ from django.urls import reverse
 from programme.enums import EtatOuverture, EtatParcours, NatureFait, Portee, Role
 from programme.models import Affectation, Esms, Etape, Grappe, Ouverture, Parcours, Proposition
 from programme.permissions import affectes_sur
+from programme.services.dates import depassees
+from programme.services.parcours import NOMS_DES_PASSAGES
+from programme.services.propositions import dates_prevues, sans_direction
+from programme.services.reports import Report, reports_en_cours
+from programme.services.reserves import Reserve, reserves_de
 from programme.socle.a_faire import Bouton, Demande, Ligne, Urgence, inscrire
 from programme.socle.conditions import Constat, compter, evaluer
 from programme.socle.dates import date_courte
-from programme.socle.enums import Severite
-from programme.socle.models import Passage
 from programme.socle.nombres import accorde, liste
 from programme.socle.texte import en_phrase
+from programme.titres import TITRES_FAITS, TITRES_FICHE, libelle_de_date
 
 ACTIFS = {Role.DIRECTEUR, Role.REFERENT, Role.SIEGE, Role.CHEF_PROJET}
 REPONDENT = {Role.DIRECTEUR, Role.REFERENT, Role.SIEGE}
 AU_SIEGE = {"cse", "aipd", "hebergement", "prerequis", "materiel", "reprise", "arrivants"}
 OUVRENT = (EtatParcours.PREPARATION, EtatParcours.PILOTE, EtatParcours.OUVERTURE)
 RECENT = timedelta(days=30)
-
-TITRES_FAITS = {
-    NatureFait.ANNONCE: "Dater l'annonce du projet aux équipes",
-    NatureFait.PREDIAGNOSTIC: "Dater le pré-diagnostic du changement",
-    NatureFait.CONCERTATION: "Dater la concertation des équipes",
-    NatureFait.BESOINS: "Dater l'expression des besoins",
-    NatureFait.CSE: "Dater la consultation du CSE",
-    NatureFait.AIPD: "Dater l'AIPD ou l'inscription au registre",
-    NatureFait.HEBERGEMENT: "Dater l'hébergement et la sous-traitance",
-    NatureFait.PREREQUIS: "Dater la validation des prérequis techniques",
-    NatureFait.ENSEIGNEMENTS: "Dater les enseignements du pilote",
-    NatureFait.INFORMATION: "Dater l'information des personnes accompagnées",
-    NatureFait.MATERIEL: "Dater la mise en place du matériel",
-    NatureFait.PROCEDURES: "Dater la mise à jour des procédures",
-    NatureFait.REPRISE: "Dater la reprise des données",
-    NatureFait.ECRITS: "Dater le travail sur les écrits professionnels",
-    NatureFait.ARRIVANTS: "Dater la formation des arrivants",
-    NatureFait.BILAN: "Dater le bilan du changement",
-}
-TITRES_FICHE = {
-    "vague": "Choisir la vague de déploiement",
-    "premier_gain": "Choisir le premier gain visible",
-    "temps_ecriture": "Dire le temps d'écriture et de lecture",
-    "referent_maintenu": "Dire si un référent est maintenu",
-    "usages_suivis": "Dire si les usages sont suivis",
-}
+PLANCHER = {"cse", "aipd", "hebergement"}
 
 
 @dataclass(slots=True)
 class Vu:
-    """Un parcours en cours, les rôles qu'on y tient, ses constats pour la suite et pour ouvrir ses unités."""
+    """Un parcours en cours, les rôles qu'on y tient, ses constats pour la suite et pour ouvrir ses unités.
+
+    `report` : la direction a répondu « plus tard » au passage qui attend ; `reserves` : ce qu'elle a promis.
+    """
 
     parcours: Parcours
     roles: frozenset[str]
     constats: list[Constat] = field(default_factory=list)
     a_ouvrir: list[Constat] = field(default_factory=list)
+    reserves: list[Reserve] = field(default_factory=list)
+    report: Report | None = None
 
     @property
     def manques(self) -> dict[str, Constat]:
-        """Ce qui reste à réunir, par code."""
-        return {c.condition.code: c for c in [*self.a_ouvrir, *self.constats] if c.manque}
+        """Ce qui reste à réunir, par code, réserves comprises."""
+        restent = [c for c in [*self.a_ouvrir, *self.constats] if c.manque]
+        return {c.condition.code: c for c in [*(r.constat for r in self.reserves), *restent]}
+
+    def reserve_de(self, code: str) -> Reserve | None:
+        """La réserve qui porte sur cette condition, s'il y en a une."""
+        return next((r for r in self.reserves if r.constat.condition.code == code), None)
 
 
 def parcours_vus(demande: Demande) -> list[Vu]:
@@ -87,7 +77,17 @@ def _lire_parcours(demande: Demande) -> Iterator[Vu]:
             for cle, constats in evaluer(Parcours.objects.filter(pk__in=cles), transition).items():
                 vus[cle].constats = constats
     _lire_ouvertures(vus)
+    _lire_suites(vus, demande)
     yield from vus.values()
+
+
+def _lire_suites(vus: dict[int, Vu], demande: Demande) -> None:
+    """Ce qui a été promis au dernier passage, ce qui a été reporté."""
+    for cle, reserves in reserves_de(v.parcours for v in vus.values()).items():
+        vus[cle].reserves = reserves
+    for cle, report in reports_en_cours(vus, demande.au).items():
+        if report.transition == vus[cle].parcours.prochaine:
+            vus[cle].report = report
 
 
 def _lire_ouvertures(vus: dict[int, Vu]) -> None:
@@ -139,8 +139,7 @@ def _etat_des_conditions(constats: list[Constat]) -> str:
         return f"{debut} En attente de : {liste(barrent)}."
     avertissent = liste(en_phrase(c.condition.libelle) for c in constats if c.avertit)
     return (
-        f"{debut} Avertit encore : {avertissent}. Vous pouvez passer sous réserve ; une ligne de motif suffit, "
-        "elle sera vue au COMOP."
+        f"{debut} Avertit encore : {avertissent}. Vous pouvez passer, sous réserve : une ligne de motif, vue au COMOP."
     )
 
 
@@ -156,13 +155,15 @@ def decider(demande: Demande) -> Iterator[Ligne]:
         constats = vu.constats if transition == p.prochaine else []
         barre = any(c.barre for c in constats)
         reserve = " sous réserve" if not barre and any(c.avertit for c in constats) else ""
-        passer = Bouton(_verbe(transition) + reserve, reverse("programme:passage", args=["parcours", p.pk, transition]))
-        lire = Bouton("Voir ce qui reste à réunir" if barre or reserve else "Lire la page", _page(p))
+        url = reverse("programme:passage", args=["parcours", p.pk, transition])
+        passer = Bouton(_verbe(transition) + reserve, url, bool(reserve))
+        lire = Bouton("Voir ce qui reste à réunir" if barre or reserve else "Voir l'ESMS", _page(p))
         reporter = Bouton("Reporter", reverse("programme:parcours-reporter", args=[p.pk, transition]))
         pour = f" pour le {date_courte(proposition.date_visee)}" if proposition.date_visee else ""
+        propose = f"proposé par {proposition.proposee_par}{pour}"
         yield Ligne(
-            titre=f"Décider : {_verbe(transition).lower()}",
-            detail=f"{_lieu(p)} · proposé par {proposition.proposee_par}{pour}",
+            titre=f"Décider {NOMS_DES_PASSAGES[transition]} : {p.esms.nom}",
+            detail=f"{p.esms.ville} · {propose}" if p.esms.ville else propose,
             url=_page(p),
             urgence=Urgence.DECIDER,
             echeance=proposition.date_visee,
@@ -171,15 +172,27 @@ def decider(demande: Demande) -> Iterator[Ligne]:
         )
 
 
+def _prets(demande: Demande) -> Iterator[Vu]:
+    attente = propositions_en_attente(demande)
+    for vu in parcours_vus(demande):
+        if vu.constats and not vu.report and vu.parcours.pk not in attente and not any(c.manque for c in vu.constats):
+            yield vu
+
+
+def a_proposer(demande: Demande) -> dict[str, list[Parcours]]:
+    """ESMS qui ont tout réuni et que l'on conduit sans les diriger, par passage à proposer."""
+    rendu: dict[str, list[Parcours]] = {}
+    for vu in _prets(demande):
+        if Role.CHEF_PROJET in vu.roles and Role.DIRECTEUR not in vu.roles:
+            rendu.setdefault(vu.parcours.prochaine, []).append(vu.parcours)
+    return rendu
+
+
 @inscrire("prets")
 def prets(demande: Demande) -> Iterator[Ligne]:
     """Tout est réuni et rien n'est proposé : le directeur peut passer, le chef de projet peut proposer."""
-    attente = propositions_en_attente(demande)
-    a_proposer: dict[str, list[Parcours]] = {}
-    for vu in parcours_vus(demande):
+    for vu in _prets(demande):
         p, transition = vu.parcours, vu.parcours.prochaine
-        if not vu.constats or p.pk in attente or any(c.manque for c in vu.constats):
-            continue
         if Role.DIRECTEUR in vu.roles:
             passer = Bouton(_verbe(transition), reverse("programme:passage", args=["parcours", p.pk, transition]))
             yield Ligne(
@@ -188,19 +201,29 @@ def prets(demande: Demande) -> Iterator[Ligne]:
                 url=_page(p),
                 urgence=Urgence.DECIDER,
                 texte="C'est vous qui choisissez le moment.",
-                gestes=(passer, Bouton("Lire la page", _page(p))),
+                gestes=(passer, Bouton("Voir l'ESMS", _page(p))),
             )
-        elif Role.CHEF_PROJET in vu.roles:
-            a_proposer.setdefault(transition, []).append(p)
-    for transition, parcours in a_proposer.items():
-        liens = [Bouton(_lieu(p), reverse("programme:parcours-proposer", args=[p.pk, transition])) for p in parcours]
+    for transition, parcours in a_proposer(demande).items():
+        envoi = _envoi(transition, parcours)
+        seul = reverse("programme:parcours-proposer", args=[parcours[0].pk, transition])
         yield Ligne(
             titre=f"Proposer : {_verbe(transition).lower()}",
             detail=accorde(len(parcours), "ESMS a tout réuni,ESMS ont tout réuni") + " · le directeur décidera",
-            url=liens[0].url,
+            url=seul if len(parcours) == 1 else f"{envoi['url']}?transition={transition}",
             urgence=Urgence.SUIVRE,
-            liens=tuple(liens),
+            liens=(Bouton(_lieu(parcours[0]), seul),) if len(parcours) == 1 else (),
+            formulaire={"envoi": envoi} if len(parcours) > 1 else None,
         )
+
+
+def _envoi(transition: str, parcours: list[Parcours]) -> dict[str, Any]:
+    """De quoi proposer sur place à plusieurs directions : la date que prévoit chacun, et qui n'a pas de direction."""
+    dates, vacants = dates_prevues(parcours, transition), sans_direction(parcours)
+    return {
+        "url": reverse("programme:proposer-en-lot"),
+        "transition": transition,
+        "lignes": [(p, dates.get(p.pk), p.pk in vacants) for p in parcours],
+    }
 
 
 # --- répondre ------------------------------------------------------------------------------------------------------
@@ -212,36 +235,54 @@ def _repond(vu: Vu, nature: str) -> bool:
     return Role.SIEGE in vu.roles and nature in AU_SIEGE
 
 
-def faits_manquants(demande: Demande) -> dict[str, list[tuple[Parcours, Constat]]]:
-    """Faits qui manquent à la suite ou aux ouvertures, par nature, avec les ESMS pour qui cette personne répond."""
-    rendu: dict[str, list[tuple[Parcours, Constat]]] = {}
+def faits_manquants(demande: Demande) -> dict[str, list[Vu]]:
+    """ESMS à qui manque un fait pour la suite, les ouvertures ou une réserve, par nature, si l'on répond pour eux."""
+    rendu: dict[str, list[Vu]] = {}
     for vu in parcours_vus(demande):
-        for code, constat in vu.manques.items():
+        for code in vu.manques:
             if code in NatureFait.values and _repond(vu, code):
-                rendu.setdefault(code, []).append((vu.parcours, constat))
+                rendu.setdefault(code, []).append(vu)
     return rendu
+
+
+def _urgence(vus: list[Vu], code: str) -> Urgence:
+    """Ce qui barre presse ; ce qui sert à plusieurs aussi ; une promesse déjà passée au journal peut attendre."""
+    if any(vu.manques[code].barre for vu in vus):
+        return Urgence.REPONDRE
+    partage = sum(vu.reserve_de(code) is None for vu in vus) > 1
+    return Urgence.SUIVRE if partage else Urgence.PEUT_ATTENDRE
+
+
+def _pour_qui(vus: list[Vu], code: str) -> str:
+    if len(vus) > 1:
+        return f"Demandé par {len(vus)} ESMS · répondez une fois"
+    reserve = vus[0].reserve_de(code)
+    return _lieu(vus[0].parcours) + (f" · passé sous réserve le {date_courte(reserve.depuis)}" if reserve else "")
 
 
 @inscrire("faits")
 def faits(demande: Demande) -> Iterator[Ligne]:
     """Un fait daté manque à un ou plusieurs ESMS : on y répond une fois."""
-    for nature, demandes in faits_manquants(demande).items():
-        constats = [c for _, c in demandes]
-        legale = any(c.severite == Severite.LEGALE for c in constats)
-        barre = any(c.barre for c in constats)
-        partage = Urgence.SUIVRE if len(demandes) > 1 else Urgence.PEUT_ATTENDRE
-        url = reverse("programme:faits-communs", args=[nature])
-        seul = reverse("programme:parcours-fait", args=[demandes[0][0].pk, nature])
-        qui = _lieu(demandes[0][0]) if len(demandes) == 1 else f"Demandé par {len(demandes)} ESMS · répondez une fois"
-        parcours = [p for p, _ in demandes]
+    for nature, vus in faits_manquants(demande).items():
+        condition = vus[0].manques[nature].condition
+        ensemble = len(vus) > 1
+        commun = reverse("programme:faits-communs", args=[nature])
+        seul = reverse("programme:parcours-fait", args=[vus[0].parcours.pk, nature])
+        formulaire = {
+            "nature": nature,
+            "parcours": [vu.parcours for vu in vus],
+            "url": commun,
+            "date": libelle_de_date(nature),
+            "reference": nature in PLANCHER,
+        }
         yield Ligne(
             titre=TITRES_FAITS[NatureFait(nature)],
-            detail=f"{qui} · {'plancher légal, ' if legale else ''}aucune pièce à joindre",
-            url=url if len(demandes) > 1 else seul,
-            urgence=Urgence.REPONDRE if barre else partage,
-            texte=constats[0].condition.pourquoi,
-            gestes=() if len(demandes) > 1 else (Bouton("Donner la date", seul),),
-            formulaire={"nature": nature, "parcours": parcours, "url": url} if len(demandes) > 1 else None,
+            detail=_pour_qui(vus, nature) + ("" if condition.est_legale else " · aucune pièce à joindre"),
+            url=commun if ensemble else seul,
+            urgence=_urgence(vus, nature),
+            texte=condition.pourquoi,
+            gestes=() if ensemble else (Bouton("Donner la date", seul),),
+            formulaire=formulaire if ensemble else None,
         )
 
 
@@ -255,7 +296,7 @@ def fiche(demande: Demande) -> Iterator[Ligne]:
             if code in TITRES_FICHE and vu.roles & permis:
                 manquent.setdefault(code, []).append((vu.parcours, constat))
     for code, demandes in manquent.items():
-        liens = tuple(Bouton(_lieu(p), reverse("programme:parcours-modifier", args=[p.pk])) for p, _ in demandes)
+        liens = tuple(Bouton(_lieu(p), constat.condition.lien(p)) for p, constat in demandes)
         barre = any(c.barre for _, c in demandes)
         yield Ligne(
             titre=TITRES_FICHE[code],
@@ -271,31 +312,36 @@ def fiche(demande: Demande) -> Iterator[Ligne]:
 # --- tenir ses dates, conduire -------------------------------------------------------------------------------------
 
 
+def etapes_depassees(demande: Demande) -> list[Etape]:
+    """Par ESMS que l'on dirige ou conduit, son étape la plus en retard ; la plus ancienne d'abord."""
+    vus = {v.parcours.pk: v.parcours for v in parcours_vus(demande) if v.roles & {Role.DIRECTEUR, Role.CHEF_PROJET}}
+    etapes = list(depassees(vus, demande.au).values()) if vus else []
+    for etape in etapes:
+        etape.parcours = vus[etape.parcours_id]
+    return etapes
+
+
 @inscrire("dates")
 def dates_depassees(demande: Demande) -> Iterator[Ligne]:
     """Étapes prévues avant aujourd'hui et pas atteintes."""
-    vus = {v.parcours.pk: v.parcours for v in parcours_vus(demande) if v.roles & {Role.DIRECTEUR, Role.CHEF_PROJET}}
-    if not vus:
-        return
-    etapes = Etape.objects.filter(parcours__in=list(vus)).en_retard(demande.au)
-    premieres: dict[int, Etape] = {}
-    for e in sorted(etapes, key=lambda e: e.prevue or demande.au):
-        premieres.setdefault(e.parcours_id, e)
-    if not premieres:
+    etapes = etapes_depassees(demande)
+    if not etapes:
         return
     liens = tuple(
         Bouton(
-            f"{_lieu(vus[cle])} : {e.get_etat_display().lower()}, prévue le {date_courte(e.prevue)}",
-            reverse("programme:parcours-dates", args=[cle]),
+            f"{_lieu(e.parcours)} : {e.get_etat_display().lower()}, prévue le {date_courte(e.prevue)}",
+            reverse("programme:parcours-dates", args=[e.parcours_id]),
         )
-        for cle, e in premieres.items()
+        for e in etapes
     )
+    ensemble = Bouton("Les réviser sur une page", reverse("programme:dates-en-lot"))
     yield Ligne(
         titre="Réviser une date dépassée" if len(liens) == 1 else f"Réviser {len(liens)} dates dépassées",
         detail="La référence ne bouge pas ; une date révisée suffit, sans justification.",
-        url=liens[0].url,
+        url=liens[0].url if len(liens) == 1 else ensemble.url,
         urgence=Urgence.SUIVRE,
-        echeance=min((e.prevue for e in premieres.values() if e.prevue), default=None),
+        echeance=min((e.prevue for e in etapes if e.prevue), default=None),
+        gestes=(ensemble,) if len(liens) > 1 else (),
         liens=liens,
     )
 
@@ -326,28 +372,6 @@ def vacances(demande: Demande) -> Iterator[Ligne]:
             url=next(iter(liens.values())).url,
             urgence=Urgence.SUIVRE,
             liens=tuple(liens.values()),
-        )
-
-
-@inscrire("reserves")
-def sous_reserve(demande: Demande) -> Iterator[Ligne]:
-    """Passages sous réserve du dernier mois : à dire au COMOP."""
-    vus = {v.parcours.pk: v.parcours for v in parcours_vus(demande) if Role.CHEF_PROJET in v.roles}
-    if not vus:
-        return
-    passages = Passage.objects.de_plusieurs(Parcours, list(vus)).filter(
-        nature="sous_reserve", date_effet__gte=demande.au - RECENT
-    )
-    liens = tuple(
-        Bouton(f"{_lieu(vus[p.objet_id])} : « {p.motif} »", _page(vus[p.objet_id]) + "#journal") for p in passages
-    )
-    if liens:
-        yield Ligne(
-            titre="Dire au COMOP les passages sous réserve",
-            detail=accorde(len(liens), "passage franchi,passages franchis") + " sous réserve depuis trente jours",
-            url=liens[0].url,
-            urgence=Urgence.PEUT_ATTENDRE,
-            liens=liens,
         )
 
 

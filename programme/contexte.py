@@ -1,5 +1,6 @@
 """Ce que l'enveloppe de chaque page affiche : périmètre, navigation du rôle, démonstration."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from programme.enums import Role, Titre
+from programme.enums import EtatParcours, Role, Titre, role_a_l_ecran
 from programme.models import Parcours, Utilisateur
 from programme.perimetre import Perimetre
 from programme.socle.a_faire import demande_de, lues, partager
@@ -20,6 +21,7 @@ LECTEURS = (Role.ARS, Role.GRADES)
 TERRAIN = (Role.APPUI, Role.MEMBRE)
 TEMOIN = "a-faire"
 DUREE_TEMOIN = 900
+A_RELIRE = "a-relire"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,8 @@ ACCUEIL = Entree("Accueil", "accueil", "list", ("accueil",))
 ESMS = Entree("ESMS", "parcours-liste", "house", ("parcours", "passage", "ouverture"))
 GRAPPES = Entree("Grappes", "grappe-liste", "grape", ("grappe", "vague"))
 REGIONS = Entree("Régions", "region-liste", "map", ("region",))
-ANNUAIRE = Entree("Annuaire", "esms-liste", "book-open", ("esms", "og"))
-COMPTES = Entree("Comptes", "affectation-liste", "users", ("affectation", "invitation"))
+ANNUAIRE = Entree("Annuaire", "esms-liste", "book-open", ("esms", "og", "groupe", "solution"))
+COMPTES = Entree("Comptes", "affectation-liste", "users", ("affectation", "invitation", "compte"))
 IMPORTS = Entree("Imports", "travail-liste", "download", ("import", "travail"))
 
 
@@ -64,6 +66,11 @@ def _compte(request: HttpRequest) -> int:
     return int(compte) if a_qui == str(request.user.pk) and compte.isdigit() and len(compte) < 4 else 0
 
 
+def _est_a_relire(request: HttpRequest) -> bool:
+    """Vrai entre une écriture et le prochain passage par l'accueil, qui recompte."""
+    return not hasattr(request, "demande_a_faire") and request.COOKIES.get(TEMOIN) == A_RELIRE
+
+
 def retenir_le_compte(reponse: HttpResponse, request: HttpRequest) -> HttpResponse:
     """Garde le compte de l'accueil chez la personne : ni écriture en base, ni état sur le serveur."""
     valeur = f"{request.user.pk}-{_compte(request)}"
@@ -74,8 +81,10 @@ def retenir_le_compte(reponse: HttpResponse, request: HttpRequest) -> HttpRespon
 
 
 def oublier_le_compte(reponse: HttpResponse) -> HttpResponse:
-    """Après une écriture, mieux vaut pas de compte qu'un compte faux."""
-    reponse.delete_cookie(TEMOIN, samesite="Lax")
+    """Après une écriture, mieux vaut pas de compte qu'un compte faux : un point dit qu'il est à relire."""
+    reponse.set_cookie(
+        TEMOIN, A_RELIRE, max_age=DUREE_TEMOIN, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )
     return reponse
 
 
@@ -89,6 +98,7 @@ def _navigation(request: HttpRequest, p: Perimetre) -> list[dict[str, Any]]:
             "icone": e.icone,
             "courant": debut in e.routes,
             "compte": SimpleLazyObject(lambda: _compte(request)) if e is A_FAIRE else "",
+            "a_relire": e is A_FAIRE and _est_a_relire(request),
         }
         for e in _entrees(p)
     ]
@@ -100,6 +110,19 @@ def _cibles(utilisateur: Utilisateur) -> list[str]:
     return list(dict.fromkeys(nom for ligne in lignes for nom in ligne if nom))
 
 
+def _comptes(utilisateur: Utilisateur) -> tuple[Counter[str], int]:
+    """ESMS encore dans le projet par grappe visible, et ceux qui en sont sortis."""
+    par_grappe: Counter[str] = Counter()
+    sortis = 0
+    vus = Parcours.objects.visibles_par(utilisateur).order_by().values_list("grappe__nom", "etat")
+    for nom, etat, nombre in vus.annotate(n=Count("pk")):
+        if etat == EtatParcours.SORTI:
+            sortis += nombre
+        else:
+            par_grappe[nom] += nombre
+    return par_grappe, sortis
+
+
 def _perimetre(utilisateur: Utilisateur) -> dict[str, str]:
     """Titre et détail du périmètre ; les chiffres ne comptent que ce qu'on voit."""
     p = utilisateur.perimetre
@@ -108,17 +131,18 @@ def _perimetre(utilisateur: Utilisateur) -> dict[str, str]:
     if p.est_national:
         return {"perimetre_titre": "Programme national", "perimetre_detail": "toutes les grappes"}
     noms = _cibles(utilisateur)
-    par_grappe = dict(
-        Parcours.objects.visibles_par(utilisateur).order_by().values_list("grappe__nom").annotate(n=Count("pk"))
-    )
+    par_grappe, sortis = _comptes(utilisateur)
     nombre, grappes = sum(par_grappe.values()), [g for g in sorted(par_grappe) if g not in noms]
     ou = f"grappe {grappes[0]}" if len(grappes) == 1 else accorde(len(grappes), "grappe")
-    combien = accorde(nombre, "ESMS,ESMS")
+    combien = accorde(nombre, "ESMS,ESMS") + (f" · {accorde(sortis, 'sorti')}" if sortis else "")
     if len(noms) == 1:
         detail = " · ".join([combien, *([ou] if grappes else [])]) if not (nombre == 1 and grappes) else ou
         return {"perimetre_titre": noms[0], "perimetre_detail": detail}
-    titre = liste(noms) if len(noms) == 2 else combien
-    return {"perimetre_titre": titre, "perimetre_detail": ou if len(noms) > 2 and grappes else combien}
+    if len(noms) == 2:
+        return {"perimetre_titre": liste(noms), "perimetre_detail": combien}
+    if grappes or not par_grappe:
+        return {"perimetre_titre": combien, "perimetre_detail": ou if grappes else ""}
+    return {"perimetre_titre": accorde(len(par_grappe), "grappe"), "perimetre_detail": combien}
 
 
 def _role(p: Perimetre) -> str:
@@ -127,8 +151,8 @@ def _role(p: Perimetre) -> str:
     role = Role(p.roles[0])
     titres = {a.titre for a in p.affectes if a.role == role}
     if Titre.TITULAIRE in titres:
-        return str(role.label)
-    return f"{role.label} {Titre(sorted(titres)[0]).label.lower()}"
+        return role_a_l_ecran(role.label)
+    return f"{role_a_l_ecran(role.label)} {Titre(sorted(titres)[0]).label.lower()}"
 
 
 def enveloppe(request: HttpRequest) -> dict[str, Any]:

@@ -1,23 +1,38 @@
 """Les seuls faits qu'un lecteur apprend d'ESMS qu'il ne voit pas."""
 
-from django.db.models import Q
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
 
-from programme.enums import NatureFait, TypeVerification
-from programme.models import Fait, Grappe, Verification
+from programme.enums import EN_CHEMIN, NatureFait, TypeVerification
+from programme.models import Fait, Grappe, Vague, Verification
+
+SEUIL = 5
+"""Un total ne se partage qu'à partir de cinq ESMS : en dessous, il désigne quelqu'un."""
 
 
-def faits_de_grappe(grappe: Grappe) -> list[str]:
+def vagues_avec_charge(grappe: Grappe) -> QuerySet[Vague]:
+    """Vagues de la grappe avec `en_chemin`, nul en dessous de cinq ESMS.
+
+    Un directeur choisit son moment : il voit la charge de chaque vague, sans compter ceux qu'il ne voit pas un à un.
+    """
+    nombre = Count("parcours", filter=Q(parcours__etat__in=EN_CHEMIN))
+    return grappe.vagues.annotate(nombre=nombre).annotate(
+        en_chemin=Case(When(nombre__gte=SEUIL, then="nombre"), default=None, output_field=IntegerField())
+    )
+
+
+def faits_de_grappe(grappe: Grappe, *, conduit: bool = False, lit_preparation: bool = True) -> list[str]:
     """Ce que toute personne qui voit l'en-tête de la grappe peut savoir du pilote : des faits, jamais un chiffre.
 
     Seule exception au périmètre de tout le produit. Ni nom, ni nombre, ni date d'un ESMS : dire que la VA est
-    prononcée, que les enseignements sont rédigés, suffit à qui vient après.
+    prononcée, que des enseignements sont rédigés, suffit à qui vient après. Un enseignement est de la préparation :
+    un financeur n'en apprend rien. `conduit` : le lecteur est le chef de projet, on ne le renvoie pas à lui-même.
     """
     rendu = []
     sur_un_pilote = Q(parcours__isnull=True) | Q(parcours__est_pilote=True)
     if Verification.objects.acquises(TypeVerification.VA).filter(sur_un_pilote, grappe=grappe).exists():
         rendu.append("La vérification d'aptitude (VA) est prononcée.")
-    if Fait.objects.filter(
-        parcours__grappe=grappe, parcours__est_pilote=True, nature=NatureFait.ENSEIGNEMENTS
-    ).exists():
-        rendu.append("Les enseignements du pilote sont rédigés : demandez-les au chef de projet.")
+    de_pilotes = Fait.objects.filter(parcours__grappe=grappe, parcours__est_pilote=True)
+    if lit_preparation and de_pilotes.filter(nature=NatureFait.ENSEIGNEMENTS).exists():
+        suite = "." if conduit else " : demandez-les au chef de projet."
+        rendu.append(f"Des enseignements de pilote sont rédigés{suite}")
     return rendu

@@ -37,6 +37,9 @@ FRISE_PARCOURS = (
     EtatParcours.ROUTINE,
 )
 
+EN_CHEMIN = (EtatParcours.CADRAGE, EtatParcours.PREPARATION, EtatParcours.PILOTE, EtatParcours.OUVERTURE)
+"""États où l'équipe accompagne un ESMS : ce que compte partout une vague face à sa capacité."""
+
 
 class EtatGrappe(TextChoices):
     """États d'une grappe."""
@@ -172,6 +175,11 @@ class Role(TextChoices):
     APPUI = "appui", "Équipe d'appui"
     MEMBRE = "membre", "Membre d'instance"
     ADMIN = "admin", "Administrateur"
+
+
+def role_a_l_ecran(libelle: str) -> str:
+    """« Directeur par intérim » → « Direction par intérim » : le journal garde le titre, l'écran n'a pas de genre."""
+    return libelle.replace(Role.DIRECTEUR.label, "Direction", 1)
 
 
 class Portee(TextChoices):

@@ -92,7 +92,15 @@ class Perimetre:
 
     def sauf(self, role: str) -> "Perimetre":
         """Ce qui reste une fois ce rôle mis de côté."""
-        return Perimetre(tuple(a for a in self.affectes if a.role != role), self.esms_des_groupes)
+        return self._garder(tuple(a for a in self.affectes if a.role != role))
+
+    def seul(self, role: str) -> "Perimetre":
+        """Ce que ce rôle couvre à lui seul."""
+        return self._garder(tuple(a for a in self.affectes if a.role == role))
+
+    def _garder(self, affectes: tuple[Affecte, ...]) -> "Perimetre":
+        groupes = {a.cible for a in affectes if a.portee == Portee.GROUPE}
+        return Perimetre(affectes, {g: esms for g, esms in self.esms_des_groupes.items() if g in groupes})
 
     def couvre(
         self, affecte: Affecte, *, region: Any = None, grappe: Any = None, og: Any = None, esms: Any = None

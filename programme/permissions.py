@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from programme.enums import EtatParcours, Role, Titre
+from django.utils import timezone
+
+from programme.enums import EtatParcours, Portee, Role, Titre
 from programme.models import (
     Affectation,
     Esms,
@@ -23,8 +25,26 @@ DECISION_AU_DIRECTEUR = (
 CONDUITE_AU_CHEF_DE_PROJET = "Ce geste revient au chef de projet de la grappe."
 SAISIE_RESERVEE = "La saisie revient au directeur, au référent local, au siège de l'OG ou au chef de projet."
 NOMINATION = "Nommer revient au siège de l'OG, au chef de projet ou à l'administrateur."
+DIRECTION_TENUE = (
+    "Cet ESMS a déjà une direction, aujourd'hui ou à venir : la changer revient au siège de son organisme "
+    "gestionnaire ou à l'administrateur, adressez-vous à eux."
+)
+ESMS_PARTAGE = (
+    "Cet ESMS est engagé dans un autre projet que les vôtres : y nommer revient au siège de son organisme gestionnaire "
+    "ou à l'administrateur, adressez-vous à eux."
+)
+CLOTURE = (
+    "Mettre fin à ce rôle revient à qui l'a confié, au siège de l'organisme gestionnaire ou à l'administrateur : "
+    "adressez-vous à eux."
+)
+LIEN_PAR_COURRIEL = (
+    "Ce rôle décide : le lien part par courriel, il ne se montre qu'au siège de l'OG et à l'administrateur."
+)
+ROLES_QUI_DECIDENT = (Role.DIRECTEUR, Role.SIEGE, Role.ADMIN)
+ROLES_QUI_MONTENT = (Role.CHEF_PROJET, Role.SIEGE)
 PREPARATION_RESERVEE = "Le financeur lit les jalons et le calendrier, pas ce qui se prépare."
 ADMINISTRATION = "Ce geste revient à l'administrateur."
+GROUPEMENT = "Les groupes reviennent au siège de leur organisme gestionnaire ou à l'administrateur."
 
 
 def rattachements(objet: Any) -> dict[str, Any]:
@@ -120,6 +140,12 @@ def peut_choisir_vague(utilisateur: Utilisateur, objet: Parcours) -> Droit:
     return _tenir(utilisateur, objet, roles, "La vague se choisit par le directeur ou le chef de projet.")
 
 
+def peut_dire_le_depart(utilisateur: Utilisateur, objet: Parcours) -> Droit:
+    """Le point de départ dispense de conditions : le directeur ou le chef de projet, jamais le référent seul."""
+    roles = (Role.DIRECTEUR, Role.CHEF_PROJET)
+    return _tenir(utilisateur, objet, roles, "Le point de départ revient au directeur ou au chef de projet.")
+
+
 def peut_lire_preparation(utilisateur: Utilisateur, objet: Parcours | Ouverture) -> Droit:
     """Conditions, motifs, propositions : tous ceux qui voient l'ESMS, sauf qui n'y est que financeur."""
     roles = {a.role for a in affectes_sur(utilisateur, objet)}
@@ -159,16 +185,41 @@ def peut_deleguer(utilisateur: Utilisateur, objet: Esms) -> Droit:
     return Droit(False, "La délégation revient au directeur de l'ESMS ou au siège de son organisme gestionnaire.")
 
 
-def peut_nommer(utilisateur: Utilisateur, objet: Esms | Grappe | Groupe | OrganismeGestionnaire | Parcours) -> Droit:
-    """Nommer un directeur, un intérim, un référent : le siège, le chef de projet, l'administrateur."""
+def peut_nommer(utilisateur: Utilisateur, role: str, objet: Esms | Grappe | Groupe | OrganismeGestionnaire) -> Droit:
+    """Nommer : l'administrateur, le siège de l'OG, le chef de projet dans sa grappe et les ESMS qui n'ont qu'elle."""
     if peut_administrer(utilisateur):
         return Droit(True, role=Role.ADMIN.label)
+    if siege := _tenir(utilisateur, objet, (Role.SIEGE,), NOMINATION):
+        return siege
     if isinstance(objet, Esms):
-        for parcours in objet.parcours.all():
-            if parcours.etat != EtatParcours.SORTI and (droit := peut_conduire(utilisateur, parcours)):
-                return droit
-    roles = (Role.SIEGE, Role.CHEF_PROJET)
-    return _tenir(utilisateur, objet, roles, NOMINATION)
+        return _peut_nommer_en_conduisant(utilisateur, role, objet)
+    return _tenir(utilisateur, objet, (Role.CHEF_PROJET,), NOMINATION)
+
+
+def _conduits(utilisateur: Utilisateur, esms: Esms) -> tuple[list[Parcours], list[Parcours]]:
+    """Parcours en cours d'un ESMS, et ceux d'entre eux que l'utilisateur conduit."""
+    engages = [p for p in esms.parcours.all() if p.etat != EtatParcours.SORTI]
+    return engages, [p for p in engages if peut_conduire(utilisateur, p)]
+
+
+def _peut_nommer_en_conduisant(utilisateur: Utilisateur, role: str, esms: Esms) -> Droit:
+    """Qui conduit ne prend pas la main sur l'ESMS d'un autre projet, ni sur une direction qui existe."""
+    engages, conduits = _conduits(utilisateur, esms)
+    if not conduits:
+        return Droit(False, NOMINATION)
+    if len(conduits) < len(engages):
+        return Droit(False, ESMS_PARTAGE)
+    if role == Role.DIRECTEUR and not _est_vacant(esms):
+        return Droit(False, DIRECTION_TENUE)
+    return Droit(True, role=Role.CHEF_PROJET.label)
+
+
+def _est_vacant(esms: Esms) -> bool:
+    """Vrai si personne ne dirige l'ESMS, ni aujourd'hui ni plus tard."""
+    aujourd_hui = timezone.localdate()
+    # Lu par les relations, qu'une liste charge d'avance pour toute la page.
+    tenues = [*esms.affectations.all(), *(a for g in esms.groupes.all() for a in g.affectations.all())]
+    return not any(a.role == Role.DIRECTEUR and (a.au is None or a.au >= aujourd_hui) for a in tenues)
 
 
 def peut_affecter(
@@ -179,7 +230,7 @@ def peut_affecter(
         return peut_administrer(utilisateur)
     if role in (Role.REFERENT, Role.APPUI) and isinstance(cible, Esms) and (droit := peut_deleguer(utilisateur, cible)):
         return droit
-    return peut_nommer(utilisateur, cible)
+    return peut_nommer(utilisateur, role, cible)
 
 
 def peut_nommer_quelque_part(utilisateur: Utilisateur) -> Droit:
@@ -191,13 +242,39 @@ def peut_nommer_quelque_part(utilisateur: Utilisateur) -> Droit:
 
 
 def peut_clore(utilisateur: Utilisateur, affectation: Affectation) -> Droit:
-    """Mettre fin à une affectation : qui pouvait la donner, ou qui l'a déléguée."""
-    if affectation.titre == Titre.DELEGATION:
-        if affectation.delegue_par_id == utilisateur.pk:
-            return Droit(True, role=Role.DIRECTEUR.label)
-        if affectation.esms and (droit := peut_deleguer(utilisateur, affectation.esms)):
-            return droit
-    return peut_affecter(utilisateur, affectation.role, affectation.cible)
+    """Mettre fin : l'administrateur, le siège de l'OG, le directeur chez lui, et qui a confié ce rôle."""
+    cible = affectation.cible
+    if cible is None or isinstance(cible, Region) or peut_administrer(utilisateur):
+        return peut_administrer(utilisateur)
+    if siege := _tenir(utilisateur, cible, (Role.SIEGE,), CLOTURE):
+        return siege
+    est_sienne = affectation.confie_par_id == utilisateur.pk
+    if est_sienne and isinstance(cible, Esms) and _conduits(utilisateur, cible)[1]:
+        return Droit(True, role=Role.CHEF_PROJET.label)
+    if est_sienne and (conduite := _tenir(utilisateur, cible, (Role.CHEF_PROJET,), CLOTURE)):
+        return conduite
+    du_directeur = affectation.titre == Titre.DELEGATION or affectation.role == Role.REFERENT
+    if (est_sienne or du_directeur) and _dirige_en_titre(utilisateur, cible):
+        return Droit(True, role=Role.DIRECTEUR.label)
+    return Droit(False, CLOTURE)
+
+
+def _dirige_en_titre(utilisateur: Utilisateur, cible: Any) -> bool:
+    """Titulaire ou intérim de cet ESMS, ou de ce groupe."""
+    if isinstance(cible, Groupe):
+        tenues = [a for a in utilisateur.perimetre.affectes if a.portee == Portee.GROUPE and a.cible == cible.pk]
+    else:
+        tenues = affectes_sur(utilisateur, cible)
+    return any(a.role == Role.DIRECTEUR and a.titre != Titre.DELEGATION for a in tenues)
+
+
+def peut_voir_le_lien(utilisateur: Utilisateur, affectation: Affectation) -> Droit:
+    """Le lien d'un compte qui décide ne passe par la main de personne, sauf l'administrateur ou le siège de son OG."""
+    if affectation.role not in ROLES_QUI_DECIDENT or peut_administrer(utilisateur):
+        return Droit(True)
+    if affectation.cible is None:
+        return Droit(False, LIEN_PAR_COURRIEL)
+    return _tenir(utilisateur, affectation.cible, (Role.SIEGE,), LIEN_PAR_COURRIEL)
 
 
 def voit_toute_la_grappe(utilisateur: Utilisateur, grappe: Grappe) -> bool:
@@ -208,10 +285,15 @@ def voit_toute_la_grappe(utilisateur: Utilisateur, grappe: Grappe) -> bool:
 
 def peut_creer_grappe(utilisateur: Utilisateur) -> Droit:
     """Monter une grappe : chef de projet, siège d'un OG ou administrateur."""
-    for role in (Role.CHEF_PROJET, Role.SIEGE, Role.ADMIN):
+    for role in (*ROLES_QUI_MONTENT, Role.ADMIN):
         if utilisateur.perimetre.tient(role):
             return Droit(True, role=str(role.label))
     return Droit(False, "Monter une grappe revient à un chef de projet ou au siège d'un organisme gestionnaire.")
+
+
+def doit_designer_un_chef(utilisateur: Utilisateur) -> bool:
+    """Vrai pour qui monte une grappe sans pouvoir la conduire : l'administrateur ne conduit pas."""
+    return not any(utilisateur.perimetre.tient(role) for role in ROLES_QUI_MONTENT)
 
 
 def peut_administrer(utilisateur: Utilisateur) -> Droit:
@@ -219,3 +301,24 @@ def peut_administrer(utilisateur: Utilisateur) -> Droit:
     if utilisateur.perimetre.tient(Role.ADMIN):
         return Droit(True, role=Role.ADMIN.label)
     return Droit(False, ADMINISTRATION)
+
+
+def peut_ajouter_solution(utilisateur: Utilisateur) -> Droit:
+    """Ajouter une solution : l'administrateur, et le chef de projet, qui en a besoin pour sa grappe."""
+    for role in (Role.ADMIN, Role.CHEF_PROJET):
+        if utilisateur.perimetre.tient(role):
+            return Droit(True, role=str(role.label))
+    return Droit(False, "Ajouter une solution revient à un chef de projet ou à l'administrateur.")
+
+
+def peut_creer_groupe(utilisateur: Utilisateur) -> Droit:
+    """Vrai si ce compte a un OG où créer un groupe."""
+    for role in (Role.ADMIN, Role.SIEGE):
+        if utilisateur.perimetre.tient(role):
+            return Droit(True, role=str(role.label))
+    return Droit(False, GROUPEMENT)
+
+
+def peut_grouper(utilisateur: Utilisateur, objet: OrganismeGestionnaire | Groupe) -> Droit:
+    """Ranger des ESMS dans un groupe, ce qui change des périmètres : le siège de l'OG ou l'administrateur."""
+    return _tenir(utilisateur, objet, (Role.SIEGE, Role.ADMIN), GROUPEMENT)

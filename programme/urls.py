@@ -7,21 +7,26 @@ from programme.views import (
     annuaire,
     comptes,
     conduite,
+    dates_lot,
     grappes,
     imports,
     ouvertures,
+    ouvertures_lot,
     parcours,
     passages,
     perimetre,
+    propositions,
+    referentiel,
     regions,
     travaux,
+    utilisateurs,
 )
 from programme.views.parcours_liste import ParcoursListe
 
 app_name = "programme"
 
 urlpatterns = [
-    # --- accueil, parcours, passages (D) ---
+    # --- accueil, parcours, passages ---
     path("", accueil.accueil, name="accueil"),
     path("faits/<str:nature>/", accueil.faits_communs, name="faits-communs"),
     path("parcours/<int:pk>/", parcours.parcours_detail, name="parcours-detail"),
@@ -29,12 +34,15 @@ urlpatterns = [
     path("parcours/<int:pk>/faits/<str:nature>/", parcours.parcours_fait, name="parcours-fait"),
     path("parcours/<int:pk>/dates/", parcours.parcours_dates, name="parcours-dates"),
     path("parcours/<int:pk>/proposer/<str:transition>/", parcours.parcours_proposer, name="parcours-proposer"),
+    path("dates/", dates_lot.reviser_en_lot, name="dates-en-lot"),
+    path("propositions/", propositions.proposer_en_lot, name="proposer-en-lot"),
     path("parcours/<int:pk>/reporter/<str:transition>/", parcours.parcours_reporter, name="parcours-reporter"),
     path("parcours/<int:pk>/unites/", ouvertures.parcours_unites, name="parcours-unites"),
+    path("parcours/<int:pk>/ouvertures/", ouvertures_lot.parcours_ouvertures, name="parcours-ouvertures"),
     path("parcours/<int:pk>/derogations/", parcours.parcours_derogations, name="parcours-derogations"),
     path("ouvertures/<int:pk>/", ouvertures.ouverture_detail, name="ouverture-detail"),
     path("passages/<slug:modele>/<int:pk>/<slug:transition>/", passages.passage, name="passage"),
-    # --- annuaire, listes, régions (A) ---
+    # --- annuaire, listes, régions ---
     path("annuaire/esms/", annuaire.EsmsListe.as_view(), name="esms-liste"),
     path("annuaire/esms/<str:finess>/", annuaire.esms_detail, name="esms-detail"),
     path("annuaire/og/", annuaire.OgListe.as_view(), name="og-liste"),
@@ -42,7 +50,7 @@ urlpatterns = [
     path("parcours/", ParcoursListe.as_view(), name="parcours-liste"),
     path("regions/", regions.RegionListe.as_view(), name="region-liste"),
     path("regions/<str:code>/", regions.RegionDetail.as_view(), name="region-detail"),
-    # --- grappes, périmètre (C) ---
+    # --- grappes, périmètre ---
     path("grappes/", grappes.GrappeListe.as_view(), name="grappe-liste"),
     path("grappes/nouvelle/", grappes.creer, name="grappe-creer"),
     path("grappes/porteurs/", grappes.porteurs, name="grappe-porteurs"),
@@ -61,7 +69,17 @@ urlpatterns = [
     path("affectations/<int:pk>/inviter/", perimetre.renvoyer, name="affectation-inviter"),
     path("esms/<str:finess>/deleguer/", perimetre.deleguer, name="esms-deleguer"),
     path("invitations/<str:jeton>/", comptes.invitation, name="invitation"),
-    # --- imports, travaux (B) ---
+    # --- référentiels, groupes, comptes ---
+    path("referentiels/solutions/", referentiel.SolutionListe.as_view(), name="solution-liste"),
+    path("referentiels/solutions/nouvelle/", referentiel.solution_creer, name="solution-creer"),
+    path("referentiels/solutions/<int:pk>/", referentiel.solution_modifier, name="solution-modifier"),
+    path("groupes/", referentiel.GroupeListe.as_view(), name="groupe-liste"),
+    path("groupes/nouveau/", referentiel.groupe_creer, name="groupe-creer"),
+    path("groupes/<int:pk>/", referentiel.groupe_modifier, name="groupe-modifier"),
+    path("comptes/", utilisateurs.CompteListe.as_view(), name="compte-liste"),
+    path("comptes/<int:pk>/fermer/", utilisateurs.fermer, name="compte-fermer"),
+    path("comptes/<int:pk>/rouvrir/", utilisateurs.rouvrir, name="compte-rouvrir"),
+    # --- imports, travaux ---
     path("imports/finess/", imports.import_finess, name="import-finess"),
     path("annuaire/esms/<str:finess>/fusion/", imports.esms_fusion, name="esms-fusion"),
     path("grappes/<int:pk>/feuille.xlsx", imports.grappe_feuille, name="grappe-feuille"),

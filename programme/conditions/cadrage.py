@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from programme.conditions.communes import PARCOURS, A, B, L, directions_de, ecrire, fait, lien_fiche, lien_grappe
+from programme.conditions.communes import PARCOURS, A, B, L, directions_de, ecrire, fait, lien_champ, lien_grappe
 from programme.enums import (
     FRISE_GRAPPE,
     EtatGrappe,
@@ -109,7 +109,7 @@ inscrire(
         severite=B,
         mesure=drapeau(Q(vague__isnull=False)),
         format=oui_non("choisie", "à choisir"),
-        lien=lien_fiche,
+        lien=lien_champ("vague"),
         remplir=_mettre_en_vague,
         pourquoi="Le directeur choisit son moment ; la vague dit avec qui et avec quels moyens.",
         geste="Choisir",
@@ -142,7 +142,7 @@ inscrire(
         severite=A,
         mesure=drapeau(~Q(premier_gain="")),
         format=oui_non("choisi", "à choisir"),
-        lien=lien_fiche,
+        lien=lien_champ("premier_gain"),
         remplir=ecrire(premier_gain="Agenda partagé entre l'internat et l'école"),
         pourquoi="Un bénéfice que les équipes verront dès les premières semaines.",
         geste="Choisir",

@@ -32,6 +32,11 @@ def lien_fiche(objet: Any) -> str:
     return reverse("programme:parcours-modifier", args=[au_parcours(objet).pk])
 
 
+def lien_champ(champ: str) -> Callable[[Any], str]:
+    """Lien vers ce champ de la fiche du parcours."""
+    return lambda objet: f"{lien_fiche(objet)}#id_{champ}"
+
+
 def lien_grappe(objet: Any) -> str:
     """Lien vers la grappe."""
     return reverse("programme:grappe-detail", args=[au_parcours(objet).grappe_id])

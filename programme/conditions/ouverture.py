@@ -10,7 +10,7 @@ from programme.conditions.communes import (
     B,
     ecrire,
     fait,
-    lien_fiche,
+    lien_champ,
     lien_grappe,
     verification,
 )
@@ -35,7 +35,7 @@ inscrire(
         severite=B,
         mesure=drapeau(Q(est_pilote=True)),
         format=oui_non("désigné", "non désigné"),
-        lien=lien_fiche,
+        lien=lien_champ("est_pilote"),
         remplir=ecrire(est_pilote=True),
         pourquoi="Le chef de projet désigne les pilotes, de typologies différentes.",
         geste="Voir la fiche",

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Count, Exists, F, FloatField, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Cast
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value
 from django.urls import reverse
+from django.utils import timezone
 
-from programme.conditions.communes import PARCOURS, A, B, ecrire, fait, lien_fiche, verification
+from programme.conditions.communes import PARCOURS, A, B, dater, ecrire, fait, lien_champ, verification
 from programme.enums import (
     EtatOuverture,
     EtatParcours,
@@ -14,8 +14,9 @@ from programme.enums import (
     TypeProjet,
     TypeVerification,
 )
-from programme.models import Ouverture, Parcours
+from programme.models import Affectation, Ouverture, Parcours
 from programme.socle.conditions import Condition, drapeau, inscrire, oui_non
+from programme.socle.nombres import accorde
 from programme.socle.porte import changer_etat
 
 # --- ouverture → service régulier ----------------------------------------------------------------------------------
@@ -31,7 +32,7 @@ inscrire(
         est_structurelle=True,
         mesure=drapeau(Q(type_projet=TypeProjet.MISE_EN_CONFORMITE)),
         format=oui_non("oui", "non"),
-        lien=lien_fiche,
+        lien=lien_champ("type_projet"),
         remplir=ecrire(type_projet=TypeProjet.MISE_EN_CONFORMITE),
         pourquoi="Seule la mise en conformité mène droit de la préparation au service régulier.",
         geste="Voir la fiche",
@@ -40,18 +41,29 @@ inscrire(
 )
 
 
-def _part_ouverte() -> Any:
+def _nombre(q: Q) -> Any:
     au_perimetre = Ouverture.objects.au_perimetre().filter(unite__parcours=OuterRef("pk")).order_by()
-    ouvertes = Count("pk", filter=Q(etat__in=[EtatOuverture.OUVERTE, EtatOuverture.STABILISEE]))
-    part = Cast(ouvertes, FloatField()) / Cast(Count("pk"), FloatField())
-    return Subquery(
-        au_perimetre.values("unite__parcours").annotate(part=part).values("part")[:1], output_field=FloatField()
-    )
+    compte = au_perimetre.values("unite__parcours").annotate(nombre=Count("pk", filter=q)).values("nombre")[:1]
+    return Subquery(compte, output_field=IntegerField())
+
+
+_OUVERTES = Q(etat__in=[EtatOuverture.OUVERTE, EtatOuverture.STABILISEE])
+
+
+def _decideur(parcours: Parcours, par: Any) -> Any:
+    direction = Affectation.objects.en_cours(timezone.localdate()).de_direction().filter(esms=parcours.esms_id).first()
+    return direction.utilisateur if direction else par
 
 
 def _ouvrir_tout(parcours: Parcours, par: Any) -> None:
-    for ouverture in Ouverture.objects.filter(unite__parcours=parcours, etat=EtatOuverture.A_PREPARER):
-        changer_etat(ouverture, "constater", par=par, vers=EtatOuverture.OUVERTE)
+    par = _decideur(parcours, par)
+    if parcours.etat == EtatParcours.RECENSE:
+        changer_etat(parcours, "constater", par=par, vers=EtatParcours.OUVERTURE)
+    dater(NatureFait.INFORMATION)(parcours, par)
+    for ouverture in Ouverture.objects.au_perimetre().filter(unite__parcours=parcours):
+        for etat, geste in ((EtatOuverture.A_PREPARER, "preparer"), (EtatOuverture.PRETE, "ouvrir")):
+            if ouverture.etat == etat:
+                changer_etat(ouverture, geste, par=par, motif="recette")
 
 
 inscrire(
@@ -62,8 +74,9 @@ inscrire(
         modele=PARCOURS,
         transitions=("verifier_service",),
         severite=A,
-        mesure=_part_ouverte(),
-        format=lambda valeur, seuil: f"{valeur * 100:.0f} % ouvertes",
+        mesure=_nombre(_OUVERTES),
+        seuil=_nombre(Q()),
+        format=lambda valeur, seuil: f"{accorde(int(valeur), 'ouverte')} sur {int(seuil)}",
         lien=lambda p: reverse("programme:parcours-detail", args=[p.pk]) + "#ouvertures",
         remplir=_ouvrir_tout,
         pourquoi="Ce qui reste fermé reste sur l'ancien support.",
@@ -82,7 +95,7 @@ inscrire(
         mesure=-F("nb_bloquants"),
         seuil=Value(0),
         format=lambda valeur, seuil: "aucun" if valeur >= 0 else f"{-valeur:.0f} en cours",
-        lien=lien_fiche,
+        lien=lien_champ("nb_bloquants"),
         remplir=ecrire(nb_bloquants=0),
         pourquoi="Un blocage sans contournement renvoie l'équipe au papier.",
     )
@@ -108,7 +121,7 @@ inscrire(
         severite=A,
         mesure=drapeau(Q(referent_maintenu=True)),
         format=oui_non("maintenu", "non maintenu"),
-        lien=lien_fiche,
+        lien=lien_champ("referent_maintenu"),
         remplir=ecrire(referent_maintenu=True),
         pourquoi="Quelqu'un répond encore aux équipes, avec du temps pour le faire.",
     )
@@ -124,7 +137,7 @@ inscrire(
         severite=A,
         mesure=drapeau(Q(usages_suivis=True)),
         format=oui_non("suivis", "non suivis"),
-        lien=lien_fiche,
+        lien=lien_champ("usages_suivis"),
         remplir=ecrire(usages_suivis=True),
         pourquoi="Les cibles d'usage ne barrent jamais la routine ; on demande seulement de les suivre.",
     )

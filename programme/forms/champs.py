@@ -24,6 +24,16 @@ class GardeNir:
                 champ.validators = [*champ.validators, refuser_nir]
 
 
+class Coches(forms.TypedMultipleChoiceField):
+    """Des cases à cocher qui rendent des clés."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        messages = {"invalid_choice": "Une case cochée n'est plus sur cette page : relisez-la."}
+        super().__init__(
+            coerce=int, required=False, widget=forms.CheckboxSelectMultiple, error_messages=messages, **kwargs
+        )
+
+
 def nommer_og(og: OrganismeGestionnaire) -> str:
     """« Association des Coteaux (33 990 012 8) » : ce que propose la recherche, et que relit le champ."""
     return f"{og.nom} ({finess(og.finess)})" if og.finess else og.nom

@@ -10,12 +10,23 @@ from programme.enums import EtatParcours, IssueVerification, TypeProjet, TypeVer
 from programme.forms.champs import GardeNir, OgField
 from programme.forms.parcours import Versionne
 from programme.forms.passages import saisie_de_date
-from programme.models import Grappe, Module, OrganismeGestionnaire, Parcours, Region, Solution, Vague
+from programme.models import (
+    Grappe,
+    Module,
+    OrganismeGestionnaire,
+    Parcours,
+    Region,
+    Solution,
+    Utilisateur,
+    Vague,
+)
+from programme.permissions import doit_designer_un_chef
 from programme.socle.champs import SaisieLibre, refuser_nir
 from programme.socle.conditions import Condition, conditions
 from programme.socle.enums import Severite
 from programme.socle.models import ReglageCondition
 
+PLUS_LONGUE_CLE = 19
 _CHERCHER = {
     "list": "porteurs",
     "autocomplete": "off",
@@ -23,6 +34,16 @@ _CHERCHER = {
     "hx-trigger": "input changed delay:300ms",
     "hx-target": "#porteurs",
 }
+
+
+class _Plusieurs(forms.ModelMultipleChoiceField):
+    """Plusieurs objets ; une clé plus longue que celles de la base est refusée avant de l'interroger."""
+
+    def clean(self, value: Any) -> Any:
+        """Les objets choisis."""
+        if any(len(str(cle)) >= PLUS_LONGUE_CLE for cle in value or []):
+            raise forms.ValidationError("Un choix n'est plus sur cette page : relisez-la.")
+        return super().clean(value)
 
 
 class GrappeForm(Versionne, forms.ModelForm):
@@ -44,7 +65,7 @@ class GrappeForm(Versionne, forms.ModelForm):
         empty_label="Pas encore choisie",
         help_text="Le logiciel de DUI commun. Laissez vide tant que le marché n'est pas passé.",
     )
-    modules = forms.ModelMultipleChoiceField(
+    modules = _Plusieurs(
         Module.objects.all(), label="Modules au périmètre", required=False, widget=forms.CheckboxSelectMultiple
     )
     presentation = SaisieLibre(label="Présentation", required=False, lignes=3, max_length=2000)
@@ -68,7 +89,7 @@ class GrappeForm(Versionne, forms.ModelForm):
     def version_vue(self) -> int | None:
         """Jeton de la version que l'auteur avait sous les yeux."""
         vu = self.cleaned_data["vu"]
-        return int(vu) if vu.isdecimal() else None
+        return int(vu) if vu.isdecimal() and len(vu) < PLUS_LONGUE_CLE else None
 
 
 class NouvelleGrappeForm(GrappeForm):
@@ -80,6 +101,25 @@ class NouvelleGrappeForm(GrappeForm):
         initial=TypeProjet.ACQUISITION,
         help_text="Une grappe peut être mixte : il se change ESMS par ESMS.",
     )
+    chef = forms.CharField(
+        label="Chef de projet",
+        max_length=60,
+        help_text="L'identifiant d'un compte qui existe : il conduira la grappe et y fera entrer les ESMS.",
+        error_messages={"required": "Désignez un chef de projet : l'administrateur ne conduit pas."},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
+
+    def __init__(self, *args: Any, par: Utilisateur, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not doit_designer_un_chef(par):
+            del self.fields["chef"]
+
+    def clean_chef(self) -> Utilisateur:
+        """Le compte de cet identifiant, casse ignorée."""
+        compte = Utilisateur.objects.filter(identifiant__iexact=self.cleaned_data["chef"].strip()).first()
+        if compte is None:
+            raise forms.ValidationError("Aucun compte de cet identifiant : invitez d'abord cette personne.")
+        return compte
 
 
 class AjoutEsmsForm(forms.Form):
@@ -132,7 +172,7 @@ class VagueForm(GardeNir, forms.ModelForm):
 class MiseEnVagueForm(forms.Form):
     """Ranger plusieurs ESMS d'un coup."""
 
-    parcours = forms.ModelMultipleChoiceField(
+    parcours = _Plusieurs(
         Parcours.objects.none(), label="ESMS", error_messages={"required": "Cochez au moins un ESMS."}
     )
     vague = forms.ModelChoiceField(

@@ -8,30 +8,41 @@ from django.core.files import File
 
 from programme.forms.passages import saisie_de_date
 from programme.models import Esms
+from programme.socle.depots import PLAFOND
 from programme.socle.finess.numero import expliquer
 from programme.socle.finess.refus import FichierRefuse
 from programme.socle.finess.source import ouvrir
+from programme.socle.imports import NIR_DANS_LE_NOM
+from programme.socle.texte import porte_nir
 
 SECTEURS, TOUT, CHOISIES = "secteurs", "tout", "choisies"
-TROP_GROS = "Le fichier pèse plus de {} Mo, le maximum ici : déposez un extrait, ou passez par la ligne de commande."
+TROP_GROS = "Le fichier pèse plus de {} Mo, le maximum ici : {}."
 
 
 class DepotForm(forms.Form):
     """Un fichier ; `trop_gros` : l'envoi a dépassé le plafond, et le fichier n'a pas été reçu en entier."""
 
     fichier = forms.FileField(label="Fichier", error_messages={"required": "Choisissez un fichier."})
+    remede = "gardez la seule feuille utile"
 
     def __init__(self, *args: Any, trop_gros: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.plafond = self.lire_plafond()
+        self.phrase_trop_gros = TROP_GROS.format(self.plafond >> 20, self.remede)
         if trop_gros:
-            phrase = TROP_GROS.format(settings.TREILLE_TAILLE_IMPORT >> 20)
-            self.fields["fichier"].error_messages |= {"required": phrase, "empty": phrase}
+            self.fields["fichier"].error_messages |= {"required": self.phrase_trop_gros, "empty": self.phrase_trop_gros}
+
+    def lire_plafond(self) -> int:
+        """Taille permise, en octets."""
+        return PLAFOND
 
     def clean_fichier(self) -> File:
-        """Taille bornée, nature reconnue à son contenu."""
+        """Taille bornée, nom sans NIR, nature reconnue à son contenu."""
         fichier = self.cleaned_data["fichier"]
-        if fichier.size > settings.TREILLE_TAILLE_IMPORT:
-            raise forms.ValidationError(TROP_GROS.format(settings.TREILLE_TAILLE_IMPORT >> 20))
+        if fichier.size > self.plafond:
+            raise forms.ValidationError(self.phrase_trop_gros)
+        if porte_nir(fichier.name or ""):
+            raise forms.ValidationError(NIR_DANS_LE_NOM)
         self.reconnaitre(fichier)
         fichier.seek(0)
         return fichier
@@ -66,6 +77,12 @@ class DepotFinessForm(DepotForm):
         help_text="Codes à trois chiffres, séparés par des virgules : 183, 500.",
         error_messages={"invalid": "Écrivez des codes à trois chiffres, séparés par des virgules."},
     )
+
+    remede = "déposez un extrait, ou passez par la ligne de commande"
+
+    def lire_plafond(self) -> int:
+        """Le fichier national est gros ; seul l'administrateur le dépose."""
+        return settings.TREILLE_TAILLE_IMPORT
 
     def reconnaitre(self, fichier: File) -> None:
         """Un fichier FINESS, d'après ses premiers octets."""

@@ -1,12 +1,14 @@
 """Saisies sur un parcours : fait daté, fiche, dates, proposition, levée, unités, ouverture."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Q
+from django.utils import timezone
 
-from programme.enums import PointDepart, TempsEcriture
+from programme.donnees_partagees import vagues_avec_charge
+from programme.enums import EtatOuverture, PointDepart, TempsEcriture
 from programme.forms.champs import GardeNir
 from programme.forms.passages import saisie_de_date
 from programme.frise import LigneDates
@@ -85,7 +87,12 @@ class FaitCommunForm(GardeNir, forms.Form):
 class _ChoixVague(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         fenetre = f" · {mois(obj.debut)} à {mois(obj.fin)}" if obj.debut and obj.fin else ""
-        capacite = f" · {obj.nb_prevus} ESMS sur {obj.capacite}" if obj.capacite else ""
+        if not obj.capacite:
+            capacite = ""
+        elif obj.en_chemin is None:
+            capacite = f" · jusqu'à {obj.capacite} ESMS à la fois"
+        else:
+            capacite = f" · {obj.en_chemin} ESMS en chemin pour {obj.capacite}"
         return f"{obj.numero}{fenetre}{capacite}"
 
 
@@ -97,7 +104,7 @@ class FicheForm(Versionne, forms.ModelForm):
         queryset=Vague.objects.none(),
         required=False,
         empty_label="Pas encore choisie",
-        help_text="Avec qui, et avec quels moyens : le nombre d'ESMS déjà prévus face à ce que la grappe accompagne.",
+        help_text="Avec qui, et avec quels moyens : les ESMS en chemin, face à ce que l'équipe accompagne à la fois.",
     )
 
     class Meta:
@@ -130,9 +137,8 @@ class FicheForm(Versionne, forms.ModelForm):
 
     def __init__(self, donnees: Any = None, *, instance: Parcours, droits: dict[str, Droit]) -> None:
         super().__init__(donnees, instance=instance, initial={"vu": versions.jeton(instance.history)})
-        vagues = self.instance.grappe.vagues.annotate(nb_prevus=Count("parcours", filter=~Q(parcours__etat="sorti")))
         champs: dict[str, Any] = self.fields
-        champs["vague"].queryset = vagues
+        champs["vague"].queryset = vagues_avec_charge(self.instance.grappe)
         champs["temps_ecriture"].choices = TempsEcriture.choices
         champs["point_depart"].choices = [("", "À préciser"), *PointDepart.choices]
         self.reserves = {str(self.fields[c].label): d.motif for c, d in droits.items() if not d}
@@ -236,7 +242,7 @@ class UniteForm(GardeNir, forms.ModelForm):
 
 
 class OuvertureForm(GardeNir, forms.ModelForm):
-    """Date visée, ancien support et son retrait."""
+    """Date visée, ancien support et son retrait ; une fois le module ouvert, le retrait vient d'abord."""
 
     date_visee = saisie_de_date(label="Date visée", required=False)
     retire_le = saisie_de_date(
@@ -247,3 +253,20 @@ class OuvertureForm(GardeNir, forms.ModelForm):
         model = Ouverture
         fields = ["date_visee", "ancien_support", "retire_le"]
         help_texts = {"ancien_support": "Par exemple « cahier de liaison », « classeur de soins »."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self._est_ouverte():
+            self.order_fields(["retire_le", "ancien_support", "date_visee"])
+            if self.instance.ancien_support:
+                self.fields["retire_le"].label = f"{self.instance.ancien_support} retiré le"
+
+    def _est_ouverte(self) -> bool:
+        return self.instance.etat in (EtatOuverture.OUVERTE, EtatOuverture.STABILISEE)
+
+    def clean_date_visee(self) -> date | None:
+        """Viser, c'est dire quand on ouvrira : une date passée ne dit plus rien. Celle qui l'était déjà reste."""
+        visee: date | None = self.cleaned_data["date_visee"]
+        if visee and "date_visee" in self.changed_data and visee < timezone.localdate() and not self._est_ouverte():
+            raise forms.ValidationError("La date visée est passée : donnez la date d'ouverture prévue.")
+        return visee

@@ -11,21 +11,25 @@ from programme.forms.champs import GardeNir, OgField
 from programme.forms.passages import saisie_de_date
 from programme.models import Esms, Grappe, Groupe, Region, Utilisateur
 from programme.perimetre import ROLES_PAR_PORTEE
-from programme.permissions import peut_administrer
-from programme.services.perimetre import Cible, portee_de
+from programme.permissions import peut_administrer, peut_affecter
+from programme.services.perimetre import Cible, chercher_comptes, portee_de
 from programme.socle.champs import SaisieLibre
 from programme.socle.finess.numero import expliquer, pour_lecture
+from programme.socle.nombres import liste
 
+COMPTES_MONTRES = 5
+IDENTIFIANT_MAXIMAL = 60
 TITRES = [(Titre.TITULAIRE.value, Titre.TITULAIRE.label), (Titre.INTERIM.value, Titre.INTERIM.label)]
 
 
 class CompteForm(GardeNir, forms.Form):
-    """Un compte qui existe (l'identifiant suffit), ou un compte à ouvrir (nom et courriel en plus)."""
+    """Un compte qui existe (de quoi le retrouver suffit), ou un compte à ouvrir (nom et courriel en plus)."""
 
     identifiant = forms.CharField(
-        label="Identifiant du compte",
-        max_length=60,
-        help_text="S'il existe, il suffit. Sinon, donnez aussi un nom et un courriel : un lien d'invitation partira.",
+        label="Nom, courriel ou identifiant du compte",
+        max_length=120,
+        help_text="Par le nom ou le courriel : parmi les personnes que vous voyez dans « Qui fait quoi ». Pour inviter "
+        "quelqu'un, choisissez son identifiant, puis donnez son nom et son courriel : un lien d'invitation partira.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
     nom = forms.CharField(label="Nom affiché, pour un compte neuf", max_length=120, required=False)
@@ -33,11 +37,24 @@ class CompteForm(GardeNir, forms.Form):
 
     compte: Utilisateur | None = None
 
+    def __init__(self, *args: Any, par: Utilisateur, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.par = par
+
     def clean_identifiant(self) -> str:
-        """Retrouve le compte, casse ignorée."""
-        identifiant = self.cleaned_data["identifiant"].strip()
-        self.compte = Utilisateur.objects.filter(identifiant__iexact=identifiant).first()
-        return identifiant
+        """Retrouve le compte : l'identifiant exact d'abord, sinon un nom ou un courriel parmi les comptes visibles."""
+        texte = self.cleaned_data["identifiant"].strip()
+        self.compte = Utilisateur.objects.filter(identifiant__iexact=texte).first()
+        if self.compte is None:
+            trouves = chercher_comptes(texte, par=self.par)
+            if len(trouves) > 1:
+                noms = liste([f"{c.nom} ({c.identifiant})" for c in trouves[:COMPTES_MONTRES]])
+                raise forms.ValidationError(f"Plusieurs comptes correspondent : {noms}. Écrivez l'identifiant.")
+            self.compte = trouves[0] if trouves else None
+        if self.compte is None and (" " in texte or len(texte) > IDENTIFIANT_MAXIMAL):
+            phrase = "Personne de ce nom parmi les comptes que vous voyez : écrivez son identifiant"
+            raise forms.ValidationError(f"{phrase}, ou choisissez-en un, sans espace, pour l'inviter.")
+        return self.compte.identifiant if self.compte else texte
 
     def exiger_compte(self) -> None:
         """Un compte inconnu demande de quoi l'inviter."""
@@ -56,8 +73,8 @@ class AffectationForm(CompteForm):
     titre = forms.ChoiceField(label="À quel titre", choices=TITRES, initial=Titre.TITULAIRE)
     portee = forms.ChoiceField(label="Étendue", choices=Portee.choices, initial=Portee.ESMS)
     cible = forms.CharField(
-        label="Lequel, laquelle",
-        required=False,
+        label="Quel ESMS, quelle grappe ?",
+        error_messages={"required": "Dites sur quoi porte ce rôle."},
         help_text="Le FINESS de l'ESMS, ou le nom de la grappe, du groupe, de l'OG, de la région.",
     )
     du = saisie_de_date(label="À partir du", initial=timezone.localdate)
@@ -67,15 +84,24 @@ class AffectationForm(CompteForm):
     field_order = ("identifiant", "nom", "courriel", "role", "portee", "cible", "titre", "du", "au", "motif")
 
     def __init__(self, *args: Any, par: Utilisateur, fixee: Cible = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.par, self.fixee = par, fixee
+        super().__init__(*args, par=par, **kwargs)
+        self.fixee = fixee
         champs: dict[str, Any] = self.fields
+        champs["cible"].required = self.data.get("portee") != Portee.NATIONAL
         if not peut_administrer(par):
             reservees = (Portee.NATIONAL, Portee.REGION)
             champs["portee"].choices = [(p, libelle) for p, libelle in Portee.choices if p not in reservees]
         if fixee is not None:
             del self.fields["portee"], self.fields["cible"]
-            champs["role"].choices = [(r, Role(r).label) for r in ROLES_PAR_PORTEE[portee_de(fixee)]]
+            self._limiter_les_roles(fixee)
+
+    def _limiter_les_roles(self, fixee: Cible) -> None:
+        """Les rôles que l'on peut confier ici ; pour la direction, à qui s'adresser si ce n'est pas à soi."""
+        droits = {r: peut_affecter(self.par, r, fixee) for r in ROLES_PAR_PORTEE[portee_de(fixee)]}
+        role: Any = self.fields["role"]
+        role.choices = [(r, Role(r).label) for r, droit in droits.items() if droit]
+        if (direction := droits.get(Role.DIRECTEUR)) is not None and not direction:
+            role.initial, role.help_text = None, f"Directeur : {direction.motif}"
 
     def clean(self) -> dict[str, Any]:
         """Le compte, puis la cible."""
@@ -86,16 +112,13 @@ class AffectationForm(CompteForm):
 
     def _designer(self, champs: dict[str, Any]) -> Cible:
         portee, texte = champs.get("portee"), (champs.get("cible") or "").strip()
-        if portee == Portee.NATIONAL or not portee:
-            return None
-        if not texte:
-            self.add_error("cible", "Dites sur quoi porte ce rôle.")
+        if portee == Portee.NATIONAL or not portee or not texte:
             return None
         chercheurs = {
             Portee.ESMS: self._esms,
             Portee.OG: OgField().clean,
             Portee.GRAPPE: lambda t: _seul(Grappe.objects.visibles_par(self.par).filter(nom__iexact=t), "grappe"),
-            Portee.GROUPE: lambda t: _seul(Groupe.objects.filter(nom__iexact=t), "groupe"),
+            Portee.GROUPE: lambda t: _seul(Groupe.objects.visibles_par(self.par).filter(nom__iexact=t), "groupe"),
             Portee.REGION: lambda t: _seul(Region.objects.filter(nom__iexact=t), "région"),
         }
         try:

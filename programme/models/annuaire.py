@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from programme.enums import EtatParcours, NatureEvenement
+from programme.enums import EtatParcours, NatureEvenement, Role
 from programme.models.referentiel import Categorie, Departement
 from programme.socle.champs import TexteCourtField
 from programme.socle.finess.secteurs import CATEGORIES_ADRESSE_MASQUEE
@@ -181,7 +181,7 @@ class GroupeQuerySet(models.QuerySet):
 
     def visibles_par(self, utilisateur: Any) -> Self:
         """Ceux de son périmètre, et ceux qui contiennent un ESMS du projet que l'on voit."""
-        p = utilisateur.perimetre
+        p = utilisateur.perimetre.sauf(Role.ARS)
         if p.est_national:
             return self
         parcours = apps.get_model("programme", "Parcours").objects.visibles_par(utilisateur)

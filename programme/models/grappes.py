@@ -8,11 +8,12 @@ from django.db.models import Exists, OuterRef, Q
 from django_fsm import GET_STATE, transition
 from simple_history.models import HistoricalRecords
 
-from programme.enums import FRISE_GRAPPE, EtatGrappe, IssueVerification, TypeVerification
+from programme.enums import FRISE_GRAPPE, EtatGrappe, IssueVerification, Role, TypeVerification
 from programme.models.annuaire import OrganismeGestionnaire
 from programme.models.referentiel import Module, Region, Solution
 from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, exiger_choix
+from programme.socle.nombres import accorde
 from programme.socle.recherche import mots_contenus
 from programme.socle.texte import normaliser
 
@@ -20,16 +21,33 @@ E = EtatGrappe
 _ACTIFS = [e for e in FRISE_GRAPPE if e != E.SOLDEE]
 
 
+def en_montage(chemin: str = "") -> Q:
+    """Grappe dont le dossier n'est pas encore déposé, suspension comprise. `chemin` : « grappe__ » depuis un parcours.
+
+    Un financeur ne la voit pas : elle se prépare, rien ne lui en a été transmis.
+    """
+    suspendue = {f"{chemin}etat": E.SUSPENDUE, f"{chemin}etat_suspendu": E.MONTAGE}
+    return Q(**{f"{chemin}etat": E.MONTAGE}) | Q(**suspendue)
+
+
 class GrappeQuerySet(ModeleAEtatsQuerySet):
     """Grappes."""
 
     def visibles_par(self, utilisateur: Any) -> "GrappeQuerySet":
-        """Les siennes, celles de sa région, et l'en-tête de celles dont on voit au moins un parcours."""
-        p = utilisateur.perimetre
-        if p.est_national:
+        """Les siennes, celles de sa région, et l'en-tête de celles dont on voit au moins un parcours.
+
+        Qui n'y est que financeur ne la voit qu'une fois le dossier déposé.
+        """
+        confie, finance = utilisateur.perimetre.sauf(Role.ARS), utilisateur.perimetre.seul(Role.ARS)
+        if confie.est_national:
             return self
         vus = apps.get_model("programme", "Parcours").objects.visibles_par(utilisateur).filter(grappe=OuterRef("pk"))
-        return self.filter(Q(pk__in=p.grappes) | Q(region__in=p.regions) | Exists(vus))
+        q: Q = Q(pk__in=confie.grappes) | Q(region__in=confie.regions) | Q(Exists(vus))
+        if finance.est_national:
+            q |= ~en_montage()
+        elif finance.affectes:
+            q |= (Q(pk__in=finance.grappes) | Q(region__in=finance.regions)) & ~en_montage()
+        return self.filter(q)
 
     def chercher(self, texte: str) -> "GrappeQuerySet":
         """Grappes dont le nom contient tous les mots, accents ignorés."""
@@ -61,6 +79,7 @@ class Grappe(ModeleAEtats):
     history = HistoricalRecords()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = "grappe"
         ordering = ["tri", "pk"]
         constraints = [etats_connus(EtatGrappe, "grappe_etat_connu")]
@@ -137,7 +156,7 @@ class Grappe(ModeleAEtats):
         "etat",
         [e for e in FRISE_GRAPPE if e not in (E.MONTAGE, E.DEPOSEE, E.SOLDEE)] + [E.SUSPENDUE],
         E.RESILIEE,
-        custom={"verbe": "Résilier la convention", "motif_requis": True, "de_cote": True},
+        custom={"verbe": "Résilier la convention", "motif_requis": True, "de_cote": True, "alerte": True},
     )
     def resilier(self) -> None:
         """Convention résiliée."""
@@ -151,6 +170,13 @@ class Grappe(ModeleAEtats):
     def constater(self, vers: str = "", **_: Any) -> None:
         """Reprise de l'existant : situation constatée, non rejouée."""
         exiger_choix("vers", vers, FRISE_GRAPPE[1:], "Choisissez l'état où en est la grappe.")
+
+    def consequence(self, transition: str) -> str:
+        """Résilier arrête tout le monde : le dire avant, en nombre d'ESMS."""
+        if transition != "resilier":
+            return ""
+        nombre = self.parcours.dans_le_projet().count()
+        return f"La convention s'arrête pour {'les ' if nombre > 1 else ''}{accorde(nombre, 'ESMS,ESMS')} de la grappe."
 
 
 class Vague(models.Model):

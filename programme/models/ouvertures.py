@@ -5,11 +5,13 @@ from typing import Any, ClassVar
 from django.db import models
 from django_fsm import GET_STATE, transition
 
-from programme.enums import EtatOuverture
+from programme.enums import EtatOuverture, Role
 from programme.models.parcours import Parcours
 from programme.models.referentiel import Module
 from programme.socle.champs import TexteCourtField
+from programme.socle.erreurs import Manque
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, exiger_choix
+from programme.socle.models import Passage
 
 E = EtatOuverture
 _PRECEDENT = {E.PRETE: E.A_PREPARER, E.OUVERTE: E.PRETE, E.STABILISEE: E.OUVERTE, E.HORS_PERIMETRE: E.A_PREPARER}
@@ -39,7 +41,7 @@ class OuvertureQuerySet(ModeleAEtatsQuerySet):
 
     def visibles_par(self, utilisateur: Any) -> "OuvertureQuerySet":
         """Celles des parcours qu'on voit."""
-        if utilisateur.perimetre.est_national:
+        if utilisateur.perimetre.sauf(Role.ARS).est_national:
             return self
         return self.filter(unite__parcours__in=Parcours.objects.visibles_par(utilisateur))
 
@@ -65,6 +67,7 @@ class Ouverture(ModeleAEtats):
     objects = OuvertureQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = "ouverture"
         ordering = ["unite", "module", "pk"]
         constraints = [
@@ -114,6 +117,15 @@ class Ouverture(ModeleAEtats):
     def constater(self, vers: str = "", **_: Any) -> None:
         """Reprise de l'existant : situation constatée, non rejouée."""
         exiger_choix("vers", vers, (E.PRETE, E.OUVERTE, E.STABILISEE), "Choisissez l'état où en est cette ouverture.")
+
+    def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
+        """On ne constate que ce qui existait avant Treille : une ouverture neuve, d'un ESMS lui-même constaté."""
+        if transition != "constater":
+            return []
+        premier = Passage.objects.de(self.unite.parcours).first()
+        if self.version or premier is None or premier.transition != "constater":
+            return [Manque("constat_initial", "Constat initial", "l'ouverture se décide, elle ne se constate plus")]
+        return []
 
     def apres_passage(self, passage: Any) -> None:
         """Tient la date d'ouverture."""

@@ -22,7 +22,7 @@ from programme.enums import (
     TypeProjet,
 )
 from programme.models.annuaire import Esms
-from programme.models.grappes import Grappe, Vague
+from programme.models.grappes import Grappe, Vague, en_montage
 from programme.models.referentiel import Solution
 from programme.perimetre import Perimetre
 from programme.socle.champs import TexteLibreField
@@ -57,30 +57,42 @@ SUITES = {
 """La même chose en SQL, pour lire un ensemble : transition → parcours qu'elle attend (voir `Parcours.prochaine`)."""
 
 
+def _couverture(p: Perimetre) -> Q:
+    """Les parcours que couvrent des affectations locales (le national ne se filtre pas)."""
+    q = Q(pk__in=[])
+    if p.esms:
+        q |= Q(esms__in=p.esms)
+    if p.ogs:
+        q |= Q(esms__og__in=p.ogs)
+    if p.grappes:
+        q |= Q(grappe__in=p.grappes)
+    if p.regions:
+        q |= Q(esms__departement__region__in=p.regions)
+    return q
+
+
 class ParcoursQuerySet(ModeleAEtatsQuerySet):
     """Parcours."""
 
     def visibles_par(self, utilisateur: Any) -> "ParcoursQuerySet":
-        """Ceux que couvre au moins une affectation en cours."""
-        return self._couverts(utilisateur.perimetre)
+        """Ceux que couvre au moins une affectation en cours ; en financeur, une fois le dossier de grappe déposé."""
+        confie, finance = utilisateur.perimetre.sauf(Role.ARS), utilisateur.perimetre.seul(Role.ARS)
+        if confie.est_national:
+            return self
+        if finance.est_national:
+            return self.filter(_couverture(confie) | ~en_montage("grappe__"))
+        if finance.affectes:
+            return self.filter(_couverture(confie) | _couverture(finance) & ~en_montage("grappe__"))
+        return self.filter(_couverture(confie))
 
     def lisibles_par(self, utilisateur: Any) -> "ParcoursQuerySet":
         """Ceux dont on lit aussi la préparation : sans ce qu'on ne voit qu'en financeur (`peut_lire_preparation`)."""
-        return self._couverts(utilisateur.perimetre.sauf(Role.ARS))
+        confie = utilisateur.perimetre.sauf(Role.ARS)
+        return self if confie.est_national else self.filter(_couverture(confie))
 
-    def _couverts(self, p: Perimetre) -> "ParcoursQuerySet":
-        if p.est_national:
-            return self
-        q = Q(pk__in=[])
-        if p.esms:
-            q |= Q(esms__in=p.esms)
-        if p.ogs:
-            q |= Q(esms__og__in=p.ogs)
-        if p.grappes:
-            q |= Q(grappe__in=p.grappes)
-        if p.regions:
-            q |= Q(esms__departement__region__in=p.regions)
-        return self.filter(q)
+    def dans_le_projet(self) -> "ParcoursQuerySet":
+        """Encore dans le projet, suspendus compris : ce que compte tout « n ESMS » ; les sortis se disent à part."""
+        return self.exclude(etat=E.SORTI)
 
     def en_cours(self) -> "ParcoursQuerySet":
         """Ni suspendus, ni sortis."""
@@ -102,7 +114,6 @@ class ParcoursQuerySet(ModeleAEtatsQuerySet):
         )
         passage = journal.order_by("-rang").values("date_effet")[:1]
         etapes = apps.get_model("programme", "Etape").objects.filter(parcours=OuterRef("pk")).order_by()
-        entree = etapes.filter(etat=OuterRef("etat"), reelle__isnull=False).values("reelle")[:1]
         prevue = (
             etapes.filter(reelle__isnull=True, parcours__etat__in=_EN_COURS)
             .annotate(prevue_le=Coalesce("revisee", "reference"))
@@ -110,9 +121,7 @@ class ParcoursQuerySet(ModeleAEtatsQuerySet):
             .order_by("prevue_le")
             .values("prevue_le")[:1]
         )
-        return self.annotate(
-            depuis=Coalesce(Subquery(entree), Subquery(passage), TruncDate("cree_le")), prochaine_date=Subquery(prevue)
-        )
+        return self.annotate(depuis=Coalesce(Subquery(passage), TruncDate("cree_le")), prochaine_date=Subquery(prevue))
 
     def pour_lecture(self) -> "ParcoursQuerySet":
         """Avec ce qu'une ligne de liste affiche."""
@@ -154,6 +163,7 @@ class Parcours(ModeleAEtats):
     history = HistoricalRecords()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = "parcours"
         verbose_name_plural = "parcours"
         ordering = ["esms__tri", "pk"]
@@ -309,7 +319,11 @@ class Parcours(ModeleAEtats):
             return
         for etat, jour in getattr(self, "_etapes_constatees", {}).items():
             self.etapes.update_or_create(etat=etat, defaults={"reelle": jour})
-        self.etapes.update_or_create(etat=self.etat, defaults={"reelle": passage.date_effet})
+        etape, _ = self.etapes.get_or_create(etat=self.etat)
+        # Reprendre, réintégrer, revenir ramènent dans un état déjà atteint : sa première date reste la vraie.
+        if etape.reelle is None or passage.transition not in ("reprendre", "reintegrer", "revenir"):
+            etape.reelle = passage.date_effet
+            etape.save()
         if passage.transition == "revenir":
             for etape in self.etapes.filter(etat__in=FRISE_PARCOURS[self.rang :], reelle__isnull=False):
                 etape.reelle = None

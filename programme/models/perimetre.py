@@ -3,15 +3,17 @@
 from datetime import date
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from programme.enums import Portee, Role, Titre
+from programme.enums import EtatParcours, Portee, Role, Titre
 from programme.models.annuaire import Esms, Groupe, OrganismeGestionnaire
 from programme.models.referentiel import Region
 from programme.socle.champs import TexteLibreField
+from programme.socle.texte import normaliser
 
 _CIBLES = ("region", "grappe", "og", "groupe", "esms")
 
@@ -40,6 +42,15 @@ class AffectationQuerySet(models.QuerySet):
         """Directions d'ESMS, intérims et délégations compris."""
         return self.filter(role=Role.DIRECTEUR)
 
+    def chercher(self, texte: str) -> "AffectationQuerySet":
+        """Affectations dont la personne ou ce qu'elle couvre portent tous les mots."""
+        q = Q()
+        for mot in normaliser(texte).split():
+            personne = Q(utilisateur__nom__icontains=mot) | Q(utilisateur__identifiant__icontains=mot)
+            cible = Q(esms__recherche__contains=mot) | Q(og__recherche__contains=mot) | Q(grappe__tri__contains=mot)
+            q &= personne | cible | Q(groupe__nom__icontains=mot) | Q(region__nom__icontains=mot)
+        return self.filter(q)
+
     def visibles_par(self, utilisateur: Any) -> "AffectationQuerySet":
         """L'administrateur voit tout ; chacun voit les siennes et celles de ce qu'il conduit ou dirige."""
         p = utilisateur.perimetre
@@ -50,6 +61,11 @@ class AffectationQuerySet(models.QuerySet):
         diriges = {a.cible for a in p.affectes if a.role == Role.DIRECTEUR and a.portee == Portee.ESMS}
         groupes = [a.cible for a in p.affectes if a.role == Role.DIRECTEUR and a.portee == Portee.GROUPE]
         diriges = diriges.union(*(p.esms_des_groupes.get(g, frozenset()) for g in groupes))
+        # Un ESMS sorti ne donne plus rien à voir : la grappe n'a plus rien à y conduire.
+        engages = apps.get_model("programme", "Parcours").objects.filter(grappe__in=grappes)
+        conduits = Esms.objects.filter(pk__in=engages.exclude(etat=EtatParcours.SORTI).values("esms"))
+        # Par clés, sans jointure : un groupe de quatre ESMS ne rend pas quatre fois la même ligne.
+        groupes_conduits = Groupe.objects.filter(esms__in=conduits)
         return self.filter(
             Q(utilisateur=utilisateur)
             | Q(grappe__in=grappes)
@@ -58,7 +74,8 @@ class AffectationQuerySet(models.QuerySet):
             | Q(groupe__og__in=ogs)
             | Q(esms__in=diriges)
             | Q(esms__og__in=ogs)
-            | Q(esms__in=Esms.objects.filter(parcours__grappe__in=grappes))
+            | Q(esms__in=conduits)
+            | Q(groupe__in=groupes_conduits)
         )
 
 
@@ -81,6 +98,14 @@ class Affectation(models.Model):
     motif = TexteLibreField("motif", max_length=300)
     delegue_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="delegations"
+    )
+    confie_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="affectations_confiees",
+        verbose_name="confié par",
     )
 
     objects = AffectationQuerySet.as_manager()

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from programme.enums import EtatParcours, NatureFait
@@ -72,6 +72,11 @@ class PropositionQuerySet(models.QuerySet):
         """Ni décidées, ni retirées."""
         return self.filter(close_le__isnull=True)
 
+    def reportees(self) -> "PropositionQuerySet":
+        """Celles à qui la direction a répondu « plus tard », et que rien n'a suivies."""
+        suivantes = Proposition.objects.filter(parcours=OuterRef("parcours"), pk__gt=OuterRef("pk"))
+        return self.filter(issue="reportee").exclude(Exists(suivantes))
+
 
 class Proposition(models.Model):
     """Le chef de projet propose un passage ; le directeur décide en un clic."""
@@ -85,6 +90,15 @@ class Proposition(models.Model):
     close_le = models.DateTimeField("close le", null=True, blank=True)
     issue = models.CharField("issue", max_length=10, blank=True)
     reponse = TexteLibreField("réponse du directeur", max_length=300)
+    close_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reponses",
+        verbose_name="close par",
+    )
+    reportee_au = models.DateField("reportée au", null=True, blank=True)
 
     objects = PropositionQuerySet.as_manager()
 

@@ -5,14 +5,39 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
+from programme.enums import Role
 from programme.perimetre import Perimetre
 from programme.socle.champs import TexteCourtField
 
 
+class UtilisateurQuerySet(models.QuerySet["Utilisateur"]):
+    """Comptes."""
+
+    def visibles_par(self, utilisateur: Any) -> "UtilisateurQuerySet":
+        """L'administrateur les voit tous ; les autres voient des affectations, pas un annuaire des comptes."""
+        return self if utilisateur.perimetre.tient(Role.ADMIN) else self.none()
+
+    def chercher(self, texte: str) -> "UtilisateurQuerySet":
+        """Comptes dont le nom, l'identifiant ou le courriel portent chaque mot."""
+        q = Q()
+        for mot in texte.split():
+            q &= Q(nom__icontains=mot) | Q(identifiant__icontains=mot) | Q(courriel__icontains=mot)
+        return self.filter(q)
+
+
 class UtilisateurManager(BaseUserManager["Utilisateur"]):
     """Crée les comptes."""
+
+    def get_queryset(self) -> UtilisateurQuerySet:
+        """Avec de quoi lister."""
+        return UtilisateurQuerySet(self.model, using=self._db)
+
+    def visibles_par(self, utilisateur: Any) -> UtilisateurQuerySet:
+        """Voir `UtilisateurQuerySet.visibles_par`."""
+        return self.get_queryset().visibles_par(utilisateur)
 
     def create_user(self, identifiant: str, password: str | None = None, **champs: Any) -> "Utilisateur":
         """Crée un compte ; sans mot de passe, il s'ouvre par lien d'invitation."""

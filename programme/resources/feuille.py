@@ -16,6 +16,7 @@ from programme.socle.droits import Droit
 from programme.socle.erreurs import Refus
 from programme.socle.finess.numero import Defaut, expliquer
 from programme.socle.imports import (
+    APERCU_PERIME,
     INCHANGE,
     MODIFIE,
     REJETE,
@@ -35,6 +36,7 @@ DATE_ILLISIBLE = "« {} » n'est pas une date : écrivez-la JJ/MM/AAAA."
 CHOIX_INCONNU = "« {} » n'est pas connu : {}."
 PAS_OUI_NON = "« {} » : écrivez oui ou non."
 PAS_UNE_VAGUE = "« {} » : écrivez le numéro de la vague, ou rien."
+GRAPPE_PARTIE = "Cette grappe n'existe plus."
 ECRITURE_REFUSEE = "{} : {} Rien n'est écrit ; refaites l'aperçu."
 
 _OUI, _NON = {"oui", "o", "x", "vrai", "1"}, {"", "non", "n", "faux", "0"}
@@ -125,7 +127,7 @@ class _Lecteur:
         lues: dict[str, Any] = {}
         fautes: list[tuple[str, str]] = []
         for colonne, cellule in ligne.cellules.items():
-            if colonne in ("finess", "nom"):
+            if colonne in service.LUES_SEULEMENT:
                 continue
             try:
                 lues[colonne] = lire_cellule(colonne, cellule)
@@ -192,17 +194,27 @@ def _auteur(contexte: Contexte) -> Utilisateur:
 
 
 class _FeuilleComparee(Comparaison):
-    def __init__(self, apercu: Apercu, changements: list[Changement]) -> None:
+    def __init__(self, apercu: Apercu, grappe: Grappe, changements: list[Changement]) -> None:
         self.apercu = apercu
+        self._grappe = grappe
         self._changements = changements
 
     @transaction.atomic
     def ecrire(self, contexte: Contexte) -> None:
+        self._exiger_inchange(_auteur(contexte))
         for changement in self._changements:
             try:
                 service.appliquer(changement, par=_auteur(contexte))
             except Refus as refus:
                 raise TravailRefuse(ECRITURE_REFUSEE.format("Un ESMS a changé entre-temps", refus.motif)) from refus
+
+    def _exiger_inchange(self, par: Utilisateur) -> None:
+        """La comparaison s'est faite hors transaction : ce qu'elle a lu doit valoir encore."""
+        actuelles = {s.parcours.pk: s.valeurs for s in service.situations(self._grappe, par=par).values()}
+        for changement in self._changements:
+            valeurs = actuelles.get(changement.parcours, {})
+            if any(valeurs.get(c) != avant for c, (avant, _) in changement.ecarts.items()):
+                raise TravailRefuse(APERCU_PERIME)
 
 
 class ImportFeuille(Import):
@@ -214,7 +226,8 @@ class ImportFeuille(Import):
 
     def peut(self, utilisateur: Any, parametres: dict[str, Any]) -> Droit:
         """Qui conduit la grappe."""
-        return peut_conduire(utilisateur, Grappe.objects.get(pk=parametres["grappe"]))
+        grappe = Grappe.objects.filter(pk=parametres.get("grappe", 0)).first()
+        return peut_conduire(utilisateur, grappe) if grappe else Droit(False, GRAPPE_PARTIE)
 
     @contextmanager
     def comparer(self, contexte: Contexte, apercu: Apercu) -> Iterator[Comparaison]:
@@ -234,7 +247,7 @@ class ImportFeuille(Import):
         lecteur.lire(tableau)
         lecteur.essayer(par)
         lecteur.noter()
-        yield _FeuilleComparee(apercu, [c for _, _, c in lecteur.retenus])
+        yield _FeuilleComparee(apercu, grappe, [c for _, _, c in lecteur.retenus])
 
 
 inscrire(ImportFeuille())

@@ -11,6 +11,7 @@ from programme.models import Esms, Grappe, Parcours, Solution
 from programme.socle.finess.numero import Defaut, ListeTropLongue, lire_liste, pour_lecture
 
 LISTE_TROP_LONGUE, INCONNU, FERME, DEJA = "liste_trop_longue", "inconnu", "ferme", "deja"
+AILLEURS = "est déjà engagé dans un autre projet"
 _A_SIGNALER = {Defaut.ZERO_PERDU, Defaut.DOUBLON}
 
 
@@ -69,7 +70,7 @@ def examiner_numeros(*, texte: str, par: Any, grappe: Grappe | None = None, solu
             examen.defauts.append(ecart or _inconnu(numero, saisi))
             continue
         examen.retenus.append(esms)
-        examen.avis += _avis(esms, saisi, parcours.get(esms.pk, []), grappe, solution)
+        examen.avis += _avis(esms, saisi, parcours.get(esms.pk, []), grappe, solution, visibles)
     return examen
 
 
@@ -120,14 +121,12 @@ def _ecart(
         return Ecart(saisi, DEJA, f"{nomme} est déjà dans cette grappe : il n'y a rien à ajouter.", numero)
     for autre in en_cours:
         if solution and autre.solution_id == solution.pk:
-            ou = f"la grappe « {autre.grappe} »" if autre.grappe_id in visibles else "une autre grappe"
-            return Ecart(
-                saisi,
-                DEJA,
-                f"{nomme} a déjà un parcours en cours pour {solution} dans {ou} : faites-l'en sortir d'abord, "
-                "ou choisissez une autre solution.",
-                numero,
-            )
+            if autre.grappe_id in visibles:
+                ou = f"a déjà un parcours en cours pour {solution} dans la grappe « {autre.grappe} »"
+            else:
+                ou = AILLEURS
+            suite = "faites-l'en sortir d'abord, ou choisissez une autre solution."
+            return Ecart(saisi, DEJA, f"{nomme} {ou} : {suite}", numero)
     return None
 
 
@@ -140,11 +139,17 @@ def _suite_de(esms: Esms) -> str:
 
 
 def _avis(
-    esms: Esms, saisi: str, parcours: list[Parcours], grappe: Grappe | None, solution: Solution | None
+    esms: Esms,
+    saisi: str,
+    parcours: list[Parcours],
+    grappe: Grappe | None,
+    solution: Solution | None,
+    visibles: set[int],
 ) -> list[Ecart]:
     """Ce qui se signale sans interdire : retour d'un ESMS sorti, double financement."""
     rendu = []
-    ailleurs = [p for p in parcours if not grappe or p.grappe_id != grappe.pk]
+    tous_ailleurs = [p for p in parcours if not grappe or p.grappe_id != grappe.pk]
+    ailleurs = [p for p in tous_ailleurs if p.grappe_id in visibles]
     if grappe and any(p.grappe_id == grappe.pk for p in parcours):
         texte = f"{esms.nom} était sorti de cette grappe : le réintégrer depuis sa fiche garderait son histoire."
         rendu.append(Ecart(saisi, "sorti", texte, esms.finess))
@@ -153,5 +158,9 @@ def _avis(
         rendu.append(Ecart(saisi, "double_financement", texte, esms.finess))
     elif any(p.etat != EtatParcours.SORTI for p in ailleurs):
         texte = f"{esms.nom} a un parcours en cours pour une autre solution : deux DUI seraient financés."
+        rendu.append(Ecart(saisi, "double_financement", texte, esms.finess))
+    elif any(p.etat != EtatParcours.SORTI for p in tous_ailleurs):
+        # D'un projet qu'on ne voit pas, on apprend qu'il existe, jamais avec quel logiciel.
+        texte = f"{esms.nom} {AILLEURS} : vérifiez avec son directeur que rien ne serait financé deux fois."
         rendu.append(Ecart(saisi, "double_financement", texte, esms.finess))
     return rendu

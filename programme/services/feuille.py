@@ -14,9 +14,12 @@ from django.utils import timezone
 
 from programme.enums import FRISE_PARCOURS, EtatParcours, PointDepart, Portee, Role, Titre, TypeProjet
 from programme.models import Affectation, Etape, Grappe, Parcours, Utilisateur, Vague
+from programme.models.parcours import SUITES
 from programme.services.parcours import constater, modifier_fiche, reviser_dates
 from programme.services.perimetre import affecter, clore
+from programme.socle.conditions import compter, en_mots, evaluer_suites
 from programme.socle.erreurs import Refus
+from programme.socle.exports import MiseEnForme
 
 REFERENCE, REVISEE, REELLE = "reference", "revisee", "reelle"
 DATES = {REFERENCE: "référence", REVISEE: "révisée", REELLE: "réelle"}
@@ -27,6 +30,9 @@ CHOIX: dict[str, Any] = {"etat": EtatParcours, "type_projet": TypeProjet, "point
 COLONNES = {
     "finess": "FINESS",
     "nom": "ESMS",
+    "og": "OG",
+    "ville": "Ville",
+    "reste": "Reste à réunir",
     "etat": "État",
     "type_projet": "Type de projet",
     "point_depart": "Point de départ",
@@ -36,8 +42,13 @@ COLONNES = {
     "referent": "Référent (identifiant)",
     **{f"{etat.value}:{nature}": f"{etat.label} : {mot}" for etat in FRISE_PARCOURS for nature, mot in DATES.items()},
 }
+LUES_SEULEMENT = ("finess", "nom", "og", "ville", "reste")
+"""Colonnes qui situent la ligne : rapportées telles quelles ou changées, elles n'écrivent rien."""
 INDISPENSABLES = ["finess"]
-FEUILLE = "Parcours"
+FEUILLE = "ESMS"
+LARGEURS = {"finess": 12, "nom": 38, "og": 34, "ville": 20, "reste": 26, "vague": 10, "est_pilote": 10}
+LARGEUR = 24
+LARGEUR_DATE = 15
 
 MOTIF_CONSTAT = "Situation reprise de la feuille de la grappe"
 ETAT_PAR_PASSAGE = "cet ESMS a déjà une histoire : son état change par un passage, sur sa page."
@@ -71,8 +82,8 @@ class Changement:
 
 def situations(grappe: Grappe, *, par: Utilisateur) -> dict[str, Situation]:
     """Chaque parcours visible de la grappe, sortis exceptés, par FINESS ; quatre requêtes, quel que soit le nombre."""
-    lignes = Parcours.objects.visibles_par(par).filter(grappe=grappe).exclude(etat=EtatParcours.SORTI)
-    parcours = list(lignes.select_related("esms", "vague").order_by("esms__tri", "pk"))
+    lignes = Parcours.objects.visibles_par(par).filter(grappe=grappe).dans_le_projet()
+    parcours = list(lignes.select_related("esms__og", "vague").order_by("esms__tri", "pk"))
     dates = _dates(parcours)
     personnes, en_groupe = _personnes(parcours)
     return {
@@ -81,6 +92,9 @@ def situations(grappe: Grappe, *, par: Utilisateur) -> dict[str, Situation]:
             {
                 "finess": p.esms.finess,
                 "nom": p.esms.nom,
+                "og": p.esms.og.nom if p.esms.og else "",
+                "ville": p.esms.ville,
+                "reste": "",
                 "etat": p.etat,
                 "type_projet": p.type_projet,
                 "point_depart": p.point_depart,
@@ -138,8 +152,24 @@ def en_clair(colonne: str, valeur: Any) -> Any:
 
 def exporter(grappe: Grappe, *, par: Utilisateur) -> tuple[list[str], Iterable[list[Any]]]:
     """Intitulés et lignes de la feuille."""
-    lignes = ([en_clair(c, s.valeurs[c]) for c in COLONNES] for s in situations(grappe, par=par).values())
-    return list(COLONNES.values()), lignes
+    lues = situations(grappe, par=par)
+    constats = evaluer_suites(Parcours.objects.lisibles_par(par).filter(grappe=grappe), SUITES)
+    for situation in lues.values():
+        if situation.parcours.pk in constats:
+            situation.valeurs["reste"] = en_mots(compter(constats[situation.parcours.pk]))
+    return list(COLONNES.values()), ([en_clair(c, s.valeurs[c]) for c in COLONNES] for s in lues.values())
+
+
+def mise_en_forme(grappe: Grappe) -> MiseEnForme:
+    """Largeurs, et listes déroulantes des colonnes où l'on choisit : la feuille refuse ce que la reprise refuserait."""
+    rangs = {colonne: rang for rang, colonne in enumerate(COLONNES)}
+    choix = {colonne: [str(c.label) for c in enum] for colonne, enum in CHOIX.items()}
+    # De côté, un état ne se constate pas : la liste n'offre que ceux qu'on peut écrire.
+    choix["etat"] = [str(e.label) for e in FRISE_PARCOURS]
+    choix["est_pilote"] = ["oui", "non"]
+    choix["vague"] = [str(n) for n in grappe.vagues.values_list("numero", flat=True)]
+    largeurs = [LARGEURS.get(c, LARGEUR_DATE if ":" in c else LARGEUR) for c in COLONNES]
+    return MiseEnForme(largeurs, {rangs[c]: offres for c, offres in choix.items() if offres})
 
 
 def comparer(situation: Situation, lues: dict[str, Any], vagues: set[int]) -> tuple[Changement, list[tuple[str, str]]]:
@@ -147,7 +177,7 @@ def comparer(situation: Situation, lues: dict[str, Any], vagues: set[int]) -> tu
     ecarts = {
         c: (situation.valeurs[c], valeur)
         for c, valeur in lues.items()
-        if c not in ("finess", "nom") and valeur != situation.valeurs[c]
+        if c not in LUES_SEULEMENT and valeur != situation.valeurs[c]
     }
     toutes = situation.valeurs | lues
     reelles = {e.value: jour for e in FRISE_PARCOURS if (jour := toutes[f"{e.value}:{REELLE}"])}

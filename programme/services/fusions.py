@@ -8,15 +8,18 @@ from django.utils import timezone
 
 from programme.enums import NatureEvenement
 from programme.models import Esms, EvenementEsms
+from programme.permissions import peut_administrer
+from programme.services.controles import exiger
 from programme.socle.erreurs import Refus
 
 
 @transaction.atomic
-def declarer_fusion(*, absorbe: Esms, absorbant: Esms, le: date, par: Any = None) -> Esms:
+def declarer_fusion(*, absorbe: Esms, absorbant: Esms, le: date, par: Any) -> Esms:
     """Note à la main que `absorbe` est remplacé par `absorbant` : il ferme, garde son numéro comme ancien FINESS.
 
     Rien d'autre n'est fusionné d'office (parcours, affectations). Lève `Refus` (champ) si la déclaration ne tient pas.
     """
+    exiger(peut_administrer(par))
     if absorbe.pk == absorbant.pk:
         raise _refuser_fusion("Un ESMS ne peut pas être remplacé par lui-même.")
     if absorbe.remplace_par_id:

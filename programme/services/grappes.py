@@ -21,7 +21,7 @@ from programme.models import (
     Unite,
     Utilisateur,
 )
-from programme.permissions import peut_conduire, peut_creer_grappe
+from programme.permissions import doit_designer_un_chef, peut_conduire, peut_creer_grappe
 from programme.services.controles import exiger, signer, valider
 from programme.services.examen import Ecart, Examen, examiner_esms, examiner_numeros
 from programme.socle.erreurs import Refus
@@ -50,9 +50,11 @@ def creer_grappe(
 ) -> Grappe:
     """Crée la grappe, en donne la conduite à `chef` (par défaut `par`), et y fait entrer `esms` s'il y en a.
 
-    `type_projet` est celui de ces premiers ESMS. Lève `Refus` (droit, champ) sans rien écrire.
+    L'administrateur ne conduit pas : il désigne toujours un chef de projet. `type_projet` est celui de ces premiers
+    ESMS. Lève `Refus` (droit, champ) sans rien écrire.
     """
     exiger(peut_creer_grappe(par))
+    chef = _chef_designe(par, chef)
     grappe = Grappe(
         nom=nom.strip(),
         porteur=porteur,
@@ -66,15 +68,30 @@ def creer_grappe(
     grappe.save()
     grappe.modules.set(modules)
     Affectation.objects.create(
-        utilisateur=chef or par, role=Role.CHEF_PROJET, portee=Portee.GRAPPE, grappe=grappe, du=timezone.localdate()
+        utilisateur=chef,
+        role=Role.CHEF_PROJET,
+        portee=Portee.GRAPPE,
+        grappe=grappe,
+        du=timezone.localdate(),
+        confie_par=par,
     )
-    for compte in {par, chef or par}:
+    for compte in {par, chef}:
         # Le périmètre est lu une fois par requête : la grappe neuve doit y entrer tout de suite.
         compte.__dict__.pop("perimetre", None)
     premiers = list(esms)
     if premiers:
         _faire_entrer(grappe, premiers, par, type_projet, solution)
     return grappe
+
+
+def _chef_designe(par: Utilisateur, chef: Utilisateur | None) -> Utilisateur:
+    if doit_designer_un_chef(par) and (chef is None or chef == par):
+        phrase = "Désignez un chef de projet : l'administrateur monte la grappe, il ne la conduit pas."
+    elif chef and not chef.is_active:
+        phrase = "Ce compte est fermé : désignez-en un autre, ou rouvrez-le."
+    else:
+        return chef or par
+    raise Refus("champ", phrase, champs={"chef": [phrase]})
 
 
 @transaction.atomic
@@ -116,7 +133,7 @@ def _donner_la_solution(grappe: Grappe, par: Utilisateur) -> None:
     )
     if pris:
         noms = liste(p.esms.nom for p in sans if p.esms_id in pris)
-        phrase = f"Un parcours pour {grappe.solution} est déjà en cours ailleurs pour {noms} : faites-les-en sortir."
+        phrase = f"Déjà engagés dans un autre projet avec cette solution : {noms}. Faites-les en sortir d'abord."
         raise Refus("champ", phrase, champs={"solution": [phrase]})
     for parcours in sans:
         parcours.solution = grappe.solution

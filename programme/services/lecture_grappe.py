@@ -9,10 +9,21 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from programme.enums import FRISE_GRAPPE, EtatGrappe, EtatOuverture, EtatParcours, TempsEcriture, TypeProjet
-from programme.models import Etape, Grappe, Ouverture, Parcours, Proposition, Vague
+from programme.enums import (
+    EN_CHEMIN,
+    FRISE_GRAPPE,
+    EtatGrappe,
+    EtatOuverture,
+    EtatParcours,
+    Role,
+    TempsEcriture,
+    TypeProjet,
+)
+from programme.models import Esms, Etape, Grappe, Ouverture, Parcours, Proposition, Vague
+from programme.permissions import peut_affecter
 from programme.regles_grappe import Membre, Regle, lire_regles
 from programme.services.perimetre import sieges_vacants
+from programme.services.reports import reports_en_cours
 from programme.services.tableau import Grille, Lecture
 from programme.socle.dates import mois
 from programme.socle.models import Passage
@@ -24,7 +35,6 @@ _SAUTEES: dict[tuple[str, str], str] = {
     ("deployer", EtatGrappe.MODELE_COMMUN): EtatGrappe.PILOTE,
 }
 _OUVERTES = (EtatOuverture.OUVERTE, EtatOuverture.STABILISEE)
-_AVANT_ROUTINE = (EtatParcours.CADRAGE, EtatParcours.PREPARATION, EtatParcours.PILOTE, EtatParcours.OUVERTURE)
 
 
 def frise(grappe: Grappe, passages: Iterable[Passage]) -> list[dict[str, str]]:
@@ -58,16 +68,16 @@ class LigneVague:
 
     @property
     def depassee(self) -> bool:
-        """Vrai si l'on accompagne plus d'ESMS à la fois que la capacité dite."""
+        """Vrai si plus d'ESMS sont en chemin à la fois que la capacité dite."""
         return self.vague.capacite is not None and self.en_chemin > self.vague.capacite
 
 
 def lire_vagues(grappe: Grappe, lecture: Lecture) -> list[LigneVague]:
-    """Les vagues de la grappe ; `en_chemin` compte les ESMS entre le cadrage et l'ouverture."""
+    """Les vagues de la grappe, face aux ESMS encore dans le projet ; « en chemin » : du cadrage à l'ouverture."""
     rendu = []
     for vague in grappe.vagues.all():
-        ranges = [p for p in lecture.parcours if p.vague_id == vague.pk]
-        rendu.append(LigneVague(vague, ranges, sum(p.etat in _AVANT_ROUTINE for p in ranges)))
+        ranges = [p for p in lecture.presents if p.vague_id == vague.pk]
+        rendu.append(LigneVague(vague, ranges, sum(p.etat in EN_CHEMIN for p in ranges)))
     return rendu
 
 
@@ -89,17 +99,19 @@ class Resume:
     """Le chapeau : ce que comptent les ESMS visibles encore dans le projet."""
 
     nb_esms: int
+    nb_sortis: int
     nb_og: int
     types: list[str]
     est_mixte: bool
 
 
 def resumer(lecture: Lecture) -> Resume:
-    """Compte les parcours lus, sortis exceptés."""
-    presents = [p for p in lecture.parcours if p.etat != EtatParcours.SORTI]
+    """Compte les parcours lus encore dans le projet, et dit à part les sortis."""
+    presents = lecture.presents
     types = {p.type_projet for p in presents}
     return Resume(
-        len({p.esms_id for p in presents}),
+        len(presents),
+        len(lecture.parcours) - len(presents),
         len({p.esms.og_id for p in presents if p.esms.og_id}),
         [t.label.lower() for t in TypeProjet if t in types],
         len(types) > 1,
@@ -150,16 +162,26 @@ def _quelques(noms: Iterable[str], montres: int = 3) -> str:
     return liste([*tous[:montres], *([f"{autres} autres" if autres > 1 else "un autre"] if autres > 0 else [])])
 
 
+def _ou_nommer(vacants: list[Esms], utilisateur: Any) -> tuple[str, str]:
+    """Un seul ESMS : droit au formulaire, pour qui peut nommer. Plusieurs : la liste."""
+    if len(vacants) == 1 and peut_affecter(utilisateur, Role.DIRECTEUR, vacants[0]):
+        return f"{reverse('programme:affectation-creer')}?esms={vacants[0].finess}", "Nommer une direction"
+    return reverse("programme:affectation-liste"), "Voir lesquels"
+
+
 def en_attente(lecture: Lecture, vagues: list[LigneVague], utilisateur: Any) -> list[EnAttente]:
-    """Décisions attendues, sur ce que le lecteur voit."""
-    visibles = [p.pk for p in lecture.parcours]
+    """Décisions attendues, sur ce dont le lecteur lit la préparation : un financeur n'en lit aucune."""
+    visibles = list(lecture.lisibles)
+    if not visibles:
+        return []
     rendu = []
     if proposees := Proposition.objects.en_attente().filter(parcours__in=visibles).count():
         texte = _accorde(
             proposees, "Un passage proposé attend son directeur.", "{} passages proposés attendent leur directeur."
         )
         rendu.append(EnAttente(texte))
-    if prets := lecture.prets:
+    reportes = reports_en_cours(visibles, timezone.localdate())
+    if prets := [p for p in lecture.prets if p.pk not in reportes]:
         noms = _quelques(str(p) for p in prets)
         texte = _accorde(len(prets), "Tout est réuni pour un ESMS", "Tout est réuni pour {} ESMS")
         rendu.append(EnAttente(f"{texte} ({noms}) : la direction peut décider."))
@@ -167,10 +189,10 @@ def en_attente(lecture: Lecture, vagues: list[LigneVague], utilisateur: Any) -> 
     if vacants:
         noms = _quelques(e.nom for e in vacants)
         texte = _accorde(len(vacants), "Un ESMS n'a pas de direction", "{} ESMS n'ont pas de direction")
-        rendu.append(EnAttente(f"{texte} : {noms}.", reverse("programme:affectation-liste"), "Voir lesquels"))
+        rendu.append(EnAttente(f"{texte} : {noms}.", *_ou_nommer(vacants, utilisateur)))
     for ligne in vagues:
         if ligne.depassee:
-            texte = f"La {ligne.vague} accompagne {ligne.en_chemin} ESMS pour une capacité de {ligne.vague.capacite}."
+            texte = f"La {ligne.vague} a {ligne.en_chemin} ESMS en chemin pour une capacité de {ligne.vague.capacite}."
             rendu.append(EnAttente(texte))
     if retards := Etape.objects.en_retard(timezone.localdate()).filter(parcours__in=visibles).count():
         rendu.append(EnAttente(_accorde(retards, "Une date prévue est passée.", "{} dates prévues sont passées.")))
@@ -178,10 +200,14 @@ def en_attente(lecture: Lecture, vagues: list[LigneVague], utilisateur: Any) -> 
 
 
 def chiffres(lecture: Lecture) -> list[dict[str, Any]]:
-    """Quatre tuiles, sur les ESMS lus et encore dans le projet ; chacune avec ses données."""
-    presents = [p for p in lecture.parcours if p.etat != EtatParcours.SORTI]
+    """Les tuiles, sur les ESMS encore dans le projet ; deux de jalons, deux de préparation pour qui la lit toute."""
+    presents = lecture.presents
     if len(presents) < 2:
         return []
+    return [*_jalons(presents), *(_en_preparation(presents) if lecture.se_lit_entiere else [])]
+
+
+def _jalons(presents: list[Parcours]) -> list[dict[str, Any]]:
     etats = dict(
         Ouverture.objects.au_perimetre()
         .filter(unite__parcours__in=presents)
@@ -189,10 +215,6 @@ def chiffres(lecture: Lecture) -> list[dict[str, Any]]:
         .values_list("etat")
         .annotate(nombre=Count("pk"))
     )
-    anciens = Ouverture.objects.filter(
-        unite__parcours__in=presents, etat__in=_OUVERTES, retire_le__isnull=True
-    ).exclude(ancien_support="")
-    temps = Counter(p.temps_ecriture for p in presents)
     par_etat = Counter(p.etat for p in presents)
     return [
         {
@@ -209,6 +231,15 @@ def chiffres(lecture: Lecture) -> list[dict[str, Any]]:
             "detail": "ESMS",
             "donnees": [{"nom": e.label, "valeur": par_etat[e.value]} for e in EtatParcours if par_etat[e.value]],
         },
+    ]
+
+
+def _en_preparation(presents: list[Parcours]) -> list[dict[str, Any]]:
+    anciens = Ouverture.objects.filter(
+        unite__parcours__in=presents, etat__in=_OUVERTES, retire_le__isnull=True
+    ).exclude(ancien_support="")
+    temps = Counter(p.temps_ecriture for p in presents)
+    return [
         {
             "titre": "Temps d’écriture décidé",
             "valeur": temps[TempsEcriture.DECIDE],
@@ -219,8 +250,8 @@ def chiffres(lecture: Lecture) -> list[dict[str, Any]]:
         {
             "titre": "Anciens supports encore vivants",
             "valeur": anciens.count(),
-            "sur": "unités",
-            "detail": "ouvertes dans le DUI, et toujours sur l’ancien support",
+            "sur": "unités × modules",
+            "detail": "déjà ouverts, et toujours sur l’ancien support",
         },
     ]
 
@@ -234,7 +265,7 @@ def _membres(grappe: Grappe) -> list[Membre]:
     ailleurs = Count("esms__parcours", filter=~Q(esms__parcours__grappe=grappe))
     lignes = (
         Parcours.objects.filter(grappe=grappe)
-        .exclude(etat=EtatParcours.SORTI)
+        .dans_le_projet()
         .order_by()
         .annotate(ailleurs=ailleurs)
         .values_list("esms__finess", "esms__nom", "esms__departement__region", "type_projet", "ailleurs")

@@ -19,6 +19,7 @@ from programme.permissions import (
     peut_conduire,
     peut_constater,
     peut_decider,
+    peut_dire_le_depart,
     peut_lever,
     peut_proposer,
     peut_saisir,
@@ -141,7 +142,9 @@ def dater_fait(
 def droits_de_fiche(utilisateur: Utilisateur, parcours: Parcours) -> dict[str, Droit]:
     """Droit d'écrire chaque champ de la fiche : la conduite au chef de projet, le moment au directeur aussi."""
     conduire, choisir, saisir = (f(utilisateur, parcours) for f in (peut_conduire, peut_choisir_vague, peut_saisir))
+    # Le point de départ décide de conditions : il revient à qui décide ou conduit, pas au référent.
     propres = {"vague": choisir, "est_pilote": conduire, "type_projet": conduire}
+    propres["point_depart"] = peut_dire_le_depart(utilisateur, parcours)
     return {champ: propres.get(champ, saisir) for champ in CHAMPS_FICHE}
 
 
@@ -236,7 +239,15 @@ def figer_reference(
 
 # --- proposer, décider ---------------------------------------------------------------------------------------------
 
-PASSAGES_DU_DIRECTEUR = ("engager", "preparer", "piloter", "ouvrir", "verifier_service", "passer_en_routine")
+NOMS_DES_PASSAGES = {
+    "engager": "le cadrage",
+    "preparer": "la préparation",
+    "piloter": "le pilote",
+    "ouvrir": "l'ouverture",
+    "verifier_service": "le service régulier",
+    "passer_en_routine": "la routine",
+}
+PASSAGES_DU_DIRECTEUR = tuple(NOMS_DES_PASSAGES)
 
 
 @transaction.atomic
@@ -283,6 +294,7 @@ def decider_proposition(
     if not motif.strip():
         raise _refus("motif", "Dites en une ligne pourquoi : le chef de projet la lira.")
     proposition.reponse, proposition.issue, proposition.close_le = motif, "reportee", timezone.now()
+    proposition.close_par, proposition.reportee_au = par, date_visee
     try:
         verifier(proposition, ("reponse",))
     except Refus as refus:

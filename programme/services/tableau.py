@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from programme.enums import FRISE_PARCOURS, EtatParcours
+from programme.enums import FRISE_PARCOURS, EtatParcours, Role
 from programme.models import Parcours, Utilisateur
 from programme.models.parcours import SUITES, ParcoursQuerySet
 from programme.socle.conditions import Condition, Constat, Decompte, compter, evaluer_suites, par_condition
@@ -15,10 +15,24 @@ TEINTES = 4
 
 @dataclass(slots=True)
 class Lecture:
-    """Des parcours (avec `depuis`, leur entrée dans l'état), et leurs constats pour le passage qui les attend."""
+    """Des parcours (avec `depuis`, leur entrée dans l'état), et leurs constats pour le passage qui les attend.
+
+    `lisibles` : clés de ceux dont le lecteur lit aussi la préparation (tous, sauf ce qu'il ne voit qu'en financeur).
+    """
 
     parcours: list[Parcours]
     constats: dict[int, list[Constat]]
+    lisibles: frozenset[int] = frozenset()
+
+    @property
+    def presents(self) -> list[Parcours]:
+        """Encore dans le projet, suspendus compris : ce que comptent tous les chiffres d'une page."""
+        return [p for p in self.parcours if p.etat != EtatParcours.SORTI]
+
+    @property
+    def se_lit_entiere(self) -> bool:
+        """Vrai si rien de ce qui se prépare n'échappe au lecteur : alors seulement un total en est juste."""
+        return len(self.lisibles) == len(self.parcours)
 
     def decompte(self, parcours: Parcours) -> Decompte | None:
         """Ce qui reste à réunir ; None si rien n'attend ce parcours (routine, suspendu, sorti)."""
@@ -32,7 +46,12 @@ class Lecture:
 
 def lire_parcours(qs: ParcoursQuerySet, par: Utilisateur) -> Lecture:
     """Lit un ensemble de parcours déjà borné à ce que le lecteur voit ; les constats, à ce qu'il lit."""
-    return Lecture(list(qs.pour_lecture().avec_dates()), evaluer_suites(qs.lisibles_par(par), SUITES))
+    parcours, lisibles = list(qs.pour_lecture().avec_dates()), qs.lisibles_par(par)
+    if par.perimetre.tient(Role.ARS):
+        cles = frozenset(lisibles.values_list("pk", flat=True))
+    else:
+        cles = frozenset(p.pk for p in parcours)
+    return Lecture(parcours, evaluer_suites(lisibles, SUITES), cles)
 
 
 @dataclass(slots=True)

@@ -13,20 +13,22 @@ PLACE = 5
 
 
 class Urgence(IntEnum):
-    """Du plus pressé au moins pressé."""
+    """Du plus pressé au moins pressé ; un rappel se lit, il ne demande rien."""
 
     DECIDER = 0
     REPONDRE = 1
     SUIVRE = 2
     PEUT_ATTENDRE = 3
+    RAPPEL = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Bouton:
-    """Un geste d'une ligne."""
+    """Un geste d'une ligne ; sous réserve, il ne se montre jamais en bouton plein."""
 
     libelle: str
     url: str
+    reserve: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,5 +99,6 @@ def lues(demande: Demande) -> list[Ligne]:
 
 def partager(lignes: list[Ligne]) -> tuple[list[Ligne], list[Ligne]]:
     """Les gestes numérotés de l'accueil, puis le reste. Sans rien de pressé, les trois premiers points montent."""
-    pressees = [ligne for ligne in lignes if ligne.urgence < Urgence.PEUT_ATTENDRE][:PLACE] or lignes[:3]
+    pressees = [ligne for ligne in lignes if ligne.urgence < Urgence.PEUT_ATTENDRE][:PLACE]
+    pressees = pressees or [ligne for ligne in lignes if ligne.urgence < Urgence.RAPPEL][:3]
     return pressees, lignes[len(pressees) :]

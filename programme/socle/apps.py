@@ -4,7 +4,9 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
-MODULES_INSCRITS = ("permissions", "conditions", "indicateurs", "a_faire", "chapitres", "propositions", "travaux")
+MODULES_INSCRITS = (
+    "permissions", "conditions", "indicateurs", "a_faire", "rappels", "chapitres", "propositions", "travaux",
+)  # fmt: skip
 
 
 class SocleConfig(AppConfig):

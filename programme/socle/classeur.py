@@ -5,7 +5,6 @@ Rien n'y est interprété : une formule est une faute, pas un calcul. Toute impo
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,21 +16,25 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
 from openpyxl.utils.exceptions import InvalidFileException
 
-from programme.socle.finess.refus import FichierRefuse
-from programme.socle.texte import normaliser
+from programme.socle.finess.refus import FichierIndesirable, FichierRefuse
+from programme.socle.inspection import ATTENDU as _ATTENDU
+from programme.socle.inspection import FAUTES_D_ARCHIVE, ILLISIBLE, inspecter
+from programme.socle.texte import normaliser, porte_nir
 
 PLAFOND = 10 * 1024 * 1024
-PLAFOND_DECOMPRESSE = 60 * 1024 * 1024
-RAPPORT_MAXIMAL = 200
 LIGNES_MAXIMALES = 5_000
 COLONNES_MAXIMALES = 200
 TAILLE_DE_CELLULE = 2_000
 # Jours depuis 1900 : de 1954 à 2119. En dehors, un nombre n'est pas une date oubliée par le tableur.
 DATES_EN_NOMBRE = range(20_000, 80_000)
 
-_ATTENDU = "déposez un classeur .xlsx, ou un .csv séparé par des points-virgules"
-TROP_GROS = "Une fois ouvert, ce classeur dépasserait {} Mo : il n'est pas lu. Gardez la seule feuille utile."
-ILLISIBLE = f"Ce classeur est abîmé ou n'en est pas un : réenregistrez-le, ou {_ATTENDU}."
+PLACES_DITES = 5
+TROP_LARGE = f"La ligne {{}} a plus de {COLONNES_MAXIMALES} colonnes : ce n'est sans doute pas le bon tableau."
+NIR = (
+    "{} : un numéro de sécurité sociale (NIR ou INS) s'y trouve, or Treille ne reçoit aucune donnée de personne "
+    "accompagnée ; le fichier n'est pas gardé, retirez le numéro puis déposez-le de nouveau."
+)
+NIR_AILLEURS = "Hors des cases lues (autre feuille, colonne lointaine, commentaire ou propriétés)"
 
 
 class Formule(str):
@@ -60,6 +63,13 @@ class Cellule:
     def est_formule(self) -> bool:
         """Vrai si la cellule calcule au lieu de porter une valeur."""
         return isinstance(self.valeur, Formule)
+
+    @property
+    def porte_nir(self) -> bool:
+        """Vrai si la valeur entière porte un NIR ; un nombre à virgule n'en est pas un."""
+        if isinstance(self.valeur, float):
+            return porte_nir(self.texte) if self.valeur.is_integer() else False
+        return isinstance(self.valeur, str | int) and porte_nir(str(self.valeur))
 
     def jour(self) -> date | None:
         """La date de la cellule, ou None si elle est vide. Lève `ValueError` si ce n'en est pas une."""
@@ -118,19 +128,46 @@ def lire_tableau(
         entete = next(rangees, None)
     if entete is None:
         raise FichierRefuse(f"La feuille est vide : repartez de l'export, ou {_ATTENDU}.")
+    _refuser_nir(_places_de_nir(*entete))
     attendues = {normaliser(intitule): code for code, intitule in colonnes.items()}
     connues = {intitule: code for intitule, code in reliees.items() if code in colonnes} | attendues
     codes = [connues.get(normaliser(c.texte)) for c in entete[1]]
     _exiger_colonnes(codes, indispensables, colonnes, [c.texte for c in entete[1]])
-    lignes = [
-        Ligne(numero, {code: cellule for code, cellule in zip(codes, cellules, strict=False) if code})
-        for numero, cellules in rangees
-        if any(c.texte for c in cellules)
-    ]
+    lignes = list(_lignes(rangees, codes))
     if not lignes:
         raise FichierRefuse("La feuille n'a que ses intitulés, aucune ligne : repartez de l'export.")
     inconnues = [c.texte for c, code in zip(entete[1], codes, strict=True) if c.texte and not code]
     return Tableau(lignes, [code for code in codes if code], inconnues)
+
+
+def _lignes(rangees: Iterator[tuple[int, list[Cellule]]], codes: list[str | None]) -> Iterator[Ligne]:
+    """Les lignes qui ne sont pas vides ; un NIR, où qu'il soit, se dit une fois tout lu."""
+    places: list[str] = []
+    try:
+        for numero, cellules in rangees:
+            places += _places_de_nir(numero, cellules)
+            if any(c.texte for c in cellules):
+                yield Ligne(numero, {code: c for code, c in zip(codes, cellules, strict=False) if code})
+    except FichierRefuse:
+        _refuser_nir(places)
+        raise
+    _refuser_nir(places)
+
+
+def _places_de_nir(numero: int, cellules: list[Cellule]) -> list[str]:
+    return [
+        f"ligne {numero}, colonne {get_column_letter(rang)}"
+        for rang, cellule in enumerate(cellules, 1)
+        if cellule.porte_nir
+    ]
+
+
+def _refuser_nir(places: list[str]) -> None:
+    """Dit où, jamais quoi."""
+    if places:
+        autres = len(places) - PLACES_DITES
+        dites = " ; ".join(places[:PLACES_DITES]) + (f" ; et {autres} autres" if autres > 0 else "")
+        raise FichierIndesirable(NIR.format(dites[:1].upper() + dites[1:]))
 
 
 def _exiger_colonnes(
@@ -191,12 +228,12 @@ def _rangees_csv(fichier: IO[bytes]) -> Iterator[tuple[int, list[Cellule]]]:
             else f"La première ligne n'a qu'une colonne : {_ATTENDU}."
         )
     try:
-        lignes = list(csv.reader(io.StringIO(texte), delimiter=";"))
+        for numero, ligne in enumerate(csv.reader(io.StringIO(texte), delimiter=";"), 1):
+            if any(ligne[COLONNES_MAXIMALES:]):
+                raise FichierRefuse(TROP_LARGE.format(numero))
+            yield numero, [_cellule_csv(numero, rang, v) for rang, v in enumerate(ligne[:COLONNES_MAXIMALES], 1)]
     except csv.Error as erreur:
         raise FichierRefuse(f"Ce CSV ne se lit pas ({erreur}) : réenregistrez-le, ou {_ATTENDU}.") from erreur
-    for numero, ligne in enumerate(lignes, 1):
-        cellules = [_cellule_csv(numero, rang, v) for rang, v in enumerate(ligne[:COLONNES_MAXIMALES], 1)]
-        yield numero, cellules
 
 
 def _cellule_csv(numero: int, rang: int, valeur: str) -> Cellule:
@@ -206,7 +243,7 @@ def _cellule_csv(numero: int, rang: int, valeur: str) -> Cellule:
 
 
 def _rangees_xlsx(fichier: IO[bytes], feuille: str) -> Iterator[tuple[int, list[Cellule]]]:
-    _verifier_archive(fichier)
+    porte_un_nir = inspecter(fichier)
     try:
         classeur = load_workbook(fichier, read_only=True, data_only=False, keep_links=False)
         with closing(classeur):
@@ -218,33 +255,22 @@ def _rangees_xlsx(fichier: IO[bytes], feuille: str) -> Iterator[tuple[int, list[
                     numero,
                     [Cellule(f"{get_column_letter(rang)}{numero}", _valeur(c)) for rang, c in enumerate(rangee, 1)],
                 )
-    except FichierRefuse:
-        raise
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, SyntaxError, EOFError) as faute:
-        # SyntaxError : l'erreur de lecture XML en hérite.
+    except (
+        *FAUTES_D_ARCHIVE,
+        InvalidFileException,
+        LookupError,
+        SyntaxError,
+        OverflowError,
+        TypeError,
+        AttributeError,
+    ) as faute:
+        # SyntaxError : l'erreur de lecture XML en hérite. Le reste : ce qu'openpyxl laisse sortir d'un classeur forgé.
         raise FichierRefuse(ILLISIBLE) from faute
+    if porte_un_nir:
+        raise FichierIndesirable(NIR.format(NIR_AILLEURS))
 
 
 def _valeur(cellule: Any) -> Any:
     if getattr(cellule, "data_type", "n") == "f":
         return Formule(cellule.value)
     return cellule.value
-
-
-def _verifier_archive(fichier: IO[bytes]) -> None:
-    """Refuse avant toute lecture un classeur piégé : taille décompressée, entités XML."""
-    try:
-        with zipfile.ZipFile(fichier) as archive:
-            entrees = archive.infolist()
-            if sum(e.file_size for e in entrees) > PLAFOND_DECOMPRESSE or any(
-                e.file_size > RAPPORT_MAXIMAL * max(e.compress_size, 1) and e.file_size > 1 << 20 for e in entrees
-            ):
-                raise FichierRefuse(TROP_GROS.format(PLAFOND_DECOMPRESSE >> 20))
-            for entree in entrees:
-                if entree.filename.endswith((".xml", ".rels")):
-                    with archive.open(entree) as flux:
-                        if b"<!DOCTYPE" in flux.read(2048):
-                            raise FichierRefuse(ILLISIBLE)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as faute:
-        raise FichierRefuse(ILLISIBLE) from faute
-    fichier.seek(0)

@@ -201,6 +201,14 @@ def _mesurer(qs: QuerySet, declarees: list[Condition]) -> list[Mesures]:
     return list(qs.order_by().annotate(**colonnes).values_list("pk", *chemins, *colonnes))
 
 
+def _nombre(brut: Any) -> float | None:
+    """Une même forme pour toutes les bases : le journal et son empreinte n'aiment ni Decimal ni entier géant."""
+    if brut is None:
+        return None
+    arrondi = round(float(brut), 6)
+    return int(arrondi) if arrondi.is_integer() and abs(arrondi) < 2**53 else arrondi
+
+
 def _constater(modele: Any, lots: list[tuple[list[Condition], list[Mesures]]], au: date) -> dict[int, list[Constat]]:
     """Deux requêtes (réglages, dérogations) pour tous les lots, puis un constat par condition et par objet."""
     lignes = [ligne for _, mesurees in lots for ligne in mesurees]
@@ -213,14 +221,15 @@ def _constater(modele: Any, lots: list[tuple[list[Condition], list[Mesures]]], a
             constats = []
             for rang, c in enumerate(declarees):
                 valeur, seuil, applicable = mesures[3 * rang : 3 * rang + 3]
-                valeur, seuil = valeur or 0, seuil or 0
+                valeur, seuil = _nombre(valeur), _nombre(seuil)
+                reunie = valeur is not None and seuil is not None and valeur >= seuil
                 constats.append(
                     Constat(
                         c,
                         c.severite if not c.est_reglable else severites.get((grappe, c.code), c.severite),
-                        valeur,
-                        seuil,
-                        (valeur >= seuil) if applicable else None,
+                        valeur or 0,
+                        seuil or 0,
+                        reunie if applicable else None,
                         "" if not c.est_reglable else levees.get((parcours, c.code), ""),
                     )
                 )
@@ -252,18 +261,37 @@ def evaluer_suites(qs: QuerySet, suites: dict[str, Q], *, au: date | None = None
 
 @dataclass(slots=True)
 class Decompte:
-    """Combien de conditions barrent, relèvent du plancher légal, avertissent, sont réunies."""
+    """Combien de conditions barrent, relèvent du plancher légal, avertissent, sont réunies.
+
+    `reserves` : ce qui manquait au dernier passage et manque encore ; cela ne retient pas le suivant.
+    """
 
     barre: int = 0
     legal: int = 0
     avertit: int = 0
     reuni: int = 0
     total: int = 0
+    reserves: int = 0
 
     @property
     def reste(self) -> int:
         """Nombre de conditions qui restent à réunir."""
         return self.barre + self.legal + self.avertit
+
+
+def en_mots(decompte: Decompte) -> str:
+    """« 2 barrent, 1 légal, 3 avertissent », ou « tout est réuni » : ce qu'un export garde du dessin."""
+    mots = [
+        f"{nombre} {un if nombre < 2 else plusieurs}"
+        for nombre, un, plusieurs in (
+            (decompte.barre, "barre", "barrent"),
+            (decompte.legal, "légal", "légaux"),
+            (decompte.avertit, "avertit", "avertissent"),
+            (decompte.reserves, "réserve à lever", "réserves à lever"),
+        )
+        if nombre
+    ]
+    return ", ".join(mots) or "tout est réuni"
 
 
 def compter(constats: Iterable[Constat]) -> Decompte:

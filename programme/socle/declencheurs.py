@@ -42,7 +42,8 @@ def presents(using: str = "default") -> set[str]:
     requete = (
         f"SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = '{TABLE}'"
         if connexion.vendor == "sqlite"
-        else f"SELECT tgname FROM pg_trigger WHERE tgrelid = '{TABLE}'::regclass AND NOT tgisinternal"
+        else f"SELECT tgname FROM pg_trigger WHERE tgrelid = '{TABLE}'::regclass "
+        "AND NOT tgisinternal AND tgenabled <> 'D'"
     )
     with connexion.cursor() as curseur:
         curseur.execute(requete)

@@ -2,9 +2,12 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import zip_longest
 from typing import IO, Any
 
 from openpyxl import Workbook
@@ -12,9 +15,13 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 
 LIGNES_PAR_PAQUET = 500
+LISTES = "Listes"
+LIGNES_OFFERTES = 5_000
 _DECLENCHEURS = ("=", "+", "-", "@", "\t", "\r")
+_INTERDITS_EN_TITRE = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
 _BOM = "\ufeff"
 
 Lignes = Iterable[list[Any]]
@@ -71,19 +78,58 @@ def _en_xlsx(feuille: Any, valeur: Any, police: Font | None = None) -> WriteOnly
     return cellule
 
 
-def xlsx(titre: str, entetes: list[str], lignes: Lignes) -> IO[bytes]:
-    """Classeur d'une feuille, en-tête figé et filtrable, prêt à lire."""
+@dataclass(frozen=True, slots=True)
+class MiseEnForme:
+    """Pour une feuille qu'on rapportera : largeurs, et choix offerts par rang de colonne (0 pour la première)."""
+
+    largeurs: list[int]
+    choix: dict[int, list[str]]
+
+
+def _offrir(classeur: Any, feuille: Any, choix: dict[int, list[str]]) -> None:
+    """Listes déroulantes. Une erreur avertit sans empêcher : c'est la reprise qui tranche."""
+    valeurs = classeur.create_sheet(LISTES)
+    valeurs.sheet_state = "hidden"
+    for rangee in zip_longest(*choix.values()):
+        valeurs.append([_en_xlsx(valeurs, valeur) if valeur is not None else None for valeur in rangee])
+    for rang, (colonne, offres) in enumerate(choix.items(), 1):
+        source = get_column_letter(rang)
+        liste = DataValidation(
+            type="list",
+            formula1=f"{LISTES}!${source}$1:${source}${len(offres)}",
+            allow_blank=True,
+            errorStyle="warning",
+            errorTitle="Hors de la liste",
+            error="Cette valeur n'est pas dans la liste : à la reprise, toute la ligne serait mise de côté.",
+            showErrorMessage=True,
+        )
+        lettre = get_column_letter(colonne + 1)
+        liste.add(f"{lettre}2:{lettre}{LIGNES_OFFERTES}")
+        # Le mode d'écriture en flux n'a pas `add_data_validation`, mais écrit ces listes en fin de feuille.
+        feuille.data_validations.append(liste)
+
+
+def _titre_de_feuille(titre: str) -> str:
+    """Le titre, sans ce qu'un tableur refuse dans un nom d'onglet."""
+    return " ".join(_INTERDITS_EN_TITRE.sub(" ", titre).split())[:31].strip(" '") or "Feuille"
+
+
+def xlsx(titre: str, entetes: list[str], lignes: Lignes, forme: MiseEnForme | None = None) -> IO[bytes]:
+    """Classeur d'une feuille, en-tête figé et filtrable, prêt à lire ; `forme` la prépare à être remplie."""
     classeur = Workbook(write_only=True)
-    feuille = classeur.create_sheet(titre[:31])
+    feuille = classeur.create_sheet(_titre_de_feuille(titre))
     feuille.freeze_panes = "A2"
     for rang, entete in enumerate(entetes, 1):
-        feuille.column_dimensions[get_column_letter(rang)].width = max(14, min(len(entete) + 4, 40))
+        largeur = forme.largeurs[rang - 1] if forme else max(14, min(len(entete) + 4, 40))
+        feuille.column_dimensions[get_column_letter(rang)].width = largeur
     gras = Font(bold=True)
     feuille.append([_en_xlsx(feuille, e, gras) for e in entetes])
     nombre = 1
     for ligne in lignes:
         feuille.append([_en_xlsx(feuille, v) for v in ligne])
         nombre += 1
+    if forme:
+        _offrir(classeur, feuille, forme.choix)
     feuille.auto_filter.ref = f"A1:{get_column_letter(max(len(entetes), 1))}{nombre}"
     fichier = io.BytesIO()
     classeur.save(fichier)

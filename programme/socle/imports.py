@@ -25,7 +25,16 @@ from programme.socle.exports import neutraliser
 from programme.socle.models import Correspondance, Travail
 from programme.socle.nombres import accorde
 from programme.socle.registres import Registre
-from programme.socle.travaux import FICHIER_PARTI, Contexte, Genre, TravailRefuse, lancer
+from programme.socle.texte import porte_nir
+from programme.socle.travaux import (
+    FICHIER_PARTI,
+    Contexte,
+    Genre,
+    TravailRefuse,
+    executer_sur_place,
+    lancer,
+    preparer,
+)
 from programme.socle.travaux import inscrire as inscrire_travail
 
 LIGNES_PAR_ONGLET = 200
@@ -43,6 +52,10 @@ _ECRITS = (CREE, MODIFIE, FERME)
 
 _APERCU, _ECRITURE = ", aperçu", ", écriture"
 
+NIR_DANS_LE_NOM = (
+    "Le nom de ce fichier contient un numéro de sécurité sociale (NIR ou INS) : Treille ne reçoit aucune donnée de "
+    "personne accompagnée ; renommez-le, puis déposez-le de nouveau."
+)
 APERCU_PERIME = (
     "Les données ont changé depuis l'aperçu : rien n'est écrit. Refaites l'aperçu et relisez-le avant de confirmer."
 )
@@ -183,7 +196,9 @@ def _executer(import_: Import, contexte: Contexte) -> dict[str, Any]:
             if ecrire:
                 _exiger_meme_effet(travail, apercu)
                 contexte.avancer(travail.fait, message="Écriture en cours…", aussitot=True)
-                comparaison.ecrire(contexte)
+                with transaction.atomic():
+                    comparaison.ecrire(contexte)
+                    contexte.sceller(apercu.en_json() | {"ecrit": True})
         apercu.clore()
         fichier.seek(0)
         travail.rapport.save("rapport.csv", File(fichier), save=False)
@@ -199,8 +214,10 @@ def _exiger_meme_effet(travail: Travail, apercu: Apercu) -> None:
 def deposer(
     code: str, *, fichier: File, par: Any, objet: str = "", parametres: dict[str, Any] | None = None
 ) -> Travail:
-    """Range un fichier et lance son analyse ; rien n'est écrit avant `confirmer()`."""
+    """Range un fichier et lance son analyse ; rien n'est écrit avant `confirmer()`. Lève `TravailRefuse`."""
     import_ = imports[code]
+    if porte_nir(fichier.name or ""):
+        raise TravailRefuse(NIR_DANS_LE_NOM)
     return lancer(
         code,
         par=par,
@@ -225,9 +242,14 @@ def refaire(travail: Travail, *, par: Any) -> Travail:
     )
 
 
-@transaction.atomic
 def confirmer(travail: Travail, *, par: Any) -> Travail:
     """Lance l'écriture d'un aperçu. Lève `TravailRefuse` : déjà confirmé, rien à écrire, autre import en route."""
+    suite = _preparer_ecriture(travail, par)
+    return executer_sur_place(suite) if imports[travail.genre].sur_place else suite
+
+
+@transaction.atomic
+def _preparer_ecriture(travail: Travail, par: Any) -> Travail:
     travail = Travail.objects.select_for_update().get(pk=travail.pk)
     import_ = imports[travail.genre]
     resultat = travail.resultat or {}
@@ -240,13 +262,13 @@ def confirmer(travail: Travail, *, par: Any) -> Travail:
         raise TravailRefuse("Cet aperçu est déjà confirmé.")
     if import_.exclusif and ecritures.en_route().exists():
         raise TravailRefuse("Un autre import du même genre est en cours d'écriture : attendez qu'il finisse.")
-    return lancer(
+    return preparer(
         travail.genre,
         par=par,
         objet=travail.objet.removesuffix(_APERCU) + _ECRITURE,
         parametres=travail.parametres | {"ecrire": True},
         suite_de=travail,
-        sur_place=import_.sur_place,
+        en_file=not import_.sur_place,
     )
 
 

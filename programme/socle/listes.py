@@ -49,6 +49,7 @@ class Liste:
     tailles: list[dict[str, Any]]
     caches: list[tuple[str, str]]
     vide: dict[str, str]
+    dont: str = ""
     formulaire: Any = None
     colonnes: list[dict[str, Any]] = field(default_factory=list)
     onglets: list[dict[str, Any]] = field(default_factory=list)
@@ -84,9 +85,13 @@ class VueListe(View):
         objets: Any = self.modele._default_manager
         return objets.visibles_par(self.request.user)
 
+    def colonnes_offertes(self) -> list[str]:
+        """Colonnes que ce lecteur peut montrer, dans l'ordre de la table."""
+        return list(self.table.base_columns)
+
     def colonnes_par_defaut(self) -> list[str]:
         """Colonnes montrées quand on n'en choisit pas."""
-        toutes = list(self.table.base_columns)
+        toutes = self.colonnes_offertes()
         return [n for n in toutes if n in (self.table.par_defaut or toutes) or n == self.table.colonne_titre]
 
     def enrichir(self, objets: list[Any], colonnes: list[str]) -> None:
@@ -103,6 +108,10 @@ class VueListe(View):
     def presenter(self) -> str:
         """Ligne de contexte sous le titre."""
         return self.chapeau
+
+    def detailler(self) -> str:
+        """Ce que le total ne dit pas (« dont 1 sorti ») ; rien le plus souvent."""
+        return ""
 
     def contexte(self) -> dict[str, Any]:
         """De quoi compléter la page entière ; le fragment n'en a pas besoin."""
@@ -146,6 +155,7 @@ class VueListe(View):
             tailles=[{"nombre": t, "url": self.adresse(par_page=t), "courante": t == self.taille} for t in TAILLES],
             caches=[(nom, self.request.GET[nom]) for nom in ("tri", "par_page") if self.request.GET.get(nom)],
             vide=self.vide_ou_filtree() if not total else {},
+            dont=self.detailler() if total else "",
             formulaire=self.criteres.form if complete and self.criteres else None,
             colonnes=self.choix_de_colonnes() if complete else [],
             onglets=self.onglets() if complete else [],
@@ -166,7 +176,7 @@ class VueListe(View):
     @cached_property
     def colonnes(self) -> list[str]:
         """Colonnes montrées, dans l'ordre de la table ; celle qui nomme la ligne l'est toujours."""
-        toutes = list(self.table.base_columns)
+        toutes = self.colonnes_offertes()
         valeurs = self.request.GET.getlist("colonnes")
         choisies = {nom for valeur in valeurs for nom in valeur.split(",")} & set(toutes)
         if not choisies:
@@ -272,8 +282,8 @@ class VueListe(View):
         """Les colonnes qu'on peut montrer ou taire."""
         return [
             {"nom": nom, "libelle": colonne.verbose_name or nom, "choisie": nom in self.colonnes}
-            for nom, colonne in self.table.base_columns.items()
-            if nom != self.table.colonne_titre
+            for nom in self.colonnes_offertes()
+            if nom != self.table.colonne_titre and (colonne := self.table.base_columns[nom])
         ]
 
     def onglets(self) -> list[dict[str, Any]]:

@@ -11,6 +11,8 @@ from typing import Any, cast
 
 from django.db import connections, models, router
 
+from programme.socle.machine import HorsPorte, ModeleAEtats
+
 TAILLE_DE_PAQUET = 2_000
 PARAMETRES_PAR_ORDRE = 8_000
 
@@ -34,8 +36,10 @@ def ecrire(modele: type[models.Model], champs: Sequence[str], lignes: Iterable[t
     """Crée ou met à jour des lignes (valeurs de `champs`, dans l'ordre), reconnues par le premier champ, unique.
 
     `champs` couvre toutes les colonnes obligatoires de la table ; une même clé ne vient qu'une fois. À appeler dans
-    une transaction.
+    une transaction. Lève `HorsPorte` pour un objet à états : lui passe par la porte.
     """
+    if issubclass(modele, ModeleAEtats):
+        raise HorsPorte(f"{modele._meta.label} ne s'écrit pas par lot.")
     lignes = iter(lignes)
     premiere = next(lignes, None)
     if premiere is None:

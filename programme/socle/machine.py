@@ -30,6 +30,12 @@ def porte_ouverte(objet: models.Model) -> Iterator[None]:
         _ouverte_pour.reset(jeton)
 
 
+def exiger_porte(quoi: str) -> None:
+    """Lève `HorsPorte` si aucune porte n'est ouverte."""
+    if _ouverte_pour.get() is None:
+        raise HorsPorte(f"{quoi} : passer par changer_etat().")
+
+
 def _refuser_hors_porte(instance: models.Model, name: str, **_: Any) -> None:
     if isinstance(instance, ModeleAEtats) and _ouverte_pour.get() != id(instance):
         raise HorsPorte(f"{instance._meta.label}.{name} : passer par changer_etat().")
@@ -141,6 +147,10 @@ class ModeleAEtats(models.Model):
     def possibles(self) -> list[str]:
         """Transitions qui partent de l'état actuel, dans l'ordre de déclaration."""
         return [nom for nom in type(self).transitions() if self.etat in self.departs(nom)]
+
+    def consequence(self, transition: str) -> str:
+        """Ce que le passage entraîne au-delà de l'état, à dire avant qu'on confirme ; vide par défaut."""
+        return ""
 
     def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
         """Ce qui rend la transition impossible en soi (et non faute de conditions) ; vide par défaut."""

@@ -13,6 +13,7 @@ from django.db import models
 
 from programme.socle.champs import TexteLibreField
 from programme.socle.enums import EtatTravail, Nature, Severite
+from programme.socle.machine import exiger_porte
 
 
 class PassageQuerySet(models.QuerySet):
@@ -61,6 +62,11 @@ class Passage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.de} → {self.vers} le {self.date_effet}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Ajoute une ligne au journal ; seule la porte le peut."""
+        exiger_porte("journal des passages")
+        super().save(*args, **kwargs)
 
     def contenu(self) -> dict[str, Any]:
         """Ce que l'empreinte scelle, sous une forme qui ne dépend ni de la base ni de la machine."""

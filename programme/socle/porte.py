@@ -1,5 +1,6 @@
 """La seule porte pour changer d'état : verrou, droit, conditions, transition, journal, avis après validation."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -77,6 +78,24 @@ def lire(objet: ModeleAEtats, transition: str, *, par: Any, details: dict[str, A
     )
 
 
+def lire_ensemble(objets: Collection[ModeleAEtats], transition: str, *, par: Any) -> dict[int, Lecture]:
+    """`lire` pour plusieurs objets d'un même modèle, par clé : leurs conditions se mesurent toutes ensemble."""
+    constats: dict[int, list[Constat]] = {}
+    if objets:
+        modele = type(next(iter(objets)))
+        constats = evaluer(modele._default_manager.filter(pk__in=[o.pk for o in objets]), transition)
+    return {
+        o.pk: Lecture(
+            transition,
+            droit_de(par, o, transition),
+            o.etat in o.departs(transition),
+            o.obstacles(transition, {}),
+            constats.get(o.pk, []),
+        )
+        for o in objets
+    }
+
+
 def _libelles(objet: ModeleAEtats, passage: Passage) -> str:
     etats = dict(champ_de(type(objet)).choices)
     return f"« {etats.get(passage.de, passage.de)} » → « {etats.get(passage.vers, passage.vers)} »"
@@ -90,11 +109,18 @@ def _exiger_version(objet: ModeleAEtats, version: int | None) -> None:
     raise Refus("concurrence", f"Entre-temps, l'état a été changé{qui}. Relisez la page, puis décidez à nouveau.")
 
 
-def _exiger_date(date_effet: date, precedent: Passage | None) -> None:
+PREMIERE_DATE = date(2000, 1, 1)
+"""Rien de ce que conduit Treille n'est plus ancien : une date d'avant est une faute de frappe."""
+
+
+def _exiger_date(date_effet: date, precedente: date | None) -> None:
+    if date_effet < PREMIERE_DATE:
+        texte = f"La date d'effet est trop ancienne : pas avant le {PREMIERE_DATE:%d/%m/%Y}."
+        raise Refus("champ", "date d'effet", champs={"date_effet": [texte]})
     if date_effet > timezone.localdate():
         raise Refus("champ", "date d'effet", champs={"date_effet": ["La date d'effet ne peut pas être à venir."]})
-    if precedent and date_effet < precedent.date_effet:
-        texte = f"La date d'effet ne peut pas précéder celle du passage d'avant ({precedent.date_effet:%d/%m/%Y})."
+    if precedente and date_effet < precedente:
+        texte = f"La date d'effet ne peut pas précéder celle du passage d'avant ({precedente:%d/%m/%Y})."
         raise Refus("champ", "date d'effet", champs={"date_effet": [texte]})
 
 
@@ -132,6 +158,32 @@ def _exiger_conditions(objet: ModeleAEtats, lecture: Lecture) -> None:
         barrent = [m for m in restes if m.severite in ("barre", "legale")]
         noms = ", ".join(en_phrase(m.libelle) for m in barrent)
         raise Refus("conditions", f"En attente de : {noms}.", restes)
+
+
+def refus_prevu(
+    objet: ModeleAEtats,
+    lecture: Lecture,
+    *,
+    date_effet: date,
+    precedente: date | None = None,
+    version: int | None = None,
+) -> Refus | None:
+    """Ce que la porte refuserait à cet objet, motif mis à part ; None si rien. `precedente` : son dernier passage."""
+    try:
+        if not lecture.droit:
+            raise Refus("droit", lecture.droit.motif)
+        _exiger_version(objet, version)
+        _exiger_conditions(objet, lecture)
+        _exiger_date(date_effet, precedente)
+    except Refus as refus:
+        return refus
+    return None
+
+
+def _nature(lecture: Lecture) -> Nature:
+    if lecture.transition == "constater":
+        return Nature.CONSTAT
+    return Nature.SOUS_RESERVE if lecture.sous_reserve else Nature.DECIDE
 
 
 def _ecrire(objet: ModeleAEtats, lecture: Lecture, precedent: Passage | None, valeurs: dict[str, Any]) -> Passage:
@@ -182,23 +234,20 @@ def changer_etat(
     _exiger_texte(motif)
     precedent = Passage.objects.de(verrouille).last()
     effet = date_effet or timezone.localdate()
-    _exiger_date(effet, precedent)
+    _exiger_date(effet, precedent.date_effet if precedent else None)
 
     depart = verrouille.etat
     with porte_ouverte(verrouille):
         getattr(verrouille, transition)(**details)
         verrouille.version += 1
         verrouille.save()
-    nature = Nature.CONSTAT if transition == "constater" else Nature.DECIDE
-    if lecture.sous_reserve and nature == Nature.DECIDE:
-        nature = Nature.SOUS_RESERVE
-    passage = _ecrire(
-        verrouille,
-        lecture,
-        precedent,
-        {"de": depart, "nature": nature, "date_effet": effet, "par": par, "motif": motif},
-    )
+        passage = _ecrire(
+            verrouille,
+            lecture,
+            precedent,
+            {"de": depart, "nature": _nature(lecture), "date_effet": effet, "par": par, "motif": motif},
+        )
     verrouille.apres_passage(passage)
     objet.refresh_from_db()
-    transaction.on_commit(lambda: etat_change.send(sender=modele, passage=passage, objet=objet))
+    transaction.on_commit(lambda: etat_change.send_robust(sender=modele, passage=passage, objet=objet), robust=True)
     return passage

@@ -6,15 +6,15 @@ Module pur : ni base, ni horloge.
 import re
 import unicodedata
 
-_SEP = r"[\s._/\-\u00a0\u202f]*"
+_SEP = r"[^0-9A-Za-z]{0,8}"
+_AVANT_CLE = r"[^0-9A-Za-z]{0,8}(?:cl[ée]f?[^0-9A-Za-z]{0,8})?"
 _NIR = re.compile(
     r"(?<!\d)"
-    + _SEP.join([r"([123478])", r"(\d)", r"(\d)", r"(\d)", r"(\d)", r"(\d)", r"([\dABab])"])
-    + _SEP
-    + _SEP.join([r"(\d)"] * 6)
-    + _SEP
+    + _SEP.join([r"([123478])", *[r"(\d)"] * 5, r"([\dAB])", *[r"(\d)"] * 6])
+    + _AVANT_CLE
     + _SEP.join([r"(\d)"] * 2)
-    + r"(?!\d)"
+    + r"(?!\d)",
+    re.ASCII | re.IGNORECASE,
 )
 _NAISSANCE = re.compile(
     r"\bn[ée]{1,2}(?:\(e\)|·e)?\s+(?:le\s+)?\d{1,2}[\s./-]+(?:\d{1,2}|[a-zéûô]+)[\s./-]+\d{2,4}"
@@ -40,8 +40,14 @@ def cle_nir(treize: str) -> int:
 
 def trouver_nir(texte: str) -> str | None:
     """Premier NIR ou INS valide du texte, sans séparateurs ; None s'il n'y en a pas."""
+    # Chiffres pleine chasse, arabes ou collés d'espaces nulles : la même écriture avant de chercher.
+    plat = "".join(
+        str(unicodedata.decimal(c)) if c.isdecimal() else c
+        for c in unicodedata.normalize("NFKC", texte)
+        if unicodedata.category(c) != "Cf"
+    )
     debut = 0
-    while correspondance := _NIR.search(texte, debut):
+    while correspondance := _NIR.search(plat, debut):
         compact = "".join(correspondance.groups()).upper()
         treize, cle = compact[:13], int(compact[13:])
         corse = treize[5:7] in {"2A", "2B"}
@@ -49,6 +55,13 @@ def trouver_nir(texte: str) -> str | None:
             return compact
         debut = correspondance.start() + 1
     return None
+
+
+def porte_nir(texte: str) -> bool:
+    """Vrai si le texte porte un NIR ou un INS ; répond vite quand il ne peut pas y en avoir."""
+    if len(texte) < 15 or (texte.isascii() and sum(map(texte.count, "0123456789")) < 13):
+        return False
+    return trouver_nir(texte) is not None
 
 
 def avertissements(texte: str) -> list[str]:
@@ -64,6 +77,11 @@ def nettoyer(texte: str) -> str:
 def en_phrase(libelle: str) -> str:
     """Un libellé repris au milieu d'une phrase : « Consultation du CSE » → « consultation du CSE », « AIPD » intact."""
     return libelle if libelle[1:2].isupper() else libelle[:1].lower() + libelle[1:]
+
+
+def insecables(texte: str) -> str:
+    """Les blancs qu'on ne coupe pas en fin de ligne : devant « : ; ? ! », et au dedans des guillemets."""
+    return re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", texte)
 
 
 def normaliser(texte: str) -> str:

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from programme.socle.enums import EtatTravail
-from programme.socle.finess.refus import FichierRefuse
+from programme.socle.finess.refus import FichierIndesirable, FichierRefuse
 from programme.socle.models import Travail
 from programme.socle.registres import Registre
 
@@ -67,6 +67,10 @@ class Contexte:
         t.fait, t.total, t.message, t.battement = fait, total or t.total, message or t.message, timezone.now()
         t.save(update_fields=["fait", "total", "message", "battement"])
 
+    def sceller(self, resultat: dict[str, Any]) -> None:
+        """Écrit le résultat avec ce qu'il décrit, dans la même transaction : un arrêt d'après ne le fait pas mentir."""
+        Travail.objects.filter(pk=self.travail.pk).update(resultat=resultat)
+
     def continuer(self, *_: Any) -> None:
         """Lève `Arret` si l'exécuteur s'arrête ; n'écrit rien, donc permis dans une transaction."""
         if arret_demande.is_set():
@@ -107,7 +111,6 @@ def empreinte_de(fichier: Any) -> str:
     return somme.hexdigest()
 
 
-@transaction.atomic
 def lancer(
     genre: str,
     *,
@@ -123,6 +126,39 @@ def lancer(
 
     `suite_de` : même fichier que ce travail-là, dont l'empreinte sera revérifiée à l'exécution.
     """
+    travail = preparer(
+        genre,
+        par=par,
+        objet=objet,
+        fichier=fichier,
+        parametres=parametres,
+        suite_de=suite_de,
+        creneau=creneau,
+        en_file=not sur_place,
+    )
+    return executer_sur_place(travail) if sur_place else travail
+
+
+def executer_sur_place(travail: Travail) -> Travail:
+    """Exécute un travail préparé, dans la requête mais hors de toute transaction : la base reste à tous."""
+    executer(travail.pk)
+    travail.refresh_from_db()
+    return travail
+
+
+@transaction.atomic
+def preparer(
+    genre: str,
+    *,
+    par: Any = None,
+    objet: str = "",
+    fichier: File | None = None,
+    parametres: dict[str, Any] | None = None,
+    suite_de: Travail | None = None,
+    creneau: str | None = None,
+    en_file: bool = True,
+) -> Travail:
+    """Crée un travail et, si `en_file`, le confie au moteur de tâches ; sinon à l'appelant de l'exécuter, après."""
     travail = Travail(
         genre=genre,
         objet=objet or travaux[genre].libelle,
@@ -139,10 +175,7 @@ def lancer(
         travail.empreinte = empreinte_de(fichier)
         travail.fichier.save(travail.nom_fichier, fichier, save=False)
     travail.save()
-    if sur_place:
-        executer(travail.pk)
-        travail.refresh_from_db()
-    else:
+    if en_file:
         _confier(travail)
     return travail
 
@@ -186,6 +219,15 @@ def _finir(travail: Travail, etat: EtatTravail, *, erreur: str = "", resultat: d
     travail.save(update_fields=["etat", "erreur", "resultat", "fini_le", "message", "fait", "total", "rapport"])
 
 
+def _abandonner(travail: Travail, etat: EtatTravail, erreur: str) -> None:
+    """Clôt un travail qui n'a pas rendu la main ; s'il avait déjà écrit, il est terminé, pas perdu."""
+    scelle = Travail.objects.filter(pk=travail.pk).values_list("resultat", flat=True).first()
+    if scelle and scelle.get("ecrit"):
+        _finir(travail, EtatTravail.TERMINE, resultat=scelle)
+    else:
+        _finir(travail, etat, erreur=erreur)
+
+
 def executer(pk: int) -> None:
     """Exécute un travail en attente ; son issue, bonne ou mauvaise, est écrite dessus. Ne lève rien."""
     travail = _prendre(pk)
@@ -195,12 +237,17 @@ def executer(pk: int) -> None:
         exiger_empreinte(travail)
         resultat = travaux[travail.genre].executer(Contexte(travail))
     except Arret:
-        _finir(travail, EtatTravail.INTERROMPU, erreur=ARRETE)
+        _abandonner(travail, EtatTravail.INTERROMPU, ARRETE)
+    except FichierIndesirable as refus:
+        travail.fichier.delete(save=False)
+        travail.nom_fichier = ""
+        travail.save(update_fields=["fichier", "nom_fichier"])
+        _finir(travail, EtatTravail.ECHEC, erreur=str(refus))
     except (TravailRefuse, FichierRefuse) as refus:
         _finir(travail, EtatTravail.ECHEC, erreur=str(refus))
     except Exception:
         journal.exception("travail %s (%s)", travail.pk, travail.genre)
-        _finir(travail, EtatTravail.ECHEC, erreur=IMPREVU.format(travail.pk))
+        _abandonner(travail, EtatTravail.ECHEC, IMPREVU.format(travail.pk))
     else:
         _finir(travail, EtatTravail.TERMINE, resultat=resultat)
 
@@ -231,7 +278,7 @@ def ramasser(maintenant: datetime) -> list[Travail]:
         with transaction.atomic():
             travail = Travail.objects.select_for_update().silencieux(limite).filter(pk=pk).first()
             if travail:
-                _finir(travail, EtatTravail.INTERROMPU, erreur=MORT)
+                _abandonner(travail, EtatTravail.INTERROMPU, MORT)
                 morts.append(travail)
     return morts
 

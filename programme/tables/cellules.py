@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from programme.enums import EtatParcours
-from programme.socle.conditions import Decompte
+from programme.socle.conditions import Decompte, en_mots
 from programme.socle.tables import Texte
 
 COTE = (EtatParcours.SUSPENDU, EtatParcours.SORTI)
@@ -20,8 +20,8 @@ def _etat(libelle: str, crans: int | None, ton: str) -> SafeString:
 
 
 @lru_cache(maxsize=1024)
-def _reste(barre: int, legale: int, avertit: int) -> SafeString:
-    contexte = {"barre": barre, "legale": legale, "avertit": avertit}
+def _reste(barre: int, legale: int, avertit: int, reserves: int) -> SafeString:
+    contexte = {"barre": barre, "legale": legale, "avertit": avertit, "reserves": reserves}
     return mark_safe(render_to_string("composants/reste.html", contexte).strip())
 
 
@@ -42,17 +42,8 @@ class ResteAReunir(Texte):
 
     def render(self, value: Decompte) -> SafeString:
         """Les nombres et leurs icônes."""
-        return _reste(value.barre, value.legal, value.avertit)
+        return _reste(value.barre, value.legal, value.avertit, value.reserves)
 
     def value(self, value: Decompte) -> str:
         """« 2 barrent, 1 légal, 3 avertissent », ou « tout est réuni »."""
-        mots = [
-            f"{nombre} {un if nombre < 2 else plusieurs}"
-            for nombre, un, plusieurs in (
-                (value.barre, "barre", "barrent"),
-                (value.legal, "légal", "légaux"),
-                (value.avertit, "avertit", "avertissent"),
-            )
-            if nombre
-        ]
-        return ", ".join(mots) or "tout est réuni"
+        return en_mots(value)

@@ -44,6 +44,7 @@ class AffectationTable(TableListe):
     cible = Texte(verbose_name="Sur", orderable=False, default="national")
     du = Jour(verbose_name="Du", classe="insecable")
     au = Jour(verbose_name="Au", classe="insecable")
+    confie_par = Texte(verbose_name="Confié par", accessor="confie_par__nom", order_by="confie_par__nom")
     compte = Texte(verbose_name="État du compte", accessor="etat_du_compte", orderable=False)
     fin = Fin(verbose_name="Geste", accessor="pk", orderable=False)
 

@@ -11,8 +11,13 @@ register = template.Library()
 
 
 @register.inclusion_tag("composants/passages.html", takes_context=True)
-def passages(context: dict[str, Any], objet: ModeleAEtats, lecture: Any = None) -> dict[str, Any]:
-    """Bouton plein pour l'étape suivante, secondaires pour le reste ; sans droit, à qui revient la décision."""
+def passages(
+    context: dict[str, Any], objet: ModeleAEtats, lecture: Any = None, *, discret: Any = False
+) -> dict[str, Any]:
+    """Bouton plein pour l'étape suivante, secondaires pour le reste ; sans droit, à qui revient la décision.
+
+    Rien n'est plein si le passage se ferait sous réserve, ni si la page le demande (`discret`).
+    """
     gestes = gestes_de(objet, context["user"], lecture)
     permis = [g for g in gestes if g.droit]
     avancer = [g for g in permis if not g.de_cote]
@@ -20,6 +25,7 @@ def passages(context: dict[str, Any], objet: ModeleAEtats, lecture: Any = None) 
     return {
         "modele": objet._meta.model_name,
         "objet": objet,
+        "discret": bool(discret),
         "principal": avancer[0] if avancer else None,
         "secondaires": avancer[1:],
         "de_cote": [g for g in permis if g.de_cote],

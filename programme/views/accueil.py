@@ -1,5 +1,6 @@
 """L'accueil : d'abord ce qui attend la personne connectée, puis où en sont ses ESMS."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from programme import a_faire
 from programme.contexte import retenir_le_compte
 from programme.enums import EtatParcours, NatureFait, Role
 from programme.forms.parcours import FaitCommunForm
-from programme.models import Affectation, Etape, Fait, Grappe, Parcours
+from programme.models import Affectation, Etape, Fait, Grappe, Parcours, Utilisateur
 from programme.permissions import SAISIE_RESERVEE
 from programme.services import parcours as services
 from programme.socle.a_faire import Demande, demande_de, lues, partager
@@ -23,6 +24,7 @@ from programme.socle.conditions import compter, conditions
 from programme.socle.droits import Droit
 from programme.socle.models import Passage
 from programme.socle.nombres import accorde
+from programme.titres import TITRES_FAITS, libelle_de_date
 from programme.views.refus import exiger
 from programme.views.requete import Requete
 from programme.views.saisies import saisir
@@ -63,6 +65,7 @@ def _lignes_esms(demande: Demande) -> dict[str, Any]:
             "parcours": v.parcours,
             "prochaine": prochaines.get(v.parcours.pk),
             "decompte": compter(v.constats) if v.parcours.prochaine else None,
+            "reserves": len(v.reserves),
         }
         for v in vus[:LIGNES]
     ]
@@ -80,13 +83,23 @@ def _lignes_grappes(request: Requete) -> dict[str, Any]:
     lignes = [
         {
             "grappe": g,
-            "nb": sum(comptes.get(g.pk, {}).values()),
+            "nb": sum(n for etat, n in comptes.get(g.pk, {}).items() if etat != EtatParcours.SORTI),
+            "sortis": comptes.get(g.pk, {}).get(EtatParcours.SORTI, 0),
             "ouverts": sum(comptes.get(g.pk, {}).get(e, 0) for e in ("pilote", "ouverture", "service_regulier")),
             "routine": comptes.get(g.pk, {}).get(EtatParcours.ROUTINE, 0),
         }
         for g in grappes[:LIGNES]
     ]
     return {"grappes": lignes, "autres_grappes": len(grappes) > LIGNES}
+
+
+def _par_personne(affectations: Iterable[Affectation]) -> list[tuple[Utilisateur, list[Grappe]]]:
+    """Chacun une fois, avec les grappes qu'il conduit ; trois personnes au plus."""
+    conduites: dict[Utilisateur, list[Grappe]] = {}
+    for a in affectations:
+        if a.grappe:
+            conduites.setdefault(a.utilisateur, []).append(a.grappe)
+    return list(conduites.items())[:3]
 
 
 def _reperes(demande: Demande) -> dict[str, Any]:
@@ -99,7 +112,7 @@ def _reperes(demande: Demande) -> dict[str, Any]:
     recents = Passage.objects.de_plusieurs(Parcours, list(parcours)).filter(date_effet__gte=demande.au - a_faire.RECENT)
     etats = dict(EtatParcours.choices)
     return {
-        "chefs": chefs.exclude(utilisateur=demande.utilisateur).select_related("utilisateur", "grappe")[:3],
+        "chefs": _par_personne(chefs.exclude(utilisateur=demande.utilisateur).select_related("utilisateur", "grappe")),
         "recents": [
             {"parcours": parcours[p.objet_id], "vers": etats.get(p.vers, p.vers), "passage": p}
             for p in recents.order_by("-date_effet", "-pk")[:4]
@@ -154,7 +167,7 @@ def _a_repondre(demande: Demande, nature: str) -> tuple[list[Parcours], list[Par
     """ESMS pour qui l'on peut dater ce fait : ceux qui le demandent aujourd'hui, puis tous."""
     vus = [v.parcours for v in a_faire.parcours_vus(demande)]
     dates = set(Fait.objects.filter(nature=nature, parcours__in=vus).values_list("parcours", flat=True))
-    demandeurs = [p for p, _ in a_faire.faits_manquants(demande).get(nature, [])]
+    demandeurs = [vu.parcours for vu in a_faire.faits_manquants(demande).get(nature, [])]
     return demandeurs, [p for p in vus if p.pk not in dates]
 
 
@@ -168,8 +181,7 @@ def faits_communs(request: Requete, nature: str) -> HttpResponse:
     initial = {"parcours": [p.pk for p in demandeurs or possibles[:LIGNES]]}
     formulaire = FaitCommunForm(request.POST or None, choix=possibles, initial=initial)
     libelle = str(NatureFait(nature).label)
-    combien = len(demandeurs or possibles)
-    pour = f"les {combien} ESMS" if 1 < combien == len(possibles) else "les ESMS cochés"
+    formulaire.fields["date"].label = libelle_de_date(nature)
     return saisir(
         request,
         formulaire,
@@ -177,8 +189,8 @@ def faits_communs(request: Requete, nature: str) -> HttpResponse:
         retour=reverse("programme:accueil"),
         succes=lambda faits: f"{libelle} : c'est daté pour {accorde(len(faits), 'ESMS,ESMS')}.",
         gabarit="programme/faits_communs.html",
-        titre=a_faire.TITRES_FAITS[NatureFait(nature)],
-        libelle=f"Répondre pour {pour}",
+        titre=TITRES_FAITS[NatureFait(nature)],
+        libelle="Répondre pour les ESMS cochés",
         possibles=possibles,
         condition=conditions.get(nature),
         nature=nature,

@@ -19,6 +19,8 @@ from programme.tables.annuaire import EsmsDeLOgTable, EsmsTable, OgTable
 VUES: tuple[tuple[str, str], ...] = (
     ("ESMS", "programme:esms-liste"),
     ("Organismes gestionnaires", "programme:og-liste"),
+    ("Groupes", "programme:groupe-liste"),
+    ("Solutions", "programme:solution-liste"),
 )
 
 
@@ -113,7 +115,7 @@ def _gestes(utilisateur: Any, esms: Esms) -> dict[str, Any]:
     return {
         "peut_monter": bool(peut_creer_grappe(utilisateur)),
         "grappes": Grappe.objects.filter(pk__in=conduites).exclude(pk__in=deja),
-        "nomme": bool(peut_affecter(utilisateur, Role.DIRECTEUR, esms)),
+        "nomme": bool(peut_affecter(utilisateur, Role.REFERENT, esms)),
         "delegue": bool(peut_deleguer(utilisateur, esms)),
         "fusionne": bool(peut_administrer(utilisateur)) and not esms.remplace_par_id,
     }

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from programme.forms.comptes import ConnexionForm
 from programme.models import Utilisateur
 from programme.mots_de_passe import COMPTES_DEMONSTRATION, MOT_DE_PASSE_DEMONSTRATION
 from programme.services.invitations import lire_invitation, ouvrir_compte
@@ -27,6 +28,7 @@ class Connexion(LoginView):
     """Identifiant et mot de passe ; en démonstration, la page montre les comptes."""
 
     redirect_authenticated_user = True
+    authentication_form = ConnexionForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Ajoute les comptes de démonstration, là seulement."""

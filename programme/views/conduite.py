@@ -34,7 +34,7 @@ def vagues(request: Requete, pk: int) -> HttpResponse:
         gabarit="programme/vague_liste.html",
         grappe=grappe,
         lecture=lecture,
-        coches={int(cle) for cle in request.POST.getlist("parcours") if cle.isdecimal()},
+        coches={p.pk for p in visibles if str(p.pk) in request.POST.getlist("parcours")},
         vagues=lire_vagues(grappe, lecture),
     )
 

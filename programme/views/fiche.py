@@ -10,12 +10,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from programme import frise
-from programme.enums import EtatOuverture, EtatParcours
-from programme.models import Affectation, Ouverture, Parcours
+from programme.enums import EtatOuverture, EtatParcours, role_a_l_ecran
+from programme.models import Affectation, Ouverture, Parcours, Proposition
+from programme.services.reserves import Reserve, reserves_de
 from programme.socle.conditions import Constat, Decompte, compter, evaluer
 from programme.socle.dates import date_courte, jour_mois
 from programme.socle.models import Passage
 from programme.socle.nombres import liste
+from programme.socle.texte import en_phrase
 
 RONDS = {
     EtatOuverture.A_PREPARER: ("preparer", "u-preparer"),
@@ -93,6 +95,22 @@ def _detail(ouverture: Ouverture, constats: list[Constat]) -> str:
     return ""
 
 
+def _visees_trop_tot(parcours: Parcours, ouvertures: Iterable[Ouverture]) -> dict[str, Any] | None:
+    """Unités qui visent une date d'avant celle où leur ESMS pourra ouvrir : l'une des deux est à revoir."""
+    if parcours.prochaine not in ("engager", "preparer", "piloter", "ouvrir", "verifier_service"):
+        return None
+    etape = "pilote" if parcours.est_pilote else "service_regulier" if parcours.chemin_court else "ouverture"
+    prevue = next((e.prevue for e in parcours.etapes.all() if e.etat == etape and not e.reelle), None)
+    trop_tot = [o for o in ouvertures if o.etat in A_OUVRIR and o.date_visee and prevue and o.date_visee < prevue]
+    return {"prevue": prevue, "ouvertures": trop_tot} if trop_tot else None
+
+
+def reserves_en_mots(parcours: Parcours) -> list[tuple[Reserve, str]]:
+    """Ce qui a été promis au dernier passage sous réserve et manque encore, avec l'endroit où le lever."""
+    reserves = reserves_de([parcours]).get(parcours.pk, [])
+    return [(r, r.constat.condition.lien(parcours)) for r in reserves]
+
+
 def grille_de(parcours: Parcours) -> dict[str, Any]:
     """Grille unité × module, avec ce qui reste à réunir pour ouvrir, dit une fois pour toutes les cases."""
     ouvertures = Ouverture.objects.filter(unite__parcours=parcours).select_related("unite__parcours__esms", "module")
@@ -108,17 +126,21 @@ def grille_de(parcours: Parcours) -> dict[str, Any]:
         ouvertes += o.etat in (EtatOuverture.OUVERTE, EtatOuverture.STABILISEE)
         for c in constats.get(o.pk, []):
             code = c.condition.code
-            if code == "parcours_ouvert":  # on le lit déjà en tête de cette page
-                continue
             a_ouvrir[code] = (c, o, a_ouvrir[code][2] + 1 if code in a_ouvrir else 1)
     lignes = [(u, [cases.get((u.pk, m)) for m in modules]) for u in parcours.unites.all()]
     premiere = next((o for _, o, _ in a_ouvrir.values()), None)
+    reste = reste_de([c for c, _, _ in a_ouvrir.values()], premiere) if premiere else None
+    if reste:  # l'état de l'ESMS se lit et se change sur cette page : rien où mener
+        reste.manques = [(c, "" if c.condition.code == "parcours_ouvert" else lien) for c, lien in reste.manques]
     return {
         "modules": list(modules.values()),
         "lignes": lignes,
         "nb_ouvertures": total,
         "nb_ouvertes": ouvertes,
-        "reste_ouvrir": reste_de([c for c, _, _ in a_ouvrir.values()], premiere) if premiere else None,
+        "reste_ouvrir": reste,
+        "barre_d_abord": [en_phrase(c.condition.libelle) for c, _ in reste.manques if c.barre] if reste else [],
+        "exemple": compter(constats[premiere.pk]) if premiere else None,
+        "trop_tot": _visees_trop_tot(parcours, ouvertures),
         "nb_a_ouvrir": len(constats),
     }
 
@@ -129,7 +151,7 @@ def grille_de(parcours: Parcours) -> dict[str, Any]:
 def _ligne_de_passage(p: Passage, objet: str, etats: dict[str, str], confie: bool) -> dict[str, Any]:
     titre = f"{etats.get(p.de, p.de)} → {etats.get(p.vers, p.vers)}"
     qui = "Constaté" if p.nature == "constat" else "Décidé"
-    texte = f"{qui} par {p.par} ({p.role.lower()})."
+    texte = f"{qui} par {p.par} ({role_a_l_ecran(p.role).lower()})."
     return {
         "date": p.date_effet,
         "rang": p.pk,
@@ -170,6 +192,18 @@ def _passages_groupes(passages: Iterable[Passage], objets: dict[int, Ouverture],
     ]
 
 
+def _ligne_de_report(r: Proposition) -> dict[str, Any]:
+    verbe = Parcours.transitions()[r.transition].custom["verbe"].lower()
+    au = f" au {date_courte(r.reportee_au)}" if r.reportee_au else ""
+    par = f" par {r.close_par}" if r.close_par else ""
+    return {
+        "date": timezone.localtime(r.close_le).date(),
+        "rang": 0,
+        "titre": f"Report : {verbe}",
+        "texte": f"Reporté{au}{par}. Motif : « {r.reponse} » Proposé par {r.proposee_par}.",
+    }
+
+
 def journal_de(parcours: Parcours, *, confie: bool) -> list[dict[str, Any]]:
     """Passages de l'ESMS et de ses unités, retraits d'anciens supports, reports ; le plus récent d'abord.
 
@@ -186,10 +220,8 @@ def journal_de(parcours: Parcours, *, confie: bool) -> list[dict[str, Any]]:
         if o.retire_le:
             lignes.append({"date": o.retire_le, "rang": 0, "titre": f"{o.ancien_support or 'Ancien support'} retiré",
                            "texte": f"{o.unite}, {o.module}."})  # fmt: skip
-    for r in parcours.propositions.filter(issue="reportee").select_related("proposee_par") if confie else ():
-        verbe = Parcours.transitions()[r.transition].custom["verbe"].lower()
-        lignes.append({"date": timezone.localtime(r.close_le).date(), "rang": 0, "titre": f"Report : {verbe}",
-                       "texte": f"Proposé par {r.proposee_par}. Réponse : « {r.reponse} »"})  # fmt: skip
+    reportees = parcours.propositions.filter(issue="reportee").select_related("proposee_par", "close_par")
+    lignes += [_ligne_de_report(r) for r in reportees] if confie else []
     return sorted(lignes, key=lambda ligne: (ligne["date"], ligne["rang"]), reverse=True)
 
 

@@ -19,7 +19,13 @@ from programme.forms.champs import chercher_og, nommer_og
 from programme.forms.grappes import AjoutEsmsForm, GrappeForm, NouvelleGrappeForm
 from programme.models import Esms, Grappe, Parcours, Verification
 from programme.models.parcours import ParcoursQuerySet
-from programme.permissions import peut_conduire, peut_creer_grappe, peut_lire_grille, voit_toute_la_grappe
+from programme.permissions import (
+    peut_ajouter_solution,
+    peut_conduire,
+    peut_creer_grappe,
+    peut_lire_grille,
+    voit_toute_la_grappe,
+)
 from programme.services import grappes as services
 from programme.services import lecture_grappe
 from programme.services.tableau import grilles, lire_parcours, tableau_par_etat
@@ -68,10 +74,13 @@ class GrappeListe(VueListe):
     recherche = "Nom de la grappe"
 
     def requete(self) -> QuerySet:
-        """Avec le nombre d'ESMS visibles, sortis exceptés."""
-        vus = Parcours.objects.visibles_par(self.request.user).exclude(etat=EtatParcours.SORTI)
+        """Avec le nombre d'ESMS visibles encore dans le projet, et celui des sortis."""
+        vus = Parcours.objects.visibles_par(self.request.user)
         grappes = Grappe.objects.visibles_par(self.request.user).select_related("porteur", "region", "solution")
-        return grappes.annotate(nb_esms=compte_par("grappe", vus))
+        sortis = vus.filter(etat=EtatParcours.SORTI)
+        return grappes.annotate(
+            nb_esms=compte_par("grappe", vus.dans_le_projet()), nb_sortis=compte_par("grappe", sortis)
+        )
 
     def vide(self) -> dict[str, str]:
         """Pas encore de grappe : en monter une, ou attendre d'y entrer."""
@@ -92,17 +101,21 @@ class GrappeListe(VueListe):
 def creer(request: Requete) -> HttpResponse:
     """Première étape : la grappe ; la seconde y ajoute ses ESMS."""
     exiger(peut_creer_grappe(request.user))
-    formulaire = NouvelleGrappeForm(request.POST or None)
+    formulaire = NouvelleGrappeForm(request.POST or None, par=request.user)
     if formulaire.is_valid():
         champs = formulaire.champs()
         grappe = tenter(formulaire, lambda: services.creer_grappe(par=request.user, **champs))
         if grappe:
+            if chef := champs.get("chef"):
+                messages.success(request, f"La grappe « {grappe} » est créée ; {chef.nom} y fera entrer ses ESMS.")
+                return redirect("programme:grappe-detail", pk=grappe.pk)
             messages.success(request, f"La grappe « {grappe} » est créée. Ajoutez-y ses ESMS.")
             suite = {"type_projet": champs["type_projet"], "numeros": request.GET.get("numeros", "")}
             avertir(request, formulaire)
             return redirect(f"{reverse('programme:grappe-ajouter', args=[grappe.pk])}?{urlencode(suite)}")
     statut = 422 if formulaire.errors else 200
-    return render(request, "programme/grappe_creer.html", {"form": formulaire}, status=statut)
+    contexte = {"form": formulaire, "ajoute_solution": bool(peut_ajouter_solution(request.user))}
+    return render(request, "programme/grappe_creer.html", contexte, status=statut)
 
 
 @require_http_methods(["GET", "POST"])
@@ -138,17 +151,21 @@ def detail(request: Requete, pk: int) -> HttpResponse:
     """La grappe telle que ce lecteur la voit."""
     grappe = grappe_visible(request, pk)
     entiere = voit_toute_la_grappe(request.user, grappe)
+    conduit = bool(peut_conduire(request.user, grappe))
+    lit_grille = bool(peut_lire_grille(request.user, grappe))
+    regles = lecture_grappe.regles_de(grappe) if entiere else []
     passages = list(Passage.objects.de(grappe).select_related("par"))
     verifications = Verification.objects.visibles_par(request.user).filter(grappe=grappe)
     contexte = {
         "grappe": grappe,
         "entiere": entiere,
-        "conduit": bool(peut_conduire(request.user, grappe)),
-        "lit_grille": bool(peut_lire_grille(request.user, grappe)),
+        "conduit": conduit,
+        "lit_grille": lit_grille,
         "frise": lecture_grappe.frise(grappe, passages),
         "verifications": verifications.select_related("og", "parcours__esms"),
-        "faits": faits_de_grappe(grappe),
-        "regles": lecture_grappe.regles_de(grappe) if entiere else [],
+        "faits": faits_de_grappe(grappe, conduit=conduit, lit_preparation=lit_grille),
+        "regles": regles,
+        "nb_regles": sum(regle.ok is False for regle in regles),
         "journal": lecture_grappe.en_journal(passages) if entiere else [],
     }
     return render(request, "programme/grappe_detail.html", contexte | _avancement(request, grappe))

@@ -13,7 +13,7 @@ from programme.permissions import peut_administrer
 from programme.services import feuille
 from programme.services.fusions import declarer_fusion
 from programme.socle import exports
-from programme.socle.depots import envoi_trop_gros
+from programme.socle.depots import envoi_trop_gros, gros_depot
 from programme.socle.enums import EtatTravail
 from programme.socle.imports import deposer
 from programme.socle.models import Travail
@@ -27,6 +27,7 @@ def _envoi(request: Requete) -> tuple:
     return (request.POST, request.FILES) if request.method == "POST" else ()
 
 
+@gros_depot(peut_administrer)
 @require_http_methods(["GET", "POST"])
 def import_finess(request: Requete) -> HttpResponse:
     """Déposer un fichier FINESS ; l'aperçu se calcule en tâche de fond."""
@@ -47,7 +48,8 @@ def grappe_feuille(request: Requete, pk: int) -> FileResponse:
     grappe = grappe_a_conduire(request, pk)
     entetes, lignes = feuille.exporter(grappe, par=request.user)
     nom = f"feuille-{slugify(grappe.nom)}-{timezone.localdate():%Y-%m-%d}.xlsx"
-    return FileResponse(exports.xlsx(feuille.FEUILLE, entetes, lignes), as_attachment=True, filename=nom)
+    contenu = exports.xlsx(feuille.FEUILLE, entetes, lignes, feuille.mise_en_forme(grappe))
+    return FileResponse(contenu, as_attachment=True, filename=nom)
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,7 +62,7 @@ def grappe_feuille_import(request: Requete, pk: int) -> HttpResponse:
             "feuille",
             fichier=formulaire.cleaned_data["fichier"],
             par=request.user,
-            objet=f"Feuille de {grappe.nom}",
+            objet=f"Feuille de la grappe {grappe.nom}",
             parametres={"grappe": grappe.pk},
         )
         if travail.etat != EtatTravail.ECHEC:

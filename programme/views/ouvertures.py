@@ -1,5 +1,6 @@
 """Unités de déploiement et ouvertures unité × module."""
 
+from copy import copy
 from typing import Any
 
 from django.http import HttpResponse
@@ -41,7 +42,7 @@ def parcours_unites(request: Requete, pk: int) -> HttpResponse:
     unite = _unite(request, parcours)
     modules = _modules(parcours, unite)
     initial = {} if unite else {"modules": modules}
-    formulaire = UniteForm(request.POST or None, instance=unite, modules=modules, initial=initial)
+    formulaire = UniteForm(request.POST or None, instance=copy(unite), modules=modules, initial=initial)
 
     def ecrire() -> Unite:
         valeurs = dict(formulaire.cleaned_data)
@@ -75,7 +76,8 @@ def ouverture_detail(request: Requete, pk: int) -> HttpResponse:
     peut_saisir = permissions.peut_saisir(request.user, ouverture)
     if request.method == "POST":
         exiger(peut_saisir)
-    formulaire = OuvertureForm(request.POST or None, instance=ouverture)
+    # Une copie : le formulaire écrit la saisie sur son instance, la page montre ce qui est enregistré.
+    formulaire = OuvertureForm(request.POST or None, instance=copy(ouverture))
     avant = ouverture.etat in (EtatOuverture.A_PREPARER, EtatOuverture.PRETE)
     confie = bool(permissions.peut_lire_preparation(request.user, ouverture))
     lecture = lire(ouverture, "ouvrir", par=request.user) if avant and confie else None

@@ -14,12 +14,15 @@ from programme.enums import EtatParcours, NatureFait
 from programme.forms import parcours as forms
 from programme.models import Etape, Parcours
 from programme.services import parcours as services
+from programme.services.propositions import dates_prevues
+from programme.services.reports import reports_en_cours
 from programme.socle import versions
 from programme.socle.conditions import conditions
 from programme.socle.erreurs import Refus
 from programme.socle.models import Derogation
 from programme.socle.porte import lire
 from programme.socle.texte import en_phrase
+from programme.titres import libelle_de_date
 from programme.views import fiche
 from programme.views.refus import exiger
 from programme.views.requete import Requete
@@ -66,6 +69,9 @@ def parcours_detail(request: Requete, pk: int) -> HttpResponse:
         "propositions": parcours.propositions.en_attente().select_related("proposee_par") if confie else [],
         "journal": fiche.journal_de(parcours, confie=confie),
         "aujourdhui": au,
+        "reserves": fiche.reserves_en_mots(parcours) if confie else [],
+        "report": reports_en_cours([parcours.pk], au).get(parcours.pk) if confie else None,
+        "peut_deleguer": bool(permissions.peut_deleguer(request.user, parcours.esms)),
     }
     return render(
         request,
@@ -86,6 +92,7 @@ def parcours_fait(request: Requete, pk: int, nature: str) -> HttpResponse:
     faits = parcours.faits.filter(nature=nature).select_related("saisi_par")
     fait = faits.first()
     formulaire = forms.FaitForm(request.POST or None, fait=fait)
+    formulaire.fields["date"].label = libelle_de_date(nature)
     return saisir(
         request,
         formulaire,
@@ -180,7 +187,8 @@ def parcours_proposer(request: Requete, pk: int, transition: str) -> HttpRespons
     parcours = _parcours(request, pk)
     verbe = _verbe(parcours, transition)
     exiger(permissions.peut_proposer(request.user, parcours))
-    formulaire = forms.ProposerForm(request.POST or None)
+    prevue = dates_prevues([parcours], transition).get(parcours.pk)
+    formulaire = forms.ProposerForm(request.POST or None, initial={"date_visee": prevue})
     lecture = lire(parcours, transition, par=request.user)
     return saisir(
         request,
@@ -194,6 +202,7 @@ def parcours_proposer(request: Requete, pk: int, transition: str) -> HttpRespons
         parcours=parcours,
         titre=f"Proposer : {verbe.lower()}",
         libelle="Proposer au directeur",
+        report=reports_en_cours([parcours.pk], timezone.localdate()).get(parcours.pk),
         reste=fiche.reste_de(lecture.constats, parcours),
         qui_decide=fiche.qui_decide(parcours, timezone.localdate()),
     )
@@ -203,7 +212,7 @@ def parcours_proposer(request: Requete, pk: int, transition: str) -> HttpRespons
 def parcours_reporter(request: Requete, pk: int, transition: str) -> HttpResponse:
     """Répondre « plus tard » à une proposition."""
     parcours = _parcours(request, pk)
-    verbe = _verbe(parcours, transition)
+    _verbe(parcours, transition)
     exiger(permissions.peut_decider(request.user, parcours))
     proposition = get_object_or_404(
         parcours.propositions.en_attente().select_related("proposee_par"), transition=transition
@@ -219,7 +228,8 @@ def parcours_reporter(request: Requete, pk: int, transition: str) -> HttpRespons
         succes=f"{parcours} : report consigné, le chef de projet en lira la raison.",
         gabarit="programme/parcours_reporter.html",
         parcours=parcours,
-        titre=f"Reporter : {verbe.lower()}",
+        titre=f"Reporter {services.NOMS_DES_PASSAGES[transition]} : {parcours}",
+        titre_complet=True,
         libelle="Reporter",
         proposition=proposition,
     )

@@ -1,16 +1,20 @@
 """La liste « ESMS du projet »."""
 
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from programme.enums import EtatParcours, Role
 from programme.filters.parcours import ParcoursFilter
 from programme.models import Parcours
 from programme.models.parcours import SUITES
 from programme.permissions import peut_creer_grappe
-from programme.socle.conditions import compter, evaluer_suites
+from programme.services.reserves import reserves_de
+from programme.socle.conditions import Decompte, compter, evaluer_suites
 from programme.socle.listes import VueListe
+from programme.socle.nombres import accorde
 from programme.tables.parcours import ParcoursTable
 
 VUES: tuple[tuple[str, str], ...] = (
@@ -36,10 +40,25 @@ class ParcoursListe(VueListe):
         """Les parcours visibles, avec leurs dates."""
         return Parcours.objects.visibles_par(self.request.user).pour_lecture().avec_rang().avec_dates()
 
+    @cached_property
+    def lit_preparation(self) -> bool:
+        """Faux pour qui n'est que financeur : rien de ce qui se prépare ne lui est proposé."""
+        lecteur: Any = self.request.user
+        return not lecteur.perimetre.affectes or bool(lecteur.perimetre.sauf(Role.ARS).affectes)
+
+    def colonnes_offertes(self) -> list[str]:
+        """« Reste à réunir » n'est pas offert au financeur."""
+        noms = super().colonnes_offertes()
+        return noms if self.lit_preparation else [nom for nom in noms if nom != "reste"]
+
     def colonnes_par_defaut(self) -> list[str]:
         """Une fois la grappe choisie, la redire à chaque ligne prendrait la place du reste."""
         noms = super().colonnes_par_defaut()
         return [nom for nom in noms if nom != "grappe"] if self.request.GET.get("grappe") else noms
+
+    def presenter(self) -> str:
+        """Sans « ce qui reste à réunir » pour qui ne le lit pas."""
+        return super().presenter() if self.lit_preparation else "Où en est chaque ESMS, la prochaine date."
 
     def enrichir(self, objets: list[Any], colonnes: list[str]) -> None:
         """Ce qui reste à réunir pour le prochain passage de chacun ; rien à dire quand aucun passage n'attend."""
@@ -47,8 +66,18 @@ class ParcoursListe(VueListe):
             return
         lisibles = Parcours.objects.lisibles_par(self.request.user)
         constats = evaluer_suites(lisibles.filter(pk__in=[p.pk for p in objets]), SUITES)
+        reserves = reserves_de(lisibles.filter(pk__in=[p.pk for p in objets]))
         for parcours in objets:
-            parcours.reste = compter(constats[parcours.pk]) if parcours.pk in constats else None
+            cle = parcours.pk
+            parcours.reste = compter(constats[cle]) if cle in constats else None
+            if cle in reserves:
+                parcours.reste = parcours.reste or Decompte()
+                parcours.reste.reserves = len(reserves[cle])
+
+    def detailler(self) -> str:
+        """Les sortis restent dans la liste, mais les autres pages ne les comptent plus : le dire."""
+        sortis = self.ensemble.order_by().filter(etat=EtatParcours.SORTI).count()
+        return f"dont {accorde(sortis, 'sorti')} du projet" if sortis else ""
 
     def vide(self) -> dict[str, str]:
         """Personne encore dans le projet : par où commencer."""

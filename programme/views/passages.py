@@ -12,14 +12,20 @@ from django.views.decorators.http import require_http_methods
 from programme.contexte import oublier_le_compte
 from programme.forms.passages import PassageForm, formulaire_de
 from programme.models import Ouverture, Parcours, Proposition
+from programme.socle.conditions import compter, evaluer
+from programme.socle.dates import date_courte
 from programme.socle.erreurs import Refus
 from programme.socle.machine import ModeleAEtats, champ_de, machines
 from programme.socle.models import Passage
+from programme.socle.nombres import accorde, liste
 from programme.socle.porte import Lecture, changer_etat, lire
 from programme.socle.texte import en_phrase
 from programme.views import fiche
 from programme.views.refus import exiger, reporter
 from programme.views.requete import Requete
+
+RETOURS = ("revenir", "reprendre", "reintegrer")
+"""Passages qui ramènent vers un état d'avant."""
 
 
 def _trouver(request: Requete, modele: str, pk: int, transition: str) -> ModeleAEtats:
@@ -32,16 +38,24 @@ def _trouver(request: Requete, modele: str, pk: int, transition: str) -> ModeleA
 
 def page_de(objet: ModeleAEtats) -> str:
     """Page d'un objet à états, par convention `<objet>-detail`."""
-    return reverse(f"programme:{objet._meta.model_name}-detail", args=[objet.pk])
+    return reverse(f"{objet._meta.app_label}:{objet._meta.model_name}-detail", args=[objet.pk])
 
 
 def _vise(objet: ModeleAEtats, transition: str) -> str:
-    """L'état d'arrivée en mots, s'il ne dépend pas de la saisie."""
+    """L'état d'arrivée, s'il ne dépend pas de la saisie."""
     cible: Any = type(objet).transitions()[transition].target
     if transition == "constater" or objet.etat not in type(objet).departs(transition):
         return ""
-    etat = cible.func(objet) if hasattr(cible, "func") else cible
-    return str(dict(champ_de(type(objet)).flatchoices).get(etat, ""))
+    return str(cible.func(objet) if hasattr(cible, "func") else cible)
+
+
+def _se_defait(objet: ModeleAEtats, transition: str, vise: str) -> bool:
+    """Vrai si un passage ramène de l'état visé : sinon la page ne promet pas de retour."""
+    classe = type(objet)
+    retours = [nom for nom in RETOURS if nom in classe.transitions()]
+    if not vise:
+        return bool(retours)
+    return transition in RETOURS or any(vise in classe.departs(nom) for nom in retours)
 
 
 def _ou(objet: ModeleAEtats) -> str:
@@ -57,14 +71,44 @@ def _proposition(objet: ModeleAEtats, transition: str) -> Proposition | None:
     return attente.select_related("proposee_par").first()
 
 
+def _redemande(objet: ModeleAEtats, transition: str) -> str:
+    """Se déclarer prête ne demande rien ; ce qui manque pour ouvrir sera redemandé, autant le dire."""
+    if not isinstance(objet, Ouverture) or transition != "preparer":
+        return ""
+    d = compter(evaluer(Ouverture.objects.filter(pk=objet.pk), "ouvrir")[objet.pk])
+    if not d.reste:
+        return ""
+    barrent = d.barre + d.legal
+    morceaux = [accorde(barrent, "condition qui barre,conditions qui barrent")] if barrent else []
+    if d.avertit:
+        verbe = "avertit" if d.avertit == 1 else "avertissent"
+        morceaux.append(f"{d.avertit} qui {verbe}" if barrent else accorde(d.avertit, "condition") + f" qui {verbe}")
+    une = d.reste == 1
+    suite = "elle sera redemandée" if une else "elles seront redemandées"
+    return f"{'Reste' if barrent < 2 else 'Restent'} {liste(morceaux)} : {suite} à l'ouverture."
+
+
+def _impossible(objet: ModeleAEtats, transition: str) -> str:
+    """Pourquoi il n'y a rien à décider ici : c'est déjà fait, ou ce n'est pas d'ici que l'on part."""
+    dernier = Passage.objects.de(objet).last()
+    depuis = f" depuis le {date_courte(dernier.date_effet)}" if dernier else ""
+    ou = f"{objet} est à l'état « {objet.get_etat_display()} »{depuis}."
+    deja = type(objet).transitions()[transition].target == objet.etat
+    return f"C'est déjà fait : {ou}" if deja else f"Ce passage n'attend pas : {ou}"
+
+
 def _contexte(objet: ModeleAEtats, lecture: Lecture, formulaire: PassageForm, refus: Refus | None) -> dict[str, Any]:
     transition = lecture.transition
+    regles, vise = type(objet).transitions()[transition].custom, _vise(objet, transition)
     barrent = [o.libelle for o in lecture.obstacles] + [c.condition.libelle for c in lecture.constats if c.barre]
     return {
         "objet": objet,
         "ou": _ou(objet),
-        "verbe": type(objet).transitions()[transition].custom["verbe"],
-        "vise": _vise(objet, transition),
+        "verbe": regles["verbe"],
+        "alerte": bool(regles.get("alerte")),
+        "vise": dict(champ_de(type(objet)).flatchoices).get(vise, ""),
+        "consequence": objet.consequence(transition),
+        "se_defait": _se_defait(objet, transition, vise),
         "lecture": lecture,
         "reste": fiche.reste_de(lecture.constats, objet),
         "attend": [en_phrase(nom) for nom in barrent],
@@ -72,6 +116,8 @@ def _contexte(objet: ModeleAEtats, lecture: Lecture, formulaire: PassageForm, re
         "formulaire": formulaire,
         "refus": refus,
         "retour": page_de(objet),
+        "redemande": _redemande(objet, transition),
+        "impossible": "" if lecture.depart_ok or formulaire.is_bound else _impossible(objet, transition),
     }
 
 

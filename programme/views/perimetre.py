@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from programme.contexte import oublier_le_compte
 from programme.enums import Role, Titre
 from programme.filters.perimetre import AffectationFilter
+from programme.forms.grappes import PLUS_LONGUE_CLE
 from programme.forms.perimetre import AffectationForm, ClotureForm, DelegationForm
 from programme.models import Affectation, Esms, Grappe, Groupe, OrganismeGestionnaire, Utilisateur
 from programme.permissions import peut_affecter, peut_clore, peut_deleguer, peut_nommer_quelque_part
@@ -27,7 +28,7 @@ from programme.views.requete import Requete
 from programme.views.saisies import avertir, saisir
 
 VACANTS_MONTRES = 20
-_CIBLES = ("utilisateur", "region", "grappe", "og", "groupe", "esms__departement")
+_CIBLES = ("utilisateur", "confie_par", "region", "grappe", "og", "groupe", "esms__departement")
 
 
 def _adresse(request: Requete) -> services.Adresse:
@@ -51,7 +52,7 @@ def _cible_demandee(request: Requete) -> services.Cible:
         ("groupe", Groupe.objects.visibles_par(request.user)),
     ):
         if cle := demande.get(nom):
-            if not cle.isdecimal():
+            if not cle.isdecimal() or len(cle) >= PLUS_LONGUE_CLE:
                 raise Http404
             return get_object_or_404(visibles, pk=int(cle))
     return None
@@ -69,6 +70,7 @@ class AffectationListe(VueListe):
     chapeau = "Les rôles tenus dans ce que vous conduisez ou dirigez, et les vôtres."
     unite = "affectation"
     nom_fichier = "affectations"
+    recherche = "Personne, ESMS, OG ou grappe"
 
     def requete(self) -> QuerySet:
         """Avec ce qu'une ligne affiche."""
@@ -77,18 +79,19 @@ class AffectationListe(VueListe):
     def enrichir(self, objets: list[Any], colonnes: list[str]) -> None:
         """Ce que le lecteur peut en faire, et les comptes jamais ouverts."""
         aujourd_hui = timezone.localdate()
-        # `peut_nommer` parcourt les parcours de l'ESMS : lus d'avance pour toute la page.
+        # `peut_clore` parcourt les parcours de l'ESMS : lus d'avance pour toute la page.
         prefetch_related_objects([a.esms for a in objets if a.esms], "parcours")
         for affectation in objets:
             passee = affectation.au is not None and affectation.au < aujourd_hui
             affectation.peut_clore = not passee and bool(peut_clore(self.request.user, affectation))
             ouvert = affectation.utilisateur.has_usable_password()
-            affectation.etat_du_compte = "ouvert" if ouvert else "pas encore ouvert"
+            affectation.etat_du_compte = "ouvert" if ouvert else "invité, pas encore connecté"
 
     def contexte(self) -> dict[str, Any]:
         """Les directions vacantes, d'abord."""
         vacants = services.sieges_vacants(self.request.user)
-        montres = list(vacants.prefetch_related("parcours")[:VACANTS_MONTRES])
+        lus = vacants.prefetch_related("parcours", "affectations", "groupes__affectations")
+        montres = list(lus[:VACANTS_MONTRES])
         return {
             "vacants": montres,
             "nb_vacants": vacants.count(),
@@ -132,13 +135,14 @@ def _nommer_ou_inviter(
         if affectation is None:
             return None
         avertir(request, formulaire)
-        messages.success(request, f"{compte.nom} : {_en_mots(affectation)}.")
+        # L'identifiant, tel qu'écrit : le nom affiché ne s'apprend pas en essayant.
+        messages.success(request, f"« {compte.identifiant} » : {_en_mots(affectation)}.")
         return oublier_le_compte(redirect("programme:affectation-liste"))
     resultat = tenter(
         formulaire,
         lambda: services.inviter(par=request.user, adresse=_adresse(request), **invitation, **champs),
     )
-    return _montrer_lien(request, resultat[0].utilisateur, resultat[1]) if resultat else None
+    return _montrer_lien(request, resultat[0].utilisateur, resultat[1], champs.get("cible")) if resultat else None
 
 
 def _en_mots(affectation: Affectation) -> str:
@@ -148,10 +152,18 @@ def _en_mots(affectation: Affectation) -> str:
     return f"{affectation.get_role_display()}{titre}{ou}, du {affectation.du:%d/%m/%Y}{fin}"
 
 
-def _montrer_lien(request: Requete, compte: Utilisateur, jeton: str) -> HttpResponse:
+def _montrer_lien(request: Requete, compte: Utilisateur, jeton: str, cible: services.Cible) -> HttpResponse:
     """Le lien n'est gardé nulle part en clair : cette page est la seule à le montrer."""
-    lien = _adresse(request)(jeton)
-    return render(request, "programme/invitation_lien.html", {"compte": compte, "lien": lien})
+    lien = _adresse(request)(jeton) if services.peut_montrer_le_lien(compte, request.user) else ""
+    contexte = {"compte": compte, "lien": lien, "cible": cible, "retour": _page_de(cible)}
+    return render(request, "programme/invitation_lien.html", contexte)
+
+
+def _page_de(cible: services.Cible) -> str:
+    """La page de ce que couvre le rôle, s'il en a une que son auteur vient de quitter."""
+    if isinstance(cible, Esms):
+        return reverse("programme:esms-detail", args=[cible.finess])
+    return reverse("programme:grappe-detail", args=[cible.pk]) if isinstance(cible, Grappe) else ""
 
 
 @require_http_methods(["GET", "POST"])
@@ -184,7 +196,7 @@ def renvoyer(request: Requete, pk: int) -> HttpResponse:
             raise PermissionDenied(refus.motif) from refus
         messages.error(request, refus.motif)
         return redirect("programme:affectation-liste")
-    return _montrer_lien(request, invitation.utilisateur, jeton)
+    return _montrer_lien(request, invitation.utilisateur, jeton, affectation.cible)
 
 
 @never_cache
@@ -193,7 +205,7 @@ def deleguer(request: Requete, finess: str) -> HttpResponse:
     """Déléguer la direction d'un ESMS, entre deux dates."""
     esms = get_object_or_404(Esms.objects.visibles_par(request.user).select_related("departement"), finess=finess)
     exiger(peut_deleguer(request.user, esms))
-    formulaire = DelegationForm(request.POST or None)
+    formulaire = DelegationForm(request.POST or None, par=request.user)
     if formulaire.is_valid():
         delegation = {"cible": esms, "role": Role.DIRECTEUR, "titre": Titre.DELEGATION}
         if formulaire.compte:

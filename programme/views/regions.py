@@ -72,4 +72,4 @@ class RegionDetail(ParcoursListe):
         vus = Parcours.objects.visibles_par(self.request.user).filter(esms__departement__region=self.region)
         ici = Q(region=self.region) | Exists(vus.filter(grappe=OuterRef("pk")))
         grappes = Grappe.objects.visibles_par(self.request.user).filter(ici)
-        return {"region": self.region, "grappes": grappes.annotate(nb_esms=compte_par("grappe", vus))}
+        return {"region": self.region, "grappes": grappes.annotate(nb_esms=compte_par("grappe", vus.dans_le_projet()))}

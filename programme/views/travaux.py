@@ -49,8 +49,14 @@ class TravailListe(VueListe):
 
 
 def travail_visible(request: Requete, pk: int) -> Travail:
-    """Le travail, ou 404 pour qui ne le voit pas."""
-    return get_object_or_404(Travail.objects.visibles_par(request.user).select_related("par", "suite_de"), pk=pk)
+    """Le travail, ou 404 pour qui ne le voit pas ; un import montre ses données : 403 pour qui n'y a plus droit.
+
+    L'administrateur les lit tous.
+    """
+    travail = get_object_or_404(Travail.objects.visibles_par(request.user).select_related("par", "suite_de"), pk=pk)
+    if travail.genre in imports.imports and not peut_administrer(request.user):
+        _exiger_import(request, travail)
+    return travail
 
 
 @require_GET
@@ -85,9 +91,12 @@ def _contexte(travail: Travail, onglet: str) -> dict[str, Any]:
 
 
 def _onglets(resultat: dict[str, Any], choisi: str) -> list[dict[str, Any]]:
-    """Un onglet par effet présent ; d'abord ce qui demande une relecture."""
+    """Un onglet par effet présent : les rejets avant d'écrire, ce qui a changé une fois que c'est écrit."""
     nombres = resultat["nombres"]
-    codes = [c for c in (imports.REJETE, imports.MODIFIE, imports.FERME, imports.CREE) if nombres.get(c)]
+    ordre = [imports.REJETE, imports.MODIFIE, imports.FERME, imports.CREE]
+    if resultat.get("ecrit"):
+        ordre = [*ordre[1:], ordre[0]]
+    codes = [c for c in ordre if nombres.get(c)]
     if not codes:
         return []
     courant = choisi if choisi in codes else codes[0]
@@ -97,8 +106,7 @@ def _onglets(resultat: dict[str, Any], choisi: str) -> list[dict[str, Any]]:
 @require_POST
 def travail_confirmer(request: Requete, pk: int) -> HttpResponse:
     """Écrit ce que l'aperçu montre, ou dit pourquoi non."""
-    travail = travail_visible(request, pk)
-    _exiger_import(request, travail)
+    travail = _import_visible(request, pk)
     try:
         suite = imports.confirmer(travail, par=request.user)
     except TravailRefuse as refus:
@@ -110,8 +118,7 @@ def travail_confirmer(request: Requete, pk: int) -> HttpResponse:
 @require_POST
 def travail_refaire(request: Requete, pk: int) -> HttpResponse:
     """Refait l'aperçu du même fichier, après avoir retenu les colonnes reliées s'il y en a."""
-    travail = travail_visible(request, pk)
-    _exiger_import(request, travail)
+    travail = _import_visible(request, pk)
     reliees = {
         normaliser(intitule): request.POST.get(f"colonne-{rang}", "")
         for rang, intitule in enumerate((travail.resultat or {}).get("inconnues", []))
@@ -138,10 +145,16 @@ def travail_relancer(request: Requete, pk: int) -> HttpResponse:
     return redirect("programme:travail-detail", pk=pk)
 
 
-def _exiger_import(request: Requete, travail: Travail) -> None:
-    """Ce travail est un import, et le lecteur a encore le droit de le mener."""
+def _import_visible(request: Requete, pk: int) -> Travail:
+    travail = travail_visible(request, pk)
     if travail.genre not in imports.imports:
         raise Http404
+    _exiger_import(request, travail)
+    return travail
+
+
+def _exiger_import(request: Requete, travail: Travail) -> None:
+    """Le lecteur a encore le droit de mener cet import."""
     droit = imports.imports[travail.genre].peut(request.user, travail.parametres)
     if not droit:
         raise PermissionDenied(droit.motif)

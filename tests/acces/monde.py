@@ -10,6 +10,7 @@ from programme.models import (
     Affectation,
     Esms,
     Grappe,
+    Groupe,
     OrganismeGestionnaire,
     Ouverture,
     Parcours,
@@ -20,10 +21,12 @@ from programme.models import (
 )
 from programme.socle.enums import EtatTravail
 from programme.socle.models import Travail
+from programme.socle.porte import changer_etat
 from tests.fabriques import (
     DepartementFactory,
     EsmsFactory,
     GrappeFactory,
+    GroupeFactory,
     ModuleFactory,
     OgFactory,
     OuvertureFactory,
@@ -43,6 +46,7 @@ class Cote:
     region: Region
     og: OrganismeGestionnaire
     esms: Esms
+    groupe: Groupe
     grappe: Grappe
     parcours: Parcours
     ouverture: Ouverture
@@ -65,6 +69,8 @@ def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
     cheffe = cheffe_de(grappe)
     og = OgFactory()
     esms = EsmsFactory(og=og, departement=departement)
+    groupe = GroupeFactory(og=og)
+    groupe.esms.add(esms)
     parcours = ParcoursFactory(esms=esms, grappe=grappe)
     Proposition.objects.create(parcours=parcours, transition="engager", proposee_par=cheffe)
     travail = Travail.objects.create(
@@ -75,6 +81,7 @@ def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
         region=region,
         og=og,
         esms=esms,
+        groupe=groupe,
         grappe=grappe,
         parcours=parcours,
         ouverture=OuvertureFactory(unite__parcours=parcours),
@@ -96,6 +103,9 @@ def batir() -> Monde:
     grappe.modules.add(ModuleFactory())
     dedans = _batir_cote(gironde.region, gironde, grappe)
     dehors = _batir_cote(bretagne, ille_et_vilaine, ailleurs)
+    for cote in (dedans, dehors):
+        # Avant le dépôt, le financeur ne voit rien (voir test_confiance).
+        changer_etat(cote.grappe, "deposer", par=cote.travail.par)
     d_a_cote = ParcoursFactory(grappe=grappe, esms__departement=gironde)
 
     affectations: dict[str, tuple[str, Any]] = {

@@ -52,9 +52,11 @@ REPOND = qui("chef_projet directeur referent siege voisin etranger")
 MONTE_GRAPPE = qui("chef_projet siege admin etranger")
 NOMME = qui("chef_projet directeur siege admin voisin etranger")
 VOIT_AFFECTATION = qui("chef_projet directeur siege admin", "admin etranger")
-CLOT = VOIT_AFFECTATION
+CLOT = qui("directeur siege admin", "admin")
 VOIT_TRAVAIL = qui("chef_projet admin", "admin etranger")
 DELEGUE = qui("directeur siege")
+AJOUTE_SOLUTION = qui("chef_projet admin etranger")
+GROUPE = qui("siege admin", "admin")
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,18 @@ def _affectation(cote: Cote) -> dict[str, Any]:
     return {"pk": cote.affectation.pk}
 
 
+def _solution(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.grappe.solution_id}
+
+
+def _groupe(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.groupe.pk}
+
+
+def _compte(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.travail.par_id}
+
+
 def _travail(cote: Cote) -> dict[str, Any]:
     return {"pk": cote.travail.pk}
 
@@ -181,9 +195,12 @@ PARCOURS = {
     "programme:parcours-fait": Ligne(lambda c: _parcours(c) | {"nature": "cse"}, VOIT_PARCOURS, SAISIT, ecrit=True),
     "programme:parcours-dates": Ligne(_parcours, VOIT_PARCOURS, SAISIT, ecrit=True),
     "programme:parcours-unites": Ligne(_parcours, VOIT_PARCOURS, SAISIT, ecrit=True),
+    "programme:parcours-ouvertures": Ligne(_parcours, VOIT_PARCOURS, DECIDE, ecrit=True, naturel="directeur"),
     "programme:parcours-proposer": Ligne(
         lambda c: _parcours(c) | {"transition": "engager"}, VOIT_PARCOURS, CONDUIT, ecrit=True
     ),
+    "programme:dates-en-lot": Ligne(peut=qui("chef_projet directeur voisin etranger"), ecrit=True),
+    "programme:proposer-en-lot": Ligne(peut=qui("chef_projet etranger"), ecrit=True),
     "programme:parcours-reporter": Ligne(
         lambda c: _parcours(c) | {"transition": "engager"}, VOIT_PARCOURS, DECIDE, ecrit=True, naturel="directeur"
     ),
@@ -192,7 +209,7 @@ PARCOURS = {
     "programme:passage": Ligne(_passage("parcours", "engager"), VOIT_PARCOURS, DECIDE, ecrit=True, naturel="directeur"),
     "programme:passage suspendre": Ligne(_passage("parcours", "suspendre"), VOIT_PARCOURS, CONDUIT, ecrit=True),
     "programme:passage constater": Ligne(_passage("parcours", "constater"), VOIT_PARCOURS, CONSTATE, ecrit=True),
-    "programme:passage grappe": Ligne(_passage("grappe", "deposer"), VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "programme:passage grappe": Ligne(_passage("grappe", "conventionner"), VOIT_GRAPPE, CONDUIT, ecrit=True),
     "programme:passage ouverture": Ligne(
         _passage("ouverture", "preparer"), VOIT_PARCOURS, DECIDE, ecrit=True, naturel="directeur"
     ),
@@ -211,6 +228,18 @@ GRAPPES = {
     "programme:affectation-clore": Ligne(_affectation, VOIT_AFFECTATION, CLOT, ecrit=True),
     "programme:affectation-inviter": Ligne(_affectation, VOIT_AFFECTATION, CLOT, lit=False, ecrit=True),
     "programme:esms-deleguer": Ligne(_esms, TOUS, DELEGUE, ecrit=True, naturel="directeur"),
+}
+
+REFERENTIELS = {
+    "programme:solution-liste": Ligne(),
+    "programme:solution-creer": Ligne(peut=AJOUTE_SOLUTION, ecrit=True),
+    "programme:solution-modifier": Ligne(_solution, TOUS, ADMINISTRE, ecrit=True, naturel="admin"),
+    "programme:groupe-liste": Ligne(naturel="siege"),
+    "programme:groupe-creer": Ligne(peut=qui("siege admin"), ecrit=True, naturel="siege"),
+    "programme:groupe-modifier": Ligne(_groupe, VOIT_PARCOURS, GROUPE, ecrit=True, naturel="siege"),
+    "programme:compte-liste": Ligne(peut=qui("admin"), naturel="admin"),
+    "programme:compte-fermer": Ligne(_compte, TOUS, ADMINISTRE, ecrit=True, naturel="admin"),
+    "programme:compte-rouvrir": Ligne(_compte, TOUS, ADMINISTRE, ecrit=True, naturel="admin"),
 }
 
 IMPORTS = {
@@ -238,7 +267,7 @@ API_V1 = {
     "api:parcours-conditions": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, **API),
     "api:parcours-transitions": Ligne(_parcours, VOIT_PARCOURS, DECIDE, lit=False, ecrit=True, corps=ENGAGER, **API),
     "api:grappe-transitions": Ligne(
-        _grappe, VOIT_GRAPPE, CONDUIT, lit=False, ecrit=True, corps={"transition": "deposer"}, **API
+        _grappe, VOIT_GRAPPE, CONDUIT, lit=False, ecrit=True, corps={"transition": "conventionner"}, **API
     ),
     "api:ouverture-transitions": Ligne(
         _ouverture,
@@ -251,7 +280,7 @@ API_V1 = {
     ),
 }
 
-LIGNES: dict[str, Ligne] = COMPTES | LECTURES | PARCOURS | GRAPPES | IMPORTS | API_V1
+LIGNES: dict[str, Ligne] = COMPTES | LECTURES | PARCOURS | GRAPPES | REFERENTIELS | IMPORTS | API_V1
 """Par nom d'url ; un second mot distingue deux usages de la même (« programme:passage grappe »)."""
 
 SANS_LIGNE: dict[str, str] = {}

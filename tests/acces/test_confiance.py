@@ -4,10 +4,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from programme.models import Parcours
+from programme.enums import Role
+from programme.models import Grappe, Ouverture, Parcours
 from programme.permissions import PREPARATION_RESERVEE
 from programme.services.tableau import lire_parcours
+from programme.socle.porte import changer_etat
 from tests.acces.monde import Monde, batir
+from tests.fabriques import GrappeFactory, OuvertureFactory, ParcoursFactory, affecter, cheffe_de
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +33,50 @@ def test_ce_qui_reste_a_reunir_se_tait_pour_le_financeur(monde: Monde, role: str
     assert len(lecture.parcours) == 2 and bool(lecture.constats) is lit
     assert ("avertissent" in _lire(monde, role, "programme:grappe-detail", pk=grappe.pk)) is lit
     assert ("avertissent" in _lire(monde, role, "programme:parcours-liste")) is lit
+
+
+def test_le_financeur_ne_lit_pas_ce_qui_se_prepare_dans_la_grappe(monde: Monde) -> None:
+    grappe = monde.dedans.grappe
+    page = _lire(monde, "ars", "programme:grappe-detail", pk=grappe.pk)
+    assert "Vous lisez 2 ESMS" in page and "En service régulier ou en routine" in page
+    for mot in ("Temps d’écriture", "Anciens supports", "En attente d’une décision", "pas de direction", "vos ESMS"):
+        assert mot not in page, mot
+    assert "Anciens supports" in _lire(monde, "grades", "programme:grappe-detail", pk=grappe.pk)
+    assert "La décision" not in _lire(monde, "ars", "programme:parcours-detail", pk=monde.dedans.parcours.pk)
+    assert "La décision" in _lire(monde, "grades", "programme:parcours-detail", pk=monde.dedans.parcours.pk)
+    assert "n’a pas de direction" not in _lire(monde, "ars", "programme:affectation-liste")
+
+
+@pytest.mark.parametrize("adresse", ["programme:parcours-liste", "programme:region-detail"])
+def test_reste_a_reunir_n_est_pas_meme_offert_au_financeur(monde: Monde, adresse: str) -> None:
+    arguments = {"code": monde.dedans.region.pk} if "region" in adresse else {}
+    page = _lire(monde, "ars", adresse, **arguments)
+    assert "reste à réunir" not in page.lower() and "Où en est chaque ESMS" in page
+    assert "reste à réunir" in _lire(monde, "grades", adresse, **arguments).lower()
+
+
+@pytest.mark.parametrize("national", [False, True])
+def test_une_grappe_en_montage_n_existe_pas_pour_le_financeur(monde: Monde, national: bool) -> None:
+    region = monde.dedans.region
+    grappe = GrappeFactory(region=region)
+    parcours = ParcoursFactory(grappe=grappe, esms=monde.dedans.esms, solution=None)
+    ars = affecter(Role.ARS, None if national else region)
+
+    def vus() -> tuple[bool, bool, bool]:
+        return (
+            Grappe.objects.visibles_par(ars).filter(pk=grappe.pk).exists(),
+            Parcours.objects.visibles_par(ars).filter(pk=parcours.pk).exists(),
+            Ouverture.objects.visibles_par(ars).filter(unite__parcours=parcours).exists(),
+        )
+
+    OuvertureFactory(unite__parcours=parcours)
+    assert vus() == (False, False, False)
+    cheffe = cheffe_de(grappe)
+    changer_etat(grappe, "suspendre", par=cheffe, motif="Attente d'un OG")
+    assert vus() == (False, False, False), "suspendue pendant son montage, elle s'y prépare encore"
+    changer_etat(grappe, "reprendre", par=cheffe)
+    changer_etat(grappe, "deposer", par=cheffe)
+    assert vus() == (True, True, True)
 
 
 def test_le_refus_dit_pourquoi(monde: Monde) -> None:

@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from programme import a_faire
 from programme.conditions import dater
 from programme.enums import Role
 from programme.models import Etape, Fait, Parcours
@@ -19,6 +18,7 @@ from programme.services import parcours as services
 from programme.socle.a_faire import Ligne, Urgence, declarations, partager
 from programme.socle.a_faire import a_faire as lignes_de
 from programme.socle.porte import changer_etat
+from programme.titres import TITRES_FAITS
 from tests.fabriques import (
     EsmsFactory,
     GrappeFactory,
@@ -72,11 +72,11 @@ def test_une_proposition_passe_avant_tout(client: Client, au: date) -> None:
     reponse = _page(client, directrice)
     contenu = reponse.content.decode()
     premiere = reponse.context["pressees"][0]
-    assert premiere.titre == "Décider : passer au cadrage" and premiere.urgence == Urgence.DECIDER
+    assert premiere.titre == f"Décider le cadrage : {parcours}" and premiere.urgence == Urgence.DECIDER
     assert cheffe.nom in premiere.detail and "sous réserve" in premiere.texte
     assert [g.libelle for g in premiere.gestes][:2] == ["Passer au cadrage sous réserve", "Reporter"]
     assert "gestes vous attendent" in contenu
-    assert "Décider : passer au cadrage" not in _titres(cheffe, au), "le chef de projet ne décide pas"
+    assert not any(t.startswith("Décider") for t in _titres(cheffe, au)), "le chef de projet ne décide pas"
 
 
 def test_tout_est_reuni_se_dit_au_directeur_et_au_chef(au: date) -> None:
@@ -97,7 +97,7 @@ def test_repondre_une_fois_pour_trois_esms_depuis_l_accueil(client: Client, au: 
         changer_etat(p, "engager", par=directrice, motif="x")
     reponse = _page(client, directrice)
     ligne = next(x for x in reponse.context["pressees"] if x.titre == "Dater la consultation du CSE")
-    assert "Répondre pour les 3 ESMS" in reponse.content.decode() and "3 ESMS" in ligne.detail
+    assert "Répondre pour les ESMS cochés" in reponse.content.decode() and "3 ESMS" in ligne.detail
     url = reverse("programme:faits-communs", args=["cse"])
     saisie = {"parcours": [p.pk for p in parcours], "date": au.isoformat()}
     suite = client.post(url, saisie, follow=True)
@@ -149,8 +149,10 @@ def test_le_compte_suit_la_personne_sans_etre_recalcule(client: Client) -> None:
     assert client.get(annuaire).context["navigation"][0]["compte"] == 2
     url = reverse("programme:parcours-fait", args=[parcours.pk, "annonce"])
     client.post(url, {"vu": "", "date": timezone.localdate().isoformat()})
-    assert client.get(annuaire).context["navigation"][0]["compte"] == 0, "mieux vaut rien qu'un compte faux"
-    assert _page(client, directrice).context["navigation"][0]["compte"] == 1
+    entree = client.get(annuaire).context["navigation"][0]
+    assert entree["compte"] == 0 and entree["a_relire"], "mieux vaut un point qu'un compte faux"
+    entree = _page(client, directrice).context["navigation"][0]
+    assert entree["compte"] == 1 and not entree["a_relire"]
     autre = directrice_de(ParcoursFactory())
     client.force_login(autre)
     assert client.get(annuaire).context["navigation"][0]["compte"] == 0, "le compte d'une autre n'est pas le sien"
@@ -214,6 +216,7 @@ def test_les_premiers_gestes(au: date) -> None:
 
 def test_chaque_role_arrive_sur_une_page_qui_dit_quoi_faire(client: Client) -> None:
     _, (parcours,) = _pole(1)
+    changer_etat(parcours.grappe, "deposer", par=cheffe_de(parcours.grappe))
     cibles = {
         Role.CHEF_PROJET: (parcours.grappe, "vous attend"),
         Role.DIRECTEUR: (parcours.esms, "vous attend"),
@@ -250,11 +253,11 @@ def test_l_enveloppe_nomme_le_perimetre_sans_compter_ce_qu_on_ne_voit_pas(client
     directrice, parcours = _pole(2)
     ParcoursFactory(grappe=parcours[0].grappe)
     contexte = _page(client, directrice).context
-    assert contexte["perimetre_titre"].startswith("Pôle") and contexte["role_libelle"] == "Directeur"
+    assert contexte["perimetre_titre"].startswith("Pôle") and contexte["role_libelle"] == "Direction"
     assert contexte["perimetre_detail"] == f"2 ESMS · grappe {parcours[0].grappe}"
     interim = affecter(Role.DIRECTEUR, parcours[0].esms, titre="interim")
     contexte = _page(client, interim).context
-    assert contexte["role_libelle"] == "Directeur par intérim"
+    assert contexte["role_libelle"] == "Direction par intérim"
     assert contexte["perimetre_titre"] == str(parcours[0].esms)
 
 
@@ -302,7 +305,7 @@ def test_partager_ne_montre_que_cinq_gestes() -> None:
 def test_tout_fait_a_un_titre_et_toute_declaration_est_inscrite() -> None:
     from programme.enums import NatureFait
 
-    assert set(a_faire.TITRES_FAITS) == set(NatureFait)
+    assert set(TITRES_FAITS) == set(NatureFait)
     assert {"decider", "prets", "faits", "fiche", "dates", "vacances", "reserves", "grappes"} <= set(
         declarations.codes()
     )

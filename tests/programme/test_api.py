@@ -170,6 +170,7 @@ def test_la_preparation_ne_montre_que_les_parcours_visibles(appelant: Appelant, 
 
 def test_le_financeur_lit_les_jalons_pas_ce_qui_se_prepare(parcours: Parcours, directrice: Utilisateur) -> None:
     dater("prediagnostic")(parcours, directrice)
+    changer_etat(parcours.grappe, "deposer", par=cheffe_de(parcours.grappe))
     financeur = Appelant(affecter(Role.ARS, parcours.grappe.region))
     fiche = financeur.lire(f"/parcours/{parcours.pk}/").json()
     assert fiche["preparation"] is None and "etapes" in fiche
@@ -180,11 +181,19 @@ def test_le_financeur_lit_les_jalons_pas_ce_qui_se_prepare(parcours: Parcours, d
 
 def test_financeur_ici_et_chef_de_projet_la_lit_la_seulement(parcours: Parcours) -> None:
     ailleurs = ParcoursFactory()
+    changer_etat(parcours.grappe, "deposer", par=cheffe_de(parcours.grappe))
     lecteur = cheffe_de(ailleurs.grappe)
     affecter(Role.ARS, parcours.grappe.region, utilisateur=lecteur)
     appelant = Appelant(lecteur)
     assert appelant.lire(f"/grappes/{ailleurs.grappe_id}/preparation/").json()["count"] == 1
     assert appelant.lire(f"/grappes/{parcours.grappe_id}/preparation/").status_code == 403
+
+
+def test_l_api_ne_dit_pas_au_financeur_qu_une_grappe_se_monte(parcours: Parcours) -> None:
+    financeur = Appelant(affecter(Role.ARS, parcours.grappe.region))
+    assert financeur.lire("/grappes/").json()["count"] == 0
+    assert financeur.lire(f"/grappes/{parcours.grappe_id}/").status_code == 404
+    assert financeur.lire(f"/parcours/{parcours.pk}/").status_code == 404
 
 
 # --- passages ------------------------------------------------------------------------------------------------------
@@ -268,6 +277,7 @@ def test_grappes_et_ouvertures_passent_par_la_meme_route(parcours: Parcours, dir
     depot = Appelant(cheffe_de(grappe)).passer(grappe, "deposer", motif="dossier complet")
     assert (depot.status_code, depot.json()["grappe"]["etat"]) == (200, "deposee")
     ouverture = OuvertureFactory(unite=UniteFactory(parcours=parcours))
+    assert Appelant(directrice).passer(parcours, "constater", vers="ouverture").status_code == 200
     constat = Appelant(directrice).passer(ouverture, "constater", vers="ouverte")
     assert (constat.status_code, constat.json()["ouverture"]["etat"]) == (200, "ouverte")
 

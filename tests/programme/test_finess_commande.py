@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from programme.enums import NatureEvenement
+from programme.enums import NatureEvenement, Role
 from programme.models import Categorie, Esms, EvenementEsms, OrganismeGestionnaire
 from programme.services.annuaire import Analyse, Choix, analyser
 from programme.services.fusions import declarer_fusion
@@ -20,7 +20,7 @@ from programme.socle.erreurs import Refus
 from programme.socle.finess.lignes import Ligne, LigneESMS, LigneOG
 from programme.socle.finess.refus import FichierRefuse
 from programme.socle.finess.source import ouvrir
-from tests.fabriques import EsmsFactory, finess_valide
+from tests.fabriques import EsmsFactory, affecter, finess_valide
 
 pytestmark = pytest.mark.django_db
 
@@ -355,7 +355,7 @@ def test_une_ecriture_qui_echoue_en_route_n_ecrit_rien(monkeypatch: pytest.Monke
 def test_une_fusion_declaree_tient_face_au_fichier_suivant() -> None:
     importer([OG, LIGNE, replace(LIGNE, finess=finess_valide(2))])
     absorbe, absorbant = Esms.objects.order_by("finess")
-    declarer_fusion(absorbe=absorbe, absorbant=absorbant, le=MAI)
+    declarer_fusion(absorbe=absorbe, absorbant=absorbant, le=MAI, par=affecter(Role.ADMIN))
     assert importer([OG, LIGNE, replace(LIGNE, finess=finess_valide(2))]).bilan.inchanges == 2
     absorbe.refresh_from_db()
     assert (absorbe.remplace_par, absorbe.est_actif, absorbe.ferme_le) == (absorbant, False, MAI)
@@ -364,15 +364,15 @@ def test_une_fusion_declaree_tient_face_au_fichier_suivant() -> None:
 
 def test_une_fusion_suivie_d_une_autre_mene_au_dernier() -> None:
     premier, deuxieme, dernier = EsmsFactory.create_batch(3)
-    declarer_fusion(absorbe=premier, absorbant=deuxieme, le=MAI)
-    declarer_fusion(absorbe=deuxieme, absorbant=dernier, le=AOUT)
+    declarer_fusion(absorbe=premier, absorbant=deuxieme, le=MAI, par=affecter(Role.ADMIN))
+    declarer_fusion(absorbe=deuxieme, absorbant=dernier, le=AOUT, par=affecter(Role.ADMIN))
     premier.refresh_from_db()
     assert premier.remplace_par == dernier
 
 
 def test_une_fusion_qui_ne_tient_pas_est_refusee() -> None:
     un, deux, trois = EsmsFactory.create_batch(3)
-    declarer_fusion(absorbe=un, absorbant=deux, le=MAI)
+    declarer_fusion(absorbe=un, absorbant=deux, le=MAI, par=affecter(Role.ADMIN))
     for absorbe, absorbant, le in (
         (deux, deux, MAI),
         (un, trois, MAI),
@@ -380,5 +380,5 @@ def test_une_fusion_qui_ne_tient_pas_est_refusee() -> None:
         (deux, trois, date(2100, 1, 1)),
     ):
         with pytest.raises(Refus):
-            declarer_fusion(absorbe=absorbe, absorbant=absorbant, le=le)
+            declarer_fusion(absorbe=absorbe, absorbant=absorbant, le=le, par=affecter(Role.ADMIN))
     assert EvenementEsms.objects.count() == 1

@@ -51,9 +51,18 @@ def test_qui_monte_une_grappe_la_conduit_aussitot() -> None:
 
 
 def test_l_administrateur_monte_une_grappe_pour_un_chef_de_projet() -> None:
-    chef = UtilisateurFactory()
-    grappe = creer_grappe(nom="Coteaux", par=affecter(Role.ADMIN), chef=chef)
-    assert Affectation.objects.get(grappe=grappe).utilisateur == chef
+    chef, admin = UtilisateurFactory(), affecter(Role.ADMIN)
+    grappe = creer_grappe(nom="Coteaux", par=admin, chef=chef)
+    confiee = Affectation.objects.get(grappe=grappe)
+    assert (confiee.utilisateur, confiee.confie_par) == (chef, admin)
+
+
+@pytest.mark.parametrize("soi_meme", [True, False])
+def test_l_administrateur_ne_conduit_pas_ce_qu_il_monte(soi_meme: bool) -> None:
+    admin = affecter(Role.ADMIN)
+    with pytest.raises(Refus) as refus:
+        creer_grappe(nom="Coteaux", par=admin, chef=admin if soi_meme else None)
+    assert set(refus.value.champs) == {"chef"} and not Grappe.objects.exists()
 
 
 def test_un_directeur_ne_monte_pas_de_grappe() -> None:
@@ -64,7 +73,7 @@ def test_un_directeur_ne_monte_pas_de_grappe() -> None:
 
 def test_une_grappe_sans_nom_ou_avec_un_nir_ne_s_ecrit_pas() -> None:
     with pytest.raises(Refus) as refus:
-        creer_grappe(nom=" ", par=affecter(Role.ADMIN), presentation="2 55 08 14 168 025 38")
+        creer_grappe(nom=" ", par=affecter(Role.SIEGE, OgFactory()), presentation="2 55 08 14 168 025 38")
     assert set(refus.value.champs) == {"nom", "presentation"} and not Grappe.objects.exists()
 
 

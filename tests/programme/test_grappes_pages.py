@@ -116,7 +116,7 @@ def _sans_jetons(page: str) -> str:
 
 def test_un_voisin_apprend_du_pilote_des_faits_sans_chiffre(client: Client, grappe: Grappe, voisin: Any) -> None:
     page = _lire(client, voisin, "grappe-detail", grappe.pk).content.decode()
-    assert "(VA) est prononcée" in page and "enseignements du pilote sont rédigés" in page
+    assert "(VA) est prononcée" in page and "enseignements de pilote sont rédigés : demandez-les" in page
     assert "Vous y suivez 1 ESMS" in page and "Règles de la grappe" not in page
 
 
@@ -292,8 +292,43 @@ def test_une_capacite_depassee_attend_une_decision(client: Client, grappe: Grapp
     for parcours in Parcours.objects.filter(grappe=grappe):
         changer_etat(parcours, "constater", par=cheffe, vers="preparation")
     page = _lire(client, cheffe, "grappe-detail", grappe.pk).content.decode()
-    assert "accompagne 2 ESMS pour une capacité de 1" in page
+    assert "a 2 ESMS en chemin pour une capacité de 1" in page
     assert "2 ESMS n&#x27;ont pas de direction" in page
+
+
+def test_un_seul_esms_sans_direction_mene_droit_au_formulaire(client: Client) -> None:
+    grappe = GrappeFactory()
+    seul = ParcoursFactory(grappe=grappe)
+    page = _lire(client, cheffe_de(grappe), "grappe-detail", grappe.pk).content.decode()
+    assert f"{reverse('programme:affectation-creer')}?esms={seul.esms.finess}" in page
+    assert "Nommer une direction" in page
+
+
+def test_un_sorti_se_dit_a_part_partout_de_la_meme_facon(client: Client, grappe: Grappe) -> None:
+    cheffe = cheffe_de(grappe)
+    changer_etat(Parcours.objects.filter(grappe=grappe)[0], "sortir", par=cheffe, motif="Retrait", raison="retrait")
+    page = _lire(client, cheffe, "grappe-detail", grappe.pk).content.decode()
+    assert page.count("1 ESMS · 1 sorti") == 2, "en-tête et chapeau"
+    assert "· 1 sorti" in _lire(client, cheffe, "grappe-liste").content.decode()
+
+
+def test_l_en_tete_de_trois_grappes_dit_combien_de_grappes_puis_combien_d_esms(client: Client) -> None:
+    cheffe = cheffe_de(ParcoursFactory().grappe)
+    for _ in range(2):
+        affecter(Role.CHEF_PROJET, ParcoursFactory().grappe, utilisateur=cheffe)
+    contexte = _lire(client, cheffe, "grappe-liste").context
+    assert (contexte["perimetre_titre"], contexte["perimetre_detail"]) == ("3 grappes", "3 ESMS")
+
+
+def test_resilier_dit_ce_qui_s_arrete_et_ne_promet_pas_de_retour(client: Client, grappe: Grappe) -> None:
+    cheffe = cheffe_de(grappe)
+    for geste in ("deposer", "conventionner"):
+        changer_etat(grappe, geste, par=cheffe)
+    page = _lire(client, cheffe, "passage", "grappe", grappe.pk, "resilier").content.decode()
+    assert "La convention s&#x27;arrête pour les 2 ESMS de la grappe. Ce passage ne se défait pas." in page
+    assert "revient en arrière" not in page and "btn-danger" in page
+    suspendre = _lire(client, cheffe, "passage", "grappe", grappe.pk, "suspendre").content.decode()
+    assert "revient en arrière" in suspendre and "btn-danger" not in suspendre
 
 
 def test_consigner_une_verification_sur_un_lot(client: Client, grappe: Grappe) -> None:

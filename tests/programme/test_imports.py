@@ -1,5 +1,6 @@
 """L'import FINESS par les pages : dépôt, aperçu en tâche de fond, confirmation, rapport ; et les pages des travaux."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from programme.enums import Role
 from programme.models import Esms, Utilisateur
 from programme.services.reference import charger_reference
+from programme.socle import travaux
 from programme.socle.imports import confirmer
 from programme.socle.models import Travail
-from programme.socle.travaux import TravailRefuse, executer
+from programme.socle.travaux import TravailRefuse, executer, ramasser
 from tests.fabriques import EsmsFactory, UtilisateurFactory, affecter
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +155,30 @@ def test_une_seule_ecriture_a_la_fois(poste: Client, admin: Utilisateur) -> None
     confirmer(premier, par=admin)
     with pytest.raises(TravailRefuse, match="Un autre import"):
         confirmer(second, par=admin)
+
+
+class _Mort(BaseException):
+    """Le processus s'arrête net."""
+
+
+def test_mort_juste_apres_avoir_ecrit_le_travail_le_sait(
+    poste: Client, admin: Utilisateur, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deposer(poste, IMPORTS / "finess-etalab-451.csv")
+    executer(dernier().pk)
+    ecriture = confirmer(dernier(), par=admin)
+
+    def mourir(*_: Any, **__: Any) -> None:
+        raise _Mort
+
+    with monkeypatch.context() as m:
+        m.setattr(travaux, "_finir", mourir)
+        with pytest.raises(_Mort):
+            executer(ecriture.pk)
+    assert Esms.objects.exists()
+    ramasser(timezone.now() + timedelta(hours=1))
+    ecriture.refresh_from_db()
+    assert (ecriture.etat, ecriture.erreur) == ("termine", "") and ecriture.resultat["ecrit"]
 
 
 def test_le_fichier_change_entre_l_apercu_et_la_confirmation(poste: Client) -> None:

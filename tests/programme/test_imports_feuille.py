@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
 
 from programme.enums import PointDepart, Portee, Role, TypeProjet
 from programme.models import Affectation, Etape, Grappe, Parcours, Utilisateur, Vague
@@ -140,6 +141,23 @@ def test_ce_qui_change_est_montre_puis_ecrit(grappe: Grappe, cheffe: Utilisateur
     assert rapporter(grappe, cheffe, lignes).resultat["nombres"] == {"inchange": 3}
 
 
+def test_la_feuille_offre_ses_choix_et_ignore_ce_qui_ne_fait_que_situer(
+    client: Client, grappe: Grappe, cheffe: Utilisateur
+) -> None:
+    client.force_login(cheffe)
+    reponse = client.get(reverse("programme:grappe-feuille", args=[grappe.pk]))
+    livre = load_workbook(io.BytesIO(b"".join(reponse.streaming_content)))
+    page = livre["ESMS"]
+    offertes = {str(d.sqref).split("2:")[0] for d in page.data_validations.dataValidation}
+    choisies = ("etat", "type_projet", "point_depart", "est_pilote", "vague")
+    assert offertes == {get_column_letter(COLONNES.index(c) + 1) for c in choisies}
+    assert livre["Listes"].sheet_state == "hidden" and page.column_dimensions["B"].width > 30
+    lignes = [[c.value for c in ligne] for ligne in page.iter_rows()]
+    assert "avertissent" in lignes[1][COLONNES.index("reste")]
+    poser(lignes, 1, og="Autre", ville="Ailleurs", reste="tout est réuni", nom="Autre nom")
+    assert rapporter(grappe, cheffe, lignes).resultat["nombres"] == {"inchange": 3}
+
+
 def test_une_colonne_retiree_n_est_pas_touchee(grappe: Grappe, cheffe: Utilisateur, parcours: Parcours) -> None:
     parcours.vague = grappe.vagues.get()
     parcours.save()
@@ -161,7 +179,7 @@ def test_la_feuille_n_emporte_que_ce_qu_on_voit(grappe: Grappe) -> None:
 def test_un_nouveau_directeur_prend_la_suite_de_l_ancien(
     grappe: Grappe, cheffe: Utilisateur, parcours: Parcours
 ) -> None:
-    ancien, nouveau = affecter(Role.DIRECTEUR, parcours.esms), UtilisateurFactory()
+    ancien, nouveau = affecter(Role.DIRECTEUR, parcours.esms, confie_par=cheffe), UtilisateurFactory()
     lignes = emporter(grappe, cheffe)
     poser(lignes, 1, directeur=nouveau.identifiant.upper())
     confirmer(rapporter(grappe, cheffe, lignes), par=cheffe)
@@ -321,7 +339,7 @@ def test_toutes_les_fautes_d_un_coup(grappe: Grappe, cheffe: Utilisateur) -> Non
     assert travail.resultat["nombres"] == {"rejete": 5}
     for mot in ("Presque fini", "bientôt", "peut-être", "la belle", "formule", "clé", "pas celui d'un ESMS", "ligne 2"):
         assert mot in dites, mot
-    assert ailleurs.grappe.nom not in dites and "(E3)" in dites
+    assert ailleurs.grappe.nom not in dites and "(H3)" in dites
 
 
 @pytest.mark.parametrize(
@@ -358,7 +376,7 @@ def _piege(nom: str, contenu: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("contenu", "mot"),
     [
-        (_piege("xl/bombe.xml", b"0" * (70 << 20)), "60 Mo"),
+        (_piege("xl/bombe.xml", b"0" * (11 << 20)), "10 Mo"),
         (_piege("xl/entites.xml", b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "b">]><x/>'), "abîmé"),
     ],
 )
@@ -370,7 +388,7 @@ def test_un_classeur_piege_n_est_pas_ouvert(grappe: Grappe, cheffe: Utilisateur,
 def test_la_taille_annoncee_est_plafonnee_avant_l_ouverture(
     grappe: Grappe, cheffe: Utilisateur, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("programme.socle.classeur.PLAFOND_DECOMPRESSE", 1000)
+    monkeypatch.setattr("programme.socle.inspection.PLAFOND_DECOMPRESSE", 1000)
     assert "dépasserait" in rapporter(grappe, cheffe, emporter(grappe, cheffe)).erreur
 
 

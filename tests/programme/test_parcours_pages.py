@@ -98,6 +98,7 @@ def test_levees_et_masquees_se_disent(client: Client, parcours: Parcours, direct
 
 
 def test_le_financeur_lit_les_jalons_pas_ce_qui_se_prepare(client: Client, parcours: Parcours, directrice: Any) -> None:
+    changer_etat(parcours.grappe, "deposer", par=cheffe_de(parcours.grappe))
     changer_etat(parcours, "engager", par=directrice, motif="l'équipe doute encore")
     contenu = _chez(client, affecter(Role.ARS, parcours.grappe.region)).get(_url(parcours, "detail")).content.decode()
     assert "Recensé → Cadrage" in contenu
@@ -236,13 +237,25 @@ def _fiche(**champs: Any) -> dict[str, Any]:
     return vide | {"temps_ecriture_note": "", "nb_bloquants": "0"} | champs
 
 
+@pytest.mark.parametrize(("autres", "dit"), [(4, False), (5, True)])
+def test_la_charge_d_une_vague_ne_se_dit_qu_a_partir_de_cinq(
+    client: Client, parcours: Parcours, directrice: Any, autres: int, dit: bool
+) -> None:
+    vague = Vague.objects.create(grappe=parcours.grappe, numero=1, capacite=6)
+    par = affecter(Role.CHEF_PROJET, parcours.grappe)
+    for voisin in ParcoursFactory.create_batch(autres, grappe=parcours.grappe, vague=vague):
+        changer_etat(voisin, "constater", par=par, vers="preparation")
+    page = _chez(client, directrice).get(_url(parcours, "modifier"))
+    assert (f"{autres} ESMS en chemin" in page.text) is dit
+
+
 def test_la_fiche_n_ecrit_que_ce_qui_revient_a_chacun(
     client: Client, parcours: Parcours, directrice: Any, cheffe: Any
 ) -> None:
     vague = Vague.objects.create(grappe=parcours.grappe, numero=1, capacite=4)
     page = _chez(client, directrice).get(_url(parcours, "modifier"))
     assert "est_pilote" not in page.context["formulaire"].fields
-    assert "0 ESMS sur 4" in page.content.decode() and "revient au chef de projet" in page.content.decode()
+    assert "à 4 ESMS à la fois" in page.text and "revient au chef de projet" in page.text
     vu = page.context["formulaire"]["vu"].value()
     saisie = _fiche(vu=vu, vague=vague.pk, temps_ecriture="refuse", est_pilote="on", temps_ecriture_note="par le siège")
     client.post(_url(parcours, "modifier"), saisie)
@@ -287,7 +300,7 @@ def test_reporter_se_lit_au_journal(client: Client, parcours: Parcours, directri
     assert _chez(client, cheffe).get(url).status_code == 403
     assert _chez(client, directrice).post(url, {"motif": "", "date_visee": ""}).status_code == 422
     client.post(url, {"motif": "après l'été", "date_visee": _jour(60)})
-    contenu = client.get(_url(parcours, "detail")).content.decode()
+    contenu = client.get(_url(parcours, "detail")).content.decode().replace("\xa0", " ")
     assert "Report : passer au cadrage" in contenu and "après l&#x27;été" in contenu
     assert client.get(url).status_code == 404, "il n'y a plus rien à reporter"
 
@@ -324,3 +337,56 @@ def test_unites_et_ouvertures(client: Client, parcours: Parcours, directrice: An
     assert client.get(page).status_code == 200 and client.post(page, {}).status_code == 403
     _chez(client, directrice_de(ParcoursFactory()))
     assert client.get(page).status_code == 404
+
+
+# --- ce que la relecture a demandé ---------------------------------------------------------------------------------
+
+
+def test_un_refus_ne_montre_pas_la_valeur_refusee(client: Client, parcours: Parcours, directrice: Any) -> None:
+    ouverture = OuvertureFactory(unite__parcours=parcours, date_visee=timezone.localdate() + timedelta(days=30))
+    url = reverse("programme:ouverture-detail", args=[ouverture.pk])
+    page = _chez(client, directrice).post(url, {"date_visee": _jour(-3), "ancien_support": ""})
+    assert page.status_code == 422 and page.context["ouverture"].date_visee == ouverture.date_visee
+    assert page.context["formulaire"].errors["date_visee"] == [
+        "La date visée est passée : donnez la date d'ouverture prévue."
+    ]
+
+
+def test_une_date_visee_deja_passee_n_empeche_pas_le_reste(client: Client, parcours: Parcours, directrice: Any) -> None:
+    ouverture = OuvertureFactory(unite__parcours=parcours, date_visee=timezone.localdate() - timedelta(days=3))
+    url = reverse("programme:ouverture-detail", args=[ouverture.pk])
+    page = _chez(client, directrice).post(url, {"date_visee": _jour(-3), "ancien_support": "Cahier"})
+    assert page.status_code == 302
+
+
+def test_les_cases_et_la_liste_comptent_les_memes_conditions(
+    client: Client, parcours: Parcours, directrice: Any
+) -> None:
+    changer_etat(parcours, "engager", par=directrice, motif="x")
+    OuvertureFactory(unite__parcours=parcours)
+    page = _chez(client, directrice).get(_url(parcours, "detail"))
+    reste, contenu = page.context["reste_ouvrir"], page.content.decode().replace("\xa0", " ")
+    assert f"« 0/{len(reste.manques)} »" in contenu
+    assert "Barre d’abord : ESMS en pilote ou en ouverture et information" in contenu
+
+
+def test_une_unite_qui_vise_avant_son_esms_se_signale(client: Client, parcours: Parcours, directrice: Any) -> None:
+    au = timezone.localdate()
+    Etape.objects.create(parcours=parcours, etat="ouverture", revisee=au + timedelta(days=40))
+    ouverture = OuvertureFactory(unite__parcours=parcours, date_visee=au + timedelta(days=30))
+    detail = _chez(client, directrice).get(_url(parcours, "detail"))
+    assert "1 date visée tombe avant l’ouverture de l’ESMS" in detail.content.decode()
+    ouverture.date_visee = au + timedelta(days=41)
+    ouverture.save()
+    assert "avant l’ouverture de l’ESMS" not in client.get(_url(parcours, "detail")).content.decode()
+
+
+def test_le_lien_mene_au_champ_et_la_direction_peut_deleguer(
+    client: Client, parcours: Parcours, directrice: Any, cheffe: Any
+) -> None:
+    OuvertureFactory(unite__parcours=parcours)
+    contenu = _chez(client, directrice).get(_url(parcours, "detail")).content.decode()
+    assert _url(parcours, "modifier") + "#id_temps_ecriture" in contenu
+    assert 'id="id_temps_ecriture"' in client.get(_url(parcours, "modifier")).content.decode()
+    assert "Déléguer jusqu’à une date" in contenu
+    assert "Déléguer jusqu’à" not in _chez(client, cheffe).get(_url(parcours, "detail")).content.decode()

@@ -101,7 +101,7 @@ def test_le_bouton_barre_reste_lisible_et_dit_ce_qu_il_attend(
     changer_etat(parcours, "constater", par=directrice, vers="preparation")
     _chez(client, directrice)
     for url in (_url(parcours, "ouvrir"), reverse("programme:parcours-detail", args=[parcours.pk])):
-        contenu = client.get(url).content.decode()
+        contenu = client.get(url).content.decode().replace("\xa0", " ")
         assert 'aria-disabled="true"' in contenu and "En attente de : vérification d&#x27;aptitude" in contenu
 
 
@@ -260,3 +260,34 @@ def test_une_proposition_se_voit_sur_la_page_du_passage(
         dater(nature)(parcours, directrice)
     client.post(_url(parcours, "engager"), _saisie(parcours))
     assert parcours.propositions.get().issue == "acceptee"
+
+
+def test_un_passage_deja_fait_le_dit_sans_formulaire(client: Client, parcours: Parcours, directrice: Any) -> None:
+    changer_etat(parcours, "engager", par=directrice, motif="x")
+    _chez(client, directrice)
+    fait = client.get(_url(parcours, "engager")).content.decode()
+    assert "C&#x27;est déjà fait" in fait and "« Cadrage »" in fait.replace("\xa0", " ")
+    ailleurs = client.get(_url(parcours, "passer_en_routine")).content.decode()
+    assert "Ce passage n&#x27;attend pas" in ailleurs
+    assert not any('name="date_effet"' in page for page in (fait, ailleurs))
+
+
+def test_se_declarer_prete_dit_ce_que_l_ouverture_redemandera(
+    client: Client, parcours: Parcours, directrice: Any
+) -> None:
+    ouverture = OuvertureFactory(unite__parcours=parcours)
+    _chez(client, directrice)
+    contenu = client.get(_url(ouverture, "preparer")).content.decode().replace("\xa0", " ")
+    assert "Restent 2 conditions qui barrent et 5 qui avertissent : elles seront redemandées" in contenu
+    page = client.get(reverse("programme:ouverture-detail", args=[ouverture.pk])).content.decode()
+    assert f'class="btn btn-outline-primary" href="{_url(ouverture, "preparer")}"' in page
+
+
+def test_sous_reserve_ne_se_presse_pas_et_compte_ce_qui_est_ouvert(
+    client: Client, parcours: Parcours, directrice: Any
+) -> None:
+    changer_etat(parcours, "constater", par=directrice, vers="ouverture")
+    OuvertureFactory(unite__parcours=parcours)
+    page = _chez(client, directrice).get(reverse("programme:parcours-detail", args=[parcours.pk])).content.decode()
+    assert f'class="btn btn-outline-primary" href="{_url(parcours, "verifier_service")}"' in page
+    assert "0 ouverte sur 1" in page and "Vous pouvez passer, sous réserve" in page.replace("\xa0", " ")

@@ -297,6 +297,7 @@ def test_l_ancien_support_ne_se_retire_qu_une_fois_ouvert(directrice: Any, parco
     ouverture = OuvertureFactory(unite__parcours=parcours)
     with pytest.raises(Refus):
         ouvertures.modifier_ouverture(ouverture=ouverture, par=directrice, retire_le=_jours(0))
+    changer_etat(parcours, "constater", par=directrice, vers="ouverture")
     changer_etat(ouverture, "constater", par=directrice, vers="ouverte")
     ouvertures.modifier_ouverture(ouverture=ouverture, par=directrice, retire_le=_jours(0), ancien_support="cahier")
     assert (ouverture.ancien_support, ouverture.retire_le) == ("cahier", _jours(0))

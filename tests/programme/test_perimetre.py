@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from programme.enums import Portee, Role, Titre
+from programme.forms.perimetre import AffectationForm
 from programme.models import Affectation, Esms, Grappe, Ouverture, Parcours, Utilisateur
 from programme.permissions import peut_affecter, peut_decider
 from programme.services.perimetre import affecter as confier
-from programme.services.perimetre import clore, deleguer, sieges_vacants
+from programme.services.perimetre import chercher_comptes, clore, deleguer, sieges_vacants
 from programme.socle.erreurs import Refus
 from programme.socle.porte import changer_etat
 from tests.fabriques import (
@@ -44,7 +45,7 @@ def relire(utilisateur: Utilisateur) -> Utilisateur:
 
 
 def _monde() -> dict[str, list[Any]]:
-    """Deux régions, trois OG, six ESMS, trois grappes, deux groupes, des parcours croisés."""
+    """Deux régions, trois OG, six ESMS, trois grappes (deux déposées), deux groupes, des parcours croisés."""
     departements = [
         DepartementFactory(code="33", region=RegionFactory(code="75")),
         DepartementFactory(code="31", nom="Haute-Garonne", code_finess="31", region=RegionFactory(code="76", nom="O")),
@@ -53,6 +54,8 @@ def _monde() -> dict[str, list[Any]]:
     esms = [EsmsFactory(og=ogs[n % 3], departement=departements[n % 2]) for n in range(6)]
     esms.append(EsmsFactory(og=None, departement=None))
     grappes = GrappeFactory.create_batch(3)
+    for grappe in grappes[1:]:
+        changer_etat(grappe, "deposer", par=cheffe_de(grappe))
     parcours = [ParcoursFactory(esms=e, grappe=grappes[n % 3], solution=None) for n, e in enumerate(esms)]
     parcours += [ParcoursFactory(esms=e, grappe=grappes[(n + 1) % 3], solution=None) for n, e in enumerate(esms[:3])]
     for p in parcours:
@@ -72,6 +75,8 @@ def _monde() -> dict[str, list[Any]]:
 def _couvre(affectation: Affectation, parcours: Parcours) -> bool:
     """La règle, dite sans SQL."""
     if not affectation.du <= AUJOURD_HUI <= (affectation.au or date.max):
+        return False
+    if affectation.role == Role.ARS and parcours.grappe.etat == "montage":
         return False
     cible, esms = affectation.cible, parcours.esms
     departement = esms.departement
@@ -118,13 +123,26 @@ def test_un_compte_ne_voit_que_ce_que_couvrent_ses_affectations(db: Any, tirages
         assert sorted(vus) == sorted(attendus), "ni de trop, ni en moins, ni en double"
         ouvertures = Ouverture.objects.visibles_par(compte).values_list("unite__parcours", flat=True)
         assert sorted(ouvertures) == sorted(attendus)
-        dites = {a.cible for a in tenues if a.portee == Portee.GRAPPE and _en_cours(a)}
-        toutes = (
-            set(Grappe.objects.all()) if any(a.portee == Portee.NATIONAL and _en_cours(a) for a in tenues) else set()
-        )
-        grappes = {p.grappe for p in Parcours.objects.filter(pk__in=attendus)} | dites | toutes
+        dites = {
+            g
+            for a in tenues
+            for g in Grappe.objects.all()
+            if _en_cours(a) and (a.portee == Portee.NATIONAL or a.portee == Portee.GRAPPE and a.cible == g)
+            if not (a.role == Role.ARS and g.etat == "montage")
+        }
+        dites |= {g for a in tenues if a.portee == Portee.REGION and _en_cours(a) for g in _instruites(a)}
+        grappes = {p.grappe for p in Parcours.objects.filter(pk__in=attendus)} | dites
         assert set(Grappe.objects.visibles_par(compte)) == grappes
         transaction.set_rollback(True)
+
+
+def _instruites(affectation: Affectation) -> set[Grappe]:
+    """Grappes que la région instruit, moins celles en montage pour un financeur."""
+    return {
+        g
+        for g in Grappe.objects.filter(region=affectation.region)
+        if not (affectation.role == Role.ARS and g.etat == "montage")
+    }
 
 
 def _en_cours(affectation: Affectation) -> bool:
@@ -159,7 +177,7 @@ def test_interim_et_delegation_ne_valent_qu_entre_leurs_dates(titre: Titre, du: 
             du=du,
             au=au,
             titre=titre,
-            par=cheffe_de(parcours.grappe),
+            par=affecter(Role.SIEGE, parcours.esms.og),
         )
     suppleante = relire(suppleante)
     assert bool(peut_decider(suppleante, parcours)) is decide
@@ -209,7 +227,8 @@ def test_chacun_nomme_dans_ce_qu_il_conduit_ou_dirige() -> None:
     cheffe, siege, directrice = cheffe_de(grappe), affecter(Role.SIEGE, esms.og), directrice_de(parcours)
     admin = affecter(Role.ADMIN)
     permis: list[tuple[Utilisateur, str, Any]] = [
-        (cheffe, Role.DIRECTEUR, esms),
+        (cheffe, Role.DIRECTEUR, ParcoursFactory(grappe=grappe).esms),
+        (cheffe, Role.REFERENT, esms),
         (cheffe, Role.MEMBRE, grappe),
         (siege, Role.DIRECTEUR, esms),
         (siege, Role.SIEGE, esms.og),
@@ -222,6 +241,7 @@ def test_chacun_nomme_dans_ce_qu_il_conduit_ou_dirige() -> None:
         assert _nommer(par, role, cible).role == role, (par, role)
     refuses: list[tuple[Utilisateur, str, Any]] = [
         (cheffe, Role.SIEGE, esms.og),
+        (cheffe, Role.DIRECTEUR, esms),
         (cheffe, Role.DIRECTEUR, EsmsFactory()),
         (cheffe, Role.CHEF_PROJET, GrappeFactory()),
         (cheffe, Role.ARS, RegionFactory()),
@@ -289,10 +309,10 @@ def test_des_dates_a_l_envers_ou_un_nir_dans_le_motif_ne_s_ecrivent_pas() -> Non
 def test_mettre_fin_hier_retire_le_droit_aussitot() -> None:
     parcours = ParcoursFactory()
     directrice = directrice_de(parcours)
-    cheffe = cheffe_de(parcours.grappe)
-    clore(affectation=directrice.affectations.get(), au=HIER, par=cheffe)
+    siege = affecter(Role.SIEGE, parcours.esms.og)
+    clore(affectation=directrice.affectations.get(), au=HIER, par=siege)
     assert not peut_decider(relire(directrice), parcours)
-    assert directrice.affectations.get().history.first().history_user == cheffe
+    assert directrice.affectations.get().history.first().history_user == siege
 
 
 def test_on_ne_clot_ni_avant_le_debut_ni_pour_prolonger() -> None:
@@ -302,6 +322,41 @@ def test_on_ne_clot_ni_avant_le_debut_ni_pour_prolonger() -> None:
         with pytest.raises(Refus) as refus:
             clore(affectation=affectation, au=au, par=admin)
         assert "au" in refus.value.champs
+
+
+def test_la_cheffe_voit_les_directeurs_de_groupe_une_fois_chacun() -> None:
+    grappe, groupe = GrappeFactory(), GroupeFactory()
+    groupe.esms.set([ParcoursFactory(grappe=grappe).esms for _ in range(3)])
+    directeur = affecter(Role.DIRECTEUR, groupe)
+    vues = Affectation.objects.visibles_par(cheffe_de(grappe)).filter(role=Role.DIRECTEUR)
+    assert list(vues) == [directeur.affectations.get()]
+    assert not Affectation.objects.visibles_par(cheffe_de(GrappeFactory())).filter(role=Role.DIRECTEUR).exists()
+
+
+def test_le_seul_chef_de_projet_ne_se_retire_pas() -> None:
+    grappe = GrappeFactory()
+    cheffe = cheffe_de(grappe)
+    # Elle a monté sa grappe : elle s'est confié ce rôle, elle pourrait donc y mettre fin.
+    cheffe.affectations.update(confie_par=cheffe)
+    with pytest.raises(Refus, match="Personne d'autre ne conduirait"):
+        clore(affectation=cheffe.affectations.get(), au=AUJOURD_HUI, par=cheffe)
+    cheffe_de(grappe)
+    assert clore(affectation=cheffe.affectations.get(), au=AUJOURD_HUI, par=cheffe).au == AUJOURD_HUI
+
+
+def test_chercher_un_compte_ne_trouve_que_parmi_ceux_qu_on_voit() -> None:
+    parcours = ParcoursFactory()
+    connu = directrice_de(parcours)
+    connu.nom, connu.courriel = "Hélène Vasseur", "h.vasseur@exemple.invalid"
+    connu.save()
+    cheffe, etrangere = cheffe_de(parcours.grappe), cheffe_de(GrappeFactory())
+    for texte in ("helene vasseur", "VASSEUR", "H.Vasseur@exemple.invalid"):
+        assert chercher_comptes(texte, par=cheffe) == [connu], texte
+        assert chercher_comptes(texte, par=etrangere) == []
+    formulaire = AffectationForm({"identifiant": "helene vasseur"}, par=etrangere)
+    assert "parmi les comptes que vous voyez" in formulaire.errors["identifiant"][0]
+    formulaire = AffectationForm({"identifiant": "helene vasseur"}, par=cheffe)
+    assert formulaire.errors["cible"] == ["Dites sur quoi porte ce rôle."] and formulaire.compte == connu
 
 
 def test_qui_a_delegue_reprend_et_un_autre_ne_peut_pas() -> None:

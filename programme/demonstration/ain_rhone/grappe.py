@@ -235,14 +235,16 @@ def _arbitrer(recit: Recit, c: Calendrier) -> None:
     recit.noter(
         c.mois(7, 1), declarer_fusion, absorbe=absorbe, absorbant=absorbant, le=c.mois(7, 1), par=comptes["admin"]
     )
-    deleguer(
-        esms=Esms.objects.get(finess="010012581"),
-        a=comptes["delegue-adultes"],
-        du=c.mois(16, 6),
-        au=c.dans(2, 27),
-        par=comptes["direction-adultes"],
-        motif="Le directeur du pôle garde l'appel à projets ; son adjoint décide ici.",
-    )
+    # Douze mois au plus : la délégation se renouvelle.
+    for du, au in ((c.mois(16, 6), c.mois(6, 5)), (c.mois(6, 6), c.dans(2, 27))):
+        deleguer(
+            esms=Esms.objects.get(finess="010012581"),
+            a=comptes["delegue-adultes"],
+            du=du,
+            au=au,
+            par=comptes["direction-adultes"],
+            motif="Le directeur du pôle garde l'appel à projets ; son adjoint décide ici.",
+        )
 
 
 def _proposer(recit: Recit, c: Calendrier) -> None:

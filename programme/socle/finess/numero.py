@@ -82,14 +82,16 @@ def expliquer(texte: str) -> Lecture:
         return Lecture(saisi, numero)
     if not numero:
         return Lecture(saisi, None, Defaut.VIDE, "Le numéro FINESS est vide : saisissez ses neuf caractères.")
-    defaut, message = _defaut(numero)
+    defaut, message = _defaut(numero, saisi)
     if defaut is Defaut.ZERO_PERDU:
         return Lecture(saisi, "0" + numero, defaut, message)
     return Lecture(saisi, None, defaut, message)
 
 
-def _defaut(numero: str) -> tuple[Defaut, str]:
+def _defaut(numero: str, saisi: str) -> tuple[Defaut, str]:
     if not re.fullmatch(r"(?:2[AB])?[0-9]*", numero):
+        if not any(c.isdecimal() for c in numero):
+            return Defaut.CARACTERES, f"« {saisi[:30]} » n'est pas un numéro FINESS."
         return Defaut.CARACTERES, (
             f"« {numero[:30]} » contient autre chose que des chiffres : un numéro FINESS n'a que des chiffres, "
             "sauf 2A ou 2B en tête pour la Corse ; vérifiez notamment la lettre O mise pour un zéro."

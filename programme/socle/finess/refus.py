@@ -9,6 +9,10 @@ class FichierRefuse(Exception):
         self.message = message
 
 
+class FichierIndesirable(FichierRefuse):
+    """Un fichier qui porte ce que Treille ne reçoit pas : refusé, et effacé."""
+
+
 def apres(nombre: int) -> str:
     """« avant le premier établissement », « après 1 établissement », « après 812 établissements »."""
     if not nombre:

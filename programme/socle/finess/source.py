@@ -19,6 +19,7 @@ from typing import IO, Any
 import ijson
 
 from programme.socle.finess.etalab import BOM, lire_coordonnees, lire_etalab
+from programme.socle.finess.garde import FluxGarde, Garde
 from programme.socle.finess.lignes import Ligne, LigneESMS, LigneOG, Rejet
 from programme.socle.finess.refus import FichierRefuse, apres
 from programme.socle.finess.structures import CLES_DE_TETE, TAILLE_DE_LECTURE, lire_structures
@@ -93,7 +94,7 @@ class Source:
     def _lignes_brutes(self) -> Iterator[Ligne]:
         if self.format == FINESS_PLUS:
             with self._contenu() as flux:
-                yield from lire_structures(_sans_bom(flux))
+                yield from lire_structures(FluxGarde(_sans_bom(flux)))
             return
         with self._contenu() as flux:
             coordonnees = lire_coordonnees(_lignes_d_octets(flux))
@@ -280,8 +281,9 @@ def _texte_refuse(premiere: str) -> str:
 def _millesime_json(debut: bytes) -> date | None:
     """Date de génération, si elle est en tête. Refuse un JSON dont aucune clé n'est de FINESS+."""
     connues, millesime = False, None
+    Garde().passer(debut)
     try:
-        for chemin, evenement, valeur in ijson.parse(io.BytesIO(debut)):
+        for chemin, evenement, valeur in ijson.parse(io.BytesIO(debut), use_float=True):
             connues = connues or (chemin == "" and evenement == "map_key" and valeur in CLES_DE_TETE)
             if chemin == "generatedAt":
                 millesime = _date(str(valeur))

@@ -13,6 +13,7 @@ from typing import IO, Any
 import ijson
 
 from programme.socle.finess.fabrique import composer_adresse, fabriquer_esms, fabriquer_og, nettoyer
+from programme.socle.finess.garde import FluxGarde
 from programme.socle.finess.lignes import Ligne
 from programme.socle.finess.refus import FichierRefuse, apres
 
@@ -80,7 +81,7 @@ def _cibles() -> dict[str, tuple[int, str]]:
 _CIBLES = _cibles()
 
 
-def lire_structures(flux: IO[bytes]) -> Iterator[Ligne]:
+def lire_structures(flux: IO[bytes] | FluxGarde) -> Iterator[Ligne]:
     """Itère OG, établissements et rejets ; chaque OG précède les siens. Lève FichierRefuse."""
     lecteur = _Lecteur()
     try:
@@ -113,7 +114,7 @@ class _Lecteur:
         self.rang_og = self.rang = 0
         self.og_rendu = self.pmej_vue = False
 
-    def parcourir(self, flux: IO[bytes]) -> Iterator[Ligne]:
+    def parcourir(self, flux: IO[bytes] | FluxGarde) -> Iterator[Ligne]:
         cibles, objets = _CIBLES, self.objets
         gestes: dict[tuple[str, str], Callable[[], Iterable[Ligne]]] = {
             ("start_map", _PMEJ): self._commencer_og,
@@ -127,7 +128,7 @@ class _Lecteur:
             ("end_map", _PMEJ): self._finir_og,
             ("start_array", "pmej"): self._voir_pmej,
         }
-        for chemin, evenement, valeur in ijson.parse(flux, buf_size=TAILLE_DE_LECTURE):
+        for chemin, evenement, valeur in ijson.parse(flux, buf_size=TAILLE_DE_LECTURE, use_float=True):
             cible = cibles.get(chemin)
             if cible is not None:
                 # Un objet {code, system} annonce ici son début, ses clés et sa fin : seule sa valeur compte.

@@ -7,10 +7,11 @@ from datetime import date, datetime
 
 from django import forms, template
 from django.forms.boundfield import BoundField, BoundWidget
+from django.template.defaultfilters import stringfilter
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from programme.socle import dates, icones, nombres
+from programme.socle import dates, icones, nombres, texte
 
 register = template.Library()
 
@@ -20,6 +21,8 @@ register.filter("nombre", nombres.nombre)
 register.filter("largeur_svg", nombres.largeur_svg)
 register.filter("accorde", nombres.accorde)
 register.filter("finess", nombres.finess)
+register.filter("en_phrase", texte.en_phrase)
+register.filter("insecables", stringfilter(texte.insecables))
 
 
 @register.simple_tag

@@ -1,21 +1,23 @@
 """La porte : droit, départ, conditions, réserve, journal ; et tout ce qui voudrait la contourner."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
-from django.db.models import ProtectedError
+from django.db.models import FloatField, ProtectedError, Value
 from django.utils import timezone
 
 from programme.conditions import dater
 from programme.enums import EtatGrappe, EtatOuverture, EtatParcours, Role
 from programme.models import Etape, Grappe, Ouverture, Parcours
 from programme.socle import conditions, declencheurs, porte
+from programme.socle.conditions import Condition
 from programme.socle.droits import droits
+from programme.socle.enums import Severite
 from programme.socle.erreurs import Refus
 from programme.socle.machine import HorsPorte, ModeleAEtats, ModeleAEtatsQuerySet
 from programme.socle.models import Passage
@@ -107,6 +109,12 @@ def test_la_date_d_effet_ne_precede_pas_le_passage_d_avant(parcours: Parcours, d
     assert "date_effet" in refus.value.champs
 
 
+def test_la_date_d_effet_a_un_plancher(parcours: Parcours, directrice: Any) -> None:
+    with pytest.raises(Refus) as refus:
+        changer_etat(parcours, "engager", par=directrice, motif="x", date_effet=date(1, 1, 1))
+    assert "2000" in refus.value.champs["date_effet"][0]
+
+
 def test_suspendre_se_souvient_d_ou(parcours: Parcours, directrice: Any) -> None:
     cheffe = cheffe_de(parcours.grappe)
     changer_etat(parcours, "engager", par=directrice, motif="x")
@@ -144,6 +152,17 @@ def test_constat_initial_une_seule_fois_puis_comme_les_autres(parcours: Parcours
     assert Etape.objects.get(parcours=parcours, etat="service_regulier").reelle is None
 
 
+def test_une_ouverture_ne_se_constate_que_chez_un_esms_constate(parcours: Parcours) -> None:
+    cheffe = cheffe_de(parcours.grappe)
+    ouverture = OuvertureFactory(unite__parcours=parcours)
+    with pytest.raises(Refus) as refus:
+        changer_etat(ouverture, "constater", par=cheffe, vers="ouverte")
+    assert refus.value.manques[0].code == "constat_initial"
+    changer_etat(parcours, "constater", par=cheffe, vers="ouverture")
+    ouverture = Ouverture.objects.get(pk=ouverture.pk)
+    assert changer_etat(ouverture, "constater", par=cheffe, vers="ouverte").nature == "constat"
+
+
 def test_un_objet_ne_nait_pas_ailleurs_qu_au_depart() -> None:
     modele = ParcoursFactory()
     with pytest.raises(HorsPorte):
@@ -155,6 +174,8 @@ def test_un_objet_ne_nait_pas_ailleurs_qu_au_depart() -> None:
 def test_l_etat_ne_s_ecrit_ni_par_lot_ni_a_la_main(parcours: Parcours) -> None:
     with pytest.raises(HorsPorte):
         Parcours.objects.filter(pk=parcours.pk).update(**{"etat": "routine"})
+    with pytest.raises(HorsPorte):
+        Parcours._base_manager.filter(pk=parcours.pk).update(**{"etat": "routine"})
     with pytest.raises(HorsPorte):
         Parcours.objects.bulk_update([parcours], ["etat"])
     with pytest.raises(AttributeError):
@@ -237,7 +258,10 @@ def test_verifier_journal_passe_puis_trouve_une_ligne_forgee(
     assert dernier is not None
     forge = Passage.objects.get(pk=dernier.pk)
     forge.pk, forge.rang, forge.motif = None, forge.rang + 1, "forgé"
-    forge.save(force_insert=True)
+    with pytest.raises(HorsPorte):
+        forge.save(force_insert=True)
+    # Qui tient la base peut encore insérer à la main : la chaîne le dit.
+    models.QuerySet(Passage).bulk_create([forge])
     with pytest.raises(SystemExit):
         call_command("verifier_journal")
     assert "rang 3" in capsys.readouterr().err
@@ -248,6 +272,49 @@ def test_verifier_journal_trouve_un_etat_change_sous_la_base(parcours: Parcours,
     _alterer("UPDATE programme_parcours SET etat = 'routine' WHERE id = %s", [parcours.pk])
     with pytest.raises(SystemExit):
         call_command("verifier_journal")
+
+
+def test_verifier_journal_trouve_une_fin_effacee(parcours: Parcours, directrice: Any) -> None:
+    changer_etat(parcours, "engager", par=directrice, motif="vrai")
+    changer_etat(parcours, "revenir", par=directrice, motif="vrai aussi")
+    with connection.cursor() as curseur:
+        sur = "" if connection.vendor == "sqlite" else " ON socle_passage"
+        if connection.vendor == "postgresql":
+            curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for nom in declencheurs.NOMS[connection.vendor]:
+            curseur.execute(f"DROP TRIGGER {nom}{sur}")
+        curseur.execute("DELETE FROM socle_passage")
+    declencheurs.poser()
+    with pytest.raises(SystemExit):
+        call_command("verifier_journal")
+
+
+def test_reprendre_garde_la_premiere_date_d_entree(parcours: Parcours, directrice: Any) -> None:
+    cheffe, jour = cheffe_de(parcours.grappe), timezone.localdate() - timedelta(days=90)
+    changer_etat(parcours, "engager", par=directrice, motif="x", date_effet=jour)
+    changer_etat(parcours, "suspendre", par=cheffe, motif="travaux")
+    changer_etat(parcours, "reprendre", par=cheffe)
+    assert parcours.etapes.get(etat="cadrage").reelle == jour
+    assert Parcours.objects.avec_dates().get().depuis == timezone.localdate()
+
+
+def test_une_mesure_absente_n_est_pas_reunie(monkeypatch: pytest.MonkeyPatch) -> None:
+    sans_mesure = Condition(
+        code="sans_mesure",
+        libelle="Sans mesure",
+        source="essai",
+        modele="programme.parcours",
+        transitions=("engager",),
+        severite=Severite.BARRE,
+        mesure=Value(None, output_field=FloatField()),
+        seuil=Value(None, output_field=FloatField()),
+        format=lambda valeur, seuil: "",
+        lien=lambda objet: "/",
+        remplir=lambda objet, par: None,
+    )
+    monkeypatch.setattr(conditions, "pour", lambda modele, transition: [sans_mesure])
+    parcours = ParcoursFactory()
+    assert conditions.evaluer(Parcours.objects.all(), "engager")[parcours.pk][0].ok is False
 
 
 # --- toutes les machines -------------------------------------------------------------------------------------------
@@ -285,6 +352,8 @@ def _poser(modele: type[ModeleAEtats], etat: str) -> tuple[ModeleAEtats, Any]:
     objet = modele.objects.get(pk=objet.pk)
     tout = affecter(Role.CHEF_PROJET)
     affecter(Role.DIRECTEUR, utilisateur=tout)
+    if isinstance(objet, Ouverture):
+        changer_etat(objet.unite.parcours, "constater", par=tout, vers="ouverture")
     return objet, tout
 
 
@@ -349,18 +418,37 @@ def test_evaluer_coute_un_nombre_constant_de_requetes(nombre: int, django_assert
         assert len(conditions.evaluer(Parcours.objects.all(), "preparer")) == nombre
 
 
+def _mettre_en_manque(code: str, parcours: Parcours) -> None:
+    """Le plus petit monde où la condition s'applique et n'est pas réunie ; la plupart le sont d'emblée."""
+    brut = models.QuerySet(Parcours).filter(pk=parcours.pk)
+    if code == "enseignements":
+        brut.update(etat="pilote")
+    elif code == "mise_en_conformite":
+        brut.update(etat="preparation")
+    elif code == "bloquants":
+        brut.update(nb_bloquants=2)
+    elif code == "pilote_passe":
+        ParcoursFactory(grappe=parcours.grappe, est_pilote=True)
+    elif code == "unites_ouvertes":
+        OuvertureFactory(unite__parcours=parcours)
+
+
 @pytest.mark.parametrize("condition", list(conditions.conditions), ids=lambda c: c.code)
 def test_chaque_condition_a_une_recette_qui_la_reunit(condition: conditions.Condition) -> None:
     parcours = ParcoursFactory()
+    _mettre_en_manque(condition.code, parcours)
     objet = parcours if condition.modele == "programme.parcours" else OuvertureFactory(unite__parcours=parcours)
     par = affecter(Role.CHEF_PROJET)
     affecter(Role.DIRECTEUR, utilisateur=par)
-    condition.remplir(objet, par)
-    objet = type(objet).objects.get(pk=objet.pk)
-    constats = conditions.evaluer(type(objet).objects.all(), condition.transitions[0])[objet.pk]
-    constat = next(c for c in constats if c.condition is condition)
-    assert constat.ok in (True, None)
-    assert condition.libelle and condition.source and condition.pourquoi and constat.mesure
+
+    def constat() -> conditions.Constat:
+        tous = conditions.evaluer(type(objet).objects.filter(pk=objet.pk), condition.transitions[0])[objet.pk]
+        return next(c for c in tous if c.condition is condition)
+
+    assert constat().ok is False
+    condition.remplir(type(objet).objects.get(pk=objet.pk), par)
+    assert constat().ok is True
+    assert condition.libelle and condition.source and condition.pourquoi and constat().mesure
 
 
 def test_les_reglages_de_grappe_et_les_derogations_s_appliquent(parcours: Parcours, directrice: Any) -> None:

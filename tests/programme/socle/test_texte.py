@@ -38,6 +38,22 @@ def test_tout_nir_valide_est_trouve_quelle_que_soit_l_ecriture(nir: str, separat
     assert texte.trouver_nir(f"NIR{ecrit}") == nir
 
 
+@pytest.mark.parametrize(
+    "ecriture",
+    ["{} clé {}", "{} (clé {})", "{} ({})", "{} | {}", "{}, {}", "{}:{}", "{}\u2013{}", "{}\u2011{}", "{} CLE : {}"],
+)
+def test_la_cle_a_part_ne_cache_pas_le_nir(ecriture: str) -> None:
+    treize = "1850578006084"
+    assert texte.trouver_nir("vu " + ecriture.format(treize, f"{texte.cle_nir(treize):02d}")) is not None
+
+
+def test_ni_l_espace_nulle_ni_d_autres_chiffres_ne_cachent_le_nir() -> None:
+    nir = f"1850578006084{texte.cle_nir('1850578006084'):02d}"
+    assert texte.trouver_nir("\u200b".join(nir)) == nir
+    assert texte.trouver_nir("".join(chr(0xFF10 + int(c)) for c in nir)) == nir
+    assert texte.trouver_nir("".join(chr(0x0660 + int(c)) for c in nir)) == nir
+
+
 @given(nirs(), st.integers(1, 96))
 def test_une_cle_fausse_n_est_pas_un_nir(nir: str, decalage: int) -> None:
     cle = (int(nir[13:]) - 1 + decalage) % 97 + 1
@@ -90,3 +106,7 @@ def test_normaliser_est_stable_et_sans_accents(t: str) -> None:
 
 def test_normaliser_ignore_accents_ligatures_et_ponctuation() -> None:
     assert texte.normaliser("L'Œuvre d'Évry-sur-Seine") == texte.normaliser("l oeuvre d evry sur seine")
+
+
+def test_les_blancs_insecables_ne_touchent_que_la_ponctuation() -> None:
+    assert texte.insecables("Motif : « oui ! » ; et 12:30") == "Motif\u00a0: «\u00a0oui\u00a0!\u00a0»\u00a0; et 12:30"

@@ -56,14 +56,17 @@ class Command(BaseCommand):
             if not issubclass(modele, ModeleAEtats):
                 continue
             type_objet = ContentType.objects.get_for_model(modele)
-            derniers = dict(
-                Passage.objects.filter(objet_type=type_objet).order_by("rang").values_list("objet_id", "vers")
-            )
-            depart = champ_de(modele).default
+            derniers = {
+                objet: (vers, rang)
+                for objet, vers, rang in Passage.objects.filter(objet_type=type_objet)
+                .order_by("rang")
+                .values_list("objet_id", "vers", "rang")
+            }
+            depart = (champ_de(modele).default, 0)
             tous: Any = modele._default_manager
-            for pk, etat in tous.values_list("pk", "etat").iterator(2000):
-                if etat != derniers.get(pk, depart):
-                    yield (
-                        f"{modele._meta.model_name} {pk} : état « {etat} », "
-                        f"le journal dit « {derniers.get(pk, depart)} »."
-                    )
+            for pk, etat, version in tous.values_list("pk", "etat", "version").iterator(2000):
+                vers, rang = derniers.get(pk, depart)
+                if etat != vers:
+                    yield f"{modele._meta.model_name} {pk} : état « {etat} », le journal dit « {vers} »."
+                elif version != rang:
+                    yield f"{modele._meta.model_name} {pk} : {version} passages faits, {rang} au journal."

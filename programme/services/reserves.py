@@ -1,0 +1,56 @@
+"""Ce qu'on s'est promis de réunir en passant sous réserve, et qui manque encore."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from programme.enums import FRISE_PARCOURS, EtatParcours
+from programme.models import Parcours
+from programme.socle.conditions import Constat, evaluer
+from programme.socle.enums import Nature, Severite
+from programme.socle.models import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """Une condition qui manquait au dernier passage sous réserve, et qui manque toujours."""
+
+    constat: Constat
+    depuis: date
+
+
+def _dernier_sous_reserve(parcours: dict[int, Parcours]) -> dict[int, Passage]:
+    """Le dernier passage sous réserve de chacun ; revenu en arrière, ses conditions se liront à la prochaine étape."""
+    passages = Passage.objects.de_plusieurs(Parcours, list(parcours)).filter(nature=Nature.SOUS_RESERVE)
+    derniers = {p.objet_id: p for p in passages}
+    return {
+        cle: p
+        for cle, p in derniers.items()
+        if p.vers in FRISE_PARCOURS and FRISE_PARCOURS.index(EtatParcours(p.vers)) < parcours[cle].rang
+    }
+
+
+def reserves_de(parcours: Iterable[Parcours]) -> dict[int, list[Reserve]]:
+    """Réserves encore à lever, par parcours ; le nombre de requêtes suit les sortes de passages, pas les parcours.
+
+    On remesure la condition sans regarder à qui elle s'adresse : l'étape franchie, certaines ne visent plus personne.
+    """
+    connus = {p.pk: p for p in parcours}
+    par_transition: dict[str, dict[int, Passage]] = {}
+    for cle, passage in _dernier_sous_reserve(connus).items():
+        par_transition.setdefault(passage.transition, {})[cle] = passage
+    rendu: dict[int, list[Reserve]] = {}
+    for transition, passages in sorted(par_transition.items()):
+        constats = evaluer(Parcours.objects.filter(pk__in=list(passages)), transition)
+        for cle, passage in passages.items():
+            promis = {c["code"] for c in passage.constats if c["ok"] is False and not c["levee_par"]}
+            reserves = [Reserve(c, passage.date_effet) for c in constats[cle] if _reste(c, promis)]
+            if reserves:
+                rendu[cle] = reserves
+    return rendu
+
+
+def _reste(constat: Constat, promis: set[str]) -> bool:
+    masquee = constat.severite == Severite.MASQUEE
+    a_reunir = constat.valeur < constat.seuil and not constat.levee_par and not masquee
+    return constat.condition.code in promis and a_reunir
