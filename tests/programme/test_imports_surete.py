@@ -72,6 +72,12 @@ def rapporter(poste: Client, grappe: Grappe, octets: bytes, nom: str = "feuille.
     return poste.post(page, {"fichier": SimpleUploadedFile(nom, octets)})
 
 
+@pytest.fixture(autouse=True)
+def fichiers_a_part(settings: Any, tmp_path: Path) -> None:
+    """Un dossier à ce test seul : un autre essai, mené de front, y déposerait ses fichiers."""
+    settings.MEDIA_ROOT = tmp_path
+
+
 def fichiers_gardes() -> set[Path]:
     racine = Path(reglages.MEDIA_ROOT)
     return {f for f in racine.rglob("*") if f.is_file()} if racine.exists() else set()
