@@ -225,7 +225,7 @@ GRAPPES = {
     "programme:grappe-verifications": Ligne(_grappe, VOIT_GRAPPE, CONDUIT, ecrit=True),
     "programme:grappe-conditions": Ligne(_grappe, VOIT_GRAPPE, CONDUIT, ecrit=True),
     "programme:affectation-creer": Ligne(peut=NOMME, ecrit=True),
-    "programme:affectation-clore": Ligne(_affectation, VOIT_AFFECTATION, CLOT, ecrit=True),
+    "programme:affectation-clore": Ligne(_affectation, VOIT_AFFECTATION, CLOT, ecrit=True, naturel="directeur"),
     "programme:affectation-inviter": Ligne(_affectation, VOIT_AFFECTATION, CLOT, lit=False, ecrit=True),
     "programme:esms-deleguer": Ligne(_esms, TOUS, DELEGUE, ecrit=True, naturel="directeur"),
 }
