@@ -10,7 +10,7 @@ from django.template import engines
 from django.urls import include, path
 
 from programme.enums import Role
-from programme.models import Esms
+from programme.models import Esms, Parcours
 from tests.aides import connecte
 from tests.banc.conftest import NB_ESMS, NB_PARCOURS, dire, mesurer
 from tests.fabriques import affecter
@@ -28,7 +28,15 @@ def nue(request: HttpRequest) -> HttpResponse:
     return HttpResponse(engines["django"].from_string(GABARIT).render({"page": page}, request))
 
 
-urlpatterns = [path("nue/", nue), path("", include("config.urls"))]
+def nue_du_projet(request: HttpRequest) -> HttpResponse:
+    """La même page nue, sur les lignes de la liste des parcours."""
+    parcours = Parcours.objects.select_related("esms__categorie", "esms__og", "esms__departement", "grappe", "vague")
+    page = Paginator(parcours.order_by("esms__tri", "pk"), 50).get_page(request.GET.get("page"))
+    gabarit = GABARIT.replace("e.", "e.esms.")
+    return HttpResponse(engines["django"].from_string(gabarit).render({"page": page}, request))
+
+
+urlpatterns = [path("nue/", nue), path("nue-projet/", nue_du_projet), path("", include("config.urls"))]
 
 
 @pytest.mark.django_db
@@ -36,6 +44,7 @@ urlpatterns = [path("nue/", nue), path("", include("config.urls"))]
 def test_pages_de_liste(pays: dict[str, Any]) -> None:
     client = connecte(affecter(Role.ADMIN))
     repere = mesurer(lambda: client.get("/nue/"), fois=15)
+    repere_projet = mesurer(lambda: client.get("/nue-projet/"), fois=15)
     pages = {
         f"annuaire de {NB_ESMS} ESMS": "/annuaire/esms/",
         "annuaire, fragment d'une recherche": "/annuaire/esms/?recherche=essai+77",
@@ -48,6 +57,7 @@ def test_pages_de_liste(pays: dict[str, Any]) -> None:
     }
     for sujet, url in pages.items():
         entetes = {"HX-Request": "true", "HX-Target": "resultats"} if "fragment" in sujet else {}
-        dire(sujet, mesurer(partial(client.get, url, headers=entetes), fois=9), repere, "≤ 5 ×")
+        nu = repere_projet if sujet.startswith("projet") else repere
+        dire(sujet, mesurer(partial(client.get, url, headers=entetes), fois=9), nu, "≤ 5 ×")
     duree = mesurer(lambda: b"".join(client.get("/annuaire/esms/?export=csv")), fois=1)
     dire(f"export CSV de {NB_ESMS} lignes", duree, repere, "diffusé en flux")

@@ -5,6 +5,7 @@ déjà des minuscules n'est pas touché.
 """
 
 import re
+from functools import lru_cache
 
 _SIGLES = frozenset(
     re.findall(
@@ -29,6 +30,7 @@ def _est_sigle(mot: str) -> bool:
     return "." in mot[:-1] or mot in _SIGLES or not _VOYELLES.intersection(mot) or any(c.isdigit() for c in mot)
 
 
+@lru_cache(maxsize=8192)  # les villes et les noms d'enseigne reviennent par milliers
 def adoucir(texte: str) -> str:
     """Nom en casse ordinaire, sigles gardés ; rendu tel quel s'il n'est pas tout en capitales."""
     if any(c.islower() for c in texte) or (texte.isalpha() and len(texte) <= _COURT):
