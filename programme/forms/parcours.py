@@ -13,7 +13,7 @@ from programme.forms.champs import GardeNir
 from programme.forms.passages import saisie_de_date
 from programme.frise import LigneDates
 from programme.models import Fait, Module, Ouverture, Parcours, Unite, Vague
-from programme.services.parcours import version_de
+from programme.services.parcours import CHAMPS_FICHE, version_de
 from programme.socle import versions
 from programme.socle.champs import SaisieLibre
 from programme.socle.conditions import conditions
@@ -109,18 +109,7 @@ class FicheForm(Versionne, forms.ModelForm):
 
     class Meta:
         model = Parcours
-        fields = [
-            "vague",
-            "est_pilote",
-            "type_projet",
-            "point_depart",
-            "premier_gain",
-            "temps_ecriture",
-            "temps_ecriture_note",
-            "referent_maintenu",
-            "usages_suivis",
-            "nb_bloquants",
-        ]
+        fields = CHAMPS_FICHE
         help_texts = {
             "point_depart": "Ce que les équipes utilisent aujourd'hui ; certaines conditions en dépendent.",
             "premier_gain": "Un bénéfice que les équipes verront dès les premières semaines.",

@@ -29,10 +29,9 @@ from programme.socle import conditions, versions
 from programme.socle.droits import Droit
 from programme.socle.erreurs import Refus
 from programme.socle.models import Derogation, Passage
-from programme.socle.porte import changer_etat
+from programme.socle.porte import PREMIERE_DATE, changer_etat
 from programme.socle.texte import REFUS_NIR, trouver_nir
 
-PREMIERE_DATE = date(2000, 1, 1)
 HORIZON = timedelta(days=3653)
 CHAMPS_FICHE = (
     "vague",
