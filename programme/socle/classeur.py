@@ -34,6 +34,16 @@ NIR = (
     "{} : un numéro de sécurité sociale (NIR ou INS) s'y trouve, or Treille ne reçoit aucune donnée de personne "
     "accompagnée ; le fichier n'est pas gardé, retirez le numéro puis déposez-le de nouveau."
 )
+# SyntaxError : l'erreur de lecture XML en hérite. Le reste : ce qu'openpyxl laisse sortir d'un classeur forgé.
+FAUTES_DE_CLASSEUR = (
+    *FAUTES_D_ARCHIVE,
+    InvalidFileException,
+    LookupError,
+    SyntaxError,
+    OverflowError,
+    TypeError,
+    AttributeError,
+)
 NIR_AILLEURS = "Hors des cases lues (autre feuille, colonne lointaine, commentaire ou propriétés)"
 
 
@@ -128,7 +138,7 @@ def lire_tableau(
         entete = next(rangees, None)
     if entete is None:
         raise FichierRefuse(f"La feuille est vide : repartez de l'export, ou {_ATTENDU}.")
-    _refuser_nir(_places_de_nir(*entete))
+    refuser_nir(_places_de_nir(*entete))
     attendues = {normaliser(intitule): code for code, intitule in colonnes.items()}
     connues = {intitule: code for intitule, code in reliees.items() if code in colonnes} | attendues
     codes = [connues.get(normaliser(c.texte)) for c in entete[1]]
@@ -149,9 +159,9 @@ def _lignes(rangees: Iterator[tuple[int, list[Cellule]]], codes: list[str | None
             if any(c.texte for c in cellules):
                 yield Ligne(numero, {code: c for code, c in zip(codes, cellules, strict=False) if code})
     except FichierRefuse:
-        _refuser_nir(places)
+        refuser_nir(places)
         raise
-    _refuser_nir(places)
+    refuser_nir(places)
 
 
 def _places_de_nir(numero: int, cellules: list[Cellule]) -> list[str]:
@@ -162,8 +172,8 @@ def _places_de_nir(numero: int, cellules: list[Cellule]) -> list[str]:
     ]
 
 
-def _refuser_nir(places: list[str]) -> None:
-    """Dit où, jamais quoi."""
+def refuser_nir(places: list[str]) -> None:
+    """Lève `FichierIndesirable` s'il y a des places : dit où, jamais quoi."""
     if places:
         autres = len(places) - PLACES_DITES
         dites = " ; ".join(places[:PLACES_DITES]) + (f" ; et {autres} autres" if autres > 0 else "")
@@ -187,7 +197,8 @@ def _exiger_colonnes(
         raise FichierRefuse(f"La colonne {noms} est là deux fois : n'en gardez qu'une.")
 
 
-def _rangees(fichier: IO[bytes], feuille: str) -> Iterator[tuple[int, list[Cellule]]]:
+def est_xlsx(fichier: IO[bytes]) -> bool:
+    """Vrai pour un XLSX, faux pour ce qui se lira en CSV. Lève `FichierRefuse` : vide, trop gros, ancien format."""
     fichier.seek(0, io.SEEK_END)
     taille = fichier.tell()
     fichier.seek(0)
@@ -197,11 +208,13 @@ def _rangees(fichier: IO[bytes], feuille: str) -> Iterator[tuple[int, list[Cellu
         raise FichierRefuse(f"Le fichier pèse plus de {PLAFOND >> 20} Mo : gardez la seule feuille utile.")
     tete = fichier.read(8)
     fichier.seek(0)
-    if tete.startswith(b"PK\x03\x04"):
-        return _borner(_rangees_xlsx(fichier, feuille))
     if tete.startswith(b"\xd0\xcf\x11\xe0"):
         raise FichierRefuse(f"Ce classeur est à l'ancien format, ou protégé par un mot de passe : {_ATTENDU}.")
-    return _borner(_rangees_csv(fichier))
+    return tete.startswith(b"PK\x03\x04")
+
+
+def _rangees(fichier: IO[bytes], feuille: str) -> Iterator[tuple[int, list[Cellule]]]:
+    return _borner(_rangees_xlsx(fichier, feuille) if est_xlsx(fichier) else _rangees_csv(fichier))
 
 
 def _borner(rangees: Iterator[tuple[int, list[Cellule]]]) -> Iterator[tuple[int, list[Cellule]]]:
@@ -211,14 +224,18 @@ def _borner(rangees: Iterator[tuple[int, list[Cellule]]]) -> Iterator[tuple[int,
         yield numero, cellules
 
 
-def _rangees_csv(fichier: IO[bytes]) -> Iterator[tuple[int, list[Cellule]]]:
-    octets = fichier.read()
+def decoder(octets: bytes) -> str:
+    """Le texte d'un CSV, en UTF-8 ou en cp1252. Lève `FichierRefuse` si ce n'est pas du texte."""
     if b"\x00" in octets:
         raise FichierRefuse(f"Ce fichier n'est pas un tableau : {_ATTENDU}.")
     try:
-        texte = octets.decode("utf-8-sig")
+        return octets.decode("utf-8-sig")
     except UnicodeDecodeError:
-        texte = octets.decode("cp1252", "replace")
+        return octets.decode("cp1252", "replace")
+
+
+def _rangees_csv(fichier: IO[bytes]) -> Iterator[tuple[int, list[Cellule]]]:
+    texte = decoder(fichier.read())
     premiere = texte.split("\n", 1)[0]
     if ";" not in premiere:
         nature = "tabulations" if "\t" in premiere else "virgules" if "," in premiere else ""
@@ -231,12 +248,13 @@ def _rangees_csv(fichier: IO[bytes]) -> Iterator[tuple[int, list[Cellule]]]:
         for numero, ligne in enumerate(csv.reader(io.StringIO(texte), delimiter=";"), 1):
             if any(ligne[COLONNES_MAXIMALES:]):
                 raise FichierRefuse(TROP_LARGE.format(numero))
-            yield numero, [_cellule_csv(numero, rang, v) for rang, v in enumerate(ligne[:COLONNES_MAXIMALES], 1)]
+            yield numero, [cellule_csv(numero, rang, v) for rang, v in enumerate(ligne[:COLONNES_MAXIMALES], 1)]
     except csv.Error as erreur:
         raise FichierRefuse(f"Ce CSV ne se lit pas ({erreur}) : réenregistrez-le, ou {_ATTENDU}.") from erreur
 
 
-def _cellule_csv(numero: int, rang: int, valeur: str) -> Cellule:
+def cellule_csv(numero: int, rang: int, valeur: str) -> Cellule:
+    """La cellule d'un CSV, à cette ligne et à ce rang (à partir de 1)."""
     # Nos exports CSV mettent une apostrophe devant ce qu'un tableur prendrait pour une formule.
     neutre = valeur[1:] if valeur[:2] in ("'=", "'+", "'-", "'@") else valeur
     return Cellule(f"{get_column_letter(rang)}{numero}", Formule(valeur) if valeur.startswith("=") else neutre)
@@ -253,24 +271,16 @@ def _rangees_xlsx(fichier: IO[bytes], feuille: str) -> Iterator[tuple[int, list[
             for numero, rangee in enumerate(page.iter_rows(max_col=COLONNES_MAXIMALES), 1):
                 yield (
                     numero,
-                    [Cellule(f"{get_column_letter(rang)}{numero}", _valeur(c)) for rang, c in enumerate(rangee, 1)],
+                    [Cellule(f"{get_column_letter(rang)}{numero}", valeur_xlsx(c)) for rang, c in enumerate(rangee, 1)],
                 )
-    except (
-        *FAUTES_D_ARCHIVE,
-        InvalidFileException,
-        LookupError,
-        SyntaxError,
-        OverflowError,
-        TypeError,
-        AttributeError,
-    ) as faute:
-        # SyntaxError : l'erreur de lecture XML en hérite. Le reste : ce qu'openpyxl laisse sortir d'un classeur forgé.
+    except FAUTES_DE_CLASSEUR as faute:
         raise FichierRefuse(ILLISIBLE) from faute
     if porte_un_nir:
         raise FichierIndesirable(NIR.format(NIR_AILLEURS))
 
 
-def _valeur(cellule: Any) -> Any:
+def valeur_xlsx(cellule: Any) -> Any:
+    """La valeur d'une cellule d'openpyxl ; une formule reste une `Formule`."""
     if getattr(cellule, "data_type", "n") == "f":
         return Formule(cellule.value)
     return cellule.value

@@ -1,7 +1,8 @@
 """Ce qu'un fichier FINESS donne, quel que soit son format : OG, ESMS, rejets.
 
 Provenance de chaque champ, notée « FINESS+ | etalab » (le numéro etalab est le rang du champ, de 0
-à 31, « structureet » compris). Tout texte absent vaut chaîne vide, toute date ou coordonnée absente None.
+à 31, « structureet » compris) ; pour t-finess, voir `t_finess`. Tout texte absent vaut chaîne vide, toute
+date ou coordonnée absente None.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class LigneOG:
-    """Un organisme gestionnaire : une entrée de `pmej`. L'extrait etalab n'en décrit aucun."""
+    """Un organisme gestionnaire : une entrée de `pmej`, ou l'EJ que nomme une ligne de t-finess ; etalab n'en a pas."""
 
     ligne: int  # rang dans `pmej`, à partir de 1
     finess: str  # numFinessPm

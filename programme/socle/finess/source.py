@@ -23,8 +23,9 @@ from programme.socle.finess.garde import FluxGarde, Garde
 from programme.socle.finess.lignes import Ligne, LigneESMS, LigneOG, Rejet
 from programme.socle.finess.refus import FichierRefuse, apres
 from programme.socle.finess.structures import CLES_DE_TETE, TAILLE_DE_LECTURE, lire_structures
+from programme.socle.finess.t_finess import colonnes_de, exiger_colonnes, lire_millesime, lire_t_finess
 
-ETALAB, FINESS_PLUS = "etalab", "finess+"
+ETALAB, FINESS_PLUS, T_FINESS = "etalab", "finess+", "t-finess"
 
 MEGA = 1_000_000
 PLAFOND = 500 * MEGA
@@ -47,7 +48,7 @@ _AUTRES_FICHIERS = (
     (b"7z\xbc\xaf", "une archive 7z"),
     (b"\x28\xb5\x2f\xfd", "une archive zstd"),
 )
-_ATTENDU = "choisissez FINESS+ (.json ou .json.gz) ou l'extrait etalab cs1100502 (.csv ou .csv.gz)"
+_ATTENDU = "choisissez FINESS+ (.json ou .json.gz), l'extrait etalab cs1100502 ou t-finess (.csv ou .csv.gz)"
 
 
 class Source:
@@ -95,6 +96,10 @@ class Source:
         if self.format == FINESS_PLUS:
             with self._contenu() as flux:
                 yield from lire_structures(FluxGarde(_sans_bom(flux)))
+            return
+        if self.format == T_FINESS:
+            with self._contenu() as flux:
+                yield from lire_t_finess(_lignes_d_octets(flux))
             return
         with self._contenu() as flux:
             coordonnees = lire_coordonnees(_lignes_d_octets(flux))
@@ -217,7 +222,7 @@ def _lignes_d_octets(flux: io.BufferedReader) -> Iterator[bytes]:
         rang += 1
         if len(octets) == LIGNE_MAXIMALE and not octets.endswith(b"\n"):
             raise FichierRefuse(
-                f"La ligne {rang} est démesurée : ce n'est pas un extrait etalab, ou ses retours à la ligne sont "
+                f"La ligne {rang} est démesurée : ce n'est pas un fichier FINESS, ou ses retours à la ligne sont "
                 "perdus ; téléchargez-le de nouveau."
             )
         yield octets
@@ -249,6 +254,9 @@ def _reconnaitre(tete: bytes) -> tuple[str, date | None]:
     if premiere.startswith(("finess;etalab", "structureet;")):
         champs = premiere.split(";")
         return ETALAB, _date(champs[3]) if premiere.startswith("finess") and len(champs) > 3 else None
+    if noms := colonnes_de(premiere)[0]:
+        exiger_colonnes(noms)
+        return T_FINESS, lire_millesime(debut.decode("utf-8", "replace"))
     raise FichierRefuse(_texte_refuse(premiere))
 
 
@@ -275,7 +283,9 @@ def _texte_refuse(premiere: str) -> str:
         return "Les champs de la ligne 1 sont séparés par des virgules : réenregistrez l'extrait avec des « ; »."
     if premiere.startswith("finess;"):
         return f"La ligne 1 annonce un autre extrait FINESS (« {premiere[:40]} ») : {_ATTENDU}."
-    return f"La ligne 1 ne commence ni par « finess;etalab » ni par une accolade JSON : {_ATTENDU}."
+    if re.search(r"\bej_finess\b", premiere):
+        return "Les colonnes de t-finess sont séparées par autre chose que des virgules : téléchargez-le de nouveau."
+    return f"La ligne 1 n'annonce aucun fichier FINESS (ni « finess;etalab », ni JSON, ni t-finess) : {_ATTENDU}."
 
 
 def _millesime_json(debut: bytes) -> date | None:

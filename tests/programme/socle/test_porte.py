@@ -12,8 +12,8 @@ from django.db.models import FloatField, ProtectedError, Value
 from django.utils import timezone
 
 from programme.conditions import dater
-from programme.enums import EtatGrappe, EtatOuverture, EtatParcours, Role
-from programme.models import Etape, Grappe, Ouverture, Parcours
+from programme.enums import EtatGrappe, EtatJalon, EtatOuverture, EtatParcours, Role
+from programme.models import Etape, Grappe, Jalon, Ouverture, Parcours
 from programme.socle import conditions, declencheurs, porte
 from programme.socle.conditions import Condition
 from programme.socle.droits import droits
@@ -23,11 +23,19 @@ from programme.socle.machine import HorsPorte, ModeleAEtats, ModeleAEtatsQuerySe
 from programme.socle.models import Passage
 from programme.socle.porte import changer_etat
 from programme.socle.texte import cle_nir
-from tests.fabriques import GrappeFactory, OuvertureFactory, ParcoursFactory, affecter, cheffe_de, directrice_de
+from tests.fabriques import (
+    GrappeFactory,
+    JalonFactory,
+    OuvertureFactory,
+    ParcoursFactory,
+    affecter,
+    cheffe_de,
+    directrice_de,
+)
 
 pytestmark = pytest.mark.django_db
 
-MACHINES: list[type[ModeleAEtats]] = [Grappe, Parcours, Ouverture]
+MACHINES: list[type[ModeleAEtats]] = [Grappe, Parcours, Ouverture, Jalon]
 
 
 @pytest.fixture
@@ -339,12 +347,13 @@ def test_toute_transition_a_un_droit_et_un_verbe() -> None:
 
 
 def _cas() -> list[tuple[type[ModeleAEtats], str, str]]:
-    etats = {Grappe: EtatGrappe, Parcours: EtatParcours, Ouverture: EtatOuverture}
+    etats = {Grappe: EtatGrappe, Parcours: EtatParcours, Ouverture: EtatOuverture, Jalon: EtatJalon}
     return [(m, etat.value, t) for m in MACHINES for etat in etats[m] for t in m.transitions()]
 
 
 def _poser(modele: type[ModeleAEtats], etat: str) -> tuple[ModeleAEtats, Any]:
-    objet = {Grappe: GrappeFactory, Parcours: ParcoursFactory, Ouverture: OuvertureFactory}[modele]()
+    fabriques = {Grappe: GrappeFactory, Parcours: ParcoursFactory, Ouverture: OuvertureFactory, Jalon: JalonFactory}
+    objet = fabriques[modele]()
     memoire = {"etat_suspendu": "consultation", "etat_memoire": "cadrage", "etat_avant_sortie": "preparation"}
     valeurs = {c: v for c, v in memoire.items() if any(f.name == c for f in modele._meta.fields)} | {"etat": etat}
     # Écriture brute : le test veut chaque état, atteignable ou non.
@@ -352,6 +361,7 @@ def _poser(modele: type[ModeleAEtats], etat: str) -> tuple[ModeleAEtats, Any]:
     objet = modele.objects.get(pk=objet.pk)
     tout = affecter(Role.CHEF_PROJET)
     affecter(Role.DIRECTEUR, utilisateur=tout)
+    affecter(Role.ARS, utilisateur=tout)
     if isinstance(objet, Ouverture):
         changer_etat(objet.unite.parcours, "constater", par=tout, vers="ouverture")
     return objet, tout
@@ -437,7 +447,11 @@ def _mettre_en_manque(code: str, parcours: Parcours) -> None:
 def test_chaque_condition_a_une_recette_qui_la_reunit(condition: conditions.Condition) -> None:
     parcours = ParcoursFactory()
     _mettre_en_manque(condition.code, parcours)
-    objet = parcours if condition.modele == "programme.parcours" else OuvertureFactory(unite__parcours=parcours)
+    objet = {
+        "programme.parcours": lambda: parcours,
+        "programme.ouverture": lambda: OuvertureFactory(unite__parcours=parcours),
+        "programme.jalon": lambda: JalonFactory(convention__grappe=parcours.grappe, piece_attendue="PV"),
+    }[condition.modele]()
     par = affecter(Role.CHEF_PROJET)
     affecter(Role.DIRECTEUR, utilisateur=par)
 
