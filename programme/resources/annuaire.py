@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from programme.permissions import peut_administrer
 from programme.services.annuaire import Analyse, Choix, Ecart, analyser
@@ -29,7 +30,7 @@ class _AnnuaireCompare(Comparaison):
 
 
 class ImportFiness(Import):
-    """FINESS+ ou extrait etalab, en tâche de fond."""
+    """FINESS+, extrait etalab ou t-finess, en tâche de fond."""
 
     code = "finess"
     libelle = "Annuaire FINESS"
@@ -38,6 +39,10 @@ class ImportFiness(Import):
     def peut(self, utilisateur: Any, parametres: dict[str, Any]) -> Droit:
         """L'administrateur."""
         return peut_administrer(utilisateur)
+
+    def retour(self, parametres: dict[str, Any]) -> str:
+        """Le dépôt d'un fichier FINESS."""
+        return reverse("programme:import-finess")
 
     @contextmanager
     def comparer(self, contexte: Contexte, apercu: Apercu) -> Iterator[Comparaison]:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from programme.models import Grappe, Utilisateur
 from programme.permissions import peut_conduire
@@ -223,11 +224,18 @@ class ImportFeuille(Import):
     code = "feuille"
     libelle = "Feuille des parcours"
     sur_place = True
+    colonnes = COLONNES
+    mention_des_rejets = "Une seule cellule fautive met toute sa ligne de côté."
+    libelle_du_retour = "Revenir à la grappe"
 
     def peut(self, utilisateur: Any, parametres: dict[str, Any]) -> Droit:
         """Qui conduit la grappe."""
         grappe = Grappe.objects.filter(pk=parametres.get("grappe", 0)).first()
         return peut_conduire(utilisateur, grappe) if grappe else Droit(False, GRAPPE_PARTIE)
+
+    def retour(self, parametres: dict[str, Any]) -> str:
+        """La grappe."""
+        return reverse("programme:grappe-detail", args=[parametres["grappe"]])
 
     @contextmanager
     def comparer(self, contexte: Contexte, apercu: Apercu) -> Iterator[Comparaison]:

@@ -7,6 +7,7 @@ ici : dépôt, aperçu par onglets, confirmation (même fichier, même effet, si
 import csv
 import hashlib
 import io
+import re
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable
@@ -14,7 +15,7 @@ from contextlib import AbstractContextManager
 from datetime import date
 from functools import partial
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO, Any, ClassVar
 
 from django.core.files import File
 from django.db import transaction
@@ -72,13 +73,24 @@ def en_mots(valeur: Any) -> str:
     return f"{valeur:%d/%m/%Y}" if isinstance(valeur, date) else str(valeur)
 
 
+def _ordre(avertissement: tuple[str, int]) -> list[Any]:
+    """« Ligne 9 » avant « Ligne 10 »."""
+    return [int(mot) if mot.isdigit() else mot for mot in re.split(r"([0-9]+)", avertissement[0])]
+
+
 class Apercu:
     """Ce qu'un import ferait : des nombres, les premières lignes de chaque onglet, et tout dans le rapport.
 
-    `signature` résume tous les effets : deux analyses qui feraient la même chose ont la même.
+    `signature` résume tous les effets : deux analyses qui feraient la même chose ont la même. `annonces` : ce qui vaut
+    pour l'ensemble, en phrases. `suites` : ce qui reste à faire une fois écrit (texte, lien, libellé). `memoire` : ce
+    que l'écriture n'aura pas à refaire. `tout_ou_rien` : une seule ligne rejetée, et rien n'est à écrire.
     """
 
-    def __init__(self, rapport: IO[bytes]) -> None:
+    def __init__(self, rapport: IO[bytes], *, tout_ou_rien: bool = False) -> None:
+        self.tout_ou_rien = tout_ou_rien
+        self.annonces: list[str] = []
+        self.suites: list[dict[str, str]] = []
+        self.memoire: list[Any] = []
         self.nombres: Counter[str] = Counter()
         self.lignes: dict[str, list[dict[str, Any]]] = {effet: [] for effet in FORMES}
         self.avertissements: Counter[str] = Counter()
@@ -118,12 +130,17 @@ class Apercu:
     @property
     def a_ecrire(self) -> int:
         """Nombre de lignes que la confirmation écrirait."""
+        if self.tout_ou_rien and self.nombres[REJETE]:
+            return 0
         return sum(self.nombres[effet] for effet in _ECRITS)
 
     @property
     def signature(self) -> str:
         """Empreinte de ce qui serait écrit."""
-        return self._somme.hexdigest()
+        somme = self._somme.copy()
+        if self.annonces:
+            somme.update(repr(self.annonces).encode())
+        return somme.hexdigest()
 
     def clore(self) -> None:
         """Rend la main sur le fichier du rapport, prêt à être lu."""
@@ -135,8 +152,11 @@ class Apercu:
             "nombres": dict(self.nombres),
             "decompte": decompte(self.nombres),
             "lignes": {effet: lignes for effet, lignes in self.lignes.items() if lignes},
-            "avertissements": sorted((phrase, n) for phrase, n in self.avertissements.items() if n),
+            "avertissements": sorted(((phrase, n) for phrase, n in self.avertissements.items() if n), key=_ordre),
             "inconnues": self.inconnues,
+            "annonces": self.annonces,
+            "suites": self.suites,
+            "memoire": self.memoire,
             "a_ecrire": self.a_ecrire,
             "signature": self.signature,
         }
@@ -158,12 +178,22 @@ class Comparaison(ABC):
 
 
 class Import(ABC):
-    """Un genre d'import. `exclusif` : une seule écriture à la fois. `sur_place` : assez petit pour la requête."""
+    """Un genre d'import. `exclusif` : une seule écriture à la fois. `sur_place` : assez petit pour la requête.
+
+    `tout_ou_rien` : une faute empêche d'écrire. `etapes` : ce qui précède l'aperçu. `colonnes` : code → intitulé de
+    celles qu'on relie depuis l'aperçu.
+    """
 
     code: str
     libelle: str
     exclusif = False
     sur_place = False
+    tout_ou_rien = False
+    colonnes: ClassVar[dict[str, str]] = {}
+    etapes: ClassVar[tuple[str, ...]] = ("Fichier",)
+    libelle_des_rejets = LIBELLES[REJETE]
+    mention_des_rejets = ""
+    libelle_du_retour = "Déposer un autre fichier"
 
     @abstractmethod
     def comparer(self, contexte: Contexte, apercu: Apercu) -> AbstractContextManager[Comparaison]:
@@ -172,6 +202,14 @@ class Import(ABC):
     @abstractmethod
     def peut(self, utilisateur: Any, parametres: dict[str, Any]) -> Droit:
         """Qui peut déposer et confirmer."""
+
+    @abstractmethod
+    def retour(self, parametres: dict[str, Any]) -> str:
+        """Adresse de la page d'où l'on est parti."""
+
+    def gestes(self, travail: Travail) -> list[dict[str, str]]:
+        """Ce que l'aperçu propose en plus de confirmer : adresse et libellé."""
+        return []
 
 
 imports: Registre[Import] = Registre("imports")
@@ -191,7 +229,7 @@ def _executer(import_: Import, contexte: Contexte) -> dict[str, Any]:
     if not travail.fichier:
         raise TravailRefuse(FICHIER_PARTI)
     with TemporaryFile() as fichier:
-        apercu = Apercu(fichier)
+        apercu = Apercu(fichier, tout_ou_rien=import_.tout_ou_rien)
         with import_.comparer(contexte, apercu) as comparaison:
             if ecrire:
                 _exiger_meme_effet(travail, apercu)
@@ -228,15 +266,20 @@ def deposer(
     )
 
 
-def refaire(travail: Travail, *, par: Any) -> Travail:
-    """Refait l'aperçu du même fichier (colonnes reliées depuis, données changées)."""
-    import_ = imports[travail.genre]
-    parametres = {cle: valeur for cle, valeur in travail.parametres.items() if cle != "ecrire"}
+def refaire(
+    travail: Travail, *, par: Any, code: str = "", objet: str = "", parametres: dict[str, Any] | None = None
+) -> Travail:
+    """Refait l'aperçu du même fichier (colonnes reliées depuis, données changées).
+
+    `code`, `objet`, `parametres` : ceux d'un autre travail, pour un fichier d'abord reçu sans être comparé.
+    """
+    import_ = imports[code or travail.genre]
+    gardes = {cle: valeur for cle, valeur in travail.parametres.items() if cle != "ecrire"}
     return lancer(
-        travail.genre,
+        import_.code,
         par=par,
-        objet=travail.objet.removesuffix(_ECRITURE).removesuffix(_APERCU) + _APERCU,
-        parametres=parametres,
+        objet=(objet or travail.objet.removesuffix(_ECRITURE).removesuffix(_APERCU)) + _APERCU,
+        parametres=parametres or gardes,
         suite_de=travail,
         sur_place=import_.sur_place,
     )
@@ -274,14 +317,14 @@ def _preparer_ecriture(travail: Travail, par: Any) -> Travail:
 
 def colonnes_reliees(code: str, par: Any) -> dict[str, str]:
     """Colonnes que ce compte a déjà reliées pour ce genre : intitulé normalisé → colonne attendue."""
-    correspondance = Correspondance.objects.filter(genre=code, par=par).first()
+    correspondance = Correspondance.objects.filter(genre=code, par=par, code="").first()
     return correspondance.colonnes if correspondance else {}
 
 
 @transaction.atomic
 def relier_colonnes(code: str, *, par: Any, colonnes: dict[str, str]) -> Correspondance:
     """Retient que ces intitulés désignent ces colonnes ; une valeur vide oublie le lien."""
-    correspondance, _ = Correspondance.objects.get_or_create(genre=code, par=par)
+    correspondance, _ = Correspondance.objects.get_or_create(genre=code, par=par, code="")
     reliees = correspondance.colonnes | colonnes
     correspondance.colonnes = {intitule: colonne for intitule, colonne in reliees.items() if colonne}
     correspondance.save()
