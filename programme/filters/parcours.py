@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.forms import HiddenInput
 from django.utils import timezone
+from django_filters import CharFilter
 
 from programme.enums import EtatParcours, Secteur, TypeProjet
-from programme.models import Grappe, Parcours, Region, Solution
+from programme.models import Departement, Editeur, Grappe, Parcours, Proposition, Region, Solution
 from programme.socle.filtres import Cases, Choix, ChoixObjet, FiltreListe, Mots
 
 MOIS = {"1": "1 mois", "3": "3 mois", "6": "6 mois", "12": "1 an"}
@@ -22,11 +24,18 @@ def _regions_vues(requete: Any) -> QuerySet:
     return Region.objects.visibles_par(requete.user)
 
 
+def _departements_vus(requete: Any) -> QuerySet:
+    if requete.user.perimetre.est_national:
+        return Departement.objects.all()
+    vus = Parcours.objects.visibles_par(requete.user).filter(esms__departement=OuterRef("pk"))
+    return Departement.objects.filter(Exists(vus))
+
+
 class ParcoursFilter(FiltreListe):
     """Filtres de la liste « ESMS du projet ». Ne propose que des grappes et des régions que le lecteur voit."""
 
     etat = Cases(label="État", choices=EtatParcours.choices)
-    grappe = ChoixObjet(label="Grappe", queryset=_grappes_vues, empty_label="Toutes")
+    grappe = ChoixObjet(label="Grappe", queryset=_grappes_vues, empty_label="Toutes", nomme_par="nom")
     depuis = Choix(
         label="En attente depuis",
         choices=[(cle, f"{mots} au moins") for cle, mots in MOIS.items()],
@@ -43,10 +52,21 @@ class ParcoursFilter(FiltreListe):
     region = ChoixObjet(
         label="Région", field_name="esms__departement__region", queryset=_regions_vues, empty_label="Toutes"
     )
+    departement = ChoixObjet(label="Département", field_name="esms__departement", queryset=_departements_vus)
     secteur = Choix(label="Secteur", field_name="esms__categorie__secteur", choices=Secteur.choices)
     og = Mots(label="OG : nom, FINESS ou SIREN", field_name="esms__og__recherche")
+    editeur = ChoixObjet(label="Éditeur", field_name="solution__editeur", queryset=Editeur.objects.all())
     solution = ChoixObjet(label="Solution", queryset=Solution.objects.all(), empty_label="Toutes")
     type_projet = Choix(label="Type de projet", choices=TypeProjet.choices)
+    retard = Choix(label="Prochaine date", choices=[("oui", "dépassée")], method="en_retard", empty_label="Peu importe")
+    attente = Choix(
+        label="Passage proposé",
+        choices=[("direction", "attend une direction")],
+        method="en_attente_de_reponse",
+        empty_label="Peu importe",
+    )
+    # Pour l'API et les liens ; à l'écran, la recherche lit déjà les FINESS.
+    esms = CharFilter(label="FINESS", field_name="esms__finess", widget=HiddenInput, max_length=9)
 
     class Meta:
         model = Parcours
@@ -58,3 +78,13 @@ class ParcoursFilter(FiltreListe):
         return qs.filter(depuis__lte=avant).exclude(
             etat__in=[EtatParcours.ROUTINE, EtatParcours.SUSPENDU, EtatParcours.SORTI]
         )
+
+    def en_retard(self, qs: QuerySet, name: str, value: str) -> QuerySet:
+        """Dont la prochaine date prévue est passée."""
+        return qs.filter(prochaine_le__lt=timezone.localdate())
+
+    def en_attente_de_reponse(self, qs: QuerySet, name: str, value: str) -> QuerySet:
+        """À qui un passage est proposé, sans réponse encore ; le financeur ne le lit pas."""
+        lisibles = Parcours.objects.lisibles_par(self.request.user)
+        attendent = Proposition.objects.en_attente().filter(parcours=OuterRef("pk"))
+        return qs.filter(Exists(attendent), pk__in=lisibles.order_by().values("pk"))

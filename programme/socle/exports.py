@@ -114,23 +114,30 @@ def _titre_de_feuille(titre: str) -> str:
     return " ".join(_INTERDITS_EN_TITRE.sub(" ", titre).split())[:31].strip(" '") or "Feuille"
 
 
-def xlsx(titre: str, entetes: list[str], lignes: Lignes, forme: MiseEnForme | None = None) -> IO[bytes]:
-    """Classeur d'une feuille, en-tête figé et filtrable, prêt à lire ; `forme` la prépare à être remplie."""
+def xlsx(
+    titre: str, entetes: list[str], lignes: Lignes, forme: MiseEnForme | None = None, au_dessus: Lignes = ()
+) -> IO[bytes]:
+    """Classeur d'une feuille, en-tête figé et filtrable, prêt à lire ; `forme` la prépare à être remplie.
+
+    `au_dessus` : rangées à écrire avant l'en-tête, pour rendre une feuille dont les intitulés ne sont pas en haut.
+    """
     classeur = Workbook(write_only=True)
     feuille = classeur.create_sheet(_titre_de_feuille(titre))
-    feuille.freeze_panes = "A2"
+    hauts = list(au_dessus)
+    feuille.freeze_panes = f"A{len(hauts) + 2}"
     for rang, entete in enumerate(entetes, 1):
         largeur = forme.largeurs[rang - 1] if forme else max(14, min(len(entete) + 4, 40))
         feuille.column_dimensions[get_column_letter(rang)].width = largeur
     gras = Font(bold=True)
-    feuille.append([_en_xlsx(feuille, e, gras) for e in entetes])
-    nombre = 1
+    for rangee in [*hauts, entetes]:
+        feuille.append([_en_xlsx(feuille, e, gras) for e in rangee])
+    nombre = len(hauts) + 1
     for ligne in lignes:
         feuille.append([_en_xlsx(feuille, v) for v in ligne])
         nombre += 1
     if forme:
         _offrir(classeur, feuille, forme.choix)
-    feuille.auto_filter.ref = f"A1:{get_column_letter(max(len(entetes), 1))}{nombre}"
+    feuille.auto_filter.ref = f"A{len(hauts) + 1}:{get_column_letter(max(len(entetes), 1))}{nombre}"
     fichier = io.BytesIO()
     classeur.save(fichier)
     fichier.seek(0)

@@ -11,9 +11,13 @@ from django.db.models import QuerySet
 from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
 from programme.socle.dates import date_courte
 from programme.socle.recherche import mots_contenus
+
+_ENTRE = "\x1f"
+"""Séparateur d'unités : aucun texte n'en contient, les champs de texte refusent les signes de contrôle."""
 
 
 class MenuLeger(forms.Select):
@@ -22,12 +26,14 @@ class MenuLeger(forms.Select):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """Le <select> et ses options, sans groupe."""
         choisi = "" if value is None else str(value)
-        options = []
-        for cle, libelle in self.choices:
-            cle = str(cle or "")
-            options.append(
-                f'<option value="{escape(cle)}"{" selected" if cle == choisi else ""}>{escape(str(libelle))}</option>'
-            )
+        couples = [(str(cle or ""), str(libelle)) for cle, libelle in self.choices]
+        # Tout échapper d'un coup : mille grappes coûtent alors ce que coûtait une seule.
+        cles = escape(_ENTRE.join(cle for cle, _ in couples)).split(_ENTRE)
+        libelles = escape(_ENTRE.join(libelle for _, libelle in couples)).split(_ENTRE)
+        options = [
+            f'<option value="{cle}"{" selected" if brute == choisi else ""}>{libelle}</option>'
+            for cle, libelle, (brute, _) in zip(cles, libelles, couples, strict=False)
+        ]
         corps = SafeString("".join(options))
         return format_html("<select{}>{}</select>", flatatt(self.build_attrs({"name": name}, attrs)), corps)
 
@@ -40,8 +46,37 @@ class Choix(django_filters.ChoiceFilter):
         super().__init__(*args, widget=MenuLeger, **kwargs)
 
 
+class _Options(ModelChoiceIterator):
+    """Les options lues d'un trait : ni curseur du serveur, ni objet entier quand un champ suffit à les nommer."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        if self.field.null_label is not None:
+            yield self.field.null_value, self.field.null_label
+        if self.field.nomme_par:
+            yield from self.queryset.values_list("pk", self.field.nomme_par)
+        else:
+            yield from ((objet.pk, self.field.label_from_instance(objet)) for objet in list(self.queryset))
+
+
+class _ChampObjet(ModelChoiceField):
+    """Le champ d'un choix parmi des objets ; `nomme_par` : le champ qui les nomme, s'il suffit."""
+
+    iterator = _Options
+
+    def __init__(self, *args: Any, nomme_par: str = "", **kwargs: Any) -> None:
+        self.nomme_par = nomme_par
+        super().__init__(*args, **kwargs)
+
+
 class ChoixObjet(django_filters.ModelChoiceFilter):
-    """Un choix parmi des objets ; `queryset` peut être une fonction de la requête (ce que le lecteur voit)."""
+    """Un choix parmi des objets ; `queryset` peut être une fonction de la requête (ce que le lecteur voit).
+
+    `nomme_par` : le champ qui nomme l'objet comme le ferait `str()` ; à donner quand ils sont des centaines.
+    """
+
+    field_class = _ChampObjet
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("empty_label", "Tous")

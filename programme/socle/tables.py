@@ -126,6 +126,8 @@ class TableListe(tables.Table):
 
     colonne_titre = "nom"
     par_defaut: tuple[str, ...] = ()
+    case_a_cocher = ""
+    """Nom des cases à cocher qui ouvrent chaque ligne ; vide s'il n'y a pas de geste groupé."""
 
     def __init__(self, data: Any = (), **kwargs: Any) -> None:
         super().__init__(

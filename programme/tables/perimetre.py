@@ -13,15 +13,17 @@ class Fin(Texte):
     """Le geste de fin, pour qui peut le faire (`peut_clore`, posé par la liste) ; rien dans un export."""
 
     def render(self, value: Any, record: Any) -> SafeString | str:
-        """Le lien, avec le nom de qui il concerne pour qui n'a que la voix."""
+        """Les liens, avec le nom de qui ils concernent pour qui n'a que la voix."""
         if not record.peut_clore:
             return ""
-        adresse = reverse("programme:affectation-clore", args=[record.pk])
         return format_html(
-            '<a href="{}">Mettre fin<span class="visually-hidden"> : {}, {}</span></a>',
-            adresse,
+            '<a href="{}">Mettre fin<span class="visually-hidden"> : {}, {}</span></a> · '
+            '<a href="{}">Passer la main<span class="visually-hidden"> : tous les rôles de {}</span></a>',
+            reverse("programme:affectation-clore", args=[record.pk]),
             record.utilisateur,
             record.get_role_display(),
+            reverse("programme:passation", args=[record.utilisateur_id]),
+            record.utilisateur,
         )
 
     def value(self, value: Any) -> str:

@@ -61,7 +61,12 @@ class Geste(Texte):
             return ""
         route, mot = ("fermer", "Fermer") if record.is_active else ("rouvrir", "Rouvrir")
         adresse = reverse(f"programme:compte-{route}", args=[record.pk])
-        return format_html('<a href="{}">{}<span class="visually-hidden"> : {}</span></a>', adresse, mot, record.nom)
+        geste = format_html('<a href="{}">{}<span class="visually-hidden"> : {}</span></a>', adresse, mot, record.nom)
+        if not record.is_active:
+            return geste
+        depart = reverse("programme:passation", args=[record.pk])
+        mots = format_html('Passation<span class="visually-hidden"> : {}</span>', record.nom)
+        return format_html('<a href="{}">{}</a> · {}', depart, mots, geste)
 
     def value(self, value: Any) -> str:
         """Un geste ne s'emporte pas."""
