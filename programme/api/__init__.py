@@ -3,19 +3,30 @@
 from django.urls import path
 
 from programme.api.annuaire import ListeEsms
+from programme.api.feu_vert import FeuVertParcours
+from programme.api.filtres import LectureFiltre, ListeFiltres
+from programme.api.financement import FinancementGrappe
 from programme.api.grappes import LectureGrappe, ListeGrappes, PreparationGrappe
 from programme.api.parcours import ConditionsParcours, LectureParcours, ListeParcours
-from programme.api.passages import PassageGrappe, PassageOuverture, PassageParcours
+from programme.api.passages import PassageGrappe, PassageJalon, PassageOuverture, PassageParcours
+from programme.api.regions import LectureRegion, ListeRegions
 
 routes = [
+    path("filtres/", ListeFiltres.as_view(), name="filtre-liste"),
+    path("filtres/<int:pk>/", LectureFiltre.as_view(), name="filtre-detail"),
     path("esms/", ListeEsms.as_view(), name="esms-liste"),
     path("grappes/", ListeGrappes.as_view(), name="grappe-liste"),
     path("grappes/<int:pk>/", LectureGrappe.as_view(), name="grappe-detail"),
     path("grappes/<int:pk>/preparation/", PreparationGrappe.as_view(), name="grappe-preparation"),
+    path("grappes/<int:pk>/financement/", FinancementGrappe.as_view(), name="grappe-financement"),
+    path("jalons/<int:pk>/transitions/", PassageJalon.as_view(), name="jalon-transitions"),
+    path("regions/", ListeRegions.as_view(), name="region-liste"),
+    path("regions/<str:code>/", LectureRegion.as_view(), name="region-detail"),
     path("grappes/<int:pk>/transitions/", PassageGrappe.as_view(), name="grappe-transitions"),
     path("parcours/", ListeParcours.as_view(), name="parcours-liste"),
     path("parcours/<int:pk>/", LectureParcours.as_view(), name="parcours-detail"),
     path("parcours/<int:pk>/conditions/", ConditionsParcours.as_view(), name="parcours-conditions"),
+    path("parcours/<int:pk>/feu-vert.pdf", FeuVertParcours.as_view(), name="parcours-feu-vert"),
     path("parcours/<int:pk>/transitions/", PassageParcours.as_view(), name="parcours-transitions"),
     path("ouvertures/<int:pk>/transitions/", PassageOuverture.as_view(), name="ouverture-transitions"),
 ]

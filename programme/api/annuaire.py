@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from rest_framework import generics, serializers
+from rest_framework import serializers
 
-from programme.api.commun import decrire, lire_filtre
+from programme.api.commun import ListeDePage, decrire
 from programme.models import Categorie, Esms, OrganismeGestionnaire
+from programme.views.annuaire import EsmsListe
 
 
 class OgSerializer(serializers.ModelSerializer):
@@ -61,29 +62,18 @@ class EsmsSerializer(serializers.ModelSerializer):
         ]
 
 
-class FiltreEsms(serializers.Serializer):
-    """Filtres de l'annuaire."""
-
-    recherche = serializers.CharField(
-        required=False,
-        allow_blank=True,
-        max_length=200,
-        help_text="Mots du nom, de la ville ou du numéro, sans accents.",
-    )
-
-
-class ListeEsms(generics.ListAPIView):
-    """Annuaire des ESMS dont la catégorie relève d'un secteur."""
+class ListeEsms(ListeDePage):
+    """Annuaire des ESMS : en activité et du champ, sauf demande contraire."""
 
     serializer_class = EsmsSerializer
+    liste = EsmsListe
+    route = "programme:esms-liste"
 
     def get_queryset(self) -> QuerySet[Esms]:
-        """L'annuaire est ouvert à tout connecté."""
-        filtre = lire_filtre(FiltreEsms, self.request)
-        esms = Esms.objects.du_champ().visibles_par(self.request.user).chercher(filtre.get("recherche", ""))
-        return esms.select_related("og", "categorie", "departement", "remplace_par")
+        """Avec ce que le JSON dit de plus que la page."""
+        return super().get_queryset().select_related("og", "categorie", "departement", "remplace_par")
 
-    @decrire("esms_lister", "Chercher un ESMS", EsmsSerializer(many=True), filtre=FiltreEsms)
+    @decrire("esms_lister", "Chercher un ESMS", EsmsSerializer(many=True), liste=EsmsListe)
     def get(self, *args: Any, **kwargs: Any) -> Any:
         """Une page d'ESMS, par ordre alphabétique."""
         return super().get(*args, **kwargs)

@@ -1,13 +1,20 @@
-"""Ce que partagent les routes de l'API : la description OpenAPI, la lecture des filtres."""
+"""Ce que partagent les routes de l'API : la description OpenAPI, la lecture des filtres, la liste d'une page."""
 
 from collections.abc import Callable
-from typing import Any
+from functools import cached_property
+from typing import Any, ClassVar
 
-from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from django.db.models import IntegerField, QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import generics, serializers
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
+from programme.socle import emporter
+from programme.socle.listes import VueListe
 from programme.socle.refus_api import CHAMPS, MotifSerializer, RefusSerializer
+from programme.socle.selection import CHOIX_MAX, LONGUEUR_RECHERCHE
 
 
 def decrire(
@@ -17,12 +24,18 @@ def decrire(
     *,
     filtre: type[serializers.Serializer] | None = None,
     demande: type[serializers.Serializer] | None = None,
+    liste: type[VueListe] | None = None,
     reserve: bool = False,
 ) -> Callable[[Any], Any]:
-    """Décrit une opération et tous ses refus : ce que le document annonce est ce que la route répond."""
-    reponses: dict[int, Any] = {200: succes, 401: MotifSerializer, 404: MotifSerializer}
-    if filtre or demande:
+    """Décrit une opération et tous ses refus : ce que le document annonce est ce que la route répond.
+
+    `liste` : la page dont la route rend les mêmes lignes, avec ses paramètres et ses formats.
+    """
+    reponses: dict[Any, Any] = {200: succes, 401: MotifSerializer, 404: MotifSerializer}
+    if filtre or demande or liste:
         reponses[400] = CHAMPS
+    if liste:
+        reponses |= {(200, type_): OpenApiTypes.BINARY for type_ in TYPES.values()}
     if reserve:
         reponses[403] = MotifSerializer
     if demande:
@@ -30,10 +43,91 @@ def decrire(
     return extend_schema(
         operation_id=nom,
         summary=resume,
-        parameters=[filtre] if filtre else None,
+        parameters=_parametres(liste) if liste else [filtre] if filtre else None,
         request=demande,
         responses=reponses,
     )
+
+
+TYPES = {cle: type_.partition(";")[0] for cle, type_ in emporter.TYPES.items()}
+JSON = "json"
+_TOUJOURS = frozenset({"page", "taille", "format", "vue", "modifiee", "choix"})
+
+
+def _parametres(liste: type[VueListe]) -> list[OpenApiParameter]:
+    """Les paramètres d'une liste, tels que sa page les lit."""
+    colonnes = list(liste.table.base_columns)
+    triables = [nom for nom in colonnes if liste.table.base_columns[nom].orderable is not False]
+    decrits = [
+        OpenApiParameter("format", str, enum=[JSON, *TYPES], description="JSON par défaut, sinon tout d'un coup."),
+        OpenApiParameter("vue", str, description="Vue enregistrée (voir /filtres/) ; l'adresse l'emporte sur elle."),
+        OpenApiParameter("choix", str, description=f"Clés des seules lignes à garder, {CHOIX_MAX} au plus : 4,7."),
+        OpenApiParameter("tri", str, enum=[s + nom for nom in triables for s in ("", "-")], description="Tri."),
+        OpenApiParameter("colonnes", str, description=f"En CSV et XLSX : {', '.join(colonnes)}."),
+    ]
+    if liste.recherche:
+        phrase = f"Mots cherchés, accents ignorés, {LONGUEUR_RECHERCHE} signes au plus : {liste.recherche.lower()}."
+        decrits.append(OpenApiParameter("recherche", str, description=phrase))
+    for nom, filtre in (liste.filtre.base_filters if liste.filtre else {}).items():
+        decrits.append(_parametre(nom, filtre))
+    return decrits
+
+
+def _parametre(nom: str, filtre: Any) -> OpenApiParameter:
+    """Un filtre de page, en paramètre : ses valeurs closes, ou la clé qu'il attend."""
+    offres = filtre.extra.get("choices") or []
+    valeurs = [str(cle) for cle, _ in offres] + (["null"] if filtre.extra.get("null_label") else [])
+    objets = filtre.extra.get("queryset")
+    modele = getattr(objets, "model", None)
+    entier = modele is not None and isinstance(modele._meta.pk, IntegerField)
+    type_ = int if entier or callable(objets) and nom == "grappe" else str
+    plusieurs = type(filtre).__name__ == "Cases"
+    return OpenApiParameter(nom, type_, enum=valeurs or None, many=plusieurs, description=f"{filtre.label}.")
+
+
+class ListeDePage(generics.ListAPIView):
+    """Les lignes d'une liste de pages : mêmes paramètres, même ensemble, même ordre, mêmes formats.
+
+    `liste` et `route` nomment la page. La vue par défaut ne s'ouvre pas ici : un programme dit ce qu'il veut.
+    """
+
+    liste: ClassVar[type[VueListe]]
+    route: ClassVar[str]
+
+    @cached_property
+    def selection(self) -> VueListe:
+        """La page, lue par ce compte à cette adresse. Lève une 400 champ par champ, une 404 pour une vue fermée."""
+        selection = self.liste.pour(self.request._request, self.route)
+        format_demande = self.request.query_params.get("format", JSON)
+        fautes = {
+            nom: ["Ce paramètre n'existe pas ici."]
+            for nom in self.request.query_params
+            if nom not in selection.noms_connus | _TOUJOURS
+        } | selection.fautes()
+        if format_demande not in (JSON, *TYPES):
+            fautes["format"] = [f"Formats connus : {JSON}, {', '.join(TYPES)}."]
+        if fautes:
+            raise ValidationError(fautes)
+        return selection
+
+    def get_queryset(self) -> QuerySet:
+        """L'ensemble de la page, tout entier."""
+        return self.selection.ensemble
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """Une page de JSON, ou le fichier entier ; un trop gros classeur se demande en CSV ou sur la page."""
+        format_demande = request.query_params.get("format", JSON)
+        selection = self.selection
+        if format_demande == emporter.CSV:
+            return emporter.en_csv(selection)
+        if format_demande == emporter.XLSX:
+            if (total := selection.ensemble.count()) > emporter.SEUIL_CLASSEUR:
+                phrase = (
+                    f"{total} lignes : trop pour un classeur immédiat. Demandez le CSV, ou préparez-le sur la page."
+                )
+                raise ValidationError({"format": [phrase]})
+            return emporter.en_classeur(selection)
+        return super().list(request, *args, **kwargs)
 
 
 def lire_filtre(filtre: type[serializers.Serializer], request: Request) -> dict[str, Any]:

@@ -9,13 +9,14 @@ from rest_framework import generics, serializers
 from rest_framework.response import Response
 
 from programme.api.annuaire import OgSerializer
-from programme.api.commun import decrire
+from programme.api.commun import ListeDePage, decrire
 from programme.api.parcours import ParcoursSerializer
 from programme.models import Grappe, Parcours
 from programme.models.parcours import SUITES
 from programme.permissions import peut_lire_grille
 from programme.socle.conditions import compter, evaluer_suites
 from programme.socle.enums import Severite
+from programme.views.grappes import GrappeListe
 
 
 class GrappeSerializer(serializers.ModelSerializer):
@@ -40,10 +41,14 @@ class _Grappes:
         return Grappe.objects.visibles_par(self.request.user).select_related("porteur", "solution")
 
 
-class ListeGrappes(_Grappes, generics.ListAPIView):
+class ListeGrappes(ListeDePage):
     """Grappes visibles."""
 
-    @decrire("grappes_lister", "Lister les grappes", GrappeSerializer(many=True))
+    serializer_class = GrappeSerializer
+    liste = GrappeListe
+    route = "programme:grappe-liste"
+
+    @decrire("grappes_lister", "Lister les grappes", GrappeSerializer(many=True), liste=GrappeListe)
     def get(self, *args: Any, **kwargs: Any) -> Any:
         """Une page de grappes, par nom."""
         return super().get(*args, **kwargs)

@@ -13,8 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from programme.api.annuaire import EsmsCourtSerializer
-from programme.api.commun import decrire, lire_filtre
-from programme.enums import EtatParcours
+from programme.api.commun import ListeDePage, decrire, lire_filtre
 from programme.models import Etape, Fait, Grappe, Ouverture, Parcours
 from programme.models.parcours import ParcoursQuerySet
 from programme.permissions import peut_lire_preparation
@@ -22,8 +21,7 @@ from programme.socle import porte
 from programme.socle.conditions import Constat
 from programme.socle.enums import Severite
 from programme.socle.refus_api import ManqueSerializer
-
-CLE_MAX = 2**63 - 1
+from programme.views.parcours_liste import ParcoursListe
 
 
 class GrappeCourteSerializer(serializers.ModelSerializer):
@@ -128,27 +126,14 @@ class ParcoursDetailSerializer(ParcoursSerializer):
         return OuvertureSerializer(lignes, many=True).data
 
 
-class FiltreParcours(serializers.Serializer):
-    """Filtres de la liste des parcours."""
-
-    etat = serializers.ChoiceField(EtatParcours.choices, required=False)
-    grappe = serializers.IntegerField(required=False, min_value=1, max_value=CLE_MAX)
-    esms = serializers.CharField(required=False, max_length=9, help_text="FINESS géographique.")
-
-
-class ListeParcours(generics.ListAPIView):
+class ListeParcours(ListeDePage):
     """Parcours visibles."""
 
     serializer_class = ParcoursSerializer
+    liste = ParcoursListe
+    route = "programme:parcours-liste"
 
-    def get_queryset(self) -> QuerySet[Parcours]:
-        """Ceux du périmètre, filtrés."""
-        filtre = lire_filtre(FiltreParcours, self.request)
-        if "esms" in filtre:
-            filtre["esms__finess"] = filtre.pop("esms")
-        return Parcours.objects.visibles_par(self.request.user).filter(**filtre).pour_lecture()
-
-    @decrire("parcours_lister", "Lister les parcours", ParcoursSerializer(many=True), filtre=FiltreParcours)
+    @decrire("parcours_lister", "Lister les parcours", ParcoursSerializer(many=True), liste=ParcoursListe)
     def get(self, *args: Any, **kwargs: Any) -> Any:
         """Une page de parcours, par nom d'ESMS."""
         return super().get(*args, **kwargs)

@@ -11,14 +11,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from programme.api.commun import decrire
+from programme.api.financement import JalonSerializer
 from programme.api.grappes import GrappeSerializer
 from programme.api.parcours import OuvertureSerializer, ParcoursDetailSerializer, pour_fiche
-from programme.models import Grappe, Ouverture, Parcours
+from programme.models import Grappe, Jalon, Ouverture, Parcours
 from programme.socle import texte
 from programme.socle.models import Passage
 from programme.socle.porte import changer_etat
 
-DETAILS = {"constater": "vers", "sortir": "raison"}
+DETAILS = {"constater": "vers", "sortir": "raison", "verser": "montant"}
 
 
 class DemandeSerializer(serializers.Serializer):
@@ -31,6 +32,10 @@ class DemandeSerializer(serializers.Serializer):
     vers = serializers.CharField(required=False, max_length=20, help_text="État constaté, pour « constater ».")
     raison = serializers.CharField(required=False, max_length=12, help_text="Raison de la sortie, pour « sortir ».")
 
+    montant = serializers.DecimalField(
+        12, 2, required=False, min_value=0, help_text="Somme reçue en euros, pour « verser »."
+    )
+
     def to_internal_value(self, data: Any) -> Any:
         """Refuse un champ inconnu : une faute de frappe dans `date_effet` ne doit pas passer pour aujourd'hui."""
         if isinstance(data, Mapping) and (inconnus := sorted(map(str, data.keys() - self.fields.keys()))):
@@ -42,7 +47,7 @@ class DemandeSerializer(serializers.Serializer):
         return texte.nettoyer(motif)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """`vers` et `raison` ne se donnent qu'à leur passage ; leur valeur, c'est la porte qui la juge."""
+        """`vers`, `raison` et `montant` ne se donnent qu'à leur passage ; leur valeur, c'est la porte qui la juge."""
         for transition, champ in DETAILS.items():
             if champ in attrs and attrs["transition"] != transition:
                 raise serializers.ValidationError({champ: [f"Ne se donne que pour « {transition} »."]})
@@ -73,7 +78,7 @@ class PassageSerializer(serializers.ModelSerializer):
 
 
 class _Passage(APIView):
-    modele: type[Parcours] | type[Grappe] | type[Ouverture]
+    modele: type[Parcours] | type[Grappe] | type[Ouverture] | type[Jalon]
     forme: type[serializers.ModelSerializer]
 
     def relire(self) -> Any:
@@ -121,3 +126,10 @@ class PassageOuverture(_Passage):
     """Passages d'une unité × module."""
 
     modele, forme = Ouverture, OuvertureSerializer
+
+
+@_decrire(Jalon, JalonSerializer)
+class PassageJalon(_Passage):
+    """Passages d'un jalon de financement."""
+
+    modele, forme = Jalon, JalonSerializer

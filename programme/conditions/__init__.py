@@ -3,4 +3,8 @@
 from programme.conditions import cadrage, ouverture, routine, unites
 from programme.conditions.communes import dater, directions_de
 
-__all__ = ["cadrage", "dater", "directions_de", "ouverture", "routine", "unites"]
+# Après celles des ESMS : les conditions s'affichent dans l'ordre où elles s'inscrivent.
+# isort: split
+from programme.conditions import financement
+
+__all__ = ["cadrage", "dater", "directions_de", "financement", "ouverture", "routine", "unites"]

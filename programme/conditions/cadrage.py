@@ -15,7 +15,7 @@ from programme.enums import (
     TypeProjet,
 )
 from programme.models import Affectation, Parcours, Vague
-from programme.socle.conditions import Condition, drapeau, existe, inscrire, oui_non
+from programme.socle.conditions import Condition, drapeau, inscrire, oui_non
 from programme.socle.porte import changer_etat
 
 _DEPUIS_MODELE_COMMUN = FRISE_GRAPPE[FRISE_GRAPPE.index(EtatGrappe.MODELE_COMMUN) :]
@@ -45,7 +45,7 @@ inscrire(
         modele=PARCOURS,
         transitions=("engager",),
         severite=A,
-        mesure=lambda: existe(directions_de("esms")),
+        mesure=lambda: drapeau(directions_de("esms")),
         format=oui_non("en fonction", "poste vacant"),
         lien=lambda p: reverse("programme:esms-detail", args=[p.esms.finess]),
         remplir=_nommer_directeur,

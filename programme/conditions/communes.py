@@ -99,16 +99,9 @@ def fait(
     )
 
 
-def directions_de(chemin_esms: str) -> Any:
-    """Affectations de direction en cours : de l'ESMS, de son groupe ou de son OG ; `chemin_esms` : vers sa clé."""
-    aujourd_hui = timezone.localdate()
-    return (
-        Affectation.objects.en_cours(aujourd_hui)
-        .de_direction()
-        .filter(
-            Q(esms=OuterRef(chemin_esms)) | Q(groupe__esms=OuterRef(chemin_esms)) | Q(og__esms=OuterRef(chemin_esms))
-        )
-    )
+def directions_de(chemin_esms: str) -> Q:
+    """L'ESMS de la ligne a une direction en cours ; `chemin_esms` : vers sa clé."""
+    return Affectation.objects.en_cours(timezone.localdate()).dirige(chemin_esms)
 
 
 def _acquise(type_verification: str) -> Case:

@@ -51,7 +51,7 @@ _OUVERTES = Q(etat__in=[EtatOuverture.OUVERTE, EtatOuverture.STABILISEE])
 
 
 def _decideur(parcours: Parcours, par: Any) -> Any:
-    direction = Affectation.objects.en_cours(timezone.localdate()).de_direction().filter(esms=parcours.esms_id).first()
+    direction = Affectation.objects.en_cours(timezone.localdate()).dirigeant(parcours.esms_id).first()
     return direction.utilisateur if direction else par
 
 
