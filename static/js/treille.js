@@ -54,6 +54,50 @@
     });
   });
 
+  /* Cocher toute la page, dire combien de lignes sont choisies : sans script, on coche une à une. */
+  function cases(tout) {
+    return Array.from(tout.closest("form").querySelectorAll("tbody input[name='" + tout.dataset.toutCocher + "']"));
+  }
+
+  function montrerLesToutCocher() {
+    document.querySelectorAll("[data-tout-cocher][hidden]").forEach(function (tout) {
+      tout.hidden = false;
+    });
+  }
+
+  document.addEventListener("change", function (evenement) {
+    const formulaire = evenement.target.form;
+    const tout = formulaire && formulaire.querySelector("[data-tout-cocher]");
+    if (!tout) {
+      return;
+    }
+    if (evenement.target === tout) {
+      cases(tout).forEach(function (une) {
+        une.checked = tout.checked;
+      });
+    }
+    const choisies = cases(tout).filter(function (une) {
+      return une.checked;
+    }).length;
+    tout.checked = choisies > 0 && choisies === cases(tout).length;
+    tout.indeterminate = choisies > 0 && !tout.checked;
+    const compte = formulaire.querySelector("[data-compte]");
+    if (compte) {
+      const mots = choisies > 1 ? " lignes choisies" : " ligne choisie";
+      compte.textContent = choisies ? choisies + mots : compte.dataset.compte;
+    }
+  });
+
+  document.addEventListener("DOMContentLoaded", function () {
+    montrerLesToutCocher();
+    document.querySelectorAll("[data-imprimer]").forEach(function (bouton) {
+      bouton.hidden = false;
+      bouton.addEventListener("click", function () {
+        window.print();
+      });
+    });
+  });
+
   /* Ce qu'un échange a changé à l'écran est aussi dit à qui ne voit pas l'écran. */
   function annoncer(texte) {
     const annonce = document.getElementById("annonce");
@@ -66,6 +110,7 @@
   }
 
   document.addEventListener("htmx:afterSettle", function (evenement) {
+    montrerLesToutCocher();
     const cible = evenement.detail.target || evenement.target;
     const porteur = cible.querySelector("[data-annonce]");
     annoncer(porteur ? porteur.textContent.trim() : "");

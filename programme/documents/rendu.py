@@ -1,0 +1,73 @@
+"""Rendre un document : un gabarit typst, des données en JSON, un PDF balisé (PDF/UA-1).
+
+Rien ne sort de la machine : les gabarits sont dans `templates/documents`, les polices dans la bibliothèque. Les données
+passent à côté du gabarit, jamais dedans : un nom qui ressemble à du balisage reste un nom.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import typst
+from django.conf import settings
+
+GABARITS = settings.RACINE / "templates" / "documents"
+NORME: Final = "ua-1"
+SANS_FORME = "▯"
+"""Ce qu'on écrit à la place d'un signe qu'aucune police du document ne dessine (un emoji, une autre écriture)."""
+
+_INCONNU = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
+_ECHAPPE = re.compile(r"\\u\{([0-9a-f]+)\}")
+_ESSAIS = 8
+_HORS_ALPHABET = re.compile(r"[^ -~\u00a0-\u017f\u2013-\u2026\u202f\u2039\u203a\u20ac\u2190-\u2193\u2212\u25af]")
+
+
+def entrees(donnees: Mapping[str, Any]) -> dict[str, str]:
+    """Ce que le gabarit lit dans `sys.inputs` : les données, en un texte JSON."""
+    return {"donnees": json.dumps(donnees, ensure_ascii=False)}
+
+
+def _compiler(gabarit: str, entree: dict[str, str], le: datetime) -> bytes:
+    rendu = typst.compile(
+        str(GABARITS / gabarit),
+        root=str(GABARITS),
+        ignore_system_fonts=True,
+        format="pdf",
+        pdf_standards=NORME,
+        sys_inputs=entree,
+        timestamp=int(le.timestamp()),
+    )
+    assert isinstance(rendu, bytes)
+    return rendu
+
+
+def _sans_forme(erreur: typst.TypstError) -> list[str]:
+    """Les signes que le compilateur dit ne pas savoir dessiner."""
+    return [_ECHAPPE.sub(lambda m: chr(int(m[1], 16)), signes) for signes in _INCONNU.findall(str(erreur))]
+
+
+def _remplacer(valeur: Any, motif: re.Pattern[str]) -> Any:
+    if isinstance(valeur, str):
+        return motif.sub(SANS_FORME, valeur)
+    if isinstance(valeur, Mapping):
+        return {cle: _remplacer(v, motif) for cle, v in valeur.items()}
+    return [_remplacer(v, motif) for v in valeur] if isinstance(valeur, list | tuple) else valeur
+
+
+def rendre_pdf(gabarit: str, donnees: Mapping[str, Any], *, le: datetime) -> bytes:
+    """Le PDF/UA-1 d'un gabarit de `templates/documents` ; les mêmes données au même instant rendent les mêmes octets.
+
+    `donnees` : du JSON simple. `le` : l'instant écrit dans le fichier. La norme refuse un caractère sans forme : un
+    signe que les polices ne dessinent pas devient `SANS_FORME`. Lève `typst.TypstError` si le gabarit est fautif.
+    """
+    for _ in range(_ESSAIS):
+        try:
+            return _compiler(gabarit, entrees(donnees), le)
+        except typst.TypstError as erreur:
+            signes = _sans_forme(erreur)
+            if not signes:
+                raise
+            donnees = _remplacer(donnees, re.compile("|".join(map(re.escape, signes))))
+    return _compiler(gabarit, entrees(_remplacer(donnees, _HORS_ALPHABET)), le)
