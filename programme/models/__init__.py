@@ -1,7 +1,9 @@
 """Modèles du programme, un module par agrégat."""
 
 from programme.models.annuaire import Esms, EvenementEsms, Groupe, OrganismeGestionnaire
+from programme.models.financement import Avenant, Convention, Jalon, Tranche, VersionInstruction
 from programme.models.grappes import Grappe, Vague, Verification
+from programme.models.interlocuteurs import Interlocuteur
 from programme.models.ouvertures import Ouverture, Unite
 from programme.models.parcours import Parcours
 from programme.models.perimetre import Affectation, Invitation
@@ -11,7 +13,9 @@ from programme.models.utilisateurs import Utilisateur
 
 __all__ = [
     "Affectation",
+    "Avenant",
     "Categorie",
+    "Convention",
     "Departement",
     "Editeur",
     "Esms",
@@ -20,7 +24,9 @@ __all__ = [
     "Fait",
     "Grappe",
     "Groupe",
+    "Interlocuteur",
     "Invitation",
+    "Jalon",
     "Metier",
     "Module",
     "OrganismeGestionnaire",
@@ -29,8 +35,10 @@ __all__ = [
     "Proposition",
     "Region",
     "Solution",
+    "Tranche",
     "Unite",
     "Utilisateur",
     "Vague",
     "Verification",
+    "VersionInstruction",
 ]

@@ -1,17 +1,18 @@
 """Annuaire : organismes gestionnaires, ESMS, groupes. Ouvert à tout connecté."""
 
+from datetime import date
 from typing import Any, Self
 
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, Subquery
 
-from programme.enums import EtatParcours, NatureEvenement, Role
+from programme.enums import EtatParcours, MotifSortie, NatureEvenement, Role
 from programme.models.referentiel import Categorie, Departement
-from programme.socle.champs import TexteCourtField
+from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.finess.secteurs import CATEGORIES_ADRESSE_MASQUEE
-from programme.socle.recherche import compte_par, mots_contenus
+from programme.socle.recherche import chercher_en_memoire, compte_par, mots_contenus
 from programme.socle.texte import normaliser
 
 
@@ -55,6 +56,26 @@ class EsmsQuerySet(AnnuaireQuerySet):
     def du_champ(self) -> Self:
         """De catégorie rattachée à un secteur : ce que les listes montrent par défaut."""
         return self.exclude(categorie__secteur="")
+
+    def sans_direction(self, au: date) -> Self:
+        """ESMS que personne ne dirige ce jour-là (`AffectationQuerySet.dirigeant`) ; une vacance avertit seulement."""
+        affectations = apps.get_model("programme", "Affectation").objects
+        return self.exclude(affectations.en_cours(au).dirige("pk"))
+
+    def direction_a_pourvoir(self, au: date, avant: date) -> Self:
+        """Sans direction à la date `au`, ou dont plus personne ne tiendra la direction à la date `avant`.
+
+        Ajoute `est_dirige`, `derniere_fin` (dernier jour de la direction précédente) et `fin_prochaine`.
+        """
+        affectations = apps.get_model("programme", "Affectation").objects
+        tenues, directions = affectations.en_cours(au), affectations.filter(au__lt=au)
+        ici = OuterRef("pk")
+        return self.annotate(
+            est_dirige=ExpressionWrapper(tenues.dirige("pk"), models.BooleanField()),
+            sera_dirige=ExpressionWrapper(affectations.en_cours(avant).dirige("pk"), models.BooleanField()),
+            derniere_fin=Subquery(directions.dirigeant(ici).order_by("-au").values("au")[:1]),
+            fin_prochaine=Subquery(tenues.dirigeant(ici).filter(au__isnull=False).order_by("-au").values("au")[:1]),
+        ).exclude(est_dirige=True, sera_dirige=True)
 
 
 class OrganismeGestionnaire(models.Model):
@@ -133,6 +154,15 @@ class Esms(models.Model):
         return self.nom
 
     @property
+    def directions(self) -> list[Any]:
+        """Ses directions, passées et à venir, lues par les relations qu'une liste charge d'avance pour sa page.
+
+        La règle est celle d'`AffectationQuerySet.dirigeant`.
+        """
+        tenues = [*self.affectations.all(), *(a for g in self.groupes.all() for a in g.affectations.all())]
+        return [a for a in tenues if a.role == Role.DIRECTEUR]
+
+    @property
     def adresse_masquee(self) -> bool:
         """Catégories où l'adresse peut être un domicile privé."""
         return self.categorie_id in CATEGORIES_ADRESSE_MASQUEE
@@ -154,6 +184,33 @@ class Esms(models.Model):
         super().save(*args, **kwargs)
 
 
+class EvenementQuerySet(models.QuerySet):
+    """Événements de l'annuaire."""
+
+    def visibles_par(self, utilisateur: Any) -> Self:
+        """Ceux d'un ESMS dont on lit la préparation ; un financeur n'en apprend rien ici."""
+        parcours = apps.get_model("programme", "Parcours").objects.lisibles_par(utilisateur)
+        return self.filter(Exists(parcours.filter(esms=OuterRef("esms"))))
+
+    def a_traiter(self) -> Self:
+        """Sans suite, alors que l'ESMS était déjà du projet et y est encore, ou qu'il rouvre après en être sorti.
+
+        Une fermeture que FINESS a démentie depuis n'attend plus rien.
+        """
+        parcours = apps.get_model("programme", "Parcours").objects.filter(esms=OuterRef("esms"))
+        presents = parcours.filter(cree_le__lte=OuterRef("enregistre_le")).exclude(etat=EtatParcours.SORTI)
+        fermes = parcours.filter(etat=EtatParcours.SORTI, motif_sortie=MotifSortie.FERMETURE)
+        rouvre = Q(nature=NatureEvenement.REOUVERTURE)
+        dementi = Q(nature=NatureEvenement.FERMETURE, esms__est_actif=True)
+        return self.filter(traite_le__isnull=True).filter(
+            ~rouvre & ~dementi & Q(Exists(presents)) | rouvre & Q(Exists(fermes))
+        )
+
+    def chercher(self, texte: str) -> Self:
+        """Événements d'un ESMS qui porte tous les mots, accents ignorés."""
+        return self.filter(mots_contenus("esms__recherche", texte))
+
+
 class EvenementEsms(models.Model):
     """Changement d'OG, fermeture, réouverture, fusion : lu dans un fichier FINESS ou déclaré à la main."""
 
@@ -166,6 +223,18 @@ class EvenementEsms(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="par"
     )
     enregistre_le = models.DateTimeField("enregistré le", auto_now_add=True)
+    traite_le = models.DateTimeField("suite donnée le", null=True, blank=True)
+    traite_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="suite donnée par",
+    )
+    suite = TexteLibreField("suite donnée", max_length=300)
+
+    objects = EvenementQuerySet.as_manager()
 
     class Meta:
         verbose_name = "événement d'un ESMS"
@@ -187,6 +256,10 @@ class GroupeQuerySet(models.QuerySet):
         parcours = apps.get_model("programme", "Parcours").objects.visibles_par(utilisateur)
         vus = parcours.filter(esms__groupes=OuterRef("pk"))
         return self.filter(Q(pk__in=p.esms_des_groupes) | Q(og__in=p.ogs) | Exists(vus))
+
+    def chercher(self, texte: str) -> Any:
+        """Ceux dont le nom ou l'organisme portent tous les mots, accents ignorés."""
+        return chercher_en_memoire(self, texte, "nom", "og__nom")
 
 
 class Groupe(models.Model):

@@ -49,6 +49,34 @@ class GrappeQuerySet(ModeleAEtatsQuerySet):
             q |= (Q(pk__in=finance.grappes) | Q(region__in=finance.regions)) & ~en_montage()
         return self.filter(q)
 
+    def de_pres(self, utilisateur: Any) -> "GrappeQuerySet":
+        """Celles dont on est : un rôle sur la grappe ou sur un de ses ESMS, ni par sa région, ni en financeur."""
+        confie = utilisateur.perimetre.sauf(Role.ARS)
+        siens = Q(esms__in=confie.esms) | Q(esms__og__in=confie.ogs)
+        engages = apps.get_model("programme", "Parcours").objects.dans_le_projet().filter(siens)
+        return self.filter(Q(pk__in=confie.grappes) | Exists(engages.filter(grappe=OuterRef("pk"))))
+
+    def financement_suivi_par(self, utilisateur: Any) -> "GrappeQuerySet":
+        """Celles dont il lit le financement de l'intérieur : qui conduit, porte, siège en instance, administre."""
+        p, visibles = utilisateur.perimetre, self.visibles_par(utilisateur)
+        if p.seul(Role.ADMIN).est_national:
+            return visibles
+        grappes = p.seul(Role.CHEF_PROJET).grappes | p.seul(Role.MEMBRE).grappes
+        return visibles.filter(Q(pk__in=grappes) | Q(porteur__in=p.seul(Role.SIEGE).ogs))
+
+    def financement_lu_par(self, utilisateur: Any) -> "GrappeQuerySet":
+        """Celles dont il lit le financement : le financeur qui la voit, et qui la suit de l'intérieur."""
+        finance = utilisateur.perimetre.seul(Role.ARS)
+        suivies = Q(pk__in=Grappe.objects.financement_suivi_par(utilisateur).order_by().values("pk"))
+        if finance.est_national:
+            return self.filter(suivies | ~en_montage())
+        if not finance.affectes:
+            return self.filter(suivies)
+        parcours = apps.get_model("programme", "Parcours").objects.filter(grappe=OuterRef("pk"))
+        de_la_region = Exists(parcours.filter(esms__departement__region__in=finance.regions))
+        vues = Q(pk__in=finance.grappes) | Q(region__in=finance.regions) | Q(de_la_region)
+        return self.filter(suivies | vues & ~en_montage())
+
     def chercher(self, texte: str) -> "GrappeQuerySet":
         """Grappes dont le nom contient tous les mots, accents ignorés."""
         return self.filter(mots_contenus("tri", texte))

@@ -1,5 +1,6 @@
 """Unités de déploiement et ouvertures unité × module."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.db import models
@@ -63,6 +64,7 @@ class Ouverture(ModeleAEtats):
 
     chemin_parcours: ClassVar[str | None] = "unite__parcours_id"
     chemin_grappe: ClassVar[str | None] = "unite__parcours__grappe_id"
+    relations_lues: ClassVar[tuple[str, ...]] = ("unite__parcours__esms__departement", "module")
 
     objects = OuvertureQuerySet.as_manager()
 
@@ -120,17 +122,33 @@ class Ouverture(ModeleAEtats):
 
     def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
         """On ne constate que ce qui existait avant Treille : une ouverture neuve, d'un ESMS lui-même constaté."""
-        if transition != "constater":
-            return []
-        premier = Passage.objects.de(self.unite.parcours).first()
-        if self.version or premier is None or premier.transition != "constater":
-            return [Manque("constat_initial", "Constat initial", "l'ouverture se décide, elle ne se constate plus")]
-        return []
+        return type(self).obstacles_du_lot(transition, [(self, details)])[self.pk]
 
-    def apres_passage(self, passage: Any) -> None:
-        """Tient la date d'ouverture."""
+    @classmethod
+    def obstacles_du_lot(cls, transition: str, lot: Collection[tuple[Any, dict[str, Any]]]) -> dict[Any, list[Manque]]:
+        """La même chose pour un lot : une lecture du journal pour tous les parcours."""
+        if transition != "constater":
+            return {ouverture.pk: [] for ouverture, _ in lot}
+        parcours = {ouverture.unite.parcours_id for ouverture, _ in lot}
+        premiers = Passage.objects.de_plusieurs(Parcours, parcours).filter(rang=1, transition="constater")
+        constates = set(premiers.values_list("objet_id", flat=True))
+        trop_tard = Manque("constat_initial", "Constat initial", "l'ouverture se décide, elle ne se constate plus")
+        return {o.pk: [trop_tard] if o.version or o.unite.parcours_id not in constates else [] for o, _ in lot}
+
+    def _dater(self, passage: Any) -> None:
         if passage.vers in (E.A_PREPARER, E.PRETE):
             self.ouverte_le = None
         elif passage.vers in (E.OUVERTE, E.STABILISEE) and not self.ouverte_le:
             self.ouverte_le = passage.date_effet
+
+    def apres_passage(self, passage: Any) -> None:
+        """Tient la date d'ouverture."""
+        self._dater(passage)
         self.save(update_fields=["ouverte_le"])
+
+    @classmethod
+    def apres_passages(cls, transition: str, couples: Collection[tuple[Any, Any]]) -> None:
+        """Tient la date d'ouverture de tout un lot."""
+        for ouverture, passage in couples:
+            ouverture._dater(passage)
+        cls.objects.bulk_update([ouverture for ouverture, _ in couples], ["ouverte_le"], batch_size=500)

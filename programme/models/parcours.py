@@ -1,12 +1,12 @@
 """Parcours d'un ESMS dans une grappe : ses états, ses dates, ses faits, les passages proposés."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, ClassVar
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, IntegerField, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils import timezone
 from django_fsm import GET_STATE, transition
 from simple_history.models import HistoricalRecords
@@ -22,13 +22,13 @@ from programme.enums import (
     TypeProjet,
 )
 from programme.models.annuaire import Esms
+from programme.models.dates_parcours import DatesEntretenues, premiere_date_prevue
 from programme.models.grappes import Grappe, Vague, en_montage
 from programme.models.referentiel import Solution
 from programme.perimetre import Perimetre
 from programme.socle.champs import TexteLibreField
 from programme.socle.erreurs import Manque, Refus
-from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, exiger_choix
-from programme.socle.models import Passage
+from programme.socle.machine import ModeleAEtats, champ_etat, etats_connus, exiger_choix
 from programme.socle.recherche import mots_contenus
 
 E = EtatParcours
@@ -71,7 +71,7 @@ def _couverture(p: Perimetre) -> Q:
     return q
 
 
-class ParcoursQuerySet(ModeleAEtatsQuerySet):
+class ParcoursQuerySet(DatesEntretenues):
     """Parcours."""
 
     def visibles_par(self, utilisateur: Any) -> "ParcoursQuerySet":
@@ -107,22 +107,6 @@ class ParcoursQuerySet(ModeleAEtatsQuerySet):
         ordre = [When(etat=etat, then=Value(rang)) for rang, etat in enumerate(E)]
         return self.annotate(rang_etat=Case(*ordre, output_field=IntegerField()))
 
-    def avec_dates(self) -> "ParcoursQuerySet":
-        """Ajoute `depuis` (entrée dans l'état, à défaut création) et `prochaine_date` (prévue, pas encore atteinte)."""
-        journal = Passage.objects.filter(
-            objet_type__app_label="programme", objet_type__model="parcours", objet_id=OuterRef("pk")
-        )
-        passage = journal.order_by("-rang").values("date_effet")[:1]
-        etapes = apps.get_model("programme", "Etape").objects.filter(parcours=OuterRef("pk")).order_by()
-        prevue = (
-            etapes.filter(reelle__isnull=True, parcours__etat__in=_EN_COURS)
-            .annotate(prevue_le=Coalesce("revisee", "reference"))
-            .filter(prevue_le__isnull=False)
-            .order_by("prevue_le")
-            .values("prevue_le")[:1]
-        )
-        return self.annotate(depuis=Coalesce(Subquery(passage), TruncDate("cree_le")), prochaine_date=Subquery(prevue))
-
     def pour_lecture(self) -> "ParcoursQuerySet":
         """Avec ce qu'une ligne de liste affiche."""
         return self.select_related("esms__categorie", "esms__og", "esms__departement", "grappe", "solution", "vague")
@@ -155,12 +139,15 @@ class Parcours(ModeleAEtats):
     etat_avant_sortie = models.CharField("état avant sortie", max_length=20, blank=True, editable=False)
     motif_sortie = models.CharField("raison de la sortie", max_length=12, choices=MotifSortie.choices, blank=True)
     cree_le = models.DateTimeField("créé le", auto_now_add=True)
+    depuis_le = models.DateField("dans cet état depuis", null=True, blank=True, editable=False)
+    prochaine_le = models.DateField("prochaine date", null=True, blank=True, editable=False)
 
     chemin_parcours: ClassVar[str | None] = "pk"
     chemin_grappe: ClassVar[str | None] = "grappe_id"
+    relations_lues: ClassVar[tuple[str, ...]] = ("esms__departement",)
 
     objects = ParcoursQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["depuis_le", "prochaine_le"])
 
     class Meta:
         base_manager_name = "objects"
@@ -174,10 +161,20 @@ class Parcours(ModeleAEtats):
             ),
             models.UniqueConstraint(fields=["esms", "grappe"], condition=~Q(etat=E.SORTI), name="parcours_esms_grappe"),
         ]
-        indexes = [models.Index(fields=["grappe", "etat"], name="parcours_grappe_etat")]
+        indexes = [
+            models.Index(fields=["grappe", "etat"], name="parcours_grappe_etat"),
+            models.Index(fields=["prochaine_le", "id"], name="parcours_prochaine"),
+            models.Index(fields=["depuis_le", "id"], name="parcours_depuis"),
+        ]
 
     def __str__(self) -> str:
         return self.esms.nom
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Enregistre ; un parcours neuf est dans son état depuis aujourd'hui."""
+        if self._state.adding:
+            self.depuis_le = self.depuis_le or timezone.localdate()
+        super().save(*args, **kwargs)
 
     @property
     def chemin_court(self) -> bool:
@@ -313,8 +310,13 @@ class Parcours(ModeleAEtats):
         return rendu
 
     def apres_passage(self, passage: Any) -> None:
-        """Tient la date réelle d'entrée dans l'état atteint ; un retour l'efface pour les états d'après."""
+        """Tient les dates réelles (un retour les efface pour les états d'après) et les colonnes qui s'en déduisent."""
         self._clore_les_propositions(passage.transition)
+        self._tenir_les_etapes(passage)
+        # Par update() : ces colonnes se déduisent, elles n'ont pas d'histoire à elles.
+        Parcours.objects.filter(pk=self.pk).update(depuis_le=passage.date_effet, prochaine_le=premiere_date_prevue())
+
+    def _tenir_les_etapes(self, passage: Any) -> None:
         if self.etat not in FRISE_PARCOURS:
             return
         for etat, jour in getattr(self, "_etapes_constatees", {}).items():
@@ -330,7 +332,18 @@ class Parcours(ModeleAEtats):
                 etape.save()
 
     def _clore_les_propositions(self, transition: str) -> None:
-        """Un passage répond à la proposition qui le demandait, et rend les autres caduques."""
-        attente, instant = self.propositions.en_attente(), timezone.now()
-        attente.filter(transition=transition).update(close_le=instant, issue="acceptee")
-        attente.update(close_le=instant, issue="caduque")
+        self.propositions.clore(transition)
+
+    @classmethod
+    def apres_passages(cls, transition: str, couples: Collection[tuple[Any, Any]]) -> None:
+        """La même chose pour un lot, d'un coup quand il s'agit de constater ou de mettre de côté."""
+        arrivees = {parcours.etat for parcours, _ in couples}
+        if transition != "constater" and arrivees & set(FRISE_PARCOURS):
+            super().apres_passages(transition, couples)
+            return
+        cles = [parcours.pk for parcours, _ in couples]
+        apps.get_model("programme", "Proposition").objects.filter(parcours__in=cles).clore(transition)
+        if transition == "constater":
+            reelles = {p.pk: {**p._etapes_constatees, p.etat: passage.date_effet} for p, passage in couples}
+            apps.get_model("programme", "Etape").objects.constater(reelles)
+        cls.objects.filter(pk__in=cles).rafraichir_dates()

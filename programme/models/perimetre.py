@@ -1,12 +1,13 @@
 """Affectations datées et invitations."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from programme.enums import EtatParcours, Portee, Role, Titre
@@ -41,6 +42,38 @@ class AffectationQuerySet(models.QuerySet):
     def de_direction(self) -> "AffectationQuerySet":
         """Directions d'ESMS, intérims et délégations compris."""
         return self.filter(role=Role.DIRECTEUR)
+
+    def dirigeant(self, esms: Any) -> "AffectationQuerySet":
+        """LA règle « qui dirige cet ESMS » : une direction tenue sur lui, ou sur un de ses groupes.
+
+        `esms` : un objet, une clé ou un `OuterRef`. La même, en mémoire : `Esms.directions` ; son envers sur un
+        ensemble : `EsmsQuerySet.sans_direction`.
+        """
+        return self.de_direction().filter(Q(esms=esms) | Q(groupe__esms=esms))
+
+    def dirige(self, chemin_esms: str) -> Q:
+        """`dirigeant`, comme critère d'une requête sur autre chose : l'une d'elles dirige l'ESMS de ce chemin.
+
+        Deux EXISTS plutôt qu'un OU entre deux jointures, que la base jouerait en relisant toutes les directions du pays
+        à chaque ligne.
+        """
+        tenues, ici = self.de_direction(), OuterRef(chemin_esms)
+        return Q(Exists(tenues.filter(esms=ici))) | Q(Exists(tenues.filter(groupe__esms=ici)))
+
+    def par_esms(self, esms: Iterable[int]) -> dict[int, list["Affectation"]]:
+        """Par clé d'ESMS, les affectations qui le couvrent : sur lui d'abord, puis par ses groupes ; deux requêtes."""
+        rendu: dict[int, list[Affectation]] = {cle: [] for cle in esms}
+        tenues: Any = self.filter(Q(esms__in=rendu) | Q(groupe__esms__in=rendu)).distinct()
+        lignes: list[Affectation] = list(tenues)
+        groupes = {a.groupe_id for a in lignes if a.groupe_id}
+        membres: dict[int, list[int]] = {}
+        for groupe, cle in Groupe.esms.through.objects.filter(groupe__in=groupes).values_list("groupe", "esms"):
+            membres.setdefault(groupe, []).append(cle)
+        for a in sorted(lignes, key=lambda a: a.groupe_id is not None):
+            for cle in membres.get(a.groupe_id or 0, [a.esms_id or 0]):
+                if cle in rendu:
+                    rendu[cle].append(a)
+        return rendu
 
     def chercher(self, texte: str) -> "AffectationQuerySet":
         """Affectations dont la personne ou ce qu'elle couvre portent tous les mots."""

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from programme.enums import Secteur
+from programme.socle.recherche import chercher_en_memoire
 
 
 class RegionQuerySet(models.QuerySet):
@@ -113,12 +114,22 @@ class Editeur(models.Model):
         return self.nom
 
 
+class SolutionQuerySet(models.QuerySet):
+    """Solutions."""
+
+    def chercher(self, texte: str) -> Any:
+        """Celles dont le nom ou l'éditeur portent tous les mots, accents ignorés."""
+        return chercher_en_memoire(self, texte, "nom", "editeur__nom")
+
+
 class Solution(models.Model):
     """Logiciel de DUI d'un éditeur."""
 
     editeur = models.ForeignKey(Editeur, models.PROTECT, related_name="solutions", verbose_name="éditeur")
     nom = models.CharField("nom", max_length=120)
     est_referencee = models.BooleanField("référencée Ségur", default=False)
+
+    objects = SolutionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "solution"

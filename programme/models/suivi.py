@@ -1,15 +1,24 @@
 """Ce qui suit un parcours : ses dates, ses faits, les passages proposés."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import islice
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
+from simple_history.utils import bulk_create_with_history
 
 from programme.enums import EtatParcours, NatureFait
 from programme.models.parcours import Parcours
 from programme.socle.champs import TexteCourtField, TexteLibreField
+from programme.socle.lots import ecrire
+
+CLES_PAR_ORDRE = 5_000
+LIGNES_PAR_ORDRE = 1_000
 
 
 class EtapeQuerySet(models.QuerySet):
@@ -18,6 +27,52 @@ class EtapeQuerySet(models.QuerySet):
     def en_retard(self, au: date) -> "EtapeQuerySet":
         """Prévues avant cette date, et pas encore atteintes."""
         return self.filter(reelle__isnull=True).filter(Q(revisee__lt=au) | Q(revisee__isnull=True, reference__lt=au))
+
+    def constater(self, reelles: Mapping[int, Mapping[str, date]]) -> None:
+        """Écrit des dates réelles constatées, par parcours puis par état, d'un coup et avec leur historique."""
+        lues: Iterable[Any] = self.filter(parcours__in=list(reelles))
+        connues: dict[tuple[int, str], Any] = {(e.parcours_id, e.etat): e for e in lues}
+        neuves, changees = [], []
+        for parcours, jours in reelles.items():
+            for etat, jour in jours.items():
+                etape = connues.get((parcours, etat))
+                if etape is None:
+                    neuves.append(Etape(parcours_id=parcours, etat=etat, reelle=jour))
+                elif etape.reelle != jour:
+                    etape.reelle = jour
+                    changees.append(etape)
+        bulk_create_with_history(neuves, Etape, batch_size=LIGNES_PAR_ORDRE)
+        champs = ("id", "parcours_id", "etat", "reference", "revisee", "reelle")
+        ecrire(Etape, champs, (tuple(getattr(e, champ) for champ in champs) for e in changees))
+        Etape.history.bulk_history_create(changees, batch_size=LIGNES_PAR_ORDRE, update=True)
+        rafraichir({etape.parcours_id for etape in changees})
+
+    def update(self, **kwargs: Any) -> int:
+        """Mise à jour par lot ; la prochaine date des parcours suit."""
+        touches = set(self.order_by().values_list("parcours_id", flat=True))
+        nombre = super().update(**kwargs)
+        rafraichir(touches)
+        return nombre
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        """Création par lot ; la prochaine date des parcours suit."""
+        crees: list[Any] = super().bulk_create(objs, *args, **kwargs)
+        rafraichir({etape.parcours_id for etape in crees})
+        return crees
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Effacement par lot ; la prochaine date des parcours suit."""
+        touches = set(self.order_by().values_list("parcours_id", flat=True))
+        effets = super().delete()
+        rafraichir(touches)
+        return effets
+
+
+def rafraichir(parcours: Iterable[int]) -> None:
+    """Remet à jour la prochaine date de ces parcours, par paquets que les deux bases acceptent."""
+    cles = iter(sorted(parcours))
+    while paquet := list(islice(cles, CLES_PAR_ORDRE)):
+        Parcours.objects.filter(pk__in=paquet).rafraichir_prochaine()
 
 
 class Etape(models.Model):
@@ -38,6 +93,17 @@ class Etape(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_etat_display()} : {self.prevue or self.reelle or 'sans date'}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Enregistre ; la prochaine date du parcours suit."""
+        super().save(*args, **kwargs)
+        rafraichir([self.parcours_id])
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Efface ; la prochaine date du parcours suit."""
+        effets = super().delete(*args, **kwargs)
+        rafraichir([self.parcours_id])
+        return effets
 
     @property
     def prevue(self) -> date | None:
@@ -71,6 +137,12 @@ class PropositionQuerySet(models.QuerySet):
     def en_attente(self) -> "PropositionQuerySet":
         """Ni décidées, ni retirées."""
         return self.filter(close_le__isnull=True)
+
+    def clore(self, transition: str) -> None:
+        """Un passage répond à la proposition qui le demandait, et rend les autres caduques."""
+        attente, instant = self.en_attente(), timezone.now()
+        attente.filter(transition=transition).update(close_le=instant, issue="acceptee")
+        attente.update(close_le=instant, issue="caduque")
 
     def reportees(self) -> "PropositionQuerySet":
         """Celles à qui la direction a répondu « plus tard », et que rien n'a suivies."""

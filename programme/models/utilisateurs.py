@@ -5,12 +5,12 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 
 from programme.enums import Role
 from programme.perimetre import Perimetre
 from programme.socle.champs import TexteCourtField
+from programme.socle.recherche import chercher_en_memoire
 
 
 class UtilisateurQuerySet(models.QuerySet["Utilisateur"]):
@@ -21,11 +21,8 @@ class UtilisateurQuerySet(models.QuerySet["Utilisateur"]):
         return self if utilisateur.perimetre.tient(Role.ADMIN) else self.none()
 
     def chercher(self, texte: str) -> "UtilisateurQuerySet":
-        """Comptes dont le nom, l'identifiant ou le courriel portent chaque mot."""
-        q = Q()
-        for mot in texte.split():
-            q &= Q(nom__icontains=mot) | Q(identifiant__icontains=mot) | Q(courriel__icontains=mot)
-        return self.filter(q)
+        """Comptes dont le nom, l'identifiant ou le courriel portent tous les mots, accents ignorés."""
+        return chercher_en_memoire(self, texte, "nom", "identifiant", "courriel")
 
 
 class UtilisateurManager(BaseUserManager["Utilisateur"]):

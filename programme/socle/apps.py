@@ -10,7 +10,7 @@ MODULES_INSCRITS = (
 
 
 class SocleConfig(AppConfig):
-    """Charge les registres de chaque app et garde le journal en ajout seul."""
+    """Charge les registres de chaque app garde le journal en ajout seul, compte les écritures."""
 
     name = "programme.socle"
     label = "socle"
@@ -18,8 +18,9 @@ class SocleConfig(AppConfig):
 
     def ready(self) -> None:
         """Branche la protection des états, puis découvre ce que chaque app inscrit."""
-        from programme.socle import declencheurs, machine
+        from programme.socle import declencheurs, ecritures, machine
 
         machine.brancher()
         post_migrate.connect(declencheurs.poser, sender=self, dispatch_uid="socle.declencheurs")
+        post_migrate.connect(ecritures.poser, sender=self, dispatch_uid="socle.ecritures")
         autodiscover_modules(*MODULES_INSCRITS)

@@ -3,13 +3,15 @@
 La même condition sert la porte (un objet), la page « reste à réunir », la grille d'une grappe et une région entière.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.apps import apps
+from django.db import connection
 from django.db.models import Case, Exists, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 from django.utils import timezone
@@ -61,6 +63,12 @@ class Condition:
     def est_reglable(self) -> bool:
         """Une grappe peut changer sa sévérité, une instance peut la lever."""
         return not self.verrou
+
+    @property
+    def suit_un_parcours(self) -> bool:
+        """Vrai si elle porte sur un parcours ou sur ce qui en dépend : seule celle-là se lève pour un ESMS."""
+        modele: Any = apps.get_model(self.modele)
+        return bool(modele.chemin_parcours)
 
     @property
     def verrou(self) -> str:
@@ -193,48 +201,56 @@ Mesures = tuple[Any, ...]
 
 def _mesurer(qs: QuerySet, declarees: list[Condition]) -> list[Mesures]:
     """Une requête : pour chaque objet, ses clés (objet, parcours, grappe), puis valeur, seuil, applicable."""
-    modele = qs.model
+    return list(_annoter_les_mesures(qs, declarees))
+
+
+def _annoter_les_mesures(qs: QuerySet, declarees: list[Condition]) -> QuerySet:
+    modele: Any = qs.model
     colonnes: dict[str, Any] = {}
     for c in declarees:
         colonnes |= {f"_v_{c.code}": c.expression, f"_s_{c.code}": c.seuil, f"_a_{c.code}": drapeau(c.applicable)}
     chemins = [modele.chemin_parcours or "pk", modele.chemin_grappe or "pk"]
-    return list(qs.order_by().annotate(**colonnes).values_list("pk", *chemins, *colonnes))
+    return qs.order_by().annotate(**colonnes).values_list("pk", *chemins, *colonnes)
 
 
 def _nombre(brut: Any) -> float | None:
     """Une même forme pour toutes les bases : le journal et son empreinte n'aiment ni Decimal ni entier géant."""
-    if brut is None:
-        return None
+    if brut is None or (type(brut) is int and -(2**53) < brut < 2**53):
+        return brut
     arrondi = round(float(brut), 6)
     return int(arrondi) if arrondi.is_integer() and abs(arrondi) < 2**53 else arrondi
 
 
-def _constater(modele: Any, lots: list[tuple[list[Condition], list[Mesures]]], au: date) -> dict[int, list[Constat]]:
-    """Deux requêtes (réglages, dérogations) pour tous les lots, puis un constat par condition et par objet."""
+Jugement = tuple[Condition, str, float, float, bool | None, str]
+"""Un constat en simple tuple : condition, sévérité, valeur, seuil, réunie (None : sans objet), levée par."""
+
+
+def _juger(
+    modele: Any, lots: list[tuple[list[Condition], list[Mesures]]], au: date
+) -> Iterator[tuple[int, list[Jugement]]]:
+    """Deux requêtes (réglages, dérogations) pour tous les lots, puis un jugement par condition et par objet."""
     lignes = [ligne for _, mesurees in lots for ligne in mesurees]
     codes = sorted({c.code for declarees, _ in lots for c in declarees})
     severites = _severites({ligne[2] for ligne in lignes}) if modele.chemin_grappe else {}
     levees = _levees({ligne[1] for ligne in lignes}, codes, au) if modele.chemin_parcours else {}
-    rendu: dict[int, list[Constat]] = {}
     for declarees, mesurees in lots:
+        fixes = [(c, c.code, str(c.severite), c.est_reglable) for c in declarees]
         for pk, parcours, grappe, *mesures in mesurees:
-            constats = []
-            for rang, c in enumerate(declarees):
-                valeur, seuil, applicable = mesures[3 * rang : 3 * rang + 3]
-                valeur, seuil = _nombre(valeur), _nombre(seuil)
+            jugements: list[Jugement] = []
+            rang = 0
+            for c, code, severite, reglable in fixes:
+                valeur, seuil = _nombre(mesures[rang]), _nombre(mesures[rang + 1])
                 reunie = valeur is not None and seuil is not None and valeur >= seuil
-                constats.append(
-                    Constat(
-                        c,
-                        c.severite if not c.est_reglable else severites.get((grappe, c.code), c.severite),
-                        valeur or 0,
-                        seuil or 0,
-                        reunie if applicable else None,
-                        "" if not c.est_reglable else levees.get((parcours, c.code), ""),
-                    )
-                )
-            rendu[pk] = constats
-    return rendu
+                if reglable and severites:
+                    severite = severites.get((grappe, code), severite)
+                levee = levees.get((parcours, code), "") if reglable and levees else ""
+                jugements.append((c, severite, valeur or 0, seuil or 0, reunie if mesures[rang + 2] else None, levee))
+                rang += 3
+            yield pk, jugements
+
+
+def _constater(modele: Any, lots: list[tuple[list[Condition], list[Mesures]]], au: date) -> dict[int, list[Constat]]:
+    return {pk: [Constat(*j) for j in jugements] for pk, jugements in _juger(modele, lots, au)}
 
 
 def evaluer(qs: QuerySet, transition: str, *, au: date | None = None) -> dict[int, list[Constat]]:
@@ -259,6 +275,60 @@ def evaluer_suites(qs: QuerySet, suites: dict[str, Q], *, au: date | None = None
     return _constater(modele, lots, au or timezone.localdate())
 
 
+_REPERE = 987_654_321_987
+_ordres: dict[tuple[Any, str, date, str], tuple[list[Condition], str, str, tuple[Any, ...], int]] = {}
+
+
+def _ordre_pour(modele: Any, transition: str, declarees: list[Condition]) -> tuple[str, str, tuple[Any, ...], int]:
+    """L'ordre SQL qui mesure ces conditions pour des clés : ce qui précède et suit la liste, ses paramètres, leur rang.
+
+    Le bâtir coûte dix fois plus que le jouer sur une page : on le garde, pour le jour (des mesures en dépendent).
+    """
+    cle = (modele, transition, timezone.localdate(), connection.vendor)
+    connu = _ordres.get(cle)
+    if connu and len(connu[0]) == len(declarees) and all(a is b for a, b in zip(connu[0], declarees, strict=True)):
+        return connu[1:]
+    if len(_ordres) > 200:
+        _ordres.clear()
+    ordre = _annoter_les_mesures(modele._default_manager.filter(pk__in=[_REPERE]), declarees)
+    texte, parametres = ordre.query.sql_with_params()
+    rang = parametres.index(_REPERE)
+    places = [m for m in re.finditer("%%|%s", texte) if m[0] == "%s"]
+    avant, apres = texte[: places[rang].start()], texte[places[rang].end() :]
+    _ordres[cle] = (declarees, avant, apres, tuple(parametres), rang)
+    return _ordres[cle][1:]
+
+
+def _mesurer_par_cles(modele: Any, transition: str, declarees: list[Condition], cles: list[Any]) -> list[Mesures]:
+    avant, apres, parametres, rang = _ordre_pour(modele, transition, declarees)
+    if connection.vendor == "postgresql" and avant.endswith(" IN ("):
+        # Un seul paramètre : mille clés une à une coûtent plus à écrire que la requête à jouer.
+        avant, liste, places = f"{avant.removesuffix('IN (')}= ANY(", [cles], "%s"
+    else:
+        liste, places = cles, ", ".join(["%s"] * len(cles))
+    with connection.cursor() as curseur:
+        curseur.execute(f"{avant}{places}{apres}", [*parametres[:rang], *liste, *parametres[rang + 1 :]])
+        return curseur.fetchall()
+
+
+def decompter_par_cles(modele: Any, attendus: Mapping[str, list[Any]]) -> "dict[int, Decompte]":
+    """Le décompte de `evaluer_suites`, pour des objets dont on sait déjà quelle transition les attend.
+
+    `attendus` : transition → clés, sans recouvrement. Mêmes règles, mêmes requêtes ; les ordres SQL sont gardés d'une
+    page à l'autre et les constats ne sont pas bâtis : c'est ce qu'il faut à une liste ou à un export.
+    """
+    lots = []
+    for transition, cles in attendus.items():
+        declarees = pour(modele._meta.label_lower, transition)
+        lots.append((declarees, _mesurer_par_cles(modele, transition, declarees, cles)))
+    rendu = {}
+    for pk, jugements in _juger(modele, lots, timezone.localdate()):
+        decompte = rendu[pk] = Decompte()
+        for _, severite, _, _, ok, levee in jugements:
+            decompte.ajouter(severite, ok, bool(levee))
+    return rendu
+
+
 @dataclass(slots=True)
 class Decompte:
     """Combien de conditions barrent, relèvent du plancher légal, avertissent, sont réunies.
@@ -277,6 +347,20 @@ class Decompte:
     def reste(self) -> int:
         """Nombre de conditions qui restent à réunir."""
         return self.barre + self.legal + self.avertit
+
+    def ajouter(self, severite: str, ok: bool | None, levee: bool) -> None:
+        """Compte une condition ; sans objet ou masquée, elle ne compte pas."""
+        if ok is None or severite == Severite.MASQUEE:
+            return
+        self.total += 1
+        if ok or levee:
+            self.reuni += 1
+        elif severite == Severite.LEGALE:
+            self.legal += 1
+        elif severite == Severite.BARRE:
+            self.barre += 1
+        else:
+            self.avertit += 1
 
 
 def en_mots(decompte: Decompte) -> str:
@@ -298,17 +382,7 @@ def compter(constats: Iterable[Constat]) -> Decompte:
     """Décompte d'une liste de constats ; les conditions sans objet ou masquées ne comptent pas."""
     d = Decompte()
     for c in constats:
-        if c.ok is None or c.severite == Severite.MASQUEE:
-            continue
-        d.total += 1
-        if not c.manque:
-            d.reuni += 1
-        elif c.severite == Severite.LEGALE:
-            d.legal += 1
-        elif c.severite == Severite.BARRE:
-            d.barre += 1
-        else:
-            d.avertit += 1
+        d.ajouter(c.severite, c.ok, bool(c.levee_par))
     return d
 
 

@@ -28,3 +28,11 @@ class EtatTravail(TextChoices):
     TERMINE = "termine", "Terminé"
     ECHEC = "echec", "Échec"
     INTERROMPU = "interrompu", "Interrompu"
+
+
+class Partage(TextChoices):
+    """À qui s'adresse une vue enregistrée."""
+
+    MOI = "moi", "Moi seulement"
+    GRAPPE = "grappe", "Une grappe"
+    ROLE = "role", "Un rôle"

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.apps import apps
@@ -14,6 +15,8 @@ from django_fsm.signals import pre_transition
 from programme.socle.erreurs import Manque, Refus
 
 _ouverte_pour: ContextVar[int | None] = ContextVar("porte_ouverte_pour", default=None)
+_LE_LOT = 0
+"""Porte ouverte pour un lot : aucun objet n'a cet identifiant, aucune transition ne s'y glisse."""
 
 
 class HorsPorte(Exception):
@@ -24,6 +27,16 @@ class HorsPorte(Exception):
 def porte_ouverte(objet: models.Model) -> Iterator[None]:
     """Autorise, le temps du bloc, les transitions de cet objet-là. Réservé à `porte.py`."""
     jeton = _ouverte_pour.set(id(objet))
+    try:
+        yield
+    finally:
+        _ouverte_pour.reset(jeton)
+
+
+@contextmanager
+def porte_du_lot() -> Iterator[None]:
+    """Autorise, le temps du bloc, le journal et l'écriture groupée des états. Réservé à `porte_lot.py`."""
+    jeton = _ouverte_pour.set(_LE_LOT)
     try:
         yield
     finally:
@@ -78,6 +91,11 @@ class ModeleAEtatsQuerySet(models.QuerySet):
             raise HorsPorte("Un état ne s'écrit pas par bulk_create() : passer par changer_etat().")
         return super().bulk_create(objs, *args, **kwargs)
 
+    def ecrire_depuis_la_porte(self, **champs: Any) -> int:
+        """Écrit ce qu'un lot de passages a changé, état et version compris ; lève `HorsPorte` hors de la porte."""
+        exiger_porte("écriture groupée d'états")
+        return super().update(**champs)
+
 
 class ModeleAEtats(models.Model):
     """Objet à états : champ `etat` gardé, `version` incrémentée à chaque passage.
@@ -88,6 +106,8 @@ class ModeleAEtats(models.Model):
 
     chemin_parcours: ClassVar[str | None] = None
     chemin_grappe: ClassVar[str | None] = None
+    relations_lues: ClassVar[tuple[str, ...]] = ()
+    """Relations que lisent les droits et les obstacles : un lot les charge d'une seule requête."""
 
     if TYPE_CHECKING:
         etat: str
@@ -156,8 +176,23 @@ class ModeleAEtats(models.Model):
         """Ce qui rend la transition impossible en soi (et non faute de conditions) ; vide par défaut."""
         return []
 
+    @classmethod
+    def obstacles_du_lot(cls, transition: str, lot: Collection[tuple[Any, dict[str, Any]]]) -> dict[Any, list[Manque]]:
+        """`obstacles` de plusieurs objets (avec leurs détails), par clé ; à redéfinir si chacun coûte une requête."""
+        return {objet.pk: objet.obstacles(transition, details) for objet, details in lot}
+
+    def motif_propre(self, transition: str, effet: date, details: dict[str, Any]) -> str:
+        """Pourquoi ce qui est saisi (date, détails) demande un motif, en une phrase ; vide par défaut."""
+        return ""
+
     def apres_passage(self, passage: Any) -> None:
         """Ce que l'objet entretient à chaque passage (dates d'étapes) ; rien par défaut."""
+
+    @classmethod
+    def apres_passages(cls, transition: str, couples: Collection[tuple[Any, Any]]) -> None:
+        """`apres_passage` d'un lot de (objet, passage) d'une même transition ; à redéfinir pour l'écrire d'un coup."""
+        for objet, passage in couples:
+            objet.apres_passage(passage)
 
 
 def champ_de(modele: type[models.Model]) -> Any:

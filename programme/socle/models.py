@@ -11,8 +11,8 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
-from programme.socle.champs import TexteLibreField
-from programme.socle.enums import EtatTravail, Nature, Severite
+from programme.socle.champs import TexteCourtField, TexteLibreField
+from programme.socle.enums import EtatTravail, Nature, Partage, Severite
 from programme.socle.machine import exiger_porte
 
 
@@ -26,6 +26,11 @@ class PassageQuerySet(models.QuerySet):
     def de_plusieurs(self, modele: type[models.Model], cles: Any) -> "PassageQuerySet":
         """Passages d'un ensemble d'objets d'un même modèle."""
         return self.filter(objet_type=ContentType.objects.get_for_model(modele), objet_id__in=cles).order_by("pk")
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        """Ajoute un lot de lignes ; seule la porte le peut."""
+        exiger_porte("journal des passages")
+        return super().bulk_create(objs, *args, **kwargs)
 
 
 class Passage(models.Model):
@@ -246,17 +251,117 @@ class Travail(models.Model):
 
 
 class Correspondance(models.Model):
-    """Colonnes d'un fichier reliées une fois pour toutes à celles que Treille attend, par compte et par genre."""
+    """Un classeur relié une fois pour toutes à ce que Treille attend, par compte, genre d'import et code.
+
+    `colonnes` : intitulé normalisé → colonne attendue. `valeurs` : colonne → {mot normalisé → valeur}. `options` : où
+    lire (feuille, ligne d'en-tête…). `code` est vide pour la correspondance unique d'un genre.
+    """
 
     genre = models.CharField("genre d'import", max_length=40)
+    code = models.SlugField("code", max_length=60, blank=True, default="")
+    nom = TexteCourtField("nom", max_length=120, blank=True)
     par = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="correspondances")
     colonnes = models.JSONField("colonnes", default=dict)
+    valeurs = models.JSONField("mots reconnus", default=dict, blank=True)
+    options = models.JSONField("lecture", default=dict, blank=True)
     modifiee_le = models.DateTimeField("modifiée le", auto_now=True)
 
     class Meta:
         verbose_name = "correspondance de colonnes"
         verbose_name_plural = "correspondances de colonnes"
-        constraints = [models.UniqueConstraint(fields=["genre", "par"], name="correspondance_unique")]
+        constraints = [models.UniqueConstraint(fields=["genre", "par", "code"], name="correspondance_code_unique")]
 
     def __str__(self) -> str:
-        return f"{self.genre}, {self.par}"
+        return f"{self.nom or self.genre}, {self.par}"
+
+
+class FiltreQuerySet(models.QuerySet):
+    """Vues enregistrées."""
+
+    def visibles_par(self, utilisateur: Any) -> "FiltreQuerySet":
+        """Les siennes, celles de son rôle, et celles des grappes dont on est ; l'administrateur n'y peut rien."""
+        roles = ("", *utilisateur.perimetre.roles)
+        modele: Any = self.model._meta.get_field("grappe").related_model
+        grappes = modele.objects.de_pres(utilisateur)
+        en_grappe = models.Q(models.Exists(grappes.filter(pk=models.OuterRef("grappe"))), role__in=roles)
+        return self.filter(
+            models.Q(par=utilisateur)
+            | models.Q(partage=Partage.GRAPPE) & en_grappe
+            | models.Q(partage=Partage.ROLE, role__in=roles[1:])
+        )
+
+
+class Filtre(models.Model):
+    """Une vue enregistrée d'une liste : critères, tri et colonnes, pour soi, une grappe ou un rôle.
+
+    `liste` : nom de route de la liste. `criteres` : paramètres d'adresse, nom → valeurs. Une vue ne donne aucun droit :
+    chacun n'y lit que ce qu'il voit. `est_defaut` : celle que la liste ouvre à qui elle s'adresse.
+    """
+
+    liste = models.CharField("liste", max_length=80)
+    nom = TexteCourtField("nom", max_length=80)
+    criteres = models.JSONField("critères", default=dict)
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="filtres", verbose_name="par")
+    partage = models.CharField("partage", max_length=8, choices=Partage.choices, default=Partage.MOI)
+    grappe = models.ForeignKey("programme.Grappe", models.CASCADE, null=True, blank=True, related_name="filtres")
+    role = models.CharField("rôle", max_length=20, blank=True)
+    est_defaut = models.BooleanField("ouverte par défaut", default=False)
+    modifie_le = models.DateTimeField("modifiée le", auto_now=True)
+
+    objects = FiltreQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "vue enregistrée"
+        verbose_name_plural = "vues enregistrées"
+        ordering = ["nom", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(partage__in=Partage.values), name="filtre_partage_connu"),
+            models.CheckConstraint(
+                condition=models.Q(partage=Partage.MOI, grappe__isnull=True, role="")
+                | models.Q(partage=Partage.GRAPPE, grappe__isnull=False)
+                | (models.Q(partage=Partage.ROLE, grappe__isnull=True) & ~models.Q(role="")),
+                name="filtre_a_qui",
+            ),
+            models.UniqueConstraint(
+                fields=["liste", "par"],
+                condition=models.Q(partage=Partage.MOI, est_defaut=True),
+                name="filtre_defaut_de_moi",
+            ),
+            models.UniqueConstraint(
+                fields=["liste", "grappe", "role"],
+                condition=models.Q(partage=Partage.GRAPPE, est_defaut=True),
+                name="filtre_defaut_de_grappe",
+            ),
+            models.UniqueConstraint(
+                fields=["liste", "role"],
+                condition=models.Q(partage=Partage.ROLE, est_defaut=True),
+                name="filtre_defaut_de_role",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Piece(models.Model):
+    """Un fichier joint à un objet : type vérifié par le contenu, servi seulement à qui voit l'objet."""
+
+    id = models.UUIDField("identifiant", primary_key=True, default=uuid.uuid4, editable=False)
+    objet_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name="type d'objet")
+    objet_id = models.PositiveBigIntegerField("clé de l'objet")
+    objet = GenericForeignKey("objet_type", "objet_id")
+    nom = TexteCourtField("nom du fichier", max_length=200)
+    type = models.CharField("type", max_length=100)
+    taille = models.PositiveIntegerField("taille en octets")
+    empreinte = models.CharField("empreinte", max_length=64)
+    fichier = models.FileField("fichier", upload_to=chemin_depose)
+    deposee_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="pieces")
+    deposee_le = models.DateTimeField("déposée le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "pièce"
+        ordering = ["-deposee_le"]
+        indexes = [models.Index(fields=["objet_type", "objet_id"], name="piece_objet")]
+
+    def __str__(self) -> str:
+        return self.nom

@@ -30,6 +30,14 @@ def nombre(valeur: Nombre | None, decimales: int | None = None) -> str:
     return texte.replace("-", "−")
 
 
+def euros(montant: Nombre | None) -> str:
+    """« 1 234 567,89 € » ; les centimes ne se montrent que s'il y en a."""
+    if montant is None:
+        return ABSENT
+    exact = _arrondir(montant, 2)
+    return f"{nombre(exact, 0 if exact == exact.to_integral_value() else 2)}{ESPACE_INSECABLE}€"
+
+
 def pourcentage(taux: Nombre | None, decimales: int = 0) -> str:
     """« 64 % ». L'arrondi ne ment pas aux bords : 99,8 % ne devient pas « 100 % », ni 0,2 % « 0 % »."""
     if taux is None:

@@ -1,9 +1,12 @@
 """Lire une page d'un grand ensemble sans le parcourir : par identifiants, et par la fin quand elle est plus proche."""
 
+from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
+
+from programme.socle.ecritures import compter
 
 TAILLES = (25, 50, 100)
 TAILLE = 50
@@ -22,6 +25,11 @@ class PageParCles(Paginator):
         super().__init__(tries, taille)
         self.tries = tries
         self.objets = objets
+
+    @cached_property
+    def count(self) -> int:
+        """Le total exact ; gardé d'une page à l'autre tant que rien n'a été écrit dans les tables lues."""
+        return compter(self.tries)
 
     def page(self, number: Any) -> Page:
         """La page demandée ; lève `InvalidPage` hors bornes (voir `get_page`, qui ramène à la plus proche)."""

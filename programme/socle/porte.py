@@ -135,8 +135,13 @@ def motif_exige(objet: ModeleAEtats, lecture: Lecture) -> str:
     return ""
 
 
-def _exiger_motif(objet: ModeleAEtats, lecture: Lecture, motif: str) -> None:
-    if not motif.strip() and (message := motif_exige(objet, lecture)):
+def _exiger_motif(
+    objet: ModeleAEtats, lecture: Lecture, motif: str, effet: date, details: dict[str, Any] | None = None
+) -> None:
+    if motif.strip():
+        return
+    message = motif_exige(objet, lecture) or objet.motif_propre(lecture.transition, effet, details or {})
+    if message:
         raise Refus("champ", "motif", champs={"motif": [message]})
 
 
@@ -186,7 +191,8 @@ def _nature(lecture: Lecture) -> Nature:
     return Nature.SOUS_RESERVE if lecture.sous_reserve else Nature.DECIDE
 
 
-def _ecrire(objet: ModeleAEtats, lecture: Lecture, precedent: Passage | None, valeurs: dict[str, Any]) -> Passage:
+def _sceller(objet: ModeleAEtats, lecture: Lecture, precedent: Passage | None, valeurs: dict[str, Any]) -> Passage:
+    """La ligne du journal, chaînée à la précédente, pas encore écrite."""
     passage = Passage(
         objet=objet,
         rang=(precedent.rang + 1) if precedent else 1,
@@ -196,11 +202,40 @@ def _ecrire(objet: ModeleAEtats, lecture: Lecture, precedent: Passage | None, va
         role=lecture.droit.role,
         precedente=precedent.empreinte if precedent else "",
         constats=[c.en_journal() for c in lecture.constats],
+        nature=_nature(lecture),
         **valeurs,
     )
     passage.empreinte = passage.calculer_empreinte()
-    passage.save(force_insert=True)
     return passage
+
+
+def franchir(
+    objet: ModeleAEtats, lecture: Lecture, precedent: Passage | None, details: dict[str, Any], **valeurs: Any
+) -> Passage:
+    """Change l'objet en mémoire et rend la ligne du journal à écrire (`par`, `motif`, `date_effet` dans `valeurs`).
+
+    Le cœur commun de `changer_etat` et de `porte_lot` : tout a déjà été vérifié, l'appelant écrit l'un et l'autre.
+    """
+    depart = objet.etat
+    getattr(objet, lecture.transition)(**details)
+    objet.version += 1
+    return _sceller(objet, lecture, precedent, {"de": depart, **valeurs})
+
+
+def exiger_lecture(
+    objet: ModeleAEtats,
+    lecture: Lecture,
+    *,
+    motif: str,
+    date_effet: date,
+    precedente: date | None,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Lève `Refus` si quelque chose s'oppose au passage : conditions, motif, texte, date ; le droit est déjà vu."""
+    _exiger_conditions(objet, lecture)
+    _exiger_motif(objet, lecture, motif, date_effet, details)
+    _exiger_texte(motif)
+    _exiger_date(date_effet, precedente)
 
 
 @transaction.atomic
@@ -229,24 +264,20 @@ def changer_etat(
         raise Refus("droit", droit.motif)
     _exiger_version(verrouille, version)
     lecture = lire(verrouille, transition, par=par, details=details)
-    _exiger_conditions(verrouille, lecture)
-    _exiger_motif(verrouille, lecture, motif)
-    _exiger_texte(motif)
     precedent = Passage.objects.de(verrouille).last()
     effet = date_effet or timezone.localdate()
-    _exiger_date(effet, precedent.date_effet if precedent else None)
-
-    depart = verrouille.etat
+    exiger_lecture(
+        verrouille,
+        lecture,
+        motif=motif,
+        date_effet=effet,
+        precedente=precedent.date_effet if precedent else None,
+        details=details,
+    )
     with porte_ouverte(verrouille):
-        getattr(verrouille, transition)(**details)
-        verrouille.version += 1
+        passage = franchir(verrouille, lecture, precedent, details, par=par, motif=motif, date_effet=effet)
         verrouille.save()
-        passage = _ecrire(
-            verrouille,
-            lecture,
-            precedent,
-            {"de": depart, "nature": _nature(lecture), "date_effet": effet, "par": par, "motif": motif},
-        )
+        passage.save(force_insert=True)
     verrouille.apres_passage(passage)
     objet.refresh_from_db()
     transaction.on_commit(lambda: etat_change.send_robust(sender=modele, passage=passage, objet=objet), robust=True)

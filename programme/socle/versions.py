@@ -1,9 +1,9 @@
 """Deux personnes sur la même fiche : la seconde apprend ce qui a changé, et par qui, avant d'écrire."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from programme.socle.erreurs import Refus
 from programme.socle.nombres import liste
@@ -17,6 +17,12 @@ def signer(objet: Any, par: Any) -> None:
 def jeton(historique: QuerySet) -> int:
     """Dernière écriture connue ; à glisser dans le formulaire, à rendre avec la saisie."""
     return historique.order_by("-history_id").values_list("history_id", flat=True).first() or 0
+
+
+def jetons(historique: QuerySet, cles: Iterable[int]) -> dict[int, int]:
+    """Le jeton de plusieurs objets d'un coup, par clé ; `historique` : celui du modèle. Une requête."""
+    lignes = historique.filter(id__in=list(cles)).order_by().values("id")
+    return {ligne["id"]: ligne["dernier"] for ligne in lignes.annotate(dernier=Max("history_id"))}
 
 
 def exiger_inchange(historique: QuerySet, vu: int | None, champs: Collection[str]) -> None:

@@ -1,84 +1,86 @@
-"""Le pays en entier, posé une fois pour toutes les mesures : 34 000 ESMS, 1 120 grappes, 25 000 parcours."""
+"""Le pays en entier, posé une fois pour toutes les mesures ; l'ordre des mesures ; le carnet à la fin."""
 
-import random
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.test import Client
 
-from programme.enums import FRISE_PARCOURS, NatureFait
-from programme.models import Categorie, Esms, Fait, Grappe, OrganismeGestionnaire, Parcours, Vague
-from tests.fabriques import CategorieFactory, DepartementFactory, SolutionFactory, UtilisateurFactory
+from programme.enums import Portee, Role
+from programme.generation.pays import Pays, generer
+from programme.models import Affectation, Grappe
+from tests.banc import mesures
+from tests.banc.mesures import NB_ESMS, NB_GRAPPES, NB_PARCOURS, noter
 
-NB_ESMS, NB_GRAPPES, NB_PARCOURS = 34_000, 1_120, 25_000
-
-
-def mesurer(geste: Callable[[], Any], *, fois: int = 5) -> float:
-    """Médiane de la durée du geste, en secondes, après un tour à blanc."""
-    geste()
-    durees = []
-    for _ in range(fois):
-        debut = perf_counter()
-        geste()
-        durees.append(perf_counter() - debut)
-    return sorted(durees)[fois // 2]
+# L'import d'abord, sur une base vide ; la croissance à la fin, elle recopie la base.
+ORDRE = ("imports_finess", "pays", "listes", "pages", "preparation", "emporter", "debit", "croissance")
 
 
-def dire(sujet: str, valeur: float, repere: float, limite: str) -> None:
-    """Une ligne par mesure : la valeur, le repère physique, le rapport, ce qu'on vise."""
-    rapport = f"{valeur * 1000:.0f} ms, repère {repere * 1000:.1f} ms, {valeur / repere:.1f} ×"
-    print(f"\n  {sujet} : {rapport} (visé : {limite})")
+@dataclass(frozen=True, slots=True)
+class LePays:
+    """Sessions ouvertes par rôle, et la plus grande grappe."""
+
+    sessions: dict[str, str]
+    grappe: int
+
+    def client(self, role: str = "admin") -> Client:
+        """Un client d'essai sous ce rôle."""
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
+        return client
 
 
-def _esms(hasard: random.Random, categories: list[Categorie], departement: Any) -> list[Esms]:
-    lignes = []
-    for rang in range(NB_ESMS):
-        esms = Esms(
-            finess=f"{rang:09d}",
-            nom=f"Établissement d'essai {rang}",
-            categorie=hasard.choice(categories),
-            departement=departement,
-            ville=f"Ville {rang % 900}",
-        )
-        esms.preparer_recherche()
-        lignes.append(esms)
-    return Esms.objects.bulk_create(lignes, batch_size=2000)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Les mesures dans un ordre fixe : aucune ne dépend du hasard ni de ce qu'une autre a laissé."""
+    rangs = {f"test_{nom}": rang for rang, nom in enumerate(ORDRE)}
+    ici = Path(__file__).parent
+    items.sort(key=lambda item: rangs.get(item.path.stem, len(rangs)) if item.path.parent == ici else -1)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """La table entière, et où elle est écrite."""
+    if not mesures.CARNET:
+        return
+    groupe = ""
+    for mesure in mesures.CARNET:
+        if mesure.groupe != groupe:
+            groupe = mesure.groupe
+            terminalreporter.write_line(f"\n{groupe}")
+        terminalreporter.write_line(f"  {mesures.en_ligne(mesure)}")
+    manques = [m.nom for m in mesures.CARNET if m.tenu is False]
+    terminalreporter.write_line(f"\n{len(mesures.CARNET)} mesures, {len(manques)} visée(s) manquée(s).")
+    terminalreporter.write_line(f"Écrites dans {mesures.enregistrer()}")
+
+
+def _ouvrir_des_sessions() -> dict[str, str]:
+    cibles = {
+        "admin": Affectation.objects.filter(role=Role.ADMIN),
+        "chef": Affectation.objects.filter(role=Role.CHEF_PROJET).order_by("pk"),
+        "directeur": Affectation.objects.filter(role=Role.DIRECTEUR).order_by("pk"),
+        "ars": Affectation.objects.filter(role=Role.ARS, portee=Portee.REGION, region="84"),
+    }
+    rendu = {}
+    for role, affectations in cibles.items():
+        client = Client()
+        client.force_login(affectations.select_related("utilisateur")[0].utilisateur)
+        rendu[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return rendu
 
 
 @pytest.fixture(scope="session")
-def pays(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
-    """Données d'échelle nationale, déterministes, effacées à la fin avec la base de test."""
+def pays(django_db_setup: None, django_db_blocker: Any) -> Iterator[LePays]:
+    """34 000 ESMS, 1 120 grappes, 25 000 parcours et leur histoire, par la même commande qu'en vrai."""
     with django_db_blocker.unblock():
-        hasard = random.Random(1)
-        categories = [CategorieFactory(code=c, sigle=c, secteur="PA") for c in ("500", "183", "246", "354")]
-        departement, solution, par = DepartementFactory(), SolutionFactory(), UtilisateurFactory()
-        og = OrganismeGestionnaire.objects.create(nom="OG d'essai")
-        esms = _esms(hasard, categories, departement)
-        Esms.objects.update(og=og)
-        grappes = Grappe.objects.bulk_create([Grappe(nom=f"Grappe {n}", solution=solution) for n in range(NB_GRAPPES)])
-        vagues = Vague.objects.bulk_create([Vague(grappe=g, numero=1) for g in grappes])
-        parcours = Parcours.objects.bulk_create(
-            [
-                Parcours(esms=e, grappe=grappes[n % NB_GRAPPES], solution=solution, vague=vagues[n % NB_GRAPPES])
-                for n, e in enumerate(esms[:NB_PARCOURS])
-            ],
-            batch_size=2000,
-        )
-        faits = [
-            Fait(parcours=p, nature=nature, date=date(2026, 1, 1), saisi_par=par)
-            for p in parcours
-            for nature in NatureFait.values
-            if hasard.random() < 0.4
-        ]
-        Fait.objects.bulk_create(faits, batch_size=5000)
-        # Écriture brute : le banc mesure la lecture, pas la porte.
+        debut = perf_counter()
+        generer(Pays(NB_ESMS, NB_GRAPPES, 1, NB_PARCOURS), lambda phrase: print(f"\r  {phrase:60}", end="", flush=True))
+        duree = perf_counter() - debut
+        noter("Génération", f"pays de {NB_ESMS} ESMS", duree, unite="s", maximum=180)
         with connection.cursor() as curseur:
-            for rang, etat in enumerate(FRISE_PARCOURS):
-                curseur.execute(
-                    "UPDATE programme_parcours SET etat = %s WHERE id %% %s = %s", [etat, len(FRISE_PARCOURS), rang]
-                )
-            curseur.execute("ANALYZE")
-        yield {"esms": esms, "grappes": grappes, "parcours": parcours, "par": par, "nb_faits": len(faits)}
+            # L'import mesuré avant a laissé des lignes mortes ; l'index seul ne se lit qu'après un VACUUM.
+            curseur.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+        yield LePays(_ouvrir_des_sessions(), Grappe.objects.get(nom__endswith=" 1").pk)

@@ -18,8 +18,8 @@ class Command(BaseCommand):
     """Compare un fichier FINESS à l'annuaire, puis l'écrit si on le demande."""
 
     help = (
-        "Met l'annuaire à jour depuis FINESS+ (.json, .json.gz) ou l'extrait etalab cs1100502 (.csv, .csv.gz). "
-        "À blanc par défaut : rien n'est écrit sans --ecrire."
+        "Met l'annuaire à jour depuis FINESS+ (.json, .json.gz), l'extrait etalab cs1100502 ou t-finess (.csv, "
+        ".csv.gz). À blanc par défaut : rien n'est écrit sans --ecrire."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

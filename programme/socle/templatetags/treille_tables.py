@@ -76,13 +76,25 @@ def _balises(colonne: ColonneRendue) -> tuple[str, str]:
     return f"<{nom}{attributs}>", f"</{nom}>"
 
 
+def _case(nom: str, objet: object) -> str:
+    """La case qui choisit la ligne, nommée pour qui n'a que la voix."""
+    cle = getattr(objet, "pk", "")
+    return (
+        f'<td><input class="form-check-input" type="checkbox" name="{nom}" value="{cle}" '
+        f'aria-label="Choisir {escape(str(objet))}"></td>'
+    )
+
+
 @register.filter
 def lignes(table: Table, decrites: list[ColonneRendue]) -> SafeString:
     """Le corps de la table, écrit d'un trait : les balises d'une colonne ne changent pas d'une ligne à l'autre."""
     balises = [_balises(colonne) for colonne in decrites]
+    case = getattr(table, "case_a_cocher", "")
     morceaux: list[str] = []
     for ligne in table.paginated_rows:
         morceaux.append(f"<tr {ligne.attrs.as_html()}>" if table.row_attrs else "<tr>")
+        if case:
+            morceaux.append(_case(case, ligne.record))
         for (ouvrante, fermante), valeur in zip(balises, ligne, strict=True):
             morceaux += (ouvrante, conditional_escape(localize(valeur)), fermante)
         morceaux.append("</tr>\n")
