@@ -13,4 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     # Avec barre finale seulement : sans elle, Django renvoie d'abord vers l'adresse qui en a une.
     re_path(r"^(?:.*/)?$", Introuvable.as_view(), name="introuvable"),
+    # Un nom de fichier, lui, n'en a jamais.
+    re_path(r"^.*\.\w+$", Introuvable.as_view()),
 ]

@@ -1,7 +1,7 @@
 """Ce que l'enveloppe de chaque page affiche : périmètre, navigation du rôle, démonstration."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -36,11 +36,13 @@ class Entree:
 
 A_FAIRE = Entree("À faire", "accueil", "list", ("accueil", "faits"))
 ACCUEIL = Entree("Accueil", "accueil", "list", ("accueil",))
-ESMS = Entree("ESMS", "parcours-liste", "house", ("parcours", "passage", "ouverture"))
-GRAPPES = Entree("Grappes", "grappe-liste", "grape", ("grappe", "vague"))
+ESMS = Entree("ESMS", "parcours-liste", "house", ("parcours", "passage", "ouverture", "evenement"))
+GRAPPES = Entree("Grappes", "grappe-liste", "grape", ("grappe", "vague", "convention", "avenant", "jalon"))
+GRAPPES_LUES = replace(GRAPPES, routes=("grappe", "vague", "convention", "avenant"))
 REGIONS = Entree("Régions", "region-liste", "map", ("region",))
-ANNUAIRE = Entree("Annuaire", "esms-liste", "book-open", ("esms", "og", "groupe", "solution"))
-COMPTES = Entree("Comptes", "affectation-liste", "users", ("affectation", "invitation", "compte"))
+JALONS = Entree("Jalons", "jalon-liste", "banknote", ("jalon",))
+ANNUAIRE = Entree("Annuaire", "esms-liste", "book-open", ("esms", "og", "groupe", "solution", "carte"))
+COMPTES = Entree("Comptes", "affectation-liste", "users", ("affectation", "invitation", "compte", "passation", "sans"))
 IMPORTS = Entree("Imports", "travail-liste", "download", ("import", "travail"))
 
 
@@ -53,6 +55,8 @@ def _entrees(p: Perimetre) -> tuple[Entree, ...]:
     roles = set(p.roles)
     if roles <= set(TERRAIN):
         return (ACCUEIL, ESMS, GRAPPES)
+    if roles == {Role.ARS}:
+        return (ACCUEIL, JALONS, GRAPPES_LUES, ESMS, REGIONS)
     if roles <= {*LECTEURS, *TERRAIN}:
         return (ACCUEIL, ESMS, GRAPPES, REGIONS, ANNUAIRE)
     return (A_FAIRE, ESMS, GRAPPES, ANNUAIRE)

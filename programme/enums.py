@@ -199,3 +199,40 @@ class Titre(TextChoices):
     TITULAIRE = "titulaire", "Titulaire"
     INTERIM = "interim", "Par intérim"
     DELEGATION = "delegation", "Par délégation"
+
+
+class EtatJalon(TextChoices):
+    """États d'un jalon de financement."""
+
+    A_PRODUIRE = "a_produire", "À produire"
+    TRANSMIS = "transmis", "Transmis"
+    PRECISION = "precision", "Précision demandée"
+    ACCEPTE = "accepte", "Accepté"
+    VERSE = "verse", "Versé"
+    ABANDONNE = "abandonne", "Abandonné"
+
+
+FRISE_JALON = (EtatJalon.A_PRODUIRE, EtatJalon.TRANSMIS, EtatJalon.ACCEPTE, EtatJalon.VERSE)
+
+
+class NatureAvenant(TextChoices):
+    """Ce qu'un avenant change à la convention."""
+
+    ENTREE = "entree", "Entrée d'ESMS"
+    SORTIE = "sortie", "Sortie d'ESMS"
+    CALENDRIER = "calendrier", "Calendrier"
+    EDITEUR = "editeur", "Changement d'éditeur"
+
+
+class Sujet(TextChoices):
+    """Sujets de la carte « à qui m'adresser », dans l'ordre où l'on cherche."""
+
+    USAGE = "usage", "Me servir du DUI au quotidien"
+    PANNE = "panne", "Panne, connexion, matériel"
+    DROITS = "droits", "Mon compte, mes droits d'accès"
+    FORMATION = "formation", "Me former, former un arrivant"
+    DONNEES = "donnees", "Données personnelles"
+    SERVICES_SOCLES = "services_socles", "INS, messagerie sécurisée, Mon espace santé"
+    EDITEUR = "editeur", "Une demande à l'éditeur"
+    PROJET = "projet", "Le projet, le calendrier, une décision"
+    FINANCEMENT = "financement", "Le financement, les pièces"

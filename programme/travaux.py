@@ -1,5 +1,6 @@
 """Travaux de fond du programme : charger ce module inscrit leurs genres."""
 
-from programme.resources import annuaire, feuille
+from programme.resources import annuaire, feuille, reprise
+from programme.socle import emporter
 
-__all__ = ["annuaire", "feuille"]
+__all__ = ["annuaire", "emporter", "feuille", "reprise"]

@@ -1,9 +1,11 @@
 """Fabriques : le plus petit objet vrai de chaque modèle."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import factory
+from django.core.files.base import ContentFile
 from factory.django import DjangoModelFactory
 
 from programme import models
@@ -138,6 +140,43 @@ class OuvertureFactory(DjangoModelFactory):
 
     unite = factory.SubFactory(UniteFactory)
     module = factory.SubFactory(ModuleFactory)
+
+
+class ConventionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Convention
+
+    grappe = factory.SubFactory(GrappeFactory)
+    reference = "CONV-2024-01"
+    financeur = "ARS (essai)"
+    signee_le = date(2024, 3, 1)
+    montant = Decimal("100000")
+
+
+class JalonFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Jalon
+
+    convention = factory.SubFactory(ConventionFactory)
+    rang = factory.Sequence(lambda n: n % 30_000 + 1)
+    libelle = "Versement à la signature"
+    montant = Decimal("40000")
+
+
+class AvenantFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Avenant
+
+    convention = factory.SubFactory(ConventionFactory)
+    numero = 1
+    nature = "entree"
+    signe_le = date(2024, 9, 2)
+    saisi_par = factory.SubFactory("tests.fabriques.UtilisateurFactory")
+
+
+def pdf(nom: str = "attestation.pdf", contenu: bytes = b"essai") -> ContentFile:
+    """Un petit fichier qui commence et finit comme un PDF."""
+    return ContentFile(b"%PDF-1.4\n%" + contenu + b"\n%%EOF\n", name=nom)
 
 
 class UtilisateurFactory(DjangoModelFactory):

@@ -201,6 +201,8 @@ SPECTACULAR_SETTINGS = {
         "EtatParcours": "programme.enums.EtatParcours",
         "EtatGrappe": "programme.enums.EtatGrappe",
         "EtatOuverture": "programme.enums.EtatOuverture",
+        "EtatJalon": "programme.enums.EtatJalon",
+        "NatureAvenant": "programme.enums.NatureAvenant",
         "MotifSortie": "programme.enums.MotifSortie",
     },
 }

@@ -1,5 +1,7 @@
 """Champs de formulaire partagés : la garde des NIR, un organisme gestionnaire désigné par écrit."""
 
+import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -22,6 +24,44 @@ class GardeNir:
         for champ in self.fields.values():
             if isinstance(champ, forms.CharField) and refuser_nir not in champ.validators:
                 champ.validators = [*champ.validators, refuser_nir]
+
+
+_BLANCS = re.compile(r"[\s\u00a0\u202f€]+")
+_SOMME = re.compile(r"\d+(?:[.,]\d+)?")
+
+
+class MontantField(forms.DecimalField):
+    """Une somme en euros, comme on l'écrit : « 12 500,50 », « 12500.5 € »."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        messages = {
+            "invalid": "Écrivez une somme en euros, par exemple 12 500,50.",
+            "max_decimal_places": "Deux décimales au plus : l'euro s'arrête au centime.",
+            "max_digits": "Cette somme est trop grande : vérifiez le nombre de chiffres.",
+            "max_whole_digits": "Cette somme est trop grande : vérifiez le nombre de chiffres.",
+        }
+        super().__init__(
+            max_digits=12,
+            decimal_places=2,
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+            error_messages=messages | kwargs.pop("error_messages", {}),
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> Any:
+        """La somme ; blancs, signe euro et virgule admis, jamais de signe moins."""
+        if isinstance(value, str):
+            value = _BLANCS.sub("", value)
+            if value and not _SOMME.fullmatch(value):
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+            value = value.replace(",", ".")
+        return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        """« 12500,50 », sans centimes s'il n'y en a pas : ce que la personne récrirait."""
+        if not isinstance(value, Decimal):
+            return value
+        return f"{value:.0f}" if value == value.to_integral_value() else f"{value:.2f}".replace(".", ",")
 
 
 class Coches(forms.TypedMultipleChoiceField):

@@ -14,6 +14,7 @@ from programme.models import (
     Grappe,
     Module,
     OrganismeGestionnaire,
+    Ouverture,
     Parcours,
     Region,
     Solution,
@@ -246,8 +247,10 @@ class ReglagesForm(forms.Form):
             transition = condition.transitions[0]
             modele = apps.get_model(condition.modele)
             titre = modele.transitions()[transition].custom["verbe"]
-            if modele is not Parcours:
+            if modele is Ouverture:
                 titre += f" ({modele._meta.verbose_name} d'un module dans une unité)"
+            elif modele is not Parcours:
+                titre += f" ({modele._meta.verbose_name})"
             groupe = rendu.setdefault((condition.modele, transition), {"titre": titre, "lignes": []})
             champ = self[condition.code] if condition.code in self.fields else None
             groupe["lignes"].append({"condition": condition, "champ": champ})

@@ -52,11 +52,11 @@ class DepotForm(forms.Form):
 
 
 class DepotFinessForm(DepotForm):
-    """FINESS+ ou extrait etalab."""
+    """FINESS+, extrait etalab ou t-finess."""
 
     fichier = forms.FileField(
         label="Fichier FINESS",
-        help_text="FINESS+ (.json ou .json.gz) ou l’extrait etalab cs1100502 (.csv ou .csv.gz).",
+        help_text="FINESS+ (.json ou .json.gz), l’extrait etalab cs1100502 ou t-finess (.csv ou .csv.gz).",
         error_messages={"required": "Choisissez un fichier.", "empty": "Le fichier est vide : téléchargez-le encore."},
     )
     etendue = forms.ChoiceField(

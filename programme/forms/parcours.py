@@ -62,23 +62,53 @@ class _Cochables(forms.ModelMultipleChoiceField):
 
 
 class FaitCommunForm(GardeNir, forms.Form):
-    """Le même fait, répondu une fois pour plusieurs ESMS."""
+    """Le même fait, répondu une fois pour plusieurs ESMS ; ceux qui ont déjà leur date la gardent, sauf demande."""
 
     parcours = _Cochables(
         label="Cette réponse vaut pour",
         queryset=Parcours.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Cochez au moins un ESMS."},
+        required=False,
+        error_messages={"invalid_choice": "Un ESMS coché a reçu sa date entre-temps : relisez la liste."},
     )
     date = saisie_de_date(label="Date")
     reference = forms.CharField(label="Référence", required=False, max_length=120, help_text="Aucune pièce à joindre.")
     note = SaisieLibre(label="Précision", required=False, max_length=500)
+    remplacer = forms.MultipleChoiceField(
+        label="Remplacer la date de",
+        help_text="Cochez seulement ceux dont la date ci-dessus doit remplacer celle-ci.",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Une date à remplacer a changé entre-temps : relisez-la."},
+    )
 
-    def __init__(self, *args: Any, choix: Iterable[Parcours], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choix: Iterable[Parcours], faits: Iterable[Fait] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cles = [p.pk for p in choix]
-        champ: Any = self.fields["parcours"]
-        champ.queryset = Parcours.objects.filter(pk__in=cles).select_related("esms")
+        champs: dict[str, Any] = self.fields
+        champs["parcours"].queryset = Parcours.objects.filter(pk__in=cles).select_related("esms")
+        # La valeur d'une case porte la version de la date qu'elle montre : une date changée depuis ne s'écrase pas.
+        champs["remplacer"].choices = [(_cle(f), f"{f.parcours} : {date_courte(f.date)}") for f in faits]
+        if not champs["remplacer"].choices:
+            del self.fields["remplacer"]
+
+    def clean(self) -> dict[str, Any]:
+        """Au moins un ESMS."""
+        donnees = super().clean() or self.cleaned_data
+        if not donnees.get("parcours") and not donnees.get("remplacer") and not self.errors:
+            self.add_error("parcours", "Cochez au moins un ESMS.")
+        return donnees
+
+    def valeurs(self) -> dict[str, Any]:
+        """Ce que le service attend : tous les ESMS cochés, et les dates qu'on avait sous les yeux."""
+        lues = dict(self.cleaned_data)
+        vues = {int(cle): version for cle, _, version in (v.partition("@") for v in lues.pop("remplacer", []))}
+        remplaces = Parcours.objects.filter(pk__in=vues)
+        return lues | {"parcours": [*lues["parcours"], *remplaces], "vues": vues}
+
+
+def _cle(fait: Fait) -> str:
+    return f"{fait.parcours_id}@{version_de(fait)}"
 
 
 # --- fiche ---------------------------------------------------------------------------------------------------------
@@ -201,7 +231,7 @@ class DerogationForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         condition: Any = self.fields["condition"]
-        condition.choices = [(c.code, c.libelle) for c in conditions if c.est_reglable]
+        condition.choices = [(c.code, c.libelle) for c in conditions if c.est_reglable and c.suit_un_parcours]
 
 
 # --- unités, ouvertures --------------------------------------------------------------------------------------------

@@ -7,9 +7,11 @@ from django import forms
 from django.utils import timezone
 
 from programme.constat import fautes_de_dates
-from programme.enums import FRISE_PARCOURS, EtatParcours, MotifSortie
+from programme.enums import FRISE_PARCOURS, EtatJalon, EtatParcours, MotifSortie
+from programme.forms.champs import MontantField
 from programme.socle.champs import SaisieLibre
 from programme.socle.machine import ModeleAEtats, champ_de
+from programme.socle.nombres import euros
 from programme.socle.porte import Lecture, motif_exige
 from programme.socle.registres import Registre
 
@@ -115,11 +117,59 @@ class SortirForm(PassageForm):
     field_order = ("raison", "date_effet", "motif")
 
 
+class VerserForm(PassageForm):
+    """La somme arrivée, et quand."""
+
+    montant = MontantField(
+        label="Somme reçue", min_value=0, error_messages={"required": "Donnez la somme reçue, en euros."}
+    )
+    field_order = ("montant", "date_effet", "motif")
+
+    def __init__(self, donnees: Any = None, *, objet: ModeleAEtats, lecture: Lecture) -> None:
+        super().__init__(donnees, objet=objet, lecture=lecture)
+        jalon: Any = objet
+        self.initial["montant"] = jalon.montant
+        self.fields["date_effet"].label = "Versée le"
+        self.fields["date_effet"].help_text = "Le jour où la somme est arrivée. Jamais à venir."
+        prevu = euros(jalon.montant) if jalon.montant is not None else "une somme non précisée"
+        self.fields["montant"].help_text = f"En euros. Le jalon prévoit {prevu}."
+        self.fields[
+            "motif"
+        ].help_text = (
+            "Une ligne, si la somme est versée avant l'échéance ou dépasse ce qui était prévu. Elle reste au journal."
+        )
+
+
+class TransmettreForm(PassageForm):
+    """Ce qui part au financeur ; après une demande de précision, la réponse."""
+
+    def __init__(self, donnees: Any = None, *, objet: ModeleAEtats, lecture: Lecture) -> None:
+        super().__init__(donnees, objet=objet, lecture=lecture)
+        motif = self.fields["motif"]
+        motif.help_text = "Le financeur le lira. Une ligne ; elle reste au journal."
+        if objet.etat == EtatJalon.PRECISION:
+            motif.label, motif.help_text = "Votre réponse", "Le financeur la lira. Une ligne ; elle reste au journal."
+            motif.error_messages["required"] = "Écrivez votre réponse en une ligne : le financeur l'attend."
+
+
+class PrecisionForm(PassageForm):
+    """La question du financeur."""
+
+    def __init__(self, donnees: Any = None, *, objet: ModeleAEtats, lecture: Lecture) -> None:
+        super().__init__(donnees, objet=objet, lecture=lecture)
+        motif = self.fields["motif"]
+        motif.label, motif.help_text = "Votre question", "Sur un chiffre ou une pièce. Le chef de projet la lira."
+        motif.error_messages["required"] = "Écrivez votre question en une ligne."
+
+
 propres: Registre[type[PassageForm]] = Registre("formulaires de passage")
 propres.inscrire("parcours:constater", ConstaterParcoursForm)
 propres.inscrire("grappe:constater", ConstaterForm)
 propres.inscrire("ouverture:constater", ConstaterForm)
 propres.inscrire("parcours:sortir", SortirForm)
+propres.inscrire("jalon:verser", VerserForm)
+propres.inscrire("jalon:transmettre", TransmettreForm)
+propres.inscrire("jalon:demander_precision", PrecisionForm)
 
 
 def formulaire_de(objet: ModeleAEtats, transition: str) -> type[PassageForm]:

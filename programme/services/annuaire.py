@@ -12,17 +12,32 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from tempfile import TemporaryFile
-from typing import IO, Any, cast
+from typing import IO, Any
 
-from django.db import models, transaction
+from django.db import transaction
 
-from programme.enums import NatureEvenement
 from programme.models import Categorie, Departement, Esms, EvenementEsms, OrganismeGestionnaire
 from programme.models.annuaire import formes_de_recherche
+from programme.services.annuaire_lignes import (
+    CHAMPS,
+    CHAMPS_OG,
+    CHERCHES,
+    ECRITS,
+    ECRITS_OG,
+    LIBELLES,
+    LONGUEURS,
+    LONGUEURS_OG,
+    RANG,
+    completer,
+    couper,
+    differences,
+    evenements,
+    ligne_og,
+    og_sans_nom,
+)
 from programme.socle.finess.lignes import Ligne, LigneESMS, LigneOG, Rejet
 from programme.socle.finess.numero import pour_lecture
 from programme.socle.finess.refus import FichierRefuse
-from programme.socle.finess.secteurs import CATEGORIES_ADRESSE_MASQUEE
 from programme.socle.lots import TAILLE_DE_PAQUET, ecrire, existants
 
 REJETS_GARDES = 1_000
@@ -32,44 +47,6 @@ REFERENCE_ABSENTE = "Les départements ne sont pas chargés : lancez « manage.p
 SANS_DEPARTEMENT = "Département inconnu de la table de référence, laissé vide : « {} »."
 CATEGORIE_INCONNUE = "Catégorie « {} » absente de la nomenclature : gardée, sans secteur, hors des listes par défaut."
 TEXTE_COUPE = "Texte trop long, coupé : {}."
-
-# Champs comparés, dans l'ordre des tuples ; le premier est le numéro de l'OG, résolu à l'écriture.
-CHAMPS = (
-    "og__finess",
-    "nom",
-    "nom_long",
-    "categorie_id",
-    "siret",
-    "departement_id",
-    "commune_cog",
-    "code_postal",
-    "ville",
-    "adresse",
-    "longitude",
-    "latitude",
-    "ouvert_le",
-    "ferme_le",
-    "est_actif",
-)
-_A_TAIRE = ("adresse", "longitude", "latitude")
-_RANG = {nom: rang for rang, nom in enumerate(CHAMPS)}
-_CHERCHES = tuple(_RANG[nom] for nom in ("nom", "nom_long", "ville", "code_postal"))
-_ECRITS = ("finess", "og_id", *CHAMPS[1:], "millesime", "recherche", "tri")
-CHAMPS_OG = ("siren", "nom", "nom_long", "statut_juridique", "ferme_le")
-_ECRITS_OG = ("finess", *CHAMPS_OG, "recherche", "tri")
-
-
-def _champ(modele: type[models.Model], nom: str) -> models.Field:
-    return cast(models.Field, modele._meta.get_field(nom.removesuffix("_id")))
-
-
-def _longueurs(modele: type[models.Model], noms: Iterable[str]) -> dict[str, int]:
-    return {nom: longueur for nom in noms if (longueur := _champ(modele, nom).max_length)}
-
-
-LIBELLES = {"og__finess": "OG", **{nom: str(_champ(Esms, nom).verbose_name) for nom in CHAMPS[1:]}}
-_LONGUEURS = _longueurs(Esms, CHAMPS[1:])
-_LONGUEURS_OG = _longueurs(OrganismeGestionnaire, CHAMPS_OG)
 
 Temoin = Callable[[int], None]
 Noter = Callable[["Ecart | Rejet"], None]
@@ -233,7 +210,7 @@ class Analyse:
             bilan.inchanges += 1
             bilan.plus_anciens += 1
             return
-        valeurs = _completer(valeurs, ancien, ligne.categorie, remplace_par is not None)
+        valeurs = completer(valeurs, ancien, ligne.categorie, remplace_par is not None)
         if valeurs == ancien:
             bilan.inchanges += 1
             if self.millesime and vu_le != self.millesime:
@@ -243,8 +220,8 @@ class Analyse:
         bilan.fermes += ferme
         bilan.modifies += not ferme
         changements.esms.append((ligne.finess, valeurs))
-        self._dire("ferme" if ferme else "modifie", ligne, _differences(ancien, valeurs))
-        changements.evenements += _evenements(ligne.finess, ancien, valeurs, self.millesime)
+        self._dire("ferme" if ferme else "modifie", ligne, differences(ancien, valeurs))
+        changements.evenements += evenements(ligne.finess, ancien, valeurs, self.millesime)
 
     def _dire(self, effet: str, ligne: LigneESMS, differences: tuple) -> None:
         if self._noter:
@@ -281,10 +258,10 @@ class Analyse:
 
     def _borner(self, valeurs: tuple) -> tuple:
         """Coupe ce que la base refuserait ; le fichier national n'en donne presque jamais."""
-        for nom, longueur in _LONGUEURS.items():
-            texte = valeurs[_RANG[nom]]
+        for nom, longueur in LONGUEURS.items():
+            texte = valeurs[RANG[nom]]
             if texte and (len(texte) > longueur or "\x00" in texte):
-                rang = _RANG[nom]
+                rang = RANG[nom]
                 self.avertissements[TEXTE_COUPE.format(LIBELLES[nom])] += 1
                 valeurs = (*valeurs[:rang], texte.replace("\x00", "")[:longueur], *valeurs[rang + 1 :])
         return valeurs
@@ -296,7 +273,10 @@ class Analyse:
         en_base = existants(OrganismeGestionnaire, "finess", sorted(numeros), CHAMPS_OG)
         for ligne in lignes:
             ancien = en_base.get(ligne.finess)
-            valeurs = tuple(_couper(getattr(ligne, nom), _LONGUEURS_OG.get(nom)) for nom in CHAMPS_OG)
+            valeurs = tuple(couper(getattr(ligne, nom), LONGUEURS_OG.get(nom)) for nom in CHAMPS_OG)
+            if ancien:
+                # Un format qui tait le nom long ou le statut n'efface pas ce qu'un autre a donné.
+                valeurs = tuple(avant if apres == "" else apres for avant, apres in zip(ancien, valeurs, strict=True))
             nouveau = ancien is None and ligne.finess in cites
             if ligne.finess in self._ogs_prevus or not (nouveau or (ancien is not None and ancien != valeurs)):
                 continue
@@ -334,20 +314,20 @@ class Analyse:
                 return
 
     def _ecrire_paquet(self, changements: _Paquet, par: Any) -> None:
-        ogs = changements.ogs + [(n, "", _og_sans_nom(n), "", "", None) for n in changements.ogs_sans_nom]
-        ecrire(OrganismeGestionnaire, _ECRITS_OG, (_ligne_og(*og) for og in ogs))
+        ogs = changements.ogs + [(n, "", og_sans_nom(n), "", "", None) for n in changements.ogs_sans_nom]
+        ecrire(OrganismeGestionnaire, ECRITS_OG, (ligne_og(*og) for og in ogs))
         cites = {valeurs[0] for _, valeurs in changements.esms if valeurs[0]}
         cles: dict[str | None, int] = dict(
             OrganismeGestionnaire.objects.filter(finess__in=cites).values_list("finess", "pk")
         )
         lignes = (self._ligne_esms(finess, valeurs, cles) for finess, valeurs in changements.esms)
-        ecrire(Esms, _ECRITS, lignes)
+        ecrire(Esms, ECRITS, lignes)
         self._ecrire_evenements(changements.evenements, par)
         if changements.a_redater:
             Esms.objects.filter(finess__in=changements.a_redater).update(millesime=self.millesime)
 
     def _ligne_esms(self, finess: str, valeurs: tuple, ogs: dict[str | None, int]) -> tuple:
-        formes = formes_de_recherche(*(valeurs[rang] for rang in _CHERCHES), finess)
+        formes = formes_de_recherche(*(valeurs[rang] for rang in CHERCHES), finess)
         return (finess, ogs.get(valeurs[0]), *valeurs[1:], self.millesime, *formes)
 
     def _ecrire_evenements(self, lignes: list[tuple], par: Any) -> None:
@@ -378,49 +358,3 @@ def analyser(
         analyse = Analyse(changements, millesime, choix or Choix(), noter)
         analyse.comparer(iter(lignes), temoin)
         yield analyse
-
-
-def _couper(valeur: Any, longueur: int | None) -> Any:
-    return valeur.replace("\x00", "")[:longueur] if isinstance(valeur, str) else valeur
-
-
-def _ligne_og(finess: str, siren: str, nom: str, nom_long: str, *reste: Any) -> tuple:
-    return (finess, siren, nom, nom_long, *reste, *formes_de_recherche(nom, nom_long, finess, siren))
-
-
-def _og_sans_nom(numero: str) -> str:
-    """L'ancien extrait ne décrit pas les OG : le nom viendra de FINESS+."""
-    return f"OG {pour_lecture(numero)}"
-
-
-def _completer(valeurs: tuple, ancien: tuple, categorie: str, fusionne: bool) -> tuple:
-    """Ce qu'un fichier tait ne s'efface pas, sauf une adresse à taire ; une fusion déclarée à la main tient."""
-    tus = _A_TAIRE if categorie in CATEGORIES_ADRESSE_MASQUEE else ()
-    *remplis, ferme_le, est_actif = (
-        avant if valeur in (None, "") and nom not in tus else valeur
-        for nom, valeur, avant in zip(CHAMPS, valeurs, ancien, strict=True)
-    )
-    # La date de fermeture fait exception : un établissement rouvert n'en a plus.
-    ferme_le = valeurs[-2]
-    if fusionne:
-        ferme_le, est_actif = ferme_le or ancien[-2], False
-    return (*remplis, ferme_le, est_actif)
-
-
-def _differences(ancien: tuple, nouveau: tuple) -> tuple[tuple[str, Any, Any], ...]:
-    return tuple(
-        (LIBELLES[nom], avant, apres)
-        for nom, avant, apres in zip(CHAMPS, ancien, nouveau, strict=True)
-        if avant != apres
-    )
-
-
-def _evenements(finess: str, ancien: tuple, nouveau: tuple, vu_le: date | None) -> list[tuple]:
-    """Changement d'OG, fermeture, réouverture : ce que l'annuaire garde de l'histoire."""
-    rendu: list[tuple] = []
-    if ancien[0] != nouveau[0]:
-        rendu.append((finess, NatureEvenement.OG, vu_le, ancien[0] or "", nouveau[0] or ""))
-    if ancien[-1] != nouveau[-1]:
-        nature = NatureEvenement.REOUVERTURE if nouveau[-1] else NatureEvenement.FERMETURE
-        rendu.append((finess, nature, nouveau[-2] or vu_le, "", ""))
-    return rendu

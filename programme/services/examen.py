@@ -8,9 +8,11 @@ from django.db.models import QuerySet
 
 from programme.enums import EtatParcours
 from programme.models import Esms, Grappe, Parcours, Solution
+from programme.services.double_financement import Signal, signaux_d_entree
 from programme.socle.finess.numero import Defaut, ListeTropLongue, lire_liste, pour_lecture
 
 LISTE_TROP_LONGUE, INCONNU, FERME, DEJA = "liste_trop_longue", "inconnu", "ferme", "deja"
+DOUBLE = "double_financement"
 AILLEURS = "est déjà engagé dans un autre projet"
 _A_SIGNALER = {Defaut.ZERO_PERDU, Defaut.DOUBLON}
 
@@ -62,6 +64,9 @@ def examiner_numeros(*, texte: str, par: Any, grappe: Grappe | None = None, solu
     connus = {e.finess: e for e in Esms.objects.filter(finess__in=lisibles).select_related(*_POUR_LIRE)}
     solution = solution or (grappe.solution if grappe else None)
     parcours = _parcours_par_esms(connus.values())
+    doubles: dict[int, list[Signal]] = {}
+    for signal in signaux_d_entree(connus.values(), grappe=grappe, solution=solution, lecteur=par) if parcours else ():
+        doubles.setdefault(signal.esms.pk, []).append(signal)
     visibles = set(Grappe.objects.visibles_par(par).values_list("pk", flat=True)) if parcours else set()
     for numero, saisi in lisibles.items():
         esms = connus.get(numero)
@@ -70,7 +75,10 @@ def examiner_numeros(*, texte: str, par: Any, grappe: Grappe | None = None, solu
             examen.defauts.append(ecart or _inconnu(numero, saisi))
             continue
         examen.retenus.append(esms)
-        examen.avis += _avis(esms, saisi, parcours.get(esms.pk, []), grappe, solution, visibles)
+        avis = _avis(esms, saisi, parcours.get(esms.pk, []), grappe, solution, visibles)
+        finances = [Ecart(saisi, DOUBLE, s.phrase, esms.finess) for s in doubles.get(esms.pk, [])]
+        # Ce qu'une convention finance déjà se dit avec précision ; sinon, ce qui risque de l'être.
+        examen.avis += [a for a in avis if a.code != DOUBLE or not finances] + finances
     return examen
 
 
@@ -155,12 +163,12 @@ def _avis(
         rendu.append(Ecart(saisi, "sorti", texte, esms.finess))
     if solution and any(p.solution_id == solution.pk for p in ailleurs):
         texte = f"{esms.nom} a déjà eu un parcours pour {solution} : le même logiciel serait financé deux fois."
-        rendu.append(Ecart(saisi, "double_financement", texte, esms.finess))
+        rendu.append(Ecart(saisi, DOUBLE, texte, esms.finess))
     elif any(p.etat != EtatParcours.SORTI for p in ailleurs):
         texte = f"{esms.nom} a un parcours en cours pour une autre solution : deux DUI seraient financés."
-        rendu.append(Ecart(saisi, "double_financement", texte, esms.finess))
+        rendu.append(Ecart(saisi, DOUBLE, texte, esms.finess))
     elif any(p.etat != EtatParcours.SORTI for p in tous_ailleurs):
         # D'un projet qu'on ne voit pas, on apprend qu'il existe, jamais avec quel logiciel.
         texte = f"{esms.nom} {AILLEURS} : vérifiez avec son directeur que rien ne serait financé deux fois."
-        rendu.append(Ecart(saisi, "double_financement", texte, esms.finess))
+        rendu.append(Ecart(saisi, DOUBLE, texte, esms.finess))
     return rendu

@@ -126,12 +126,9 @@ def _personnes(parcours: list[Parcours]) -> tuple[dict[int, dict[str, str]], dic
         .order_by("du", "pk")
     )
     trouvees: dict[tuple[int, str, bool], list[str]] = defaultdict(list)
-    propres = lignes.filter(portee=Portee.ESMS, esms__in=cles)
-    for esms, role, identifiant in propres.values_list("esms", "role", "utilisateur__identifiant"):
-        trouvees[esms, role, False].append(identifiant)
-    groupes = lignes.filter(portee=Portee.GROUPE, groupe__esms__in=cles)
-    for esms, role, identifiant in groupes.values_list("groupe__esms", "role", "utilisateur__identifiant"):
-        trouvees[esms, role, True].append(identifiant)
+    for esms, tenues in lignes.select_related("utilisateur").par_esms(cles).items():
+        for a in tenues:
+            trouvees[esms, a.role, a.portee == Portee.GROUPE].append(a.utilisateur.identifiant)
     rendu: dict[int, dict[str, str]] = {}
     en_groupe: dict[int, set[str]] = {}
     for cle in cles:

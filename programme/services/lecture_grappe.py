@@ -19,9 +19,10 @@ from programme.enums import (
     TempsEcriture,
     TypeProjet,
 )
-from programme.models import Esms, Etape, Grappe, Ouverture, Parcours, Proposition, Vague
+from programme.models import Esms, Etape, EvenementEsms, Grappe, Ouverture, Parcours, Proposition, Vague
 from programme.permissions import peut_affecter
 from programme.regles_grappe import Membre, Regle, lire_regles
+from programme.services.evenements import en_mots
 from programme.services.perimetre import sieges_vacants
 from programme.services.reports import reports_en_cours
 from programme.services.tableau import Grille, Lecture
@@ -166,7 +167,7 @@ def _ou_nommer(vacants: list[Esms], utilisateur: Any) -> tuple[str, str]:
     """Un seul ESMS : droit au formulaire, pour qui peut nommer. Plusieurs : la liste."""
     if len(vacants) == 1 and peut_affecter(utilisateur, Role.DIRECTEUR, vacants[0]):
         return f"{reverse('programme:affectation-creer')}?esms={vacants[0].finess}", "Nommer une direction"
-    return reverse("programme:affectation-liste"), "Voir lesquels"
+    return reverse("programme:sans-direction"), "Voir lesquels"
 
 
 def en_attente(lecture: Lecture, vagues: list[LigneVague], utilisateur: Any) -> list[EnAttente]:
@@ -190,6 +191,13 @@ def en_attente(lecture: Lecture, vagues: list[LigneVague], utilisateur: Any) -> 
         noms = _quelques(e.nom for e in vacants)
         texte = _accorde(len(vacants), "Un ESMS n'a pas de direction", "{} ESMS n'ont pas de direction")
         rendu.append(EnAttente(f"{texte} : {noms}.", *_ou_nommer(vacants, utilisateur)))
+    arrives = EvenementEsms.objects.visibles_par(utilisateur).a_traiter().filter(esms__parcours__in=visibles).distinct()
+    if connus := list(arrives):
+        texte = en_mots(connus)
+        seul = reverse("programme:evenement-detail", args=[connus[0].pk])
+        url = seul if len(connus) == 1 else reverse("programme:evenement-liste")
+        texte = f"{texte[0].upper()}{texte[1:]} : rien ne s'est fait d'office."
+        rendu.append(EnAttente(texte, url, "Donner une suite"))
     for ligne in vagues:
         if ligne.depassee:
             texte = f"La {ligne.vague} a {ligne.en_chemin} ESMS en chemin pour une capacité de {ligne.vague.capacite}."

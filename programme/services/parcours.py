@@ -3,7 +3,7 @@
 Tout est vérifié avant d'écrire ; un refus (droit, champ, concurrence) lève `Refus` sans rien écrire.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -107,10 +107,12 @@ def dater_fait(
     reference: str = "",
     note: str = "",
     version: str | None = None,
+    vues: Mapping[int, str] | None = None,
 ) -> list[Fait]:
     """Date le même fait pour un ou plusieurs parcours ; tous, ou aucun.
 
-    `version` : `version_de()` du fait que l'auteur avait sous les yeux (un seul parcours).
+    `version` : `version_de()` du fait que l'auteur avait sous les yeux (un seul parcours). `vues` : la même chose par
+    clé de parcours, où l'absent n'avait pas de date : une réponse commune n'écrase jamais une date sans le dire.
     """
     if nature not in NatureFait.values:
         raise _refus("nature", f"« {nature} » n'est pas un fait connu.")
@@ -125,7 +127,7 @@ def dater_fait(
     faits = []
     for cible in cibles:
         fait = connus.get(cible.pk)
-        _exiger_fait_inchange(fait, version)
+        _exiger_fait_inchange(fait, version if vues is None else vues.get(cible.pk, ""))
         fait = fait or Fait(parcours=cible, nature=nature)
         fait.date, fait.reference, fait.note, fait.saisi_par = date, reference.strip(), note, par
         verifier(fait, ("date", "reference", "note"))
@@ -174,7 +176,8 @@ def modifier_fiche(
 # --- dates ---------------------------------------------------------------------------------------------------------
 
 
-def _fautes_des_dates(connues: dict[str, Etape], dates: dict[str, date | None]) -> dict[str, list[str]]:
+def fautes_des_dates(connues: dict[str, Etape], dates: dict[str, date | None]) -> dict[str, list[str]]:
+    """Ce que ces dates révisées ont de faux, par état ; `connues` : les étapes du parcours, par état."""
     fautes: dict[str, list[str]] = {}
     au = timezone.localdate()
     precedente: date | None = None
@@ -203,7 +206,7 @@ def reviser_dates(
     if inconnus:
         raise Refus("champ", "état inconnu", champs={e: ["Cette étape n'existe pas."] for e in sorted(inconnus)})
     connues = {e.etat: e for e in verrouille.etapes.all()}
-    if fautes := _fautes_des_dates(connues, dates):
+    if fautes := fautes_des_dates(connues, dates):
         raise Refus("champ", "dates à corriger", champs=fautes)
     etapes = [connues.get(etat) or Etape(parcours=verrouille, etat=etat) for etat in dates]
     changees = [e for e in etapes if e.revisee != dates[e.etat]]
@@ -321,7 +324,7 @@ def lever(
 ) -> Derogation:
     """Lève une condition pour un parcours, avec une fin, en citant la décision ; jamais le plancher légal."""
     exiger(peut_lever(par, parcours))
-    if condition not in conditions.conditions:
+    if condition not in conditions.conditions or not conditions.conditions[condition].suit_un_parcours:
         raise _refus("condition", f"« {condition} » n'est pas une condition connue.")
     if verrou := conditions.conditions[condition].verrou:
         raise _refus("condition", f"Cette condition ne se lève pas : {verrou}.")

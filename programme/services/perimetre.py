@@ -4,10 +4,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from programme.conditions import directions_de
 from programme.enums import Portee, Role, Titre
 from programme.models import (
     Affectation,
@@ -152,8 +151,7 @@ def _verifier(
 
 def directions_en_titre(utilisateur: Utilisateur, esms: Esms | None) -> AffectationQuerySet:
     """Directions de cet ESMS tenues sans délégation, par lui-même ou par son groupe."""
-    tenues = Affectation.objects.de_direction().exclude(titre=Titre.DELEGATION).filter(utilisateur=utilisateur)
-    return tenues.filter(Q(esms=esms) | Q(groupe__esms=esms))
+    return Affectation.objects.dirigeant(esms).exclude(titre=Titre.DELEGATION).filter(utilisateur=utilisateur)
 
 
 def _borner_la_delegation(esms: Esms, par: Utilisateur, du: date, au: date) -> None:
@@ -320,7 +318,7 @@ def sieges_vacants(utilisateur: Utilisateur) -> QuerySet[Esms]:
     vus = Parcours.objects.lisibles_par(utilisateur).en_cours().values("esms")
     return (
         Esms.objects.filter(pk__in=vus)
-        .exclude(Exists(directions_de("pk")))
+        .sans_direction(timezone.localdate())
         .select_related("categorie", "og", "departement")
         .order_by("tri", "pk")
     )

@@ -5,11 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Exists
 from django.utils import timezone
 
-from programme.conditions import directions_de
-from programme.models import Etape, Parcours, Proposition, Utilisateur
+from programme.models import Esms, Etape, Parcours, Proposition, Utilisateur
 from programme.permissions import peut_proposer
 from programme.services.controles import exiger
 from programme.services.parcours import PASSAGES_DU_DIRECTEUR, proposer
@@ -38,10 +36,11 @@ def dates_prevues(parcours: Iterable[Parcours], transition: str) -> dict[int, da
 def sans_direction(parcours: Iterable[Parcours]) -> set[int]:
     """Clés de ceux que personne ne dirige aujourd'hui dans Treille."""
     lignes = Parcours.objects.filter(pk__in=[p.pk for p in parcours])
-    return set(lignes.exclude(Exists(directions_de("esms_id"))).values_list("pk", flat=True))
+    vacants = Esms.objects.filter(pk__in=lignes.values("esms")).sans_direction(timezone.localdate())
+    return set(lignes.filter(esms__in=vacants).values_list("pk", flat=True))
 
 
-def _ecartes(cibles: list[Parcours], transition: str) -> dict[int, str]:
+def ecartes(cibles: list[Parcours], transition: str) -> dict[int, str]:
     """Pourquoi ceux-ci ne recevront rien, par clé."""
     vacants = sans_direction(cibles)
     attente = Proposition.objects.en_attente().filter(parcours__in=cibles, transition=transition)
@@ -73,7 +72,7 @@ def proposer_en_lot(
         raise Refus("champ", "parcours", champs={"parcours": ["Cochez au moins un ESMS."]})
     for cible in cibles:
         exiger(peut_proposer(par, cible))
-    raisons, dates = _ecartes(cibles, transition), dates_prevues(cibles, transition)
+    raisons, dates = ecartes(cibles, transition), dates_prevues(cibles, transition)
     envoi = Envoi(ecartes=[(p, raisons[p.pk]) for p in cibles if p.pk in raisons])
     if len(raisons) == len(cibles):
         phrase = f"Rien à proposer : {en_clair(envoi.ecartes)}."

@@ -1,9 +1,9 @@
 """Lire un ensemble de parcours d'un coup : où en est chacun, ce qui lui reste à réunir, en requêtes constantes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from programme.enums import FRISE_PARCOURS, EtatParcours, Role
+from programme.enums import EtatParcours, Role
 from programme.models import Parcours, Utilisateur
 from programme.models.parcours import SUITES, ParcoursQuerySet
 from programme.socle.conditions import Condition, Constat, Decompte, compter, evaluer_suites, par_condition
@@ -52,32 +52,6 @@ def lire_parcours(qs: ParcoursQuerySet, par: Utilisateur) -> Lecture:
     else:
         cles = frozenset(p.pk for p in parcours)
     return Lecture(parcours, evaluer_suites(lisibles, SUITES), cles)
-
-
-@dataclass(slots=True)
-class Carte:
-    """Un ESMS dans le tableau par état."""
-
-    parcours: Parcours
-    decompte: Decompte | None
-
-
-@dataclass(slots=True)
-class Colonne:
-    """Un état, et les ESMS qui s'y trouvent."""
-
-    etat: str
-    libelle: str
-    cartes: list[Carte] = field(default_factory=list)
-
-
-def tableau_par_etat(lecture: Lecture) -> tuple[list[Colonne], list[Colonne]]:
-    """Les sept états de la frise (vides compris), puis les états de côté où se trouve quelqu'un."""
-    colonnes = {e.value: Colonne(e.value, e.label) for e in EtatParcours}
-    for parcours in lecture.parcours:
-        colonnes[parcours.etat].cartes.append(Carte(parcours, lecture.decompte(parcours)))
-    frise = [colonnes.pop(e.value) for e in FRISE_PARCOURS]
-    return frise, [c for c in colonnes.values() if c.cartes]
 
 
 @dataclass(slots=True)

@@ -6,32 +6,25 @@ from typing import Any
 
 from django.db.models import Count
 from django.db.models.functions import Coalesce
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from programme import a_faire
 from programme.contexte import retenir_le_compte
-from programme.enums import EtatParcours, NatureFait, Role
-from programme.forms.parcours import FaitCommunForm
-from programme.models import Affectation, Etape, Fait, Grappe, Parcours, Utilisateur
-from programme.permissions import SAISIE_RESERVEE
-from programme.services import parcours as services
+from programme.enums import EtatParcours, Role
+from programme.models import Affectation, Etape, Grappe, Parcours, Utilisateur
 from programme.socle.a_faire import Demande, demande_de, lues, partager
-from programme.socle.conditions import compter, conditions
-from programme.socle.droits import Droit
+from programme.socle.conditions import compter
 from programme.socle.models import Passage
-from programme.socle.nombres import accorde
-from programme.titres import TITRES_FAITS, libelle_de_date
-from programme.views.refus import exiger
 from programme.views.requete import Requete
-from programme.views.saisies import saisir
 
 NOMBRES = ("Rien", "Un", "Deux", "Trois", "Quatre", "Cinq", "Six", "Sept", "Huit", "Neuf", "Dix")
 LIGNES = 12
 JALONS = 8
+CARTES = 4
 
 
 def en_lettres(nombre: int) -> str:
@@ -120,6 +113,22 @@ def _reperes(demande: Demande) -> dict[str, Any]:
     }
 
 
+def _cartes(request: Requete) -> list[tuple[str, str]]:
+    """« À qui m'adresser » (nom, adresse) : la carte de chaque ESMS jusqu'à quatre, sinon celle de chaque grappe."""
+    if not set(request.user.perimetre.roles) & {*a_faire.REPONDENT, Role.APPUI}:
+        return []
+    vus = Parcours.objects.visibles_par(request.user).dans_le_projet()
+    lignes = vus.order_by("esms__tri", "pk").values_list("esms__finess", "esms__nom", "grappe", "grappe__nom")
+    esms: dict[str, str] = {}
+    grappes: dict[int, str] = {}
+    for finess, nom, grappe, nom_de_grappe in lignes:
+        esms[finess], grappes[grappe] = nom, nom_de_grappe
+    if len(esms) <= CARTES:
+        return [(nom, reverse("programme:carte-interlocuteurs", args=[finess])) for finess, nom in esms.items()]
+    siennes = list(grappes.items())[:CARTES]
+    return [(f"Grappe {nom}", reverse("programme:grappe-interlocuteurs", args=[cle])) for cle, nom in siennes]
+
+
 def _jalons(request: Requete, au: date) -> dict[str, Any]:
     """Pour qui lit : les dernières étapes franchies et les prochaines attendues, sans motif ni condition."""
     vus = Parcours.objects.visibles_par(request.user)
@@ -155,43 +164,10 @@ def accueil(request: Requete) -> HttpResponse:
         "sans_affectation": not p.affectes,
         **_lignes_esms(demande),
         **_reperes(demande),
+        "cartes": _cartes(request),
     }
     if p.affectes and not (p.roles and set(p.roles) <= a_faire.REPONDENT):
         contexte |= _lignes_grappes(request)
     if p.affectes and not agit:
         contexte |= _jalons(request, au)
     return retenir_le_compte(render(request, "programme/accueil.html", contexte), request)
-
-
-def _a_repondre(demande: Demande, nature: str) -> tuple[list[Parcours], list[Parcours]]:
-    """ESMS pour qui l'on peut dater ce fait : ceux qui le demandent aujourd'hui, puis tous."""
-    vus = [v.parcours for v in a_faire.parcours_vus(demande)]
-    dates = set(Fait.objects.filter(nature=nature, parcours__in=vus).values_list("parcours", flat=True))
-    demandeurs = [vu.parcours for vu in a_faire.faits_manquants(demande).get(nature, [])]
-    return demandeurs, [p for p in vus if p.pk not in dates]
-
-
-@require_http_methods(["GET", "POST"])
-def faits_communs(request: Requete, nature: str) -> HttpResponse:
-    """Répondre une fois pour plusieurs ESMS."""
-    if nature not in NatureFait.values:
-        raise Http404("fait inconnu")
-    exiger(Droit(bool(a_faire.ACTIFS & set(request.user.perimetre.roles)), SAISIE_RESERVEE))
-    demandeurs, possibles = _a_repondre(demande_de(request, timezone.localdate()), nature)
-    initial = {"parcours": [p.pk for p in demandeurs or possibles[:LIGNES]]}
-    formulaire = FaitCommunForm(request.POST or None, choix=possibles, initial=initial)
-    libelle = str(NatureFait(nature).label)
-    formulaire.fields["date"].label = libelle_de_date(nature)
-    return saisir(
-        request,
-        formulaire,
-        lambda: services.dater_fait(nature=nature, par=request.user, **formulaire.cleaned_data),
-        retour=reverse("programme:accueil"),
-        succes=lambda faits: f"{libelle} : c'est daté pour {accorde(len(faits), 'ESMS,ESMS')}.",
-        gabarit="programme/faits_communs.html",
-        titre=TITRES_FAITS[NatureFait(nature)],
-        libelle="Répondre pour les ESMS cochés",
-        possibles=possibles,
-        condition=conditions.get(nature),
-        nature=nature,
-    )

@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from programme.enums import EtatParcours, Portee, Role
 from programme.filters.annuaire import EsmsDeLOgFilter, EsmsFilter, OgFilter
 from programme.models import Affectation, Esms, Grappe, OrganismeGestionnaire, Parcours
-from programme.permissions import peut_administrer, peut_affecter, peut_creer_grappe, peut_deleguer
+from programme.permissions import peut_administrer, peut_affecter, peut_creer_grappe, peut_deleguer, peut_tenir_la_carte
 from programme.socle.listes import VueListe
 from programme.tables.annuaire import EsmsDeLOgTable, EsmsTable, OgTable
 
@@ -103,7 +103,7 @@ class OgDetail(EsmsListe):
 
     def contexte(self) -> dict[str, Any]:
         """L'identité de l'organisme."""
-        return {"og": self.og}
+        return {"og": self.og, "tient_la_carte": bool(peut_tenir_la_carte(self.request.user, self.og))}
 
 
 def _gestes(utilisateur: Any, esms: Esms) -> dict[str, Any]:
@@ -123,8 +123,7 @@ def _gestes(utilisateur: Any, esms: Esms) -> dict[str, Any]:
 
 def _directions(utilisateur: Any, esms: Esms) -> dict[str, Any]:
     """Qui dirige, pour qui a le droit de le lire ; les autres savent seulement si le poste est tenu."""
-    en_cours = Affectation.objects.en_cours(timezone.localdate()).de_direction()
-    de_l_esms = en_cours.filter(Q(esms=esms) | Q(groupe__esms=esms))
+    de_l_esms = Affectation.objects.en_cours(timezone.localdate()).dirigeant(esms)
     nommees = de_l_esms.visibles_par(utilisateur).select_related("utilisateur").distinct()
     return {"directions": nommees, "direction_tenue": de_l_esms.exists()}
 
@@ -141,6 +140,7 @@ def esms_detail(request: HttpRequest, finess: str) -> HttpResponse:
         "parcours": Parcours.objects.visibles_par(request.user).filter(esms=esms).pour_lecture().avec_dates(),
         "remplaces": esms.remplace.all(),
         "evenements": esms.evenements.all(),
+        "suites": set(esms.evenements.visibles_par(request.user).values_list("pk", flat=True)),
         "gestes": _gestes(request.user, esms),
     }
     return render(request, "programme/esms_detail.html", contexte | _directions(request.user, esms))

@@ -6,14 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from programme import frise
-from programme.enums import EtatOuverture, EtatParcours, role_a_l_ecran
-from programme.models import Affectation, Ouverture, Parcours, Proposition
+from programme.enums import FRISE_GRAPPE, EtatGrappe, EtatOuverture, EtatParcours, role_a_l_ecran
+from programme.models import Ouverture, Parcours, Proposition, Verification
+from programme.permissions import peut_choisir_vague, peut_conduire, peut_constater
+from programme.services.interlocuteurs import carte_de
+from programme.services.lecture_parcours import frise_de as frise_de
+from programme.services.lecture_parcours import qui_decide as qui_decide
+from programme.services.lecture_parcours import reste_de as reste_de
+from programme.services.parcours import PASSAGES_DU_DIRECTEUR
 from programme.services.reserves import Reserve, reserves_de
-from programme.socle.conditions import Constat, Decompte, compter, evaluer
+from programme.socle.conditions import Constat, compter, evaluer
 from programme.socle.dates import date_courte, jour_mois
 from programme.socle.models import Passage
 from programme.socle.nombres import liste
@@ -26,48 +31,8 @@ RONDS = {
     EtatOuverture.STABILISEE: ("stabilisee", "u-stab"),
     EtatOuverture.HORS_PERIMETRE: ("hors", "minus"),
 }
+APRES_CONVENTION = FRISE_GRAPPE[FRISE_GRAPPE.index(EtatGrappe.CONVENTIONNEE) : -1]
 A_OUVRIR = (EtatOuverture.A_PREPARER, EtatOuverture.PRETE)
-
-
-@dataclass(slots=True)
-class Reste:
-    """Les constats d'un passage, triés pour l'écran."""
-
-    manques: list[tuple[Constat, str]]
-    reunies: list[Constat]
-    levees: list[Constat]
-    masquees: list[Constat]
-    decompte: Decompte
-
-
-def reste_de(constats: Iterable[Constat], objet: Any) -> Reste:
-    """Trie des constats : à réunir (ce qui barre d'abord), réunis, levés, masqués par la grappe."""
-    constats = list(constats)
-    manques = sorted((c for c in constats if c.manque), key=lambda c: (c.avertit, c.severite != "barre"))
-    non_tenus = [c for c in constats if c.ok is False and not c.manque]
-    return Reste(
-        [(c, c.condition.lien(objet)) for c in manques],
-        [c for c in constats if c.ok and c.severite != "masquee"],
-        [c for c in non_tenus if c.levee_par],
-        [c for c in constats if c.severite == "masquee" and c.ok is not None],
-        compter(constats),
-    )
-
-
-def frise_de(parcours: Parcours, au: date) -> dict[str, Any]:
-    """Frise et tableau des dates."""
-    etapes = {e.etat: e for e in parcours.etapes.all()}
-    absentes = frise.sans_objet(
-        est_pilote=parcours.est_pilote,
-        chemin_court=parcours.chemin_court,
-        franchies=etapes,
-        etat=parcours.etat_memoire if parcours.etat == EtatParcours.SUSPENDU else parcours.etat,
-    )
-    return {
-        "frise": frise.noeuds(parcours.rang, etapes, absentes),
-        "dates": frise.tableau(etapes, absentes, au),
-        "a_figer": sum(bool(e.revisee and not e.reference) for e in etapes.values()),
-    }
 
 
 # --- ouvertures ----------------------------------------------------------------------------------------------------
@@ -145,7 +110,57 @@ def grille_de(parcours: Parcours) -> dict[str, Any]:
     }
 
 
+# --- arrivée tardive -----------------------------------------------------------------------------------------------
+
+
+def entourage(parcours: Parcours, au: date, *, par: Any, confie: bool) -> dict[str, Any]:
+    """À qui s'adresser et, pour qui lit la préparation, ce qui est arrivé à l'ESMS et attend une suite."""
+    return {
+        "evenements": parcours.esms.evenements.a_traiter() if confie else [],
+        "arrivee": arrivee_tardive(parcours, par=par) if confie else [],
+        "carte": carte_de(parcours.esms, par=par, au=au),
+    }
+
+
+def arrivee_tardive(parcours: Parcours, *, par: Any) -> list[tuple[str, str, str]]:
+    """Entré dans une grappe déjà conventionnée et pas encore parti : les pas qui le raccrochent (texte, lien, mot)."""
+    grappe = parcours.grappe
+    if parcours.version or parcours.etat != EtatParcours.RECENSE or grappe.etat not in APRES_CONVENTION:
+        return []
+    convention = Passage.objects.de(grappe).filter(vers__in=APRES_CONVENTION).order_by("enregistre_le").first()
+    if convention is None or parcours.cree_le < convention.enregistre_le:
+        return []
+    conduit, pas = bool(peut_conduire(par, parcours)), []
+    avenant = _adresse("avenant-creer", grappe.pk) if conduit else ""
+    pas.append(("L'avenant d'entrée se consigne dans la convention de la grappe.", avenant, "Consigner l'avenant"))
+    if parcours.vague is None:
+        champ = f"{reverse('programme:parcours-modifier', args=[parcours.pk])}#id_vague"
+        choisit = peut_choisir_vague(par, parcours)
+        pas.append(("Sa vague de déploiement est à choisir.", champ if choisit else "", "Choisir la vague"))
+    constat = reverse("programme:passage", args=["parcours", parcours.pk, "constater"])
+    texte = "S'il est déjà plus loin, constatez sa situation ; sinon, sa direction l'engage."
+    pas.append((texte, constat if peut_constater(par, parcours) else "", "Constater la situation"))
+    acquis = Verification.objects.visibles_par(par).filter(grappe=grappe, og__isnull=True, parcours__isnull=True)
+    if noms := liste(f"{v.get_type_display()} du {date_courte(v.prononcee_le)}" for v in acquis):
+        pas.append((f"Déjà acquis pour toute la grappe, rien à refaire : {noms}.", "", ""))
+    return pas
+
+
+def _adresse(route: str, cle: int) -> str:
+    try:
+        return reverse(f"programme:{route}", args=[cle])
+    except NoReverseMatch:
+        return ""
+
+
 # --- journal -------------------------------------------------------------------------------------------------------
+
+
+def _dossier(p: Passage) -> str:
+    """L'adresse du dossier de ce passage, s'il a été décidé par la direction de l'ESMS."""
+    if p.transition not in PASSAGES_DU_DIRECTEUR:
+        return ""
+    return f"{reverse('programme:parcours-feu-vert', args=[p.objet_id])}?passage={p.pk}"
 
 
 def _ligne_de_passage(p: Passage, objet: str, etats: dict[str, str], confie: bool) -> dict[str, Any]:
@@ -155,6 +170,7 @@ def _ligne_de_passage(p: Passage, objet: str, etats: dict[str, str], confie: boo
     return {
         "date": p.date_effet,
         "rang": p.pk,
+        "genre": "ouverture" if objet else "passage",
         "titre": f"{objet} : {titre.lower()}" if objet else titre,
         "texte": f"{texte} Motif : « {p.motif} »" if p.motif and confie else texte,
         "nature": "decide" if p.nature == "sous_reserve" and not confie else p.nature,
@@ -199,6 +215,7 @@ def _ligne_de_report(r: Proposition) -> dict[str, Any]:
     return {
         "date": timezone.localtime(r.close_le).date(),
         "rang": 0,
+        "genre": "proposition",
         "titre": f"Report : {verbe}",
         "texte": f"Reporté{au}{par}. Motif : « {r.reponse} » Proposé par {r.proposee_par}.",
     }
@@ -212,34 +229,17 @@ def journal_de(parcours: Parcours, *, confie: bool) -> list[dict[str, Any]]:
     ouvertures = {o.pk: o for o in Ouverture.objects.filter(unite__parcours=parcours).select_related("unite", "module")}
     etats = dict(EtatParcours.choices)
     passages = Passage.objects.de(parcours).select_related("par")
-    lignes = [_ligne_de_passage(p, "", etats, confie) for p in passages]
+    lignes = [_ligne_de_passage(p, "", etats, confie) | {"dossier": _dossier(p) if confie else ""} for p in passages]
     lignes += _passages_groupes(
         Passage.objects.de_plusieurs(Ouverture, list(ouvertures)).select_related("par"), ouvertures, confie
     )
     for o in ouvertures.values():
         if o.retire_le:
-            lignes.append({"date": o.retire_le, "rang": 0, "titre": f"{o.ancien_support or 'Ancien support'} retiré",
-                           "texte": f"{o.unite}, {o.module}."})  # fmt: skip
+            lignes.append({"date": o.retire_le, "rang": 0, "genre": "ouverture", "texte": f"{o.unite}, {o.module}.",
+                           "titre": f"{o.ancien_support or 'Ancien support'} retiré"})  # fmt: skip
     reportees = parcours.propositions.filter(issue="reportee").select_related("proposee_par", "close_par")
     lignes += [_ligne_de_report(r) for r in reportees] if confie else []
     return sorted(lignes, key=lambda ligne: (ligne["date"], ligne["rang"]), reverse=True)
-
-
-# --- qui décide ----------------------------------------------------------------------------------------------------
-
-
-def qui_decide(parcours: Parcours, au: date) -> str:
-    """« Décide : Directrice du pôle (titulaire), ou … par délégation jusqu'au 31 déc. 2026. »"""
-    cible = Q(esms=parcours.esms_id) | Q(groupe__esms=parcours.esms_id)
-    directions = Affectation.objects.en_cours(au).de_direction().filter(cible).select_related("utilisateur").distinct()
-    noms = []
-    for a in directions:
-        fin = f" jusqu'au {date_courte(a.au)}" if a.au else ""
-        titre = "" if a.titre == "titulaire" else f", {a.get_titre_display().lower()}"
-        noms.append(f"{a.utilisateur}{titre}{fin}")
-    if not noms:
-        return "Personne ne dirige cet ESMS dans Treille aujourd'hui : le siège ou le chef de projet nomme un intérim."
-    return f"Décide : {' ; ou '.join(noms)}. Le chef de projet propose, le directeur choisit le moment."
 
 
 def journal_d_ouverture(passages: Iterable[Passage], *, confie: bool) -> list[dict[str, Any]]:

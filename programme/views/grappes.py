@@ -28,7 +28,8 @@ from programme.permissions import (
 )
 from programme.services import grappes as services
 from programme.services import lecture_grappe
-from programme.services.tableau import grilles, lire_parcours, tableau_par_etat
+from programme.services.cartes import par_etat
+from programme.services.tableau import grilles, lire_parcours
 from programme.socle.exports import csv_en_flux
 from programme.socle.listes import VueListe
 from programme.socle.models import Passage
@@ -175,7 +176,7 @@ def _avancement(request: Requete, grappe: Grappe) -> dict[str, Any]:
     """Tout ce qui se compte : sur les parcours visibles, et sur eux seuls."""
     lecture = lire_parcours(parcours_visibles(request, grappe), request.user)
     vagues = lecture_grappe.lire_vagues(grappe, lecture)
-    colonnes, de_cote = tableau_par_etat(lecture)
+    colonnes, de_cote = par_etat(lecture)
     return {
         "resume": lecture_grappe.resumer(lecture),
         "en_attente": lecture_grappe.en_attente(lecture, vagues, request.user),

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from programme import permissions
-from programme.enums import EtatParcours, NatureFait
+from programme.enums import EtatParcours, NatureFait, Role
 from programme.forms import parcours as forms
 from programme.models import Etape, Parcours
 from programme.services import parcours as services
+from programme.services.double_financement import Signal, signaux
 from programme.services.propositions import dates_prevues
 from programme.services.reports import reports_en_cours
 from programme.socle import versions
@@ -24,11 +25,12 @@ from programme.socle.porte import lire
 from programme.socle.texte import en_phrase
 from programme.titres import libelle_de_date
 from programme.views import fiche
+from programme.views.histoire import histoire_de
 from programme.views.refus import exiger
 from programme.views.requete import Requete
 from programme.views.saisies import saisir
 
-LECTURE = ("esms__categorie", "esms__departement", "grappe", "solution", "vague")
+LECTURE = ("esms__categorie", "esms__departement", "esms__og", "grappe", "solution", "vague")
 
 
 def _parcours(request: Requete, pk: int) -> Parcours:
@@ -51,6 +53,22 @@ def _droits(request: Requete, parcours: Parcours) -> dict[str, bool]:
     return {v: bool(getattr(permissions, f"peut_{v}")(request.user, parcours)) for v in verbes}
 
 
+def _lectures(request: Requete, parcours: Parcours, confie: bool) -> dict[str, Any]:
+    """Frise, dates, ouvertures, histoire."""
+    au = timezone.localdate()
+    passe = histoire_de(parcours, au, par=request.user, confie=confie)
+    return fiche.frise_de(parcours, au) | fiche.grille_de(parcours) | passe
+
+
+def _doubles(request: Requete, parcours: Parcours) -> list[Signal]:
+    """Double financement, à qui conduit ou finance."""
+    grappe = parcours.grappe
+    finance = any(a.role == Role.ARS for a in permissions.affectes_sur(request.user, parcours))
+    if not (finance or permissions.peut_conduire(request.user, grappe)):
+        return []
+    return signaux(Parcours.objects.filter(pk=parcours.pk), request.user)
+
+
 @require_safe
 def parcours_detail(request: Requete, pk: int) -> HttpResponse:
     """Où en est l'ESMS, ce qui reste à réunir, la décision, les ouvertures, les dates, l'histoire."""
@@ -67,16 +85,17 @@ def parcours_detail(request: Requete, pk: int) -> HttpResponse:
         "qui_decide": fiche.qui_decide(parcours, au) if confie else "La direction de l'ESMS choisit le moment.",
         "confie": confie,
         "propositions": parcours.propositions.en_attente().select_related("proposee_par") if confie else [],
-        "journal": fiche.journal_de(parcours, confie=confie),
         "aujourdhui": au,
+        "doubles": _doubles(request, parcours),
         "reserves": fiche.reserves_en_mots(parcours) if confie else [],
         "report": reports_en_cours([parcours.pk], au).get(parcours.pk) if confie else None,
         "peut_deleguer": bool(permissions.peut_deleguer(request.user, parcours.esms)),
+        **fiche.entourage(parcours, au, par=request.user, confie=confie),
     }
     return render(
         request,
         "programme/parcours_detail.html",
-        contexte | fiche.frise_de(parcours, au) | fiche.grille_de(parcours),
+        contexte | _lectures(request, parcours, confie),
     )
 
 

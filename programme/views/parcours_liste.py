@@ -11,15 +11,18 @@ from programme.filters.parcours import ParcoursFilter
 from programme.models import Parcours
 from programme.models.parcours import SUITES
 from programme.permissions import peut_creer_grappe
+from programme.services.gestes_lot import GESTES
 from programme.services.reserves import reserves_de
-from programme.socle.conditions import Decompte, compter, evaluer_suites
+from programme.socle.conditions import Decompte, decompter_par_cles
 from programme.socle.listes import VueListe
 from programme.socle.nombres import accorde
 from programme.tables.parcours import ParcoursTable
 
+EMPORTER = "emporter"
 VUES: tuple[tuple[str, str], ...] = (
     ("Un par un", "programme:parcours-liste"),
     ("Par région", "programme:region-liste"),
+    ("Carte", "programme:region-carte"),
 )
 
 
@@ -54,7 +57,7 @@ class ParcoursListe(VueListe):
     def colonnes_par_defaut(self) -> list[str]:
         """Une fois la grappe choisie, la redire à chaque ligne prendrait la place du reste."""
         noms = super().colonnes_par_defaut()
-        return [nom for nom in noms if nom != "grappe"] if self.request.GET.get("grappe") else noms
+        return [nom for nom in noms if nom != "grappe"] if self.parametres.get("grappe") else noms
 
     def presenter(self) -> str:
         """Sans « ce qui reste à réunir » pour qui ne le lit pas."""
@@ -64,20 +67,44 @@ class ParcoursListe(VueListe):
         """Ce qui reste à réunir pour le prochain passage de chacun ; rien à dire quand aucun passage n'attend."""
         if "reste" not in colonnes:
             return
-        lisibles = Parcours.objects.lisibles_par(self.request.user)
-        constats = evaluer_suites(lisibles.filter(pk__in=[p.pk for p in objets]), SUITES)
-        reserves = reserves_de(lisibles.filter(pk__in=[p.pk for p in objets]))
+        lisibles = self._lisibles(objets)
+        # Toutes les transitions, attendues ou non : le nombre de requêtes ne suit pas ce que porte la page.
+        attendus: dict[str, list[int]] = {transition: [] for transition in SUITES}
+        for parcours in lisibles:
+            if parcours.prochaine:
+                attendus[parcours.prochaine].append(parcours.pk)
+        decomptes = decompter_par_cles(Parcours, attendus)
+        reserves = reserves_de(lisibles)
         for parcours in objets:
             cle = parcours.pk
-            parcours.reste = compter(constats[cle]) if cle in constats else None
+            parcours.reste = decomptes.get(cle)
             if cle in reserves:
                 parcours.reste = parcours.reste or Decompte()
                 parcours.reste.reserves = len(reserves[cle])
+
+    def _lisibles(self, objets: list[Any]) -> list[Any]:
+        """Ceux dont le lecteur lit aussi la préparation : tous, sauf ce qu'il ne voit qu'en financeur."""
+        lecteur: Any = self.request.user
+        if not lecteur.perimetre.tient(Role.ARS):
+            return objets
+        lisibles = Parcours.objects.lisibles_par(lecteur).filter(pk__in=[p.pk for p in objets])
+        cles = set(lisibles.order_by().values_list("pk", flat=True))
+        return [p for p in objets if p.pk in cles]
 
     def detailler(self) -> str:
         """Les sortis restent dans la liste, mais les autres pages ne les comptent plus : le dire."""
         sortis = self.ensemble.order_by().filter(etat=EtatParcours.SORTI).count()
         return f"dont {accorde(sortis, 'sorti')} du projet" if sortis else ""
+
+    def actions(self) -> list[dict[str, str]]:
+        """Ce que le lecteur peut faire quelque part ; emporter est à tous."""
+        lecteur: Any = self.request.user
+        gestes = [{"valeur": g.code, "libelle": g.libelle} for g in GESTES.values() if g.peut(lecteur)]
+        return [*gestes, {"valeur": EMPORTER, "libelle": "Emporter la sélection"}]
+
+    def url_actions(self) -> str:
+        """La page des gestes groupés."""
+        return reverse("programme:parcours-lot")
 
     def vide(self) -> dict[str, str]:
         """Personne encore dans le projet : par où commencer."""

@@ -24,6 +24,7 @@ from programme.views import fiche
 from programme.views.refus import exiger, reporter
 from programme.views.requete import Requete
 
+PROPOSABLES = ("raison", "motif")
 RETOURS = ("revenir", "reprendre", "reintegrer")
 """Passages qui ramènent vers un état d'avant."""
 
@@ -71,6 +72,13 @@ def _proposition(objet: ModeleAEtats, transition: str) -> Proposition | None:
     return attente.select_related("proposee_par").first()
 
 
+def _dossier(objet: ModeleAEtats, transition: str) -> str:
+    """L'adresse du dossier de feu vert, si c'est bien ce passage qu'il prépare."""
+    if not isinstance(objet, Parcours) or transition != objet.prochaine:
+        return ""
+    return reverse("programme:parcours-feu-vert", args=[objet.pk])
+
+
 def _redemande(objet: ModeleAEtats, transition: str) -> str:
     """Se déclarer prête ne demande rien ; ce qui manque pour ouvrir sera redemandé, autant le dire."""
     if not isinstance(objet, Ouverture) or transition != "preparer":
@@ -113,6 +121,7 @@ def _contexte(objet: ModeleAEtats, lecture: Lecture, formulaire: PassageForm, re
         "reste": fiche.reste_de(lecture.constats, objet),
         "attend": [en_phrase(nom) for nom in barrent],
         "proposition": _proposition(objet, transition),
+        "dossier": _dossier(objet, transition),
         "formulaire": formulaire,
         "refus": refus,
         "retour": page_de(objet),
@@ -134,6 +143,8 @@ def passage(request: Requete, modele: str, pk: int, transition: str) -> HttpResp
     lecture = lire(objet, transition, par=request.user)
     exiger(lecture.droit)
     formulaire = formulaire_de(objet, transition)(request.POST or None, objet=objet, lecture=lecture)
+    # Une page guidée (suite d'un événement) propose la raison et le motif ; rien n'est décidé pour autant.
+    formulaire.initial.update({nom: request.GET[nom] for nom in PROPOSABLES if nom in request.GET})
     refus, status = None, 200
     if request.method == "POST" and formulaire.is_valid():
         try:

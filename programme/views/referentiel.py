@@ -32,6 +32,7 @@ class SolutionListe(VueListe):
     titre = "Solutions"
     chapeau = "Les logiciels de DUI que l’on peut choisir pour une grappe."
     unite = "solution"
+    recherche = "Nom ou éditeur"
     vues = VUES
 
     def requete(self) -> QuerySet:
@@ -104,6 +105,7 @@ class GroupeListe(VueListe):
     titre = "Groupes"
     chapeau = "Pôles et dispositifs : plusieurs ESMS d’un organisme, une équipe ; on y répond une fois."
     unite = "groupe"
+    recherche = "Nom ou organisme"
     vues = VUES
 
     def requete(self) -> QuerySet:

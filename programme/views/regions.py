@@ -1,17 +1,18 @@
 """Régions : combien d'ESMS du projet à chaque état, puis la fiche d'une région."""
 
-from collections import Counter, defaultdict
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 
 from programme.enums import EtatParcours
-from programme.models import Grappe, Parcours, Region
+from programme.models import Parcours, Region
+from programme.services.lecture_regions import compter_par_etat, grappes_de
 from programme.socle.listes import VueListe
-from programme.socle.recherche import compte_par
 from programme.tables.regions import RegionTable
+from programme.views.carte import carte_de_region
 from programme.views.parcours_liste import VUES, ParcoursListe
 
 
@@ -27,16 +28,7 @@ class RegionListe(VueListe):
 
     def enrichir(self, objets: list[Any], colonnes: list[str]) -> None:
         """Une seule lecture groupée pour toutes les régions et tous les états."""
-        comptes: dict[str, Counter[str]] = defaultdict(Counter)
-        groupes = (
-            Parcours.objects.visibles_par(self.request.user)
-            .filter(esms__departement__region__in=[region.pk for region in objets])
-            .order_by()
-            .values_list("esms__departement__region", "etat")
-            .annotate(nombre=Count("pk"))
-        )
-        for region, etat, nombre in groupes:
-            comptes[region][etat] = nombre
+        comptes = compter_par_etat(self.request.user, [region.pk for region in objets])
         for region in objets:
             region.par_etat = comptes[region.pk]
             region.total = comptes[region.pk].total() - comptes[region.pk][EtatParcours.SORTI]
@@ -63,13 +55,21 @@ class RegionDetail(ParcoursListe):
         """Les parcours visibles dont l'ESMS est dans la région."""
         return super().requete().filter(esms__departement__region=self.region)
 
+    def adresse_entiere(self) -> str:
+        """Les gestes groupés lisent la liste de tout le projet : la région y devient un critère."""
+        demande = QueryDict(super().adresse_entiere().removeprefix("?"), mutable=True)
+        demande["region"] = self.region.pk
+        return f"?{demande.urlencode(safe=',')}"
+
     def nommer(self) -> str:
         """Son nom."""
         return self.region.nom
 
     def contexte(self) -> dict[str, Any]:
-        """Les grappes qu'elle instruit ou qui y ont un ESMS, parmi celles que voit le lecteur."""
+        """Ses départements en carte, et ses grappes (instruites, ou avec un ESMS ici) : ce que voit le lecteur."""
         vus = Parcours.objects.visibles_par(self.request.user).filter(esms__departement__region=self.region)
-        ici = Q(region=self.region) | Exists(vus.filter(grappe=OuterRef("pk")))
-        grappes = Grappe.objects.visibles_par(self.request.user).filter(ici)
-        return {"region": self.region, "grappes": grappes.annotate(nb_esms=compte_par("grappe", vus.dans_le_projet()))}
+        return {
+            "region": self.region,
+            "grappes": grappes_de(self.request.user, self.region),
+            "carte": carte_de_region(self.region, vus),
+        }

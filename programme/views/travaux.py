@@ -5,14 +5,13 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_POST
 
 from programme.permissions import peut_administrer
-from programme.services.feuille import COLONNES
-from programme.socle import imports
+from programme.socle import emporter, imports
 from programme.socle.listes import VueListe
 from programme.socle.models import Travail
 from programme.socle.texte import normaliser
@@ -73,24 +72,28 @@ def travail_detail(request: Requete, pk: int) -> HttpResponse:
 
 def _contexte(travail: Travail, onglet: str) -> dict[str, Any]:
     resultat = travail.resultat or {}
-    est_import = travail.genre in imports.imports and "nombres" in resultat
-    onglets = _onglets(resultat, onglet) if est_import else []
+    import_ = imports.imports.get(travail.genre)
+    est_import = import_ is not None and "nombres" in resultat
+    onglets = _onglets(resultat, onglet, import_) if import_ and est_import else []
     suite = travail.suites.exclude(etat="echec").filter(parametres__ecrire=True).last()
     return {
         "travail": travail,
         "resultat": resultat,
-        "est_import": travail.genre in imports.imports,
+        "est_import": import_ is not None,
+        "genre": import_,
+        "retour": import_.retour(travail.parametres) if import_ else "",
+        "gestes": import_.gestes(travail) if import_ and not resultat.get("ecrit") else [],
         "onglets": onglets,
         "courant": next((o for o in onglets if o["courant"]), None),
         "lignes": next((resultat["lignes"].get(o["code"], []) for o in onglets if o["courant"]), []),
         "suite": suite,
         "rejetes": resultat.get("nombres", {}).get(imports.REJETE, 0),
         "a_confirmer": bool(est_import and not resultat.get("ecrit") and resultat.get("a_ecrire") and not suite),
-        "colonnes": COLONNES.items() if resultat.get("inconnues") else (),
+        "colonnes": import_.colonnes.items() if import_ and resultat.get("inconnues") else (),
     }
 
 
-def _onglets(resultat: dict[str, Any], choisi: str) -> list[dict[str, Any]]:
+def _onglets(resultat: dict[str, Any], choisi: str, import_: imports.Import) -> list[dict[str, Any]]:
     """Un onglet par effet présent : les rejets avant d'écrire, ce qui a changé une fois que c'est écrit."""
     nombres = resultat["nombres"]
     ordre = [imports.REJETE, imports.MODIFIE, imports.FERME, imports.CREE]
@@ -100,7 +103,8 @@ def _onglets(resultat: dict[str, Any], choisi: str) -> list[dict[str, Any]]:
     if not codes:
         return []
     courant = choisi if choisi in codes else codes[0]
-    return [{"code": c, "libelle": imports.LIBELLES[c], "nombre": nombres[c], "courant": c == courant} for c in codes]
+    libelles = imports.LIBELLES | {imports.REJETE: import_.libelle_des_rejets}
+    return [{"code": c, "libelle": libelles[c], "nombre": nombres[c], "courant": c == courant} for c in codes]
 
 
 @require_POST
@@ -124,7 +128,8 @@ def travail_refaire(request: Requete, pk: int) -> HttpResponse:
         for rang, intitule in enumerate((travail.resultat or {}).get("inconnues", []))
     }
     if any(reliees.values()):
-        connues = {intitule: code for intitule, code in reliees.items() if code in COLONNES}
+        attendues = imports.imports[travail.genre].colonnes
+        connues = {intitule: code for intitule, code in reliees.items() if code in attendues}
         imports.relier_colonnes(travail.genre, par=request.user, colonnes=connues)
     nouveau = imports.refaire(travail, par=request.user)
     return redirect("programme:travail-detail", pk=nouveau.pk)
@@ -161,9 +166,11 @@ def _exiger_import(request: Requete, travail: Travail) -> None:
 
 
 @require_GET
-def travail_rapport(request: Requete, pk: int) -> FileResponse:
-    """Le rapport complet, en pièce jointe."""
+def travail_rapport(request: Requete, pk: int) -> HttpResponseBase:
+    """Le rapport complet, ou le classeur préparé, en pièce jointe."""
     travail = travail_visible(request, pk)
+    if travail.genre == emporter.GENRE:
+        return emporter.telecharger(travail, request.user)
     if not travail.rapport.name or not travail.rapport.storage.exists(travail.rapport.name):
         raise Http404
     nom = f"rapport-{slugify(travail.objet)[:60]}-{travail.pk}.csv"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -36,10 +36,9 @@ class CompteListe(VueListe):
     recherche = "Nom, identifiant ou courriel"
     vues = (("Comptes", "programme:compte-liste"), ("Qui fait quoi", "programme:affectation-liste"))
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+    def autoriser(self) -> None:
         """Réservé à l'administrateur."""
         exiger(peut_administrer(self.request.user))
-        return super().get(request, **kwargs)
 
     def requete(self) -> QuerySet:
         """Avec le nombre de leurs affectations en cours."""
@@ -70,7 +69,7 @@ def fermer(request: Requete, pk: int) -> HttpResponse:
         chapeau=f"Identifiant : {compte.identifiant}.",
         consequences=[
             "La personne est déconnectée aussitôt et ne peut plus se connecter ; ses jetons d’API sont révoqués.",
-            f"{roles} : si elle dirigeait un ESMS, nommez un intérim dans « Qui fait quoi ».",
+            f"{roles} : pour les confier d'abord à quelqu'un, passez par « Passation ».",
             "Ce qu’elle a décidé reste dans le journal. Le compte peut être rouvert.",
         ],
         libelle="Fermer ce compte",

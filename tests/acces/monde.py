@@ -8,9 +8,12 @@ from django.core.files.base import ContentFile
 from programme.enums import Role
 from programme.models import (
     Affectation,
+    Avenant,
     Esms,
+    EvenementEsms,
     Grappe,
     Groupe,
+    Jalon,
     OrganismeGestionnaire,
     Ouverture,
     Parcours,
@@ -20,13 +23,17 @@ from programme.models import (
     Vague,
 )
 from programme.socle.enums import EtatTravail
-from programme.socle.models import Travail
+from programme.socle.models import Correspondance, Filtre, Piece, Travail
+from programme.socle.pieces import deposer
 from programme.socle.porte import changer_etat
 from tests.fabriques import (
+    AvenantFactory,
+    ConventionFactory,
     DepartementFactory,
     EsmsFactory,
     GrappeFactory,
     GroupeFactory,
+    JalonFactory,
     ModuleFactory,
     OgFactory,
     OuvertureFactory,
@@ -34,6 +41,7 @@ from tests.fabriques import (
     RegionFactory,
     affecter,
     cheffe_de,
+    pdf,
 )
 
 ANONYME = "anonyme"
@@ -53,6 +61,12 @@ class Cote:
     vague: Vague
     affectation: Affectation
     travail: Travail
+    correspondance: Correspondance
+    evenement: EvenementEsms
+    jalon: Jalon
+    avenant: Avenant
+    piece: Piece
+    vue: Filtre
 
 
 @dataclass(frozen=True)
@@ -77,6 +91,8 @@ def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
         genre="feuille", objet="Feuille", par=cheffe, parametres={"grappe": grappe.pk}, etat=EtatTravail.INTERROMPU
     )
     travail.rapport.save("rapport.csv", ContentFile(b"ligne;raison\n"))
+    convention = ConventionFactory(grappe=grappe)
+    jalon = JalonFactory(convention=convention)
     return Cote(
         region=region,
         og=og,
@@ -88,7 +104,31 @@ def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
         vague=Vague.objects.create(grappe=grappe, numero=1),
         affectation=affecter(Role.REFERENT, esms).affectations.get(),
         travail=travail,
+        correspondance=_correspondance(grappe, cheffe),
+        evenement=EvenementEsms.objects.create(esms=esms, nature="og", avant=og.finess, apres=og.finess),
+        jalon=jalon,
+        avenant=AvenantFactory(convention=convention, saisi_par=cheffe),
+        piece=deposer(jalon, pdf(), par=cheffe),
+        vue=Filtre.objects.create(
+            liste="programme:parcours-liste", nom="Retards", par=cheffe, partage="grappe", grappe=grappe
+        ),
     )
+
+
+def _correspondance(grappe: Grappe, par: Utilisateur) -> Correspondance:
+    """Un classeur déjà déposé et relié par qui conduit la grappe."""
+    correspondance = Correspondance.objects.create(
+        genre="reprise",
+        code="suivi",
+        nom="Suivi",
+        par=par,
+        colonnes={"finess": "finess", "etat": "etat"},
+        options={"lecture": {"feuille": "Suivi", "ligne_entete": 1}, "entetes": ["FINESS", "État"]},
+    )
+    parametres = {"grappe": grappe.pk, "correspondance": correspondance.pk}
+    depot = Travail(genre="reprise-depot", par=par, parametres=parametres, etat=EtatTravail.TERMINE)
+    depot.fichier.save("suivi.csv", ContentFile("FINESS;État\n330000001;OK\n330000002;Cadrage\n".encode()))
+    return correspondance
 
 
 def batir() -> Monde:

@@ -45,6 +45,9 @@ LIT_GRILLE = qui(ROLES - {"etranger", "ars"}, "admin etranger")
 LIT_PREPARATION = qui(ROLES - {"etranger", "voisin", "ars"}, "admin etranger")
 SAISIT = qui("chef_projet directeur referent siege", "etranger")
 CONDUIT = qui("chef_projet", "etranger")
+LIT_FINANCEMENT = qui("chef_projet ars membre admin", "admin etranger")
+# La pièce du monde n'est pas transmise : le financeur ne la lit pas encore.
+LIT_PIECE = qui("chef_projet membre admin", "admin etranger")
 DECIDE = qui("directeur")
 CONSTATE = qui("chef_projet directeur", "etranger")
 ADMINISTRE = qui("admin", "admin")
@@ -54,6 +57,7 @@ NOMME = qui("chef_projet directeur siege admin voisin etranger")
 VOIT_AFFECTATION = qui("chef_projet directeur siege admin", "admin etranger")
 CLOT = qui("directeur siege admin", "admin")
 VOIT_TRAVAIL = qui("chef_projet admin", "admin etranger")
+VOIT_VUE = qui("chef_projet directeur referent siege appui membre voisin", "etranger")
 DELEGUE = qui("directeur siege")
 AJOUTE_SOLUTION = qui("chef_projet admin etranger")
 GROUPE = qui("siege admin", "admin")
@@ -144,8 +148,24 @@ def _compte(cote: Cote) -> dict[str, Any]:
     return {"pk": cote.travail.par_id}
 
 
+def _evenement(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.evenement.pk}
+
+
 def _travail(cote: Cote) -> dict[str, Any]:
     return {"pk": cote.travail.pk}
+
+
+def _jalon(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.jalon.pk}
+
+
+def _reprise(cote: Cote) -> dict[str, Any]:
+    return _grappe(cote) | {"correspondance": cote.correspondance.pk}
+
+
+def _vue(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.vue.pk}
 
 
 def _passage(modele: str, transition: str) -> Callable[[Cote], dict[str, Any]]:
@@ -182,10 +202,15 @@ LECTURES = {
     "programme:parcours-detail": Ligne(_parcours, VOIT_PARCOURS, naturel="directeur"),
     "programme:ouverture-detail": Ligne(_ouverture, VOIT_PARCOURS, peut_ecrire=SAISIT, ecrit=True, naturel="directeur"),
     "programme:region-liste": Ligne(naturel="ars"),
+    "programme:region-carte": Ligne(naturel="ars"),
     "programme:region-detail": Ligne(lambda c: {"code": c.region.pk}, VOIT_GRAPPE, naturel="ars"),
     "programme:grappe-liste": Ligne(),
     "programme:grappe-detail": Ligne(_grappe, VOIT_GRAPPE),
     "programme:grappe-preparation": Ligne(_grappe, VOIT_GRAPPE, LIT_GRILLE),
+    "programme:grappe-calendrier": Ligne(_grappe, VOIT_GRAPPE),
+    "programme:grappe-tableau": Ligne(
+        _grappe, VOIT_GRAPPE, peut_ecrire=qui("chef_projet directeur voisin", "etranger"), ecrit=True
+    ),
     "programme:grappe-porteurs": Ligne(genre="fragment"),
     "programme:affectation-liste": Ligne(),
 }
@@ -193,6 +218,7 @@ LECTURES = {
 PARCOURS = {
     "programme:parcours-modifier": Ligne(_parcours, VOIT_PARCOURS, SAISIT, ecrit=True),
     "programme:parcours-fait": Ligne(lambda c: _parcours(c) | {"nature": "cse"}, VOIT_PARCOURS, SAISIT, ecrit=True),
+    "programme:parcours-feu-vert": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, genre="fichier"),
     "programme:parcours-dates": Ligne(_parcours, VOIT_PARCOURS, SAISIT, ecrit=True),
     "programme:parcours-unites": Ligne(_parcours, VOIT_PARCOURS, SAISIT, ecrit=True),
     "programme:parcours-ouvertures": Ligne(_parcours, VOIT_PARCOURS, DECIDE, ecrit=True, naturel="directeur"),
@@ -230,6 +256,43 @@ GRAPPES = {
     "programme:esms-deleguer": Ligne(_esms, TOUS, DELEGUE, ecrit=True, naturel="directeur"),
 }
 
+FINANCEMENT = {
+    "programme:grappe-financement": Ligne(_grappe, VOIT_GRAPPE, LIT_FINANCEMENT),
+    "programme:convention-modifier": Ligne(_grappe, VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "programme:jalon-creer": Ligne(_grappe, VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "programme:avenant-creer": Ligne(_grappe, VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "programme:jalon-liste": Ligne(naturel="ars"),
+    "programme:jalon-detail": Ligne(_jalon, LIT_FINANCEMENT, peut_ecrire=CONDUIT, ecrit=True),
+    "programme:jalon-modifier": Ligne(_jalon, LIT_FINANCEMENT, CONDUIT, ecrit=True),
+    "programme:avenant-detail": Ligne(lambda c: {"pk": c.avenant.pk}, LIT_FINANCEMENT, peut_ecrire=CONDUIT, ecrit=True),
+    "programme:piece": Ligne(lambda c: {"pk": c.piece.pk}, LIT_PIECE, genre="fichier"),
+    "programme:passage transmettre": Ligne(_passage("jalon", "transmettre"), LIT_FINANCEMENT, CONDUIT, ecrit=True),
+    "programme:passage demander": Ligne(
+        _passage("jalon", "demander_precision"), LIT_FINANCEMENT, qui("ars"), ecrit=True, naturel="ars"
+    ),
+    "programme:passage verser": Ligne(_passage("jalon", "verser"), LIT_FINANCEMENT, CONDUIT, ecrit=True),
+}
+
+TIENT_LA_CARTE = qui("chef_projet directeur referent siege admin", "admin etranger")
+PASSE_LA_MAIN = qui("chef_projet admin", "admin etranger")
+
+PERSONNES = {
+    "programme:sans-direction": Ligne(),
+    "programme:passation": Ligne(_compte, PASSE_LA_MAIN, PASSE_LA_MAIN, ecrit=True, naturel="admin"),
+    "programme:evenement-liste": Ligne(),
+    "programme:evenement-detail": Ligne(
+        _evenement, LIT_PREPARATION, peut_ecrire=qui("chef_projet siege admin", "admin etranger"), ecrit=True
+    ),
+    "programme:carte-interlocuteurs": Ligne(_esms, VOIT_PARCOURS, naturel="directeur"),
+    "programme:esms-interlocuteurs": Ligne(_esms, TOUS, TIENT_LA_CARTE, ecrit=True, naturel="directeur"),
+    "programme:og-interlocuteurs": Ligne(
+        lambda c: {"pk": c.og.pk}, TOUS, qui("siege admin", "admin"), ecrit=True, naturel="siege"
+    ),
+    "programme:grappe-interlocuteurs": Ligne(
+        _grappe, VOIT_GRAPPE, peut_ecrire=qui("chef_projet admin", "admin etranger"), ecrit=True
+    ),
+}
+
 REFERENTIELS = {
     "programme:solution-liste": Ligne(),
     "programme:solution-creer": Ligne(peut=AJOUTE_SOLUTION, ecrit=True),
@@ -242,11 +305,26 @@ REFERENTIELS = {
     "programme:compte-rouvrir": Ligne(_compte, TOUS, ADMINISTRE, ecrit=True, naturel="admin"),
 }
 
+VUES = {
+    "programme:vue-liste": Ligne(),
+    "programme:vue-enregistrer": Ligne(ecrit=True),
+    # Partagée à la grappe : ceux qui en sont l'ouvrent, qui la conduit la change ; celle d'ailleurs n'existe pas.
+    "programme:vue-modifier": Ligne(_vue, VOIT_VUE, CONDUIT, ecrit=True),
+    "programme:vue-supprimer": Ligne(_vue, VOIT_VUE, CONDUIT, ecrit=True),
+    "programme:parcours-lot": Ligne(code=302, ecrit=True),
+    "api:filtre-liste": Ligne(**API),
+    "api:filtre-detail": Ligne(_vue, VOIT_VUE, **API),
+}
+
 IMPORTS = {
     "programme:import-finess": Ligne(peut=qui("admin"), ecrit=True, naturel="admin"),
     "programme:esms-fusion": Ligne(_esms, TOUS, ADMINISTRE, ecrit=True, naturel="admin"),
     "programme:grappe-feuille": Ligne(_grappe, VOIT_GRAPPE, CONDUIT, genre="fichier"),
     "programme:grappe-feuille-import": Ligne(_grappe, VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "programme:grappe-reprise": Ligne(_grappe, VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "programme:reprise-inviter": Ligne(_grappe, VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "programme:reprise-relier": Ligne(_reprise, VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "programme:reprise-classeur": Ligne(_reprise, VOIT_GRAPPE, CONDUIT, genre="fichier"),
     "programme:travail-liste": Ligne(),
     "programme:travail-detail": Ligne(_travail, VOIT_TRAVAIL),
     "programme:travail-confirmer": Ligne(_travail, VOIT_TRAVAIL, CONDUIT, lit=False, ecrit=True),
@@ -262,9 +340,16 @@ API_V1 = {
     "api:grappe-liste": Ligne(**API),
     "api:grappe-detail": Ligne(_grappe, VOIT_GRAPPE, **API),
     "api:grappe-preparation": Ligne(_grappe, VOIT_GRAPPE, LIT_GRILLE, **API),
+    "api:grappe-financement": Ligne(_grappe, VOIT_GRAPPE, LIT_FINANCEMENT, **API),
+    "api:jalon-transitions": Ligne(
+        _jalon, LIT_FINANCEMENT, CONDUIT, lit=False, ecrit=True, corps={"transition": "transmettre"}, **API
+    ),
+    "api:region-liste": Ligne(**API),
+    "api:region-detail": Ligne(lambda c: {"code": c.region.pk}, VOIT_GRAPPE, **API),
     "api:parcours-liste": Ligne(**API),
     "api:parcours-detail": Ligne(_parcours, VOIT_PARCOURS, **API),
     "api:parcours-conditions": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, **API),
+    "api:parcours-feu-vert": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, **API),
     "api:parcours-transitions": Ligne(_parcours, VOIT_PARCOURS, DECIDE, lit=False, ecrit=True, corps=ENGAGER, **API),
     "api:grappe-transitions": Ligne(
         _grappe, VOIT_GRAPPE, CONDUIT, lit=False, ecrit=True, corps={"transition": "conventionner"}, **API
@@ -280,7 +365,9 @@ API_V1 = {
     ),
 }
 
-LIGNES: dict[str, Ligne] = COMPTES | LECTURES | PARCOURS | GRAPPES | REFERENTIELS | IMPORTS | API_V1
+LIGNES: dict[str, Ligne] = (
+    COMPTES | LECTURES | PARCOURS | GRAPPES | PERSONNES | FINANCEMENT | REFERENTIELS | IMPORTS | VUES | API_V1
+)
 """Par nom d'url ; un second mot distingue deux usages de la même (« programme:passage grappe »)."""
 
 SANS_LIGNE: dict[str, str] = {}

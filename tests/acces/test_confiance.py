@@ -82,3 +82,34 @@ def test_une_grappe_en_montage_n_existe_pas_pour_le_financeur(monde: Monde, nati
 def test_le_refus_dit_pourquoi(monde: Monde) -> None:
     page = _lire(monde, "ars", "programme:grappe-preparation", pk=monde.dedans.grappe.pk)
     assert PREPARATION_RESERVEE in page
+
+
+# --- le financement ------------------------------------------------------------------------------------------------
+
+
+def test_le_financeur_lit_l_echange_du_jalon_mais_ni_conditions_ni_constats(monde: Monde) -> None:
+    jalon, cheffe, ars = monde.dedans.jalon, monde.comptes["chef_projet"], monde.comptes["ars"]
+    jalon.piece_attendue = "PV de VA"
+    jalon.save()
+    assert cheffe and ars
+    changer_etat(jalon, "transmettre", par=cheffe, motif="Voici le procès-verbal.")
+    changer_etat(jalon, "demander_precision", par=ars, motif="Quelle date ?")
+    page = _lire(monde, "ars", "programme:jalon-detail", pk=jalon.pk)
+    assert "Voici le procès-verbal." in page and "Quelle date ?" in page, "ces motifs lui sont destinés"
+    for mot in ("Pièce attendue jointe", "Constats", "Reste à réunir", "réunie", "avertit"):
+        assert mot not in page, mot
+
+
+def test_le_financement_ne_dit_rien_au_financeur_de_ce_qui_se_prepare(monde: Monde) -> None:
+    parcours = monde.dedans.parcours
+    changer_etat(parcours, "engager", par=monde.comptes["directeur"], motif="raison tue au financeur")
+    changer_etat(parcours, "sortir", par=monde.comptes["chef_projet"], motif="motif tu aussi", raison="avenant")
+    monde.dedans.avenant.parcours.add(parcours)
+    for nom, cle in (
+        ("programme:grappe-financement", monde.dedans.grappe.pk),
+        ("programme:avenant-detail", monde.dedans.avenant.pk),
+        ("api:grappe-financement", monde.dedans.grappe.pk),
+    ):
+        page = _lire(monde, "ars", nom, pk=cle)
+        for mot in ("raison tue", "motif tu", "Ce qui reste à faire", "avertissent"):
+            assert mot not in page, (nom, mot)

@@ -92,7 +92,9 @@ def test_l_exploitation_dit_chaque_variable() -> None:
 
 def test_l_api_dit_chaque_route() -> None:
     citees = set(ROUTE.findall(_texte(RACINE / "docs" / "api.md")))
-    servies = {f"/api/v1/{route.pattern}".replace("<int:pk>", "{id}") for route in routes}
+    servies = {
+        f"/api/v1/{route.pattern}".replace("<int:pk>", "{id}").replace("<str:code>", "{code}") for route in routes
+    }
     assert citees == servies
 
 

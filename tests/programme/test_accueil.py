@@ -222,7 +222,7 @@ def test_chaque_role_arrive_sur_une_page_qui_dit_quoi_faire(client: Client) -> N
         Role.DIRECTEUR: (parcours.esms, "vous attend"),
         Role.REFERENT: (parcours.esms, "vous attend"),
         Role.SIEGE: (parcours.esms.og, "Tout ce qui dépend de vous est fait"),
-        Role.ARS: (parcours.grappe.region, "Derniers jalons"),
+        Role.ARS: (parcours.grappe.region, "Dernières étapes franchies"),
         Role.GRADES: (parcours.grappe.region, "Prochaines étapes attendues"),
         Role.APPUI: (parcours.grappe, "Votre grappe"),
         Role.MEMBRE: (parcours.grappe, "Votre grappe"),

@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 from programme.enums import Role
 from programme.models import Ouverture, Parcours
 from programme.socle.jetons import creer_jeton
-from tests.fabriques import OuvertureFactory, affecter
+from tests.fabriques import ConventionFactory, JalonFactory, OuvertureFactory, affecter
 
 V1 = "/api/v1"
 VERIFICATIONS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -40,7 +40,9 @@ def jeton(db: None) -> str:
 
 @pytest.fixture
 def ouverture(db: None) -> Ouverture:
-    return OuvertureFactory()
+    ouverture = OuvertureFactory()
+    JalonFactory(convention=ConventionFactory(grappe=ouverture.unite.parcours.grappe))
+    return ouverture
 
 
 @pytest.fixture(autouse=True)
@@ -58,11 +60,12 @@ def connexion_gardee() -> Iterator[None]:
 def test_aucune_demande_ne_fait_tomber_l_api(case: Any, jeton: str, ouverture: Ouverture) -> None:
     parcours = ouverture.unite.parcours
     cles = {"parcours": parcours.pk, "grappes": parcours.grappe_id, "ouvertures": ouverture.pk}
+    cles["jalons"] = parcours.grappe.convention.jalons.get().pk
     # Des clés et des passages réels une fois sur deux : le hasard seul ne dépasse pas 404 et 400.
     reel = next(PASSAGES)
     if len(reel) % 2:
         if "id" in case.path_parameters:
-            case.path_parameters["id"] = cles[case.path.removeprefix(V1).split("/")[1]]
+            case.path_parameters["id"] = cles.get(case.path.removeprefix(V1).split("/")[1], 1)
         if isinstance(case.body, dict) and "transition" in case.body:
             case.body = {"transition": reel, "motif": "essai"}
     case.call_and_validate(checks=VERIFICATIONS, headers={"Authorization": f"Jeton {jeton}"})
@@ -72,14 +75,21 @@ def test_les_operations_ont_un_nom_francais_et_disent_leurs_refus() -> None:
     document = Client().get(f"{V1}/openapi.json").json()
     operations = {o["operationId"]: o["responses"].keys() for p in document["paths"].values() for o in p.values()}
     assert operations.keys() == {
+        "filtres_lister",
+        "filtres_lire",
         "esms_lister",
         "grappes_lister",
         "grappes_lire",
         "grappes_preparation",
+        "grappes_financement",
+        "regions_lister",
+        "regions_lire",
+        "jalon_passer",
         "grappe_passer",
         "parcours_lister",
         "parcours_lire",
         "parcours_conditions",
+        "parcours_feu_vert",
         "parcours_passer",
         "ouverture_passer",
     }

@@ -1,5 +1,7 @@
 """La démonstration : chargée une fois, par la porte, sans rien inventer qu'elle ne dise."""
 
+import io
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -16,12 +18,25 @@ from config.outils.demo import COMPTES
 from programme.demonstration.annuaire import finess_de_fantaisie
 from programme.demonstration.calendrier import Calendrier, est_ouvre
 from programme.demonstration.comptes import ANNONCES, AUTRES
+from programme.demonstration.financement import petit_pdf
 from programme.demonstration.fondation import IME
 from programme.enums import EtatGrappe, EtatOuverture, EtatParcours
-from programme.models import Esms, Grappe, Ouverture, Parcours, Proposition, Utilisateur
+from programme.models import (
+    Avenant,
+    Esms,
+    Grappe,
+    Jalon,
+    Ouverture,
+    Parcours,
+    Proposition,
+    Utilisateur,
+    VersionInstruction,
+)
 from programme.mots_de_passe import MOT_DE_PASSE_DEMONSTRATION
+from programme.services.double_financement import DEUX_DUI, signaux
 from programme.socle.finess.numero import est_valide
-from programme.socle.models import Derogation, Passage
+from programme.socle.models import Derogation, Passage, Piece
+from programme.socle.types_de_fichier import reconnaitre
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +150,7 @@ def test_trois_grappes_aux_tailles_des_appels(demo: None) -> None:
     assert sorted(tailles.values()) == [
         (EtatGrappe.CONVENTIONNEE, 10, 1),
         (EtatGrappe.DEPLOIEMENT, 31, 5),
-        (EtatGrappe.MESURE_DES_USAGES, 15, 1),
+        (EtatGrappe.MESURE_DES_USAGES, 16, 2),
     ]
 
 
@@ -175,3 +190,31 @@ def test_melanger_jours_et_mois_est_refuse() -> None:
         c.jours(61)
     with pytest.raises(ValueError, match="jours"):
         c.mois(2, 1)
+
+
+# --- le financement ------------------------------------------------------------------------------------------------
+
+
+def test_le_financement_montre_ses_etats_et_attend_une_reponse(demo: None) -> None:
+    etats = set(Jalon.objects.values_list("etat", flat=True))
+    assert {"a_produire", "transmis", "precision", "verse"} <= etats
+    attente = Jalon.objects.get(etat="precision")
+    dernier = Passage.objects.de(attente).last()
+    assert dernier is not None and dernier.par.identifiant == "ars" and dernier.motif.endswith("?")
+    assert {a.nature for a in Avenant.objects.all()} == {"entree", "sortie", "calendrier"}
+    assert not VersionInstruction.objects.filter(est_officielle=True).exists()
+
+
+def test_un_double_financement_est_signale_a_la_cheffe(demo: None) -> None:
+    cheffe = Utilisateur.objects.get(identifiant="cheffe")
+    (signal,) = signaux(Parcours.objects.filter(grappe__etat=EtatGrappe.DEPLOIEMENT), cheffe)
+    assert signal.nature == DEUX_DUI and signal.grappe is not None
+
+
+def test_la_piece_de_demonstration_est_un_pdf_dont_la_table_tient(demo: None) -> None:
+    contenu = petit_pdf("Essai (1)", "Deux")
+    debut = int(contenu.split(b"startxref\n")[1].split()[0])
+    assert contenu[debut:].startswith(b"xref") and reconnaitre(io.BytesIO(contenu), "a.pdf").mot == "PDF"
+    for numero, place in enumerate(re.findall(rb"(\d{10}) 00000 n", contenu), 1):
+        assert contenu[int(place) :].startswith(b"%d 0 obj" % numero)
+    assert Piece.objects.filter(type="application/pdf").count() >= 4

@@ -382,3 +382,23 @@ def test_une_fusion_qui_ne_tient_pas_est_refusee() -> None:
         with pytest.raises(Refus):
             declarer_fusion(absorbe=absorbe, absorbant=absorbant, le=le, par=affecter(Role.ADMIN))
     assert EvenementEsms.objects.count() == 1
+
+
+# --- t-finess -------------------------------------------------------------------------------------------------------
+
+
+def test_t_finess_s_importe_comme_les_autres_et_sans_difference_la_seconde_fois(lancer: Lancer) -> None:
+    fichier = IMPORTS / "finess-t-finess.csv"
+    premiere = lancer(fichier, "--ecrire", "--tout")
+    assert derniere(premiere).startswith("58 lus, 58 créés") and derniere(premiere).endswith("0 rejetés")
+    assert OrganismeGestionnaire.objects.filter(nom__startswith="OG ").count() == 0
+    assert derniere(lancer(fichier, "--ecrire", "--tout")).startswith("58 lus, 0 créés, 0 modifiés, 58 inchangés")
+
+
+def test_t_finess_apres_finess_plus_n_efface_rien(lancer: Lancer) -> None:
+    lancer(ECHANTILLON, "--ecrire")
+    avant = dict(OrganismeGestionnaire.objects.values_list("finess", "nom_long"))
+    longs = dict(Esms.objects.values_list("finess", "nom_long"))
+    lancer(IMPORTS / "finess-t-finess.csv", "--ecrire")
+    assert dict(OrganismeGestionnaire.objects.values_list("finess", "nom_long")) == avant
+    assert dict(Esms.objects.values_list("finess", "nom_long")) == longs

@@ -183,7 +183,7 @@ def test_l_examen_coute_un_nombre_constant_de_requetes(nombre: int, django_asser
     texte = "\n".join(p.esms.finess for p in ParcoursFactory.create_batch(nombre, grappe=grappe))
     par = cheffe_de(grappe)
     assert par.perimetre.grappes
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         examiner_numeros(texte=texte, par=par, grappe=grappe)
 
 

@@ -159,19 +159,19 @@ def test_l_export_csv_est_ce_qu_on_voit(client: Client) -> None:
     EsmsFactory(nom="SESSAD", ville="Arès")
     adresse = f"{URL}?recherche=bazas&tri=-nom&colonnes=ville"
     vus = noms(client.get(adresse))
-    reponse = client.get(f"{adresse}&export=csv")
+    reponse = client.get(f"{adresse}&format=csv")
     assert reponse.streaming and reponse["Content-Disposition"].startswith('attachment; filename="annuaire-esms-')
     assert lignes_csv(reponse) == [["ESMS", "Ville"], *([nom, "Bazas"] for nom in vus)]
 
 
 def test_l_export_depasse_la_page(client: Client) -> None:
     EsmsFactory.create_batch(60)
-    assert len(lignes_csv(client.get(f"{URL}?export=csv&page=2&par_page=25"))) == 61
+    assert len(lignes_csv(client.get(f"{URL}?format=csv&page=2&par_page=25"))) == 61
 
 
 def test_l_export_xlsx_garde_les_zeros_de_tete_et_n_execute_rien(client: Client) -> None:
     esms = EsmsFactory(nom="=1+1", finess="010011914")
-    classeur = load_workbook(io.BytesIO(b"".join(client.get(f"{URL}?export=xlsx"))))
+    classeur = load_workbook(io.BytesIO(b"".join(client.get(f"{URL}?format=xlsx"))))
     entete, ligne = list(classeur.active.iter_rows())
     assert [c.value for c in entete][:2] == ["ESMS", "FINESS"]
     assert (ligne[0].value, ligne[0].data_type) == ("=1+1", "s") and ligne[1].value == esms.finess
@@ -181,7 +181,7 @@ def test_l_export_xlsx_garde_les_zeros_de_tete_et_n_execute_rien(client: Client)
 def test_une_cellule_csv_n_est_jamais_une_formule(client: Client, texte: str) -> None:
     assert neutraliser(texte) == f"'{texte}"
     EsmsFactory(nom=f"{texte}a")
-    cellule = lignes_csv(client.get(f"{URL}?export=csv"))[1][0]
+    cellule = lignes_csv(client.get(f"{URL}?format=csv"))[1][0]
     assert cellule.startswith("'")
 
 
@@ -216,7 +216,7 @@ def test_la_vue_ne_lit_que_ce_que_voit_le_lecteur() -> None:
         "?region=%00&departement=99999999999999999999",
         "?og=%00&recherche=%00%25_'",
         "?recherche=" + "a+" * 400,
-        "?export=exe",
+        "?format=exe",
     ],
 )
 def test_une_adresse_de_travers_ne_casse_rien(client: Client, adresse: str) -> None:

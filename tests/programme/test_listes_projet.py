@@ -87,7 +87,7 @@ def test_le_voisin_d_une_grappe_multi_og_ne_voit_ni_ligne_ni_total(rf: Any) -> N
     reponse = client.get(URL)
     assert noms(reponse) == [le_sien.esms.nom] and reponse.context["liste"].total == 1
     assert autre.esms.nom not in reponse.content.decode()
-    assert [ligne[0] for ligne in lignes_csv(client.get(f"{URL}?export=csv"))[1:]] == [le_sien.esms.nom]
+    assert [ligne[0] for ligne in lignes_csv(client.get(f"{URL}?format=csv"))[1:]] == [le_sien.esms.nom]
     assert client.get(f"{URL}?recherche={autre.esms.finess}").context["liste"].total == 0
     assert noms(client.get(f"{URL}?grappe={grappe.pk}")) == [le_sien.esms.nom]
 
@@ -188,13 +188,13 @@ def test_le_reste_a_reunir_est_celui_de_la_porte() -> None:
     directrice = directrice_de(parcours)
     dater("annonce")(parcours, directrice)
     decompte = compter(evaluer(Parcours.objects.all(), "engager")[parcours.pk])
-    reponse = connecte(directrice).get(f"{URL}?colonnes=reste&export=csv")
+    reponse = connecte(directrice).get(f"{URL}?colonnes=reste&format=csv")
     assert decompte.reste == 1 and lignes_csv(reponse)[1][1] == "1 avertit"
 
 
 def test_rien_n_attend_un_esms_en_routine() -> None:
     parcours = amener(ParcoursFactory(), EtatParcours.ROUTINE)
-    assert lignes_csv(connecte(directrice_de(parcours)).get(f"{URL}?colonnes=reste&export=csv"))[1][1] == ""
+    assert lignes_csv(connecte(directrice_de(parcours)).get(f"{URL}?colonnes=reste&format=csv"))[1][1] == ""
 
 
 TOUTES = "reste,etat,depuis,prochaine_date,secteur,solution,vague,og,categorie,grappe"

@@ -236,7 +236,7 @@ def test_on_ne_ferme_pas_son_propre_compte(admin: Utilisateur) -> None:
 def test_hors_l_administrateur_nul_ne_ferme_ni_ne_lit_les_comptes() -> None:
     cheffe, compte = cheffe_de(GrappeFactory()), UtilisateurFactory()
     client = connecte(cheffe)
-    assert client.get(COMPTES).status_code == client.get(f"{COMPTES}?export=csv").status_code == 403
+    assert client.get(COMPTES).status_code == client.get(f"{COMPTES}?format=csv").status_code == 403
     for geste in (fermer_compte, rouvrir_compte):
         with pytest.raises(Refus):
             geste(compte=compte, par=cheffe)
@@ -251,7 +251,7 @@ def test_la_liste_dit_ou_en_est_chaque_compte(admin: Utilisateur) -> None:
     assert lignes(client.get(f"{COMPTES}?etat=ouverts")) == [admin]
     page = client.get(COMPTES).text
     assert "jamais connecté" in page and "fermé" in page
-    export = b"".join(client.get(f"{COMPTES}?export=csv")).decode()
+    export = b"".join(client.get(f"{COMPTES}?format=csv")).decode()
     assert "jamais connecté" in export and "Rouvrir" not in export
 
 
@@ -276,3 +276,19 @@ def _comptes(nombre: int) -> None:
 @pytest.mark.parametrize(("url", "peupler"), [(SOLUTIONS, _solutions), (GROUPES, _groupes), (COMPTES, _comptes)])
 def test_autant_de_requetes_a_une_ligne_qu_a_cinquante(admin: Utilisateur, url: str, peupler: Any) -> None:
     exiger_requetes_constantes(connecte(admin), f"{url}?par_page=100", peupler)
+
+
+def test_solutions_groupes_et_comptes_se_cherchent_sans_accents() -> None:
+    SolutionFactory(nom="Écluse", editeur=EditeurFactory(nom="Éditeur des Méandres"))
+    SolutionFactory(nom="Lisière")
+    GroupeFactory(nom="Pôle Été")
+    GroupeFactory(nom="Pôle Hiver")
+    UtilisateurFactory(nom="Référente Éveil")
+    client = connecte(affecter(Role.ADMIN))
+    for adresse, attendu in (
+        ("/referentiels/solutions/?recherche=ecluse meandres", "Écluse"),
+        ("/groupes/?recherche=ETE pole", "Pôle Été"),
+        ("/comptes/?recherche=eveil referente", "Référente Éveil"),
+    ):
+        lignes = client.get(adresse).context["liste"].table.rows
+        assert [ligne.record.nom for ligne in lignes] == [attendu]

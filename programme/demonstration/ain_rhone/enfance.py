@@ -117,6 +117,7 @@ def enfance(c: Calendrier) -> list[Fil]:
             gain="L'identité nationale de santé vérifiée dès l'accueil",
             temps=TempsEcriture.DECIDE,
             temps_note="Temps inchangé, déjà prévu au planning",
+            glissement=-12,
             passages=(
                 Pas("engager", c.mois(16, 9)),
                 Pas("preparer", c.mois(9, 18)),

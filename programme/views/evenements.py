@@ -1,0 +1,122 @@
+"""Un ESMS ferme, rouvre, fusionne, change d'OG : la liste de ce qui attend une suite, et la page guidée."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from programme.contexte import oublier_le_compte
+from programme.filters.evenements import EvenementFilter
+from programme.forms.evenements import SuiteForm
+from programme.models import EvenementEsms, Parcours
+from programme.services import evenements as services
+from programme.socle.erreurs import Refus
+from programme.socle.listes import VueListe
+from programme.socle.nombres import accorde
+from programme.tables.evenements import EvenementTable
+from programme.views.refus import exiger
+from programme.views.requete import Requete
+from programme.views.saisies import saisir
+
+
+class EvenementListe(VueListe):
+    """Ce qui est arrivé aux ESMS du périmètre ; par défaut, ce qui attend une suite."""
+
+    request: Requete
+    modele = EvenementEsms
+    table = EvenementTable
+    filtre = EvenementFilter
+    titre = "Événements d’ESMS"
+    chapeau = "Fermetures, fusions, changements d’organisme : lus dans FINESS ou déclarés. Rien ne se fait d’office."
+    unite = "événement"
+    nom_fichier = "evenements-esms"
+    recherche = "Nom, ville ou FINESS"
+    tri = "-date_effet"
+
+    def requete(self) -> QuerySet:
+        """Avec ce qu'une ligne affiche."""
+        visibles = EvenementEsms.objects.visibles_par(self.request.user)
+        return visibles.select_related("esms", "traite_par")
+
+    def enrichir(self, objets: list[Any], colonnes: list[str]) -> None:
+        """Les grappes que le lecteur voit, et la suite en mots."""
+        grappes: dict[int, dict[str, None]] = {}
+        parcours = Parcours.objects.lisibles_par(self.request.user).filter(esms__in={e.esms_id for e in objets})
+        for esms, grappe in parcours.order_by("grappe__tri").values_list("esms", "grappe__nom"):
+            grappes.setdefault(esms, {})[grappe] = None
+        for evenement in objets:
+            evenement.grappes = ", ".join(grappes.get(evenement.esms_id, {}))
+            evenement.suite_en_mots = evenement.suite or ("" if evenement.traite_le else "à donner")
+
+    def vide(self) -> dict[str, str]:
+        """Rien n'attend."""
+        texte = "Aucun ESMS de votre périmètre n’a fermé, fusionné ou changé d’organisme sans qu’une suite soit donnée."
+        tous = {"url": f"{reverse('programme:evenement-liste')}?suite=tous", "libelle": "Voir tous les événements"}
+        return {"titre": "Rien à traiter", "texte": texte, "icone": "check"} | tous
+
+
+@require_http_methods(["GET", "POST"])
+def detail(request: Requete, pk: int) -> HttpResponse:
+    """Ce qui s'est passé, ce que cela touche, les gestes un par un, et la suite à consigner."""
+    visibles = EvenementEsms.objects.visibles_par(request.user)
+    evenement = get_object_or_404(visibles.select_related("esms__og", "esms__remplace_par", "traite_par"), pk=pk)
+    if request.POST.get("geste") == "unites":
+        return _deplacer(request, evenement)
+    if request.method == "GET" and (cle := request.GET.get("unites")):
+        return _apercu(request, evenement, cle)
+    return _donner_suite(request, evenement)
+
+
+def _donner_suite(request: Requete, evenement: EvenementEsms) -> HttpResponse:
+    lecture = services.lire(evenement, par=request.user)
+    droit = services.peut_traiter(request.user, lecture.parcours)
+    if request.method == "POST":
+        exiger(droit)
+    formulaire = SuiteForm(request.POST if request.method == "POST" else None, initial={"suite": evenement.suite})
+    return saisir(
+        request,
+        formulaire,
+        lambda: services.prendre_acte(evenement=evenement, par=request.user, **formulaire.cleaned_data),
+        retour=reverse("programme:evenement-liste"),
+        succes=f"{evenement.esms} : la suite est consignée.",
+        gabarit="programme/evenement_detail.html",
+        evenement=evenement,
+        lecture=lecture,
+        droit=droit,
+    )
+
+
+def _apercu(request: Requete, evenement: EvenementEsms, cle: str, refus: Refus | None = None) -> HttpResponse:
+    """Les unités de l'absorbé et leur nom chez celui qui continue, avant de confirmer."""
+    arrivees = services.arrivees(evenement, request.user)
+    arrivee = next((a for a in arrivees if str(a.parcours.pk) == cle), None)
+    if arrivee is None:
+        raise Http404("plus d'unité à faire arriver")
+    exiger(services.peut_conduire(request.user, arrivee.parcours))
+    contexte = {"evenement": evenement, "arrivee": arrivee, "refus": refus}
+    return render(request, "programme/evenement_unites.html", contexte, status=409 if refus else 200)
+
+
+def _deplacer(request: Requete, evenement: EvenementEsms) -> HttpResponse:
+    visibles = Parcours.objects.lisibles_par(request.user).filter(esms=evenement.esms_id)
+    cle = request.POST.get("parcours", "")
+    parcours = get_object_or_404(visibles, pk=int(cle) if cle.isdecimal() and len(cle) < 18 else 0)
+    try:
+        arrivee = services.deplacer_les_unites(
+            evenement=evenement, parcours=parcours, par=request.user, vu=request.POST.get("vu", "")
+        )
+    except Refus as refus:
+        if refus.code == "droit":
+            raise PermissionDenied(refus.motif) from refus
+        if refus.code == "concurrence":
+            return _apercu(request, evenement, cle, refus)
+        messages.error(request, " ".join([refus.motif, *(m for ms in refus.champs.values() for m in ms)]))
+    else:
+        nombre = accorde(len(arrivee.unites), "unité est arrivée,unités sont arrivées")
+        messages.success(request, f"{nombre} chez « {arrivee.absorbant} », avec leurs ouvertures et leur journal.")
+    return oublier_le_compte(redirect("programme:evenement-detail", pk=evenement.pk))
