@@ -14,5 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Avec barre finale seulement : sans elle, Django renvoie d'abord vers l'adresse qui en a une.
     re_path(r"^(?:.*/)?$", Introuvable.as_view(), name="introuvable"),
     # Un nom de fichier, lui, n'en a jamais.
-    re_path(r"^.*\.\w+$", Introuvable.as_view()),
+    re_path(r"^(?P<chemin>.*\.\w+)$", Introuvable.as_view(), name="fichier-introuvable"),
 ]

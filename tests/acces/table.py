@@ -336,6 +336,9 @@ IMPORTS = {
 API_V1 = {
     "api:openapi": Ligne(**(API | {"anonyme": 200})),
     "api:introuvable": Ligne(voit=qui(), ecrit=True, **(API | {"anonyme": 404})),
+    "api:fichier-introuvable": Ligne(
+        {"chemin": "parcours/rien/feu-vert.pdf"}, voit=qui(), ecrit=True, **(API | {"anonyme": 404})
+    ),
     "api:esms-liste": Ligne(**API),
     "api:grappe-liste": Ligne(**API),
     "api:grappe-detail": Ligne(_grappe, VOIT_GRAPPE, **API),
