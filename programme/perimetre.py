@@ -61,6 +61,11 @@ class Perimetre:
         return any(a.portee == Portee.NATIONAL for a in self.affectes)
 
     @property
+    def est_de_loin(self) -> bool:
+        """N'est d'aucune grappe, ni par elle, ni par un de ses ESMS : national, régional, ou sans affectation."""
+        return all(a.portee in (Portee.NATIONAL, Portee.REGION) for a in self.affectes)
+
+    @property
     def regions(self) -> frozenset[str]:
         """Régions couvertes."""
         return self._cibles(Portee.REGION)

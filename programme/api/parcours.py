@@ -133,6 +133,10 @@ class ListeParcours(ListeDePage):
     liste = ParcoursListe
     route = "programme:parcours-liste"
 
+    def get_queryset(self) -> QuerySet[Parcours]:
+        """L'ensemble de la page, avec la solution, que l'API dit toujours."""
+        return super().get_queryset().select_related("solution")
+
     @decrire("parcours_lister", "Lister les parcours", ParcoursSerializer(many=True), liste=ParcoursListe)
     def get(self, *args: Any, **kwargs: Any) -> Any:
         """Une page de parcours, par nom d'ESMS."""

@@ -2,15 +2,10 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
-
 from programme.enums import Secteur
-from programme.models import Editeur, Grappe, Parcours, Solution
+from programme.filters.grappes import choisir_ou_ecrire, menu_des_grappes, nom_de_grappe
+from programme.models import Editeur, Parcours, Solution
 from programme.socle.filtres import Choix, ChoixObjet, FiltreListe
-
-
-def _grappes_vues(requete: Any) -> QuerySet:
-    return Grappe.objects.visibles_par(requete.user).only("pk", "nom")
 
 
 class CarteFilter(FiltreListe):
@@ -19,11 +14,16 @@ class CarteFilter(FiltreListe):
     secteur = Choix(label="Secteur", field_name="esms__categorie__secteur", choices=Secteur.choices)
     editeur = ChoixObjet(label="Éditeur", field_name="solution__editeur", queryset=Editeur.objects.all())
     solution = ChoixObjet(label="Solution", queryset=Solution.objects.all(), empty_label="Toutes")
-    grappe = ChoixObjet(label="Grappe", queryset=_grappes_vues, empty_label="Toutes")
+    grappe = menu_des_grappes()
+    nom_grappe = nom_de_grappe()
 
     class Meta:
         model = Parcours
         fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choisir_ou_ecrire(self)
 
     def en_adresse(self) -> dict[str, Any]:
         """Les critères posés et compris, tels que la liste des ESMS les attend."""

@@ -3,21 +3,19 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Concat
 from django.forms import HiddenInput
 from django.utils import timezone
 from django_filters import CharFilter
 
 from programme.enums import EtatParcours, Secteur, TypeProjet
-from programme.models import Departement, Editeur, Grappe, Parcours, Proposition, Region, Solution
+from programme.filters.grappes import choisir_ou_ecrire, menu_des_grappes, nom_de_grappe
+from programme.models import Departement, Editeur, Parcours, Proposition, Region, Solution
 from programme.socle.filtres import Cases, Choix, ChoixObjet, FiltreListe, Mots
 
 MOIS = {"1": "1 mois", "3": "3 mois", "6": "6 mois", "12": "1 an"}
 _JOURS = {"1": 30, "3": 91, "6": 182, "12": 365}
-
-
-def _grappes_vues(requete: Any) -> QuerySet:
-    return Grappe.objects.visibles_par(requete.user).only("pk", "nom")
 
 
 def _regions_vues(requete: Any) -> QuerySet:
@@ -25,17 +23,19 @@ def _regions_vues(requete: Any) -> QuerySet:
 
 
 def _departements_vus(requete: Any) -> QuerySet:
+    nommes = Departement.objects.annotate(mots=Concat("nom", Value(" ("), "code", Value(")")))
     if requete.user.perimetre.est_national:
-        return Departement.objects.all()
+        return nommes
     vus = Parcours.objects.visibles_par(requete.user).filter(esms__departement=OuterRef("pk"))
-    return Departement.objects.filter(Exists(vus))
+    return nommes.filter(Exists(vus))
 
 
 class ParcoursFilter(FiltreListe):
     """Filtres de la liste « ESMS du projet ». Ne propose que des grappes et des régions que le lecteur voit."""
 
     etat = Cases(label="État", choices=EtatParcours.choices)
-    grappe = ChoixObjet(label="Grappe", queryset=_grappes_vues, empty_label="Toutes", nomme_par="nom")
+    grappe = menu_des_grappes()
+    nom_grappe = nom_de_grappe()
     depuis = Choix(
         label="En attente depuis",
         choices=[(cle, f"{mots} au moins") for cle, mots in MOIS.items()],
@@ -50,13 +50,21 @@ class ParcoursFilter(FiltreListe):
         empty_label="Toutes",
     )
     region = ChoixObjet(
-        label="Région", field_name="esms__departement__region", queryset=_regions_vues, empty_label="Toutes"
+        label="Région",
+        field_name="esms__departement__region",
+        queryset=_regions_vues,
+        empty_label="Toutes",
+        nomme_par="nom",
     )
-    departement = ChoixObjet(label="Département", field_name="esms__departement", queryset=_departements_vus)
+    departement = ChoixObjet(
+        label="Département", field_name="esms__departement", queryset=_departements_vus, nomme_par="mots"
+    )
     secteur = Choix(label="Secteur", field_name="esms__categorie__secteur", choices=Secteur.choices)
     og = Mots(label="OG : nom, FINESS ou SIREN", field_name="esms__og__recherche")
-    editeur = ChoixObjet(label="Éditeur", field_name="solution__editeur", queryset=Editeur.objects.all())
-    solution = ChoixObjet(label="Solution", queryset=Solution.objects.all(), empty_label="Toutes")
+    editeur = ChoixObjet(
+        label="Éditeur", field_name="solution__editeur", queryset=Editeur.objects.all(), nomme_par="nom"
+    )
+    solution = ChoixObjet(label="Solution", queryset=Solution.objects.all(), empty_label="Toutes", nomme_par="nom")
     type_projet = Choix(label="Type de projet", choices=TypeProjet.choices)
     retard = Choix(label="Prochaine date", choices=[("oui", "dépassée")], method="en_retard", empty_label="Peu importe")
     attente = Choix(
@@ -71,6 +79,10 @@ class ParcoursFilter(FiltreListe):
     class Meta:
         model = Parcours
         fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choisir_ou_ecrire(self)
 
     def en_attente_depuis(self, qs: QuerySet, name: str, value: str) -> QuerySet:
         """Dans leur état depuis au moins ce temps, parmi ceux qui ont encore un passage à franchir."""

@@ -26,6 +26,7 @@ from programme.models.dates_parcours import DatesEntretenues, premiere_date_prev
 from programme.models.grappes import Grappe, Vague, en_montage
 from programme.models.referentiel import Solution
 from programme.perimetre import Perimetre
+from programme.situation import SituationParcours
 from programme.socle.champs import TexteLibreField
 from programme.socle.erreurs import Manque, Refus
 from programme.socle.machine import ModeleAEtats, champ_etat, etats_connus, exiger_choix
@@ -33,16 +34,6 @@ from programme.socle.recherche import mots_contenus
 
 E = EtatParcours
 _EN_COURS = list(FRISE_PARCOURS)
-
-PROCHAINE = {
-    E.RECENSE: "engager",
-    E.CADRAGE: "preparer",
-    E.PREPARATION: "ouvrir",
-    E.PILOTE: "ouvrir",
-    E.OUVERTURE: "verifier_service",
-    E.SERVICE_REGULIER: "passer_en_routine",
-}
-"""Transition qui attend d'abord un parcours, par état ; un pilote désigné passe d'abord par `piloter`."""
 
 _EN_PREPARATION = Q(etat=E.PREPARATION)
 _COURT = Q(type_projet=TypeProjet.MISE_EN_CONFORMITE, est_pilote=False)
@@ -112,7 +103,7 @@ class ParcoursQuerySet(DatesEntretenues):
         return self.select_related("esms__categorie", "esms__og", "esms__departement", "grappe", "solution", "vague")
 
 
-class Parcours(ModeleAEtats):
+class Parcours(SituationParcours, ModeleAEtats):
     """Un ESMS, une solution, une grappe : c'est lui qui a un état. À l'écran : « ESMS »."""
 
     esms = models.ForeignKey(Esms, models.PROTECT, related_name="parcours", verbose_name="ESMS")
@@ -175,28 +166,6 @@ class Parcours(ModeleAEtats):
         if self._state.adding:
             self.depuis_le = self.depuis_le or timezone.localdate()
         super().save(*args, **kwargs)
-
-    @property
-    def chemin_court(self) -> bool:
-        """Mise en conformité : la préparation peut mener droit au service régulier."""
-        return self.type_projet == TypeProjet.MISE_EN_CONFORMITE
-
-    @property
-    def prochaine(self) -> str:
-        """Transition qui attend ce parcours ; vide s'il n'en attend pas."""
-        if self.etat == E.PREPARATION:
-            if self.est_pilote:
-                return "piloter"
-            if self.chemin_court:
-                return "verifier_service"
-        return PROCHAINE.get(E(self.etat), "")
-
-    @property
-    def rang(self) -> int:
-        """Crans franchis, de 1 (recensé) à 7 (routine) ; ceux d'avant pour un état de côté."""
-        etat = self.etat_memoire if self.etat == E.SUSPENDU else self.etat
-        etat = self.etat_avant_sortie if etat == E.SORTI else etat
-        return FRISE_PARCOURS.index(E(etat)) + 1 if etat in FRISE_PARCOURS else 1
 
     def _etat_precedent(self) -> str:
         if self.etat == E.OUVERTURE:

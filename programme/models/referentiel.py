@@ -54,6 +54,11 @@ class Departement(models.Model):
         return f"{self.nom} ({self.code})"
 
 
+def nom_de_categorie(sigle: str, libelle: str) -> str:
+    """Comment on nomme une catégorie : son sigle, à défaut son libellé."""
+    return sigle or libelle
+
+
 class Categorie(models.Model):
     """Catégorie FINESS ; secteur vide : gardée, hors des listes par défaut."""
 
@@ -67,7 +72,7 @@ class Categorie(models.Model):
         ordering = ["code"]
 
     def __str__(self) -> str:
-        return self.sigle or self.libelle
+        return nom_de_categorie(self.sigle, self.libelle)
 
 
 class Metier(models.Model):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from programme.enums import FRISE_PARCOURS, EtatParcours
 from programme.models import Parcours
@@ -19,7 +20,7 @@ class Reserve:
     depuis: date
 
 
-def _dernier_sous_reserve(parcours: dict[int, Parcours]) -> dict[int, Passage]:
+def _dernier_sous_reserve(parcours: dict[int, Any]) -> dict[int, Passage]:
     """Le dernier passage sous réserve de chacun ; revenu en arrière, ses conditions se liront à la prochaine étape."""
     passages = Passage.objects.de_plusieurs(Parcours, list(parcours)).filter(nature=Nature.SOUS_RESERVE)
     derniers = {p.objet_id: p for p in passages}
@@ -30,9 +31,10 @@ def _dernier_sous_reserve(parcours: dict[int, Parcours]) -> dict[int, Passage]:
     }
 
 
-def reserves_de(parcours: Iterable[Parcours]) -> dict[int, list[Reserve]]:
+def reserves_de(parcours: Iterable[Any]) -> dict[int, list[Reserve]]:
     """Réserves encore à lever, par parcours ; le nombre de requêtes suit les sortes de passages, pas les parcours.
 
+    `parcours` : objets, ou lignes lues en valeurs (`pk`, `rang`).
     On remesure la condition sans regarder à qui elle s'adresse : l'étape franchie, certaines ne visent plus personne.
     """
     connus = {p.pk: p for p in parcours}

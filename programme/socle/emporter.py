@@ -42,7 +42,7 @@ def nom_de_fichier(liste: Any, extension: str) -> str:
 def en_csv(liste: Any) -> HttpResponseBase:
     """Tout ce que la liste montre, toutes pages, mêmes colonnes, même ordre ; au fil de la lecture."""
     table = liste.table_de(())
-    lignes = (table.en_export(objet) for lot in liste.lots() for objet in lot)
+    lignes = (ligne for lot in liste.emporter(table) for ligne in lot)
     return StreamingHttpResponse(
         exports.csv_en_flux(table.entetes, lignes),
         content_type=TYPES[CSV],
@@ -53,7 +53,7 @@ def en_csv(liste: Any) -> HttpResponseBase:
 def en_classeur(liste: Any) -> HttpResponseBase:
     """La même chose, en XLSX."""
     table = liste.table_de(())
-    lignes = (table.en_export(objet) for lot in liste.lots() for objet in lot)
+    lignes = (ligne for lot in liste.emporter(table) for ligne in lot)
     fichier = exports.xlsx(liste.nommer(), table.entetes, lignes)
     return FileResponse(fichier, as_attachment=True, filename=nom_de_fichier(liste, XLSX), content_type=TYPES[XLSX])
 
@@ -108,9 +108,8 @@ def relire(parametres: dict[str, Any], utilisateur: Any) -> Any:
 
 def _en_avancant(liste: Any, table: Any, contexte: Contexte) -> Iterator[list[Any]]:
     fait = 0
-    for lot in liste.lots():
-        for objet in lot:
-            yield table.en_export(objet)
+    for lot in liste.emporter(table):
+        yield from lot
         fait += len(lot)
         contexte.avancer(fait, liste.total, "écriture du classeur")
 

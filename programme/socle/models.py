@@ -281,14 +281,13 @@ class FiltreQuerySet(models.QuerySet):
     def visibles_par(self, utilisateur: Any) -> "FiltreQuerySet":
         """Les siennes, celles de son rôle, et celles des grappes dont on est ; l'administrateur n'y peut rien."""
         roles = ("", *utilisateur.perimetre.roles)
+        siennes = models.Q(par=utilisateur) | models.Q(partage=Partage.ROLE, role__in=roles[1:])
+        if utilisateur.perimetre.est_de_loin:
+            return self.filter(siennes)
         modele: Any = self.model._meta.get_field("grappe").related_model
         grappes = modele.objects.de_pres(utilisateur)
         en_grappe = models.Q(models.Exists(grappes.filter(pk=models.OuterRef("grappe"))), role__in=roles)
-        return self.filter(
-            models.Q(par=utilisateur)
-            | models.Q(partage=Partage.GRAPPE) & en_grappe
-            | models.Q(partage=Partage.ROLE, role__in=roles[1:])
-        )
+        return self.filter(siennes | models.Q(partage=Partage.GRAPPE) & en_grappe)
 
 
 class Filtre(models.Model):

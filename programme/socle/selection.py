@@ -19,6 +19,7 @@ from programme.socle.filtres import FiltreListe
 from programme.socle.models import Filtre
 from programme.socle.partage import Gardes, completer, relations_de
 from programme.socle.tables import TableListe
+from programme.socle.valeurs import LigneLue, lire_en_valeurs, planifier
 
 OBJETS_PAR_LOT = 1_000
 LONGUEUR_RECHERCHE = 200
@@ -42,7 +43,7 @@ class Selection:
 
     `?vue=12` ouvre une vue enregistrée, sur laquelle l'adresse l'emporte critère par critère ; `?modifiee=12` dit que
     l'adresse part de cette vue et porte tous ses critères ; `?vue=aucune` sort de la vue par défaut. `?choix=4,7`
-    réduit aux lignes désignées.
+    réduit aux lignes désignées. `sorte` : ce qu'`enrichir` demande d'une ligne lue en valeurs, s'il se passe d'objets.
     """
 
     modele: ClassVar[type[Model]]
@@ -50,6 +51,7 @@ class Selection:
     filtre: ClassVar[type[FiltreListe] | None] = None
     recherche: ClassVar[str] = ""
     tri: ClassVar[str] = "nom"
+    sorte: ClassVar[type[LigneLue] | None] = None
     request: Any
     kwargs: dict[str, Any]
 
@@ -251,6 +253,10 @@ class Selection:
             qs = qs.filter(pk__in=self.choix)
         return qs.order_by(*self.ordre())
 
+    def objets(self) -> QuerySet:
+        """D'où se lisent les objets d'une page, désignés par leurs clés : avec ce que leurs colonnes citent."""
+        return self.visibles
+
     def ordre(self) -> list[OrderBy]:
         """Le tri posé, puis celui de la liste, puis la clé : deux pages ne se recouvrent jamais."""
         expressions: dict[str, OrderBy] = {}
@@ -274,9 +280,20 @@ class Selection:
         exclues = [nom for nom in self.table.base_columns if nom not in self.colonnes]
         return self.table(objets, exclude=exclues, order_by=self.tri_pose)
 
+    def emporter(self, table: TableListe) -> Iterator[list[list[Any]]]:
+        """Les lignes d'export de la liste entière, par lots : en valeurs si la table s'y prête, sinon par objets."""
+        sorte = self.sorte or (LigneLue if type(self).enrichir is Selection.enrichir else None)
+        plan = planifier(table, self.ensemble, sorte) if sorte else None
+        if plan is None or sorte is None:
+            yield from ([table.en_export(objet) for objet in lot] for lot in self.lots())
+            return
+        for lot in lire_en_valeurs(self.ensemble, plan, sorte):
+            self.enrichir(lot, self.colonnes)
+            yield [plan.en_export(ligne) for ligne in lot]
+
     def lots(self) -> Iterator[list[Any]]:
         """Les objets de la liste entière, par lots complétés."""
-        relations, gardes = relations_de(self.ensemble), Gardes()
+        relations, gardes = relations_de(self.objets()), Gardes()
         lues = self.ensemble.select_related(None) if relations else self.ensemble
         objets = lues.iterator(chunk_size=OBJETS_PAR_LOT)
         while lot := list(islice(objets, OBJETS_PAR_LOT)):

@@ -161,9 +161,21 @@ class TableListe(tables.Table):
 
 
 class Texte(tables.Column):
-    """Colonne de texte ; `classe` s'applique à ses cellules et à son en-tête."""
+    """Colonne de texte ; `classe` s'applique à ses cellules et à son en-tête.
 
-    def __init__(self, *args: Any, classe: str = "", **kwargs: Any) -> None:
+    `sources` et `depuis` : d'où vient la valeur et comment elle se compose, quand `accessor` mène à un objet ; de quoi
+    emporter une longue liste sans bâtir d'objets (`programme/socle/valeurs.py`).
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        classe: str = "",
+        sources: tuple[str, ...] = (),
+        depuis: Callable[..., Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.sources, self.depuis = sources, depuis
         if classe:
             entete = " ".join(c for c in classe.split() if c in ("num", "insecable"))
             kwargs["attrs"] = {"td": {"class": classe}, "th": {"class": entete}}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from programme.models.referentiel import nom_de_categorie
 from programme.socle.tables import Entier, Lien, NumeroFiness, OuiNon, TableListe, Texte, adresse
 
 
@@ -14,7 +15,13 @@ class EsmsTable(TableListe):
 
     nom = Lien(verbose_name="ESMS", order_by="tri", url=lambda e: adresse("programme:esms-detail", e.finess))
     finess = NumeroFiness(verbose_name="FINESS", classe="insecable second accessoire")
-    categorie = Texte(verbose_name="Catégorie", order_by=("categorie__sigle", "categorie__code"), classe="accessoire")
+    categorie = Texte(
+        verbose_name="Catégorie",
+        order_by=("categorie__sigle", "categorie__code"),
+        classe="accessoire",
+        sources=("categorie__sigle", "categorie__libelle"),
+        depuis=nom_de_categorie,
+    )
     og: Any = Lien(verbose_name="OG", accessor="og__nom", order_by="og__tri", url=_vers_og)
     ville = Texte(verbose_name="Ville", order_by=("ville", "code_postal"))
     departement = Texte(verbose_name="Département", accessor="departement__nom", order_by="departement__code")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from programme.models.referentiel import nom_de_categorie
 from programme.socle.tables import Entier, Jour, Lien, NumeroFiness, OuiNon, TableListe, Texte, adresse
 from programme.tables.cellules import EtatDeParcours, ResteAReunir
 
@@ -22,6 +23,8 @@ class ParcoursTable(TableListe):
         accessor="esms__categorie",
         order_by=("esms__categorie__sigle", "esms__categorie__code"),
         classe="accessoire",
+        sources=("esms__categorie__sigle", "esms__categorie__libelle"),
+        depuis=nom_de_categorie,
     )
     og = Texte(verbose_name="OG", accessor="esms__og__nom", order_by="esms__og__tri", classe="accessoire")
     grappe = Texte(verbose_name="Grappe", accessor="grappe__nom", order_by="grappe__nom")

@@ -13,9 +13,11 @@ from programme.models.parcours import SUITES
 from programme.permissions import peut_creer_grappe
 from programme.services.gestes_lot import GESTES
 from programme.services.reserves import reserves_de
+from programme.situation import SituationParcours
 from programme.socle.conditions import Decompte, decompter_par_cles
 from programme.socle.listes import VueListe
 from programme.socle.nombres import accorde
+from programme.socle.valeurs import LigneLue
 from programme.tables.parcours import ParcoursTable
 
 EMPORTER = "emporter"
@@ -24,6 +26,13 @@ VUES: tuple[tuple[str, str], ...] = (
     ("Par région", "programme:region-liste"),
     ("Carte", "programme:region-carte"),
 )
+
+
+class ParcoursLu(SituationParcours, LigneLue):
+    """Un parcours lu en valeurs : de quoi savoir quel passage l'attend."""
+
+    champs = ("etat", "etat_memoire", "etat_avant_sortie", "est_pilote", "type_projet")
+    calculees = frozenset({"reste"})
 
 
 class ParcoursListe(VueListe):
@@ -38,10 +47,16 @@ class ParcoursListe(VueListe):
     recherche = "Nom, ville ou FINESS"
     nom_fichier = "esms-du-projet"
     vues = VUES
+    sorte = ParcoursLu
 
     def requete(self) -> QuerySet:
-        """Les parcours visibles, avec leurs dates."""
-        return Parcours.objects.visibles_par(self.request.user).pour_lecture().avec_rang().avec_dates()
+        """Les parcours visibles, avec leurs dates et ce que citent les colonnes de départ."""
+        cites = ("esms__categorie", "esms__og", "grappe", "vague")
+        return Parcours.objects.visibles_par(self.request.user).select_related(*cites).avec_rang().avec_dates()
+
+    def objets(self) -> QuerySet:
+        """La solution en plus, quand on la montre : chaque jointure compte, sur la page la plus lue."""
+        return self.visibles.select_related("solution") if "solution" in self.colonnes else self.visibles
 
     @cached_property
     def lit_preparation(self) -> bool:

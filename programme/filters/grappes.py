@@ -1,0 +1,35 @@
+"""Le filtre par grappe, commun à plusieurs listes : un menu, ou un nom à écrire pour qui voit tout le pays."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.forms import HiddenInput
+from django_filters import FilterSet
+
+from programme.models import Grappe
+from programme.socle.filtres import ChoixObjet, Mots
+
+
+def _grappes_vues(requete: Any) -> QuerySet:
+    return Grappe.objects.visibles_par(requete.user).only("pk", "nom")
+
+
+def menu_des_grappes() -> ChoixObjet:
+    """Les grappes que le lecteur voit."""
+    return ChoixObjet(label="Grappe", queryset=_grappes_vues, empty_label="Toutes", nomme_par="nom")
+
+
+def nom_de_grappe() -> Mots:
+    """Des mots du nom de la grappe."""
+    return Mots(label="Grappe : mots de son nom", field_name="grappe__tri")
+
+
+def choisir_ou_ecrire(filtre: FilterSet) -> None:
+    """Garde le menu `grappe` ou le texte `nom_grappe` : mille grappes dans un menu ne servent personne.
+
+    Au national, `grappe` reste compris (les liens l'emploient), sans être montré.
+    """
+    if filtre.request is not None and filtre.request.user.perimetre.est_national:
+        filtre.filters["grappe"].extra["widget"] = HiddenInput
+    else:
+        filtre.filters.pop("nom_grappe")
