@@ -11,7 +11,7 @@ from programme.models import Etape, Parcours
 from programme.socle.porte import changer_etat
 from tests.fabriques import ParcoursFactory, cheffe_de
 
-migration = import_module("programme.migrations.0005_dates_du_parcours")
+migration = import_module("programme.migrations.0003_dates_du_parcours")
 
 
 @pytest.mark.django_db
