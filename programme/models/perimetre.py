@@ -54,13 +54,12 @@ class AffectationQuerySet(models.QuerySet):
     def dirige(self, chemin_esms: str) -> Q:
         """`dirigeant`, comme critère d'une requête sur autre chose : l'une d'elles dirige l'ESMS de ce chemin.
 
-        Deux EXISTS qui partent chacun de l'ESMS, plutôt qu'un OU entre deux jointures : la base le jouerait en relisant
-        toutes les directions du pays à chaque ligne.
+        Deux EXISTS plutôt qu'un OU entre deux jointures, que la base jouerait en relisant toutes les directions du pays
+        à chaque ligne ; « tenue par un groupe » se dit aussi, pour qu'elle ne parte pas des directions d'un seul ESMS.
         """
         tenues, ici = self.de_direction(), OuterRef(chemin_esms)
-        groupes = tenues.filter(groupe__isnull=False).order_by().values("groupe")
-        membres = Groupe.esms.through.objects.filter(esms=ici, groupe__in=groupes)
-        return Q(Exists(tenues.filter(esms=ici))) | Q(Exists(membres))
+        par_groupe = tenues.filter(groupe__isnull=False, groupe__esms=ici)
+        return Q(Exists(tenues.filter(esms=ici))) | Q(Exists(par_groupe))
 
     def par_esms(self, esms: Iterable[int]) -> dict[int, list["Affectation"]]:
         """Par clé d'ESMS, les affectations qui le couvrent : sur lui d'abord, puis par ses groupes ; deux requêtes."""
