@@ -40,7 +40,7 @@ class FiltreSerializer(serializers.ModelSerializer):
     @extend_schema_field(serializers.DictField(child=serializers.ListField(child=serializers.CharField())))
     def get_criteres(self, vue: Filtre) -> dict[str, list[str]]:
         """Ceux qui valent pour ce compte : ce qu'il ne voit pas n'y est pas nommé."""
-        return vue.criteres_lus  # type: ignore[attr-defined]
+        return vue.criteres_lus
 
 
 class ListeVisee(serializers.Serializer):

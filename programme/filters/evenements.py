@@ -1,5 +1,7 @@
 """Filtres des événements d'ESMS."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from programme.enums import NatureEvenement
@@ -12,11 +14,11 @@ SUITES = (("traites", "suite donnée"), ("tous", "tous"))
 class Suite(Choix):
     """Ce qui attend une suite par défaut ; le reste, à la demande."""
 
-    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+    def filter(self, qs: Any, value: str) -> QuerySet:
         """Rien de choisi : à traiter."""
         if value == "traites":
             return qs.filter(traite_le__isnull=False)
-        return qs if value == "tous" else qs.a_traiter()  # type: ignore[attr-defined]
+        return qs if value == "tous" else qs.a_traiter()
 
 
 class EvenementFilter(FiltreListe):

@@ -73,11 +73,7 @@ class PassationEntiere:
         if not peut_administrer(par):
             del self.commun.fields["fermer"]
         self.suite = SuccesseurForm(donnees, par=par, prefix="suite")
-        self.lignes = [
-            LigneForm(donnees, par=par, affectation=a, prefix=f"role-{a.pk}")
-            for a in lignes
-            if a.traitable  # type: ignore[attr-defined]
-        ]
+        self.lignes = [LigneForm(donnees, par=par, affectation=a, prefix=f"role-{a.pk}") for a in lignes if a.traitable]
 
     @property
     def formulaires(self) -> list[forms.Form]:

@@ -178,8 +178,9 @@ class RelierForm(GardeNir, forms.Form):
         # Un mot que la page d'avant ne montrait pas, parce que sa colonne vient d'être reliée : ce qui est sûr suffit.
         if self.is_bound and nom not in self.data and initial:
             donnees: Any = self.data
-            self.data = donnees.copy()
-            self.data[nom] = initial  # type: ignore[index]
+            donnees = donnees.copy()
+            donnees[nom] = initial
+            self.data = donnees
 
     # --- ce que montre la page -------------------------------------------------------------------------------------
 

@@ -145,6 +145,10 @@ class Affectation(models.Model):
     objects = AffectationQuerySet.as_manager()
     history = HistoricalRecords()
 
+    traitable: bool
+    a_qui: str
+    """Ce qu'un lecteur peut en faire, ou à qui s'adresser : posés par `passation.lignes_de`."""
+
     class Meta:
         verbose_name = "affectation"
         ordering = ["-du", "pk"]

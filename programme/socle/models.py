@@ -338,6 +338,9 @@ class Filtre(models.Model):
             ),
         ]
 
+    criteres_lus: dict[str, list[str]]
+    """Ses critères, moins les objets que le lecteur ne voit pas : posé par `vues.lire_criteres`."""
+
     def __str__(self) -> str:
         return self.nom
 

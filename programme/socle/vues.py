@@ -129,10 +129,10 @@ def lire_criteres(vues: Iterable[Filtre], selection: Selection) -> None:
     """
     vues = list(vues)
     for vue in vues:
-        vue.criteres_lus = {nom: v for nom, v in vue.criteres.items() if nom in selection.noms_connus}  # type: ignore[attr-defined]
+        vue.criteres_lus = {nom: v for nom, v in vue.criteres.items() if nom in selection.noms_connus}
     filtres = selection.criteres.filters if selection.criteres is not None else {}
     for nom, filtre in filtres.items():
-        lus = [v.criteres_lus for v in vues if nom in v.criteres_lus]  # type: ignore[attr-defined]
+        lus = [v.criteres_lus for v in vues if nom in v.criteres_lus]
         if not isinstance(filtre, ChoixObjet) or not lus:
             continue
         visibles = {str(cle) for cle in filtre.field.queryset.values_list("pk", flat=True)}

@@ -1,20 +1,21 @@
 """`{% onglets_grappe grappe %}` : les pages d'une grappe, pour ce lecteur."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from programme.models import Grappe
 from programme.permissions import peut_lire_financement, peut_lire_grille
+from programme.socle.droits import Droit
 
 register = template.Library()
 
-_TOUJOURS = lambda utilisateur, grappe: True  # noqa: E731
-PAGES = (
-    ("Vue d’ensemble", "grappe-detail", _TOUJOURS),
-    ("Calendrier", "grappe-calendrier", _TOUJOURS),
-    ("Tableau", "grappe-tableau", _TOUJOURS),
+PAGES: tuple[tuple[str, str, Callable[..., Droit] | None], ...] = (
+    ("Vue d’ensemble", "grappe-detail", None),
+    ("Calendrier", "grappe-calendrier", None),
+    ("Tableau", "grappe-tableau", None),
     ("Préparation", "grappe-preparation", peut_lire_grille),
     ("Financement", "grappe-financement", peut_lire_financement),
 )
@@ -24,12 +25,9 @@ PAGES = (
 def onglets_grappe(context: dict[str, Any], grappe: Grappe) -> dict[str, Any]:
     """Un onglet par page que ce lecteur peut ouvrir ; celle où il est se dit courante."""
     ici = context["request"].resolver_match.url_name
-    onglets = []
-    for libelle, route, permis in PAGES:
-        try:
-            url = reverse(f"programme:{route}", args=[grappe.pk])
-        except NoReverseMatch:
-            continue
-        if permis(context["user"], grappe):
-            onglets.append({"libelle": libelle, "url": url, "courant": route == ici})
+    onglets = [
+        {"libelle": libelle, "url": reverse(f"programme:{route}", args=[grappe.pk]), "courant": route == ici}
+        for libelle, route, peut in PAGES
+        if peut is None or peut(context["user"], grappe)
+    ]
     return {"onglets": onglets, "grappe": grappe}

@@ -44,7 +44,7 @@ def _exiger_la_page(request: Requete, compte: Utilisateur, lignes: list[Affectat
     admin = bool(peut_administrer(request.user))
     if not connu and not admin and compte != request.user:
         raise Http404("compte hors périmètre")
-    traite = any(a.traitable for a in lignes)  # type: ignore[attr-defined]
+    traite = any(a.traitable for a in lignes)
     exiger(Droit(traite or admin or compte == request.user, CLOTURE))
 
 
@@ -112,7 +112,7 @@ def _page(
         "compte": compte,
         "est_soi": compte == request.user,
         "saisie": saisie,
-        "ailleurs": [a for a in lignes if not a.traitable],  # type: ignore[attr-defined]
+        "ailleurs": [a for a in lignes if not a.traitable],
         "propositions": services.propositions_en_attente(compte, par=request.user),
         "fautes": list(saisie.fautes()) if request.method == "POST" and refus is None else [],
         "refus": refus,
