@@ -126,6 +126,8 @@ class Fait(models.Model):
         verbose_name = "fait daté"
         verbose_name_plural = "faits datés"
         constraints = [models.UniqueConstraint(fields=["parcours", "nature"], name="fait_unique")]
+        # Chaque condition cherche sa nature dans tous les faits : sans lui, elle les relirait tous à chaque lot.
+        indexes = [models.Index(fields=["nature", "parcours"], name="fait_par_nature")]
 
     def __str__(self) -> str:
         return f"{self.get_nature_display()} : {self.date}"

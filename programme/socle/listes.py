@@ -25,6 +25,9 @@ from programme.socle.tables import TableListe
 from programme.socle.vues import Menu, menu_de, par_defaut, parametres_de_depart
 
 FRAGMENT = "composants/liste_resultats.html"
+FILTRES = "composants/liste_filtres.html"
+PANNEAU = "panneau"
+"""Nom d'adresse qui demande les filtres : on ne les écrit que pour qui les ouvre, ils pèsent la moitié de la page."""
 CLASSEUR = "composants/liste_classeur.html"
 FEUILLE = "composants/liste_impression.html"
 
@@ -48,6 +51,8 @@ class Liste:
     vide: dict[str, str]
     dont: str = ""
     formulaire: Any = None
+    url_filtres: str = ""
+    filtres_ouverts: bool = False
     colonnes: list[dict[str, Any]] = field(default_factory=list)
     onglets: list[dict[str, Any]] = field(default_factory=list)
     actions: list[dict[str, str]] = field(default_factory=list)
@@ -110,6 +115,8 @@ class VueListe(Selection, View):
         """La page, son fragment, ou ce qu'on en emporte."""
         self.autoriser()
         htmx = getattr(request, "htmx", None)
+        if htmx and htmx.target == "filtres" and self.criteres is not None:
+            return render(request, FILTRES, {"formulaire": self.criteres.form, "url_tout": self._nue})
         en_fragment = bool(htmx and htmx.target in (None, "resultats") and not htmx.history_restore_request)
         if not en_fragment and self.est_nue and (defaut := par_defaut(self.enregistrees)):
             return self._aller(self.adresse(vue=defaut.pk, format=request.GET.get("format", "")))
@@ -158,14 +165,16 @@ class VueListe(Selection, View):
             caches=parametres_de_depart(self),
             vide=self.vide_ou_filtree() if not total else {},
             dont=self.detailler() if total else "",
-            formulaire=self.criteres.form if complete and self.criteres else None,
+            formulaire=self.criteres.form if complete and self.criteres and self.montre_les_filtres else None,
+            url_filtres=self.adresse(**{PANNEAU: "filtres"}) if self.criteres is not None else "",
+            filtres_ouverts=PANNEAU in self.request.GET,
             colonnes=self.choix_de_colonnes() if complete else [],
             onglets=self.onglets() if complete else [],
             actions=actions,
             url_actions=f"{self.url_actions()}{self.adresse_entiere()}" if actions else "",
             vues=menu_de(self),
             entiere=complete,
-            url_tout=self._canonique(QueryDict(mutable=True)),
+            url_tout=self._nue,
             url_impression=self.adresse(format=emporter.IMPRESSION),
         )
 
@@ -185,10 +194,21 @@ class VueListe(Selection, View):
     def _decident(self) -> frozenset[str]:
         return self.noms_connus | {VUE, MODIFIEE, "choix", "origine"}
 
+    @property
+    def montre_les_filtres(self) -> bool:
+        """Vrai si la page écrit les filtres d'emblée : on les demande, ou un critère est posé et doit rester."""
+        filtres = self.filtre.base_filters if self.filtre else ()
+        poses = (valeur for nom in filtres for valeur in self.parametres.getlist(nom))
+        return PANNEAU in self.request.GET or any(poses)
+
+    @property
+    def _nue(self) -> str:
+        return self._canonique(QueryDict(mutable=True))
+
     def adresse(self, sans: Iterable[str] = (), **avec: Any) -> str:
         """L'adresse courante modifiée, revenue à la première page."""
         requete = self.request.GET.copy()
-        for nom in ("page", "format", *sans):
+        for nom in ("page", "format", PANNEAU, *sans):
             requete.pop(nom, None)
         for nom, valeur in avec.items():
             if valeur != "":
@@ -198,7 +218,7 @@ class VueListe(Selection, View):
     def adresse_entiere(self) -> str:
         """Les paramètres qui valent, vue comprise, en toutes lettres : « ?etat=cadrage&tri=-nom », ou rien."""
         requete = self.parametres.copy()
-        for nom in ("page", "par_page", "format", VUE, MODIFIEE):
+        for nom in ("page", "par_page", "format", PANNEAU, VUE, MODIFIEE):
             requete.pop(nom, None)
         return "?" + requete.urlencode(safe=",") if requete else ""
 
@@ -229,7 +249,8 @@ class VueListe(Selection, View):
 
     def _detacher(self, requete: QueryDict) -> str:
         """L'adresse de ces paramètres entiers ; la vue ouverte n'y est plus que celle dont on part."""
-        requete.pop("page", None)
+        for nom in ("page", PANNEAU):
+            requete.pop(nom, None)
         if requete.pop(VUE, None) and self.vue_ouverte is not None:
             requete[MODIFIEE] = str(self.vue_ouverte.pk)
         return self._canonique(requete)
@@ -284,7 +305,7 @@ class VueListe(Selection, View):
 
     def vide_ou_filtree(self) -> dict[str, str]:
         """Pourquoi la page est vide, et le geste qui en sort."""
-        tout_retirer = {"url": self._canonique(QueryDict(mutable=True)), "libelle": "Tout retirer", "icone": "search"}
+        tout_retirer = {"url": self._nue, "libelle": "Tout retirer", "icone": "search"}
         if self.lecture.muette:
             texte = "Un de ses critères ne vaut pas, ou plus, pour vous."
             return tout_retirer | {"titre": "Cette vue ne vous montre rien", "texte": texte, "libelle": "Tout voir"}

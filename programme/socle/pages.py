@@ -31,12 +31,21 @@ class PageParCles(Paginator):
         """Le total exact ; gardé d'une page à l'autre tant que rien n'a été écrit dans les tables lues."""
         return compter(self.tries)
 
+    def get_page(self, number: Any) -> Page:
+        """La page demandée, ou la plus proche ; une liste qui tient sur la première se lit sans être comptée."""
+        if str(number) != "1":
+            return super().get_page(number)
+        cles = list(self.tries.values_list("pk", flat=True)[: self.per_page + 1])
+        if len(cles) <= self.per_page:
+            self.count = len(cles)
+        return Page(self.lire(cles[: self.per_page]), 1, self)
+
     def page(self, number: Any) -> Page:
         """La page demandée ; lève `InvalidPage` hors bornes (voir `get_page`, qui ramène à la plus proche)."""
         numero = self.validate_number(number)
         debut = (numero - 1) * self.per_page
         fin = min(debut + self.per_page, self.count)
-        return Page(self.lire(self.cles(debut, fin)) if fin else [], numero, self)
+        return Page(self.lire(self.cles(debut, fin)), numero, self)
 
     def cles(self, debut: int, fin: int) -> list[Any]:
         """Clés des rangs `debut` à `fin`, exclu."""
@@ -47,6 +56,8 @@ class PageParCles(Paginator):
 
     def lire(self, cles: list[Any]) -> list[Any]:
         """Les objets, dans l'ordre des clés ; un objet retiré entre les deux lectures manque, sans faute."""
+        if not cles:
+            return []
         lus = {objet.pk: objet for objet in self.objets.filter(pk__in=cles).order_by()}
         return [lus[cle] for cle in cles if cle in lus]
 

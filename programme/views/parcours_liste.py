@@ -108,7 +108,10 @@ class ParcoursListe(VueListe):
 
     def detailler(self) -> str:
         """Les sortis restent dans la liste, mais les autres pages ne les comptent plus : le dire."""
-        sortis = self.ensemble.order_by().filter(etat=EtatParcours.SORTI).count()
+        if self.page.has_other_pages():
+            sortis = self.ensemble.order_by().filter(etat=EtatParcours.SORTI).count()
+        else:
+            sortis = sum(parcours.etat == EtatParcours.SORTI for parcours in self.page)
         return f"dont {accorde(sortis, 'sorti')} du projet" if sortis else ""
 
     def actions(self) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.aides import connecte
-from tests.fabriques import EsmsFactory, UtilisateurFactory
+from tests.fabriques import CategorieFactory, EsmsFactory, UtilisateurFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,4 +63,21 @@ def test_choisir_une_colonne_la_montre_et_la_garde(annuaire: Page) -> None:
     annuaire.get_by_role("searchbox").press_sequentially("chenes")
     expect(annuaire.locator("tbody tr")).to_have_count(1)
     expect(annuaire.locator("thead")).to_contain_text("Secteur")
+    rien_recharge(annuaire)
+
+
+def test_ouvrir_les_filtres_au_clavier_puis_filtrer_garde_la_recherche(annuaire: Page) -> None:
+    EsmsFactory(
+        nom="EHPAD Les Chênes rouges",
+        categorie=CategorieFactory(code="354", sigle="SSIAD", secteur="DOMICILE"),
+        ville="Arès",
+    )
+    annuaire.get_by_role("searchbox").press_sequentially("chenes")
+    expect(annuaire.locator("tbody tr")).to_have_count(2)
+    annuaire.get_by_text("Filtres", exact=True).focus()
+    annuaire.keyboard.press("Enter")
+    annuaire.locator("#filtres").get_by_label("Secteur").select_option("DOMICILE")
+    expect(annuaire.locator("tbody tr")).to_have_count(1)
+    expect(annuaire.locator("tbody")).to_contain_text("Chênes rouges")
+    expect(annuaire).to_have_url(re.compile(r"recherche=chenes&secteur=DOMICILE$"))
     rien_recharge(annuaire)
