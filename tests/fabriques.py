@@ -6,6 +6,7 @@ from typing import Any
 
 import factory
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from programme import models
@@ -216,3 +217,15 @@ def directrice_de(parcours: models.Parcours) -> models.Utilisateur:
 def cheffe_de(grappe: models.Grappe) -> models.Utilisateur:
     """Cheffe de projet de la grappe."""
     return affecter(Role.CHEF_PROJET, grappe)
+
+
+def modele_publie(niveaux: dict[str, str], grappe: Any = None, **champs: Any) -> models.VersionChecklist:
+    """Une version publiée de la checklist, une action par code, au niveau dit ; `champs` vaut pour toutes."""
+    numero = models.VersionChecklist.objects.filter(grappe=grappe).count() + 1
+    version = models.VersionChecklist.objects.create(grappe=grappe, numero=numero)
+    for ordre, (code, niveau) in enumerate(niveaux.items()):
+        valeurs = {"role": "relais", "phase": "recense", "libelle": f"Action {code}"} | champs
+        models.LigneChecklist.objects.create(version=version, code=code, ordre=ordre, niveau=niveau, **valeurs)
+    version.publiee_le = timezone.now()
+    version.save()
+    return version

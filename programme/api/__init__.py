@@ -3,6 +3,7 @@
 from django.urls import path
 
 from programme.api.annuaire import ListeEsms
+from programme.api.checklist import ActionParcours, ChecklistParcours
 from programme.api.feu_vert import FeuVertParcours
 from programme.api.filtres import LectureFiltre, ListeFiltres
 from programme.api.financement import FinancementGrappe
@@ -26,6 +27,8 @@ routes = [
     path("parcours/", ListeParcours.as_view(), name="parcours-liste"),
     path("parcours/<int:pk>/", LectureParcours.as_view(), name="parcours-detail"),
     path("parcours/<int:pk>/conditions/", ConditionsParcours.as_view(), name="parcours-conditions"),
+    path("parcours/<int:pk>/checklist/", ChecklistParcours.as_view(), name="parcours-checklist"),
+    path("parcours/<int:pk>/checklist/<slug:code>/", ActionParcours.as_view(), name="parcours-checklist-action"),
     path("parcours/<int:pk>/feu-vert.pdf", FeuVertParcours.as_view(), name="parcours-feu-vert"),
     path("parcours/<int:pk>/transitions/", PassageParcours.as_view(), name="parcours-transitions"),
     path("ouvertures/<int:pk>/transitions/", PassageOuverture.as_view(), name="ouverture-transitions"),

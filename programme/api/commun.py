@@ -1,6 +1,6 @@
 """Ce que partagent les routes de l'API : la description OpenAPI, la lecture des filtres, la liste d'une page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -47,6 +47,16 @@ def decrire(
         request=demande,
         responses=reponses,
     )
+
+
+class SansChampInconnu(serializers.Serializer):
+    """Un corps de demande où un champ inconnu se dit : une faute de frappe ne passe pas pour un silence."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Refuse un champ inconnu, avant de lire les autres."""
+        if isinstance(data, Mapping) and (inconnus := sorted(map(str, data.keys() - self.fields.keys()))):
+            raise serializers.ValidationError({nom: ["Champ inconnu."] for nom in inconnus})
+        return super().to_internal_value(data)
 
 
 TYPES = {cle: type_.partition(";")[0] for cle, type_ in emporter.TYPES.items()}

@@ -1,6 +1,6 @@
 """Franchir un passage : une seule vue pour toutes les machines, la porte décide."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from programme.api.commun import decrire
+from programme.api.commun import SansChampInconnu, decrire
 from programme.api.financement import JalonSerializer
 from programme.api.grappes import GrappeSerializer
 from programme.api.parcours import OuvertureSerializer, ParcoursDetailSerializer, pour_fiche
@@ -22,7 +22,7 @@ from programme.socle.porte import changer_etat
 DETAILS = {"constater": "vers", "sortir": "raison", "verser": "montant"}
 
 
-class DemandeSerializer(serializers.Serializer):
+class DemandeSerializer(SansChampInconnu):
     """Ce qu'il faut pour franchir un passage. `version` : celle que l'auteur avait sous les yeux."""
 
     transition = serializers.CharField(max_length=30)
@@ -35,12 +35,6 @@ class DemandeSerializer(serializers.Serializer):
     montant = serializers.DecimalField(
         12, 2, required=False, min_value=0, help_text="Somme reçue en euros, pour « verser »."
     )
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Refuse un champ inconnu : une faute de frappe dans `date_effet` ne doit pas passer pour aujourd'hui."""
-        if isinstance(data, Mapping) and (inconnus := sorted(map(str, data.keys() - self.fields.keys()))):
-            raise serializers.ValidationError({nom: ["Champ inconnu."] for nom in inconnus})
-        return super().to_internal_value(data)
 
     def validate_motif(self, motif: str) -> str:
         """Le même nettoyage que le champ de la page."""

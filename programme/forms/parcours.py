@@ -56,7 +56,9 @@ class FaitForm(Versionne):
         return {"version" if c == "vu" else c: v for c, v in self.cleaned_data.items()}
 
 
-class _Cochables(forms.ModelMultipleChoiceField):
+class Cochables(forms.ModelMultipleChoiceField):
+    """Des parcours à cocher, chacun par le nom de son ESMS."""
+
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.esms.nom}, {obj.esms.ville}" if obj.esms.ville else str(obj.esms.nom)
 
@@ -64,7 +66,7 @@ class _Cochables(forms.ModelMultipleChoiceField):
 class FaitCommunForm(GardeNir, forms.Form):
     """Le même fait, répondu une fois pour plusieurs ESMS ; ceux qui ont déjà leur date la gardent, sauf demande."""
 
-    parcours = _Cochables(
+    parcours = Cochables(
         label="Cette réponse vaut pour",
         queryset=Parcours.objects.none(),
         widget=forms.CheckboxSelectMultiple,

@@ -1,6 +1,7 @@
 """Modèles du programme, un module par agrégat."""
 
 from programme.models.annuaire import Esms, EvenementEsms, Groupe, OrganismeGestionnaire
+from programme.models.checklist import LigneChecklist, ReponseChecklist, VersionChecklist, VersionPubliee
 from programme.models.financement import Avenant, Convention, Jalon, Tranche, VersionInstruction
 from programme.models.grappes import Grappe, Vague, Verification
 from programme.models.interlocuteurs import Interlocuteur
@@ -27,6 +28,7 @@ __all__ = [
     "Interlocuteur",
     "Invitation",
     "Jalon",
+    "LigneChecklist",
     "Metier",
     "Module",
     "OrganismeGestionnaire",
@@ -34,11 +36,14 @@ __all__ = [
     "Parcours",
     "Proposition",
     "Region",
+    "ReponseChecklist",
     "Solution",
     "Tranche",
     "Unite",
     "Utilisateur",
     "Vague",
     "Verification",
+    "VersionChecklist",
     "VersionInstruction",
+    "VersionPubliee",
 ]

@@ -1,5 +1,6 @@
 """Qui a le droit, et pourquoi : une fonction par verbe, qui rend un `Droit` (oui ou non, motif, rôle)."""
 
+from programme.permissions.checklist import peut_repondre, peut_tenir_le_modele
 from programme.permissions.communs import (
     ADMINISTRATION,
     affectes_sur,
@@ -67,6 +68,8 @@ from programme.permissions.referentiel import (
 )
 
 __all__ = [
+    "peut_repondre",
+    "peut_tenir_le_modele",
     "parcours_conduits",
     "ADMINISTRATION",
     "CARTE_DE_GRAPPE",

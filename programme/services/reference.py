@@ -1,4 +1,4 @@
-"""Données de référence : territoires, catégories, métiers, modules. Rien n'y est supprimé."""
+"""Données de référence : territoires, catégories, métiers, modules, checklist. Rien n'y est supprimé."""
 
 import csv
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models, transaction
 
 from programme.models import Categorie, Departement, Metier, Module, Region
+from programme.services.checklist.modele import charger_modele
 from programme.socle.lots import Effets, mettre_a_jour
 
 DOSSIER = settings.RACINE / "fixtures" / "reference"
@@ -48,9 +49,12 @@ _TABLES: tuple[tuple[type[models.Model], str, dict[str, tuple[str, Callable[[str
 @transaction.atomic
 def charger_reference(*, dossier: Path = DOSSIER) -> dict[str, Effets]:
     """Aligne les référentiels sur les fichiers de `dossier` ; rend les effets par fichier."""
-    return {
+    effets = {
         nom: mettre_a_jour(modele, "code", _lire(dossier / f"{nom}.csv", colonnes)) for modele, nom, colonnes in _TABLES
     }
+    if (chemin := dossier / "checklist.csv").exists():
+        effets["checklist"] = charger_modele(chemin)
+    return effets
 
 
 def _lire(chemin: Path, colonnes: dict[str, tuple[str, Callable[[str], Any]]]) -> list[dict[str, Any]]:

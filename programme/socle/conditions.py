@@ -196,6 +196,21 @@ def _levees(parcours: Iterable[int], codes: list[str], au: date) -> dict[tuple[i
     }
 
 
+def reunies(qs: QuerySet, codes: Iterable[str]) -> dict[int, frozenset[str]]:
+    """Parmi ces conditions du modèle de `qs`, celles que chaque objet réunit, à quelque passage qu'elles servent.
+
+    Une requête ; un code inconnu, ou d'un autre modèle, n'est jamais réuni.
+    """
+    declarees = [c for code in codes if (c := conditions.get(code)) and c.modele == qs.model._meta.label_lower]
+    if not declarees:
+        return {pk: frozenset() for pk in qs.values_list("pk", flat=True)}
+    rendu = {}
+    for pk, _, _, *mesures in _mesurer(qs, declarees):
+        couples = zip(declarees, mesures[::3], mesures[1::3], strict=True)
+        rendu[pk] = frozenset(c.code for c, valeur, seuil in couples if valeur is not None and valeur >= seuil)
+    return rendu
+
+
 Mesures = tuple[Any, ...]
 
 

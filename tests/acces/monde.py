@@ -22,6 +22,7 @@ from programme.models import (
     Utilisateur,
     Vague,
 )
+from programme.services.checklist.modele import preparer_version
 from programme.socle.enums import EtatTravail
 from programme.socle.models import Correspondance, Filtre, Piece, Travail
 from programme.socle.pieces import deposer
@@ -41,6 +42,7 @@ from tests.fabriques import (
     RegionFactory,
     affecter,
     cheffe_de,
+    modele_publie,
     pdf,
 )
 
@@ -141,11 +143,13 @@ def batir() -> Monde:
     ille_et_vilaine = DepartementFactory(code="35", nom="Ille-et-Vilaine", code_finess="35", region=bretagne)
     grappe, ailleurs = GrappeFactory(region=gironde.region), GrappeFactory(region=bretagne)
     grappe.modules.add(ModuleFactory())
+    modele_publie({"instances": "grappe", "budget": "og", "kit": "groupe", "cvs": "esms"})
     dedans = _batir_cote(gironde.region, gironde, grappe)
     dehors = _batir_cote(bretagne, ille_et_vilaine, ailleurs)
     for cote in (dedans, dehors):
         # Avant le dépôt, le financeur ne voit rien (voir test_confiance).
         changer_etat(cote.grappe, "deposer", par=cote.travail.par)
+        preparer_version(grappe=cote.grappe, par=cote.travail.par)
     d_a_cote = ParcoursFactory(grappe=grappe, esms__departement=gironde)
 
     affectations: dict[str, tuple[str, Any]] = {

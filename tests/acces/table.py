@@ -69,7 +69,8 @@ class Ligne:
 
     `ecrit` : POST y est une écriture, réservée à `peut_ecrire` (à défaut `peut`). `lit` : GET y rend quelque chose.
     La méthode refusée l'est à tous (405), avant de regarder qui demande quoi. `code` : ce que GET rend à qui peut.
-    `corps` : le corps JSON du POST. `naturel` : le rôle dont le test d'accessibilité prend les yeux.
+    `corps` : le corps JSON de l'écriture, parfois PATCH (`ecriture`). `naturel` : le rôle dont le test
+    d'accessibilité prend les yeux.
     """
 
     arguments: Callable[[Cote], dict[str, Any]] | dict[str, Any] | None = None
@@ -81,6 +82,7 @@ class Ligne:
     code: int = 200
     anonyme: int = 302
     corps: dict[str, Any] | None = None
+    ecriture: Literal["POST", "PATCH"] = "POST"
     genre: Literal["page", "fragment", "fichier", "api"] = "page"
     naturel: str = "chef_projet"
 
@@ -368,8 +370,61 @@ API_V1 = {
     ),
 }
 
+
+def _action(code: str) -> Callable[[Cote], dict[str, Any]]:
+    return lambda cote: _parcours(cote) | {"code": code}
+
+
+def _niveau(niveau: str, **suite: str) -> Callable[[Cote], dict[str, Any]]:
+    return lambda cote: _grappe(cote) | {"niveau": niveau, "cle": getattr(cote, niveau).pk} | suite
+
+
+def _ligne_du_modele(cote: Cote) -> dict[str, Any]:
+    return _grappe(cote) | {"code": "cvs"}
+
+
+LIT_SON_OG = qui("chef_projet siege", "etranger")
+
+CHECKLIST = {
+    "programme:checklist-esms": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, naturel="directeur"),
+    "programme:checklist-imprimer": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, naturel="directeur"),
+    "programme:checklist-repondre": Ligne(_action("cvs"), VOIT_PARCOURS, SAISIT, lit=False, ecrit=True),
+    "programme:checklist-commune": Ligne({"code": "cvs"}, peut=REPOND, ecrit=True, naturel="directeur"),
+    "programme:grappe-checklist": Ligne(_grappe, VOIT_GRAPPE, LIT_GRILLE),
+    "programme:checklist-niveau": Ligne(_niveau("grappe"), VOIT_GRAPPE, LIT_GRILLE),
+    "programme:checklist-niveau og": Ligne(_niveau("og"), VOIT_PARCOURS, LIT_PREPARATION, naturel="siege"),
+    "programme:checklist-niveau groupe": Ligne(_niveau("groupe"), VOIT_PARCOURS, LIT_PREPARATION, naturel="siege"),
+    "programme:checklist-niveau-repondre": Ligne(
+        _niveau("grappe", code="instances"), VOIT_GRAPPE, CONDUIT, lit=False, ecrit=True
+    ),
+    "programme:checklist-niveau-repondre og": Ligne(
+        _niveau("og", code="budget"), VOIT_PARCOURS, LIT_SON_OG, lit=False, ecrit=True
+    ),
+    "programme:checklist-feuille": Ligne(_grappe, VOIT_GRAPPE, CONDUIT, genre="fichier"),
+    "programme:checklist-feuille-import": Ligne(_grappe, VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "programme:checklist-modele": Ligne(_grappe, VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "programme:checklist-ligne-creer": Ligne(_grappe, VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "programme:checklist-ligne-modifier": Ligne(_ligne_du_modele, VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "programme:checklist-ligne-retirer": Ligne(_ligne_du_modele, VOIT_GRAPPE, CONDUIT, lit=False, ecrit=True),
+    "api:parcours-checklist": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, **API),
+    "api:parcours-checklist-action": Ligne(
+        _action("cvs"), VOIT_PARCOURS, SAISIT, lit=False, ecrit=True, ecriture="PATCH",
+        corps={"statut": "en_cours"}, **API,
+    ),
+}  # fmt: skip
+
 LIGNES: dict[str, Ligne] = (
-    COMPTES | LECTURES | PARCOURS | GRAPPES | PERSONNES | FINANCEMENT | REFERENTIELS | IMPORTS | VUES | API_V1
+    COMPTES
+    | LECTURES
+    | PARCOURS
+    | CHECKLIST
+    | GRAPPES
+    | PERSONNES
+    | FINANCEMENT
+    | REFERENTIELS
+    | IMPORTS
+    | VUES
+    | API_V1
 )
 """Par nom d'url ; un second mot distingue deux usages de la même (« programme:passage grappe »)."""
 

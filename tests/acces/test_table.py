@@ -33,7 +33,8 @@ class Scene:
             if methode == "GET":
                 reponse = client.get(url)
             elif ligne.genre == "api":
-                reponse = client.post(url, ligne.corps or {}, content_type="application/json")
+                ecrire = getattr(client, ligne.ecriture.lower())
+                reponse = ecrire(url, ligne.corps or {}, content_type="application/json")
             else:
                 reponse = client.post(url, {})
             transaction.set_rollback(True)

@@ -20,7 +20,7 @@ FICHIER = re.compile(r"`([\w.-]+(?:/[\w.-]+)+\.(?:py|md|html|css|js|csv|toml|sh|
 CIBLE = re.compile(r"(?:^|[`«]\s?)make ([a-z][a-z-]+)", re.MULTILINE)
 COMMANDE = re.compile(r"manage\.py ([a-z_]+)([^`\n]*)")
 OPTION = re.compile(r"(?<!\S)(--[a-z-]+)")
-ROUTE = re.compile(r"`(?:GET|POST) (/api/v1/[^`]*)`")
+ROUTE = re.compile(r"`(?:GET|POST|PATCH) (/api/v1/[^`]*)`")
 VARIABLE = re.compile(r"\bTREILLE_[A-Z_]+\b")
 # Ce que Treille lit dans l'environnement ; TREILLE_TAILLE_IMPORT est aussi le nom d'un réglage.
 LUE = re.compile(r"(?:environ\.get\(|_oui\(|environ\[)\s*\"(TREILLE_[A-Z_]+)\"")
@@ -93,7 +93,10 @@ def test_l_exploitation_dit_chaque_variable() -> None:
 def test_l_api_dit_chaque_route() -> None:
     citees = set(ROUTE.findall(_texte(RACINE / "docs" / "api.md")))
     servies = {
-        f"/api/v1/{route.pattern}".replace("<int:pk>", "{id}").replace("<str:code>", "{code}") for route in routes
+        f"/api/v1/{route.pattern}".replace("<int:pk>", "{id}")
+        .replace("<str:code>", "{code}")
+        .replace("<slug:code>", "{code}")
+        for route in routes
     }
     assert citees == servies
 

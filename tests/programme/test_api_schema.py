@@ -78,6 +78,8 @@ def test_les_operations_ont_un_nom_francais_et_disent_leurs_refus() -> None:
         "filtres_lister",
         "filtres_lire",
         "esms_lister",
+        "parcours_checklist",
+        "parcours_checklist_repondre",
         "grappes_lister",
         "grappes_lire",
         "grappes_preparation",
@@ -95,5 +97,5 @@ def test_les_operations_ont_un_nom_francais_et_disent_leurs_refus() -> None:
     }
     for nom, reponses in operations.items():
         assert {"200", "401", "404"} <= reponses
-        assert ({"400", "403", "409"} <= reponses) == nom.endswith("_passer")
+        assert ({"400", "403", "409"} <= reponses) == nom.endswith(("_passer", "_repondre"))
     assert "Jeton" in document["components"]["securitySchemes"]["jeton"]["description"]
