@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from programme.cadence import Cadence
 from programme.enums import FrequenceRappel, IssueRappel, JourRappel
+from programme.socle.dates import date_courte
 
 
 class PreferenceRappelQuerySet(models.QuerySet["PreferenceRappel"]):
@@ -54,6 +55,16 @@ class PreferenceRappel(models.Model):
     def cadence(self) -> Cadence:
         """De quoi calculer ses jours de rappel."""
         return Cadence(self.frequence, self.jour, self.muet_jusqu_au, self.depuis)
+
+    @property
+    def en_mots(self) -> str:
+        """« chaque semaine, le lundi », « le premier lundi du mois, suspendus jusqu'au 3 nov. 2026 », « aucun »."""
+        if self.frequence == FrequenceRappel.JAMAIS:
+            return "aucun"
+        jour = JourRappel(self.jour).label.lower()
+        mensuel = self.frequence == FrequenceRappel.MOIS
+        quand = f"le premier {jour} du mois" if mensuel else f"{self.get_frequence_display().lower()}, le {jour}"
+        return quand + (f", suspendus jusqu'au {date_courte(self.muet_jusqu_au)}" if self.muet_jusqu_au else "")
 
 
 class RappelQuerySet(models.QuerySet["Rappel"]):

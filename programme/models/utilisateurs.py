@@ -26,7 +26,7 @@ class UtilisateurQuerySet(models.QuerySet["Utilisateur"]):
         return self if utilisateur.perimetre.tient(Role.ADMIN) else self.none()
 
     def a_rappeler(self, au: date) -> "UtilisateurQuerySet":
-        """Ceux à qui un courriel peut parvenir et servir : compte ouvert, déjà entré, une adresse, un rôle ce jour-là."""
+        """Ceux qu'un courriel atteint et sert : compte ouvert, déjà entré, une adresse, un rôle ce jour-là."""
         tenues: Any = apps.get_model("programme", "Affectation").objects
         jamais_entres = Q(password="") | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
         joignables = self.filter(is_active=True).exclude(courriel="").exclude(jamais_entres)
@@ -47,6 +47,10 @@ class UtilisateurManager(BaseUserManager["Utilisateur"]):
     def visibles_par(self, utilisateur: Any) -> UtilisateurQuerySet:
         """Voir `UtilisateurQuerySet.visibles_par`."""
         return self.get_queryset().visibles_par(utilisateur)
+
+    def a_rappeler(self, au: date) -> UtilisateurQuerySet:
+        """Voir `UtilisateurQuerySet.a_rappeler`."""
+        return self.get_queryset().a_rappeler(au)
 
     def create_user(self, identifiant: str, password: str | None = None, **champs: Any) -> "Utilisateur":
         """Crée un compte ; sans mot de passe, il s'ouvre par lien d'invitation."""
