@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from programme.enums import FrequenceRappel, JourRappel
 from programme.forms.passages import saisie_de_date
@@ -16,7 +17,7 @@ class ReglagesRappelForm(forms.Form):
         label="À quelle fréquence",
         choices=FrequenceRappel.choices,
         widget=forms.RadioSelect,
-        help_text="« Chaque mois » : le premier du mois. Sans rien qui vous attende, aucun courriel ne part.",
+        help_text="« Chaque mois » : la première semaine. Sans rien qui vous attende, aucun courriel ne part.",
         error_messages={"required": "Choisissez une fréquence."},
     )
     jour = forms.TypedChoiceField(
@@ -29,5 +30,8 @@ class ReglagesRappelForm(forms.Form):
     )
 
     def __init__(self, donnees: Any = None, *, preference: PreferenceRappel) -> None:
-        initial = {nom: getattr(preference, nom) for nom in ("frequence", "jour", "muet_jusqu_au")}
+        # Une suspension finie ne se relit pas : elle ferait refuser le prochain enregistrement.
+        muet = preference.muet_jusqu_au
+        en_cours = muet if muet and muet >= timezone.localdate() else None
+        initial = {"frequence": preference.frequence, "jour": preference.jour, "muet_jusqu_au": en_cours}
         super().__init__(donnees, initial=initial)

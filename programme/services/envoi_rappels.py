@@ -47,7 +47,7 @@ class EnvoiImpossible(Exception):
 
 @dataclass
 class Bilan:
-    """Ce qu'a donné un tour. `incertains` : partis peut-être ; `refuses` (identifiants), `non_composes` : à reprendre."""
+    """Ce qu'a donné un tour. `refuses` (identifiants) et `non_composes` sont à reprendre, `incertains` jamais."""
 
     au: date
     envoyes: int = 0
@@ -125,11 +125,11 @@ def courriel(compte: Utilisateur, contenu: Contenu, racine: str) -> EmailMultiAl
     contexte = {"compte": compte, "contenu": contenu, "racine": racine, "reglages": reglages}
     message = EmailMultiAlternatives(
         contenu.objet,
-        render_to_string("mails/rappel.txt", contexte),
+        render_to_string("mails/rappel.txt", contexte).strip(),
         to=[compte.courriel],
         headers={"List-Unsubscribe": f"<{reglages}>", "Auto-Submitted": "auto-generated"},
     )
-    message.attach_alternative(render_to_string("mails/rappel.html", contexte), "text/html")
+    message.attach_alternative(render_to_string("mails/rappel.html", contexte).strip(), "text/html")
     return message
 
 
