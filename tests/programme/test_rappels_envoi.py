@@ -212,12 +212,13 @@ def test_qui_n_est_plus_la_ne_recoit_rien(directrice: Utilisateur, au: date, cha
     assert not mail.outbox and not bilan.envoyes and not Rappel.objects.exists()
 
 
-def test_partie_pendant_le_tour_elle_ne_recoit_rien(
-    directrice: Utilisateur, au: date, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("changer", [_partie, lambda compte: rappels.couper(par=compte)])
+def test_partie_ou_muette_pendant_le_tour_elle_ne_recoit_rien(
+    directrice: Utilisateur, au: date, monkeypatch: pytest.MonkeyPatch, changer: Callable[..., Any]
 ) -> None:
     dus = a_servir(au)
     monkeypatch.setattr(envoi_rappels, "a_servir", lambda _: dus)
-    _partie(directrice)
+    changer(directrice)
     assert envoyer(au=au).rien == 1 and not mail.outbox
 
 
@@ -284,6 +285,17 @@ def test_deux_tours_un_seul_courriel(directrice: Utilisateur, au: date) -> None:
     PreferenceRappel.objects.create(utilisateur=directrice, jour=2, depuis=au)
     assert envoyer(au=au + timedelta(days=1)).envoyes == 0
     assert len(mail.outbox) == 1
+
+
+def test_un_second_tour_ne_relit_personne_et_une_liste_perimee_ne_trompe_pas(
+    directrice: Utilisateur, au: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dus = a_servir(au)
+    envoyer(au=au)
+    assert a_servir(au)[0] == []
+    monkeypatch.setattr(envoi_rappels, "a_servir", lambda _: dus)
+    bilan = envoyer(au=au)
+    assert (bilan.envoyes, bilan.rien, len(mail.outbox)) == (0, 0, 1)
 
 
 @pytest.mark.django_db(transaction=True)
