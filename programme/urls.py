@@ -32,6 +32,7 @@ from programme.views import (
     perimetre,
     pieces,
     propositions,
+    rappels,
     referentiel,
     regions,
     reprise,
@@ -152,6 +153,10 @@ urlpatterns = [
     path("comptes/", utilisateurs.CompteListe.as_view(), name="compte-liste"),
     path("comptes/<int:pk>/fermer/", utilisateurs.fermer, name="compte-fermer"),
     path("comptes/<int:pk>/rouvrir/", utilisateurs.rouvrir, name="compte-rouvrir"),
+    # --- rappels par courriel ---
+    path("mes-rappels/", rappels.regler, name="rappel-regler"),
+    path("mes-rappels/couper/", rappels.couper, name="rappel-couper"),
+    path("mes-rappels/retablir/", rappels.retablir, name="rappel-retablir"),
     # --- vues enregistrées, gestes groupés ---
     path("parcours/lot/", lot.parcours_lot, name="parcours-lot"),
     path("vues/", vues.VueEnregistreeListe.as_view(), name="vue-liste"),

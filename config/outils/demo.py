@@ -171,6 +171,7 @@ def main() -> int:
     try:
         _isoler()
         port = lire_port(os.environ.get("PORT") or "8000")
+        os.environ["TREILLE_ADRESSE"] = f"http://{HOTE}:{port}"
         if options.neuve:
             _effacer()
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")

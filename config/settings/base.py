@@ -129,6 +129,8 @@ MEDIA_ROOT = VAR / "fichiers"
 EMAIL_BACKEND = os.environ.get("TREILLE_COURRIEL_MOTEUR", "django.core.mail.backends.console.EmailBackend")
 EMAIL_HOST = os.environ.get("TREILLE_COURRIEL_HOTE", "localhost")
 EMAIL_PORT = int(os.environ.get("TREILLE_COURRIEL_PORT", "25"))
+# Un serveur d'envoi muet ne retient pas le travailleur.
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("TREILLE_COURRIEL_DE", "treille@exemple.invalid")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
@@ -215,6 +217,8 @@ LOGGING = {
     "loggers": {"treille": {"handlers": ["console"], "level": "INFO", "propagate": False}},
 }
 
+# Où mènent les liens d'un courriel composé sans requête. En production, à donner : sans elle, aucun rappel ne part.
+TREILLE_ADRESSE = os.environ.get("TREILLE_ADRESSE", "" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
 TREILLE_TAILLE_IMPORT = int(os.environ.get("TREILLE_TAILLE_IMPORT", str(500 * 1024 * 1024)))
 # Sans battement pendant ce nombre de secondes, une tâche de fond passe pour interrompue.
 TREILLE_DELAI_BATTEMENT = int(os.environ.get("TREILLE_DELAI_BATTEMENT", "60"))

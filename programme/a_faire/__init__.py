@@ -9,8 +9,7 @@ from programme.a_faire.lecture import ACTIFS, RECENT, REPONDENT, Vu, parcours_vu
 from programme.a_faire.decider import a_proposer, prets
 from programme.a_faire.repondre import faits_manquants
 from programme.a_faire.dates import etapes_depassees
-from programme.a_faire import checklist, conduire, evenements, premiers_gestes
-from programme.a_faire import financement
+from programme.a_faire import checklist, conduire, evenements, financement, pour_memoire, premiers_gestes
 # isort: on
 
 __all__ = [
@@ -26,6 +25,7 @@ __all__ = [
     "faits_manquants",
     "financement",
     "parcours_vus",
+    "pour_memoire",
     "premiers_gestes",
     "prets",
 ]

@@ -114,6 +114,7 @@ def prets(demande: Demande) -> Iterator[Ligne]:
             urgence=Urgence.SUIVRE,
             liens=(Bouton(lieu_de(parcours[0]), seul),) if len(parcours) == 1 else (),
             formulaire={"envoi": envoi} if len(parcours) > 1 else None,
+            noms=tuple(lieu_de(p) for p in parcours) if len(parcours) > 1 else (),
         )
 
 

@@ -70,6 +70,7 @@ def faits(demande: Demande) -> Iterator[Ligne]:
             texte=condition.pourquoi,
             gestes=() if ensemble else (Bouton("Donner la date", seul),),
             formulaire=formulaire if ensemble else None,
+            noms=tuple(lieu_de(vu.parcours) for vu in vus) if ensemble else (),
         )
 
 

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from programme.demonstration import checklist, financement, fondation, guyane, personnes, reprise, vues
+from programme.demonstration import checklist, financement, fondation, guyane, personnes, rappels, reprise, vues
 from programme.demonstration.ain_rhone import grappe as ain_rhone
 from programme.demonstration.annuaire import charger_l_echantillon, creer_les_solutions
 from programme.demonstration.calendrier import Calendrier
@@ -33,5 +33,6 @@ def charger() -> bool:
     personnes.creer(comptes, calendrier)
     vues.creer(comptes)
     checklist.creer(comptes)
+    rappels.creer(comptes, calendrier)
     reprise.relier_le_classeur(comptes["cheffe"])
     return True

@@ -8,6 +8,7 @@ from programme.models.interlocuteurs import Interlocuteur
 from programme.models.ouvertures import Ouverture, Unite
 from programme.models.parcours import Parcours
 from programme.models.perimetre import Affectation, Invitation
+from programme.models.rappels import PreferenceRappel, Rappel
 from programme.models.referentiel import Categorie, Departement, Editeur, Metier, Module, Region, Solution
 from programme.models.suivi import Etape, Fait, Proposition
 from programme.models.utilisateurs import Utilisateur
@@ -34,7 +35,9 @@ __all__ = [
     "OrganismeGestionnaire",
     "Ouverture",
     "Parcours",
+    "PreferenceRappel",
     "Proposition",
+    "Rappel",
     "Region",
     "ReponseChecklist",
     "Solution",

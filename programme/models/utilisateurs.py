@@ -1,12 +1,17 @@
 """Comptes : un identifiant, un nom d'affichage, des affectations datées."""
 
+from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.apps import apps
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from programme.cadence import Cadence
 from programme.enums import Role
 from programme.perimetre import Perimetre
 from programme.socle.champs import TexteCourtField
@@ -19,6 +24,13 @@ class UtilisateurQuerySet(models.QuerySet["Utilisateur"]):
     def visibles_par(self, utilisateur: Any) -> "UtilisateurQuerySet":
         """L'administrateur les voit tous ; les autres voient des affectations, pas un annuaire des comptes."""
         return self if utilisateur.perimetre.tient(Role.ADMIN) else self.none()
+
+    def a_rappeler(self, au: date) -> "UtilisateurQuerySet":
+        """Ceux qu'un courriel atteint et sert : compte ouvert, déjà entré, une adresse, un rôle ce jour-là."""
+        tenues: Any = apps.get_model("programme", "Affectation").objects
+        jamais_entres = Q(password="") | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        joignables = self.filter(is_active=True).exclude(courriel="").exclude(jamais_entres)
+        return joignables.filter(Exists(tenues.en_cours(au).filter(utilisateur=OuterRef("pk"))))
 
     def chercher(self, texte: str) -> "UtilisateurQuerySet":
         """Comptes dont le nom, l'identifiant ou le courriel portent tous les mots, accents ignorés."""
@@ -35,6 +47,10 @@ class UtilisateurManager(BaseUserManager["Utilisateur"]):
     def visibles_par(self, utilisateur: Any) -> UtilisateurQuerySet:
         """Voir `UtilisateurQuerySet.visibles_par`."""
         return self.get_queryset().visibles_par(utilisateur)
+
+    def a_rappeler(self, au: date) -> UtilisateurQuerySet:
+        """Voir `UtilisateurQuerySet.a_rappeler`."""
+        return self.get_queryset().a_rappeler(au)
 
     def create_user(self, identifiant: str, password: str | None = None, **champs: Any) -> "Utilisateur":
         """Crée un compte ; sans mot de passe, il s'ouvre par lien d'invitation."""
@@ -74,3 +90,9 @@ class Utilisateur(AbstractBaseUser):
     def perimetre(self) -> Perimetre:
         """Affectations en cours, lues une fois par requête."""
         return Perimetre.depuis(self.affectations.en_cours(timezone.localdate()).pour_perimetre())
+
+    @property
+    def cadence(self) -> Cadence:
+        """Ses jours de rappel ; sans réglage, chaque lundi depuis que le compte existe."""
+        preference = getattr(self, "preference_rappel", None)
+        return preference.cadence if preference else Cadence(depuis=timezone.localdate(self.cree_le))

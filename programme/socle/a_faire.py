@@ -35,7 +35,9 @@ class Bouton:
 class Ligne:
     """Une chose à faire : `gestes` (le premier est le bouton plein), `liens` vers ce qu'elle concerne.
 
-    `formulaire` : de quoi répondre sur place, une fois pour plusieurs objets.
+    `formulaire` : de quoi répondre sur place, une fois pour plusieurs objets, que `noms` nomme. Titre, détail, noms et
+    libellés des liens partent aussi par courriel, sauf ce qui y est cité : ce que quelqu'un a écrit se met entre
+    guillemets, ou dans `texte`, qui ne part jamais.
     """
 
     titre: str
@@ -47,6 +49,7 @@ class Ligne:
     gestes: tuple[Bouton, ...] = ()
     liens: tuple[Bouton, ...] = ()
     formulaire: Any = None
+    noms: tuple[str, ...] = ()
 
 
 @dataclass

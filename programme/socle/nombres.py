@@ -71,6 +71,16 @@ def accorde(valeur: int | None, formes: str) -> str:
     return f"{nombre(quantite)} {singulier if abs(quantite) < 2 else pluriel}"
 
 
+_EN_LETTRES = ("aucun", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix")
+
+
+def en_lettres(quantite: int, *, feminin: bool = False) -> str:
+    """« trois » jusqu'à dix, « une », « aucune » au féminin ; en chiffres au-delà."""
+    if quantite >= len(_EN_LETTRES):
+        return nombre(quantite)
+    return _EN_LETTRES[quantite] + ("e" if feminin and quantite < 2 else "")
+
+
 def finess(numero: str | None) -> str:
     """Un numéro FINESS tel qu'on le dicte : « 33 990 012 8 ». Ce qui n'a pas 9 caractères est rendu tel quel."""
     if not numero:

@@ -79,12 +79,25 @@ class Contexte:
 
 @dataclass(frozen=True)
 class Genre:
-    """Un genre de travail : `executer(contexte)` rend un résultat JSON. `periode` : il part seul, à cette cadence."""
+    """Un genre de travail : `executer(contexte)` rend un résultat JSON.
+
+    Il part seul à cette `periode`, ou quand `echeance(maintenant)` nomme le créneau dû (None : rien n'est dû).
+    `arrete` : la phrase d'un arrêt en route, pour un travail qui écrit au fur et à mesure et que l'on peut reprendre.
+    """
 
     code: str
     libelle: str
     executer: Callable[[Contexte], dict[str, Any]]
     periode: timedelta | None = None
+    echeance: Callable[[datetime], str | None] | None = None
+    arrete: str = ""
+
+    def creneau(self, maintenant: datetime) -> str | None:
+        """Le créneau dû à cet instant, unique par échéance ; None si rien n'est dû."""
+        if self.echeance:
+            du = self.echeance(maintenant)
+            return f"{self.code}:{du}" if du else None
+        return f"{self.code}:{int(maintenant.timestamp() // self.periode.total_seconds())}" if self.periode else None
 
 
 travaux: Registre[Genre] = Registre("travaux")
@@ -237,7 +250,7 @@ def executer(pk: int) -> None:
         exiger_empreinte(travail)
         resultat = travaux[travail.genre].executer(Contexte(travail))
     except Arret:
-        _abandonner(travail, EtatTravail.INTERROMPU, ARRETE)
+        _abandonner(travail, EtatTravail.INTERROMPU, travaux[travail.genre].arrete or ARRETE)
     except FichierIndesirable as refus:
         travail.fichier.delete(save=False)
         travail.nom_fichier = ""
@@ -278,7 +291,8 @@ def ramasser(maintenant: datetime) -> list[Travail]:
         with transaction.atomic():
             travail = Travail.objects.select_for_update().silencieux(limite).filter(pk=pk).first()
             if travail:
-                _abandonner(travail, EtatTravail.INTERROMPU, MORT)
+                genre = travaux.get(travail.genre)
+                _abandonner(travail, EtatTravail.INTERROMPU, (genre and genre.arrete) or MORT)
                 morts.append(travail)
     return morts
 
@@ -287,10 +301,8 @@ def planifier(maintenant: datetime) -> list[Travail]:
     """Lance les échéances dues ; le créneau unique empêche deux travailleurs de lancer la même."""
     lances = []
     for genre in travaux:
-        if genre.periode is None:
-            continue
-        creneau = f"{genre.code}:{int(maintenant.timestamp() // genre.periode.total_seconds())}"
-        if not Travail.objects.filter(creneau=creneau).exists():
+        creneau = genre.creneau(maintenant)
+        if creneau and not Travail.objects.filter(creneau=creneau).exists():
             with suppress(IntegrityError):
                 lances.append(lancer(genre.code, creneau=creneau))
     return lances

@@ -19,23 +19,18 @@ from programme.models import Affectation, Etape, Grappe, Parcours, Utilisateur
 from programme.socle.a_faire import Demande, demande_de, lues, partager
 from programme.socle.conditions import compter
 from programme.socle.models import Passage
+from programme.socle.nombres import en_lettres
 from programme.views.requete import Requete
 
-NOMBRES = ("Rien", "Un", "Deux", "Trois", "Quatre", "Cinq", "Six", "Sept", "Huit", "Neuf", "Dix")
 LIGNES = 12
 JALONS = 8
 CARTES = 4
 
 
-def en_lettres(nombre: int) -> str:
-    """« Trois » jusqu'à dix, en chiffres au-delà."""
-    return NOMBRES[nombre] if nombre < len(NOMBRES) else str(nombre)
-
-
 def _titre(nombre: int) -> str:
     if not nombre:
         return "Rien ne vous attend aujourd'hui"
-    return f"{en_lettres(nombre)} {'geste vous attend' if nombre == 1 else 'gestes vous attendent'}"
+    return f"{en_lettres(nombre).capitalize()} {'geste vous attend' if nombre == 1 else 'gestes vous attendent'}"
 
 
 def _prochaines_dates(parcours: list[Parcours]) -> dict[int, Etape]:
@@ -62,7 +57,7 @@ def _lignes_esms(demande: Demande) -> dict[str, Any]:
         }
         for v in vus[:LIGNES]
     ]
-    return {"esms": lignes, "nb_esms": len(vus), "nb_en_lettres": en_lettres(len(vus)).lower()}
+    return {"esms": lignes, "nb_esms": len(vus), "nb_en_lettres": en_lettres(len(vus))}
 
 
 def _lignes_grappes(request: Requete) -> dict[str, Any]:

@@ -308,6 +308,10 @@ REFERENTIELS = {
 }
 
 VUES = {
+    # Chacun les siens : il n'y a pas d'objet dans l'adresse.
+    "programme:rappel-regler": Ligne(ecrit=True),
+    "programme:rappel-couper": Ligne(lit=False, ecrit=True),
+    "programme:rappel-retablir": Ligne(lit=False, ecrit=True),
     "programme:vue-liste": Ligne(),
     "programme:vue-enregistrer": Ligne(ecrit=True),
     # Partagée à la grappe : ceux qui en sont l'ouvrent, qui la conduit la change ; celle d'ailleurs n'existe pas.

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,6 +13,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from config.outils.demo import COMPTES
@@ -33,7 +35,10 @@ from programme.models import (
     VersionInstruction,
 )
 from programme.mots_de_passe import MOT_DE_PASSE_DEMONSTRATION
+from programme.services.contenu_rappel import composer
 from programme.services.double_financement import DEUX_DUI, signaux
+from programme.services.envoi_rappels import courriel
+from programme.socle.a_faire import a_faire
 from programme.socle.finess.numero import est_valide
 from programme.socle.models import Derogation, Passage, Piece
 from programme.socle.types_de_fichier import reconnaitre
@@ -209,6 +214,23 @@ def test_un_double_financement_est_signale_a_la_cheffe(demo: None) -> None:
     cheffe = Utilisateur.objects.get(identifiant="cheffe")
     (signal,) = signaux(Parcours.objects.filter(grappe__etat=EtatGrappe.DEPLOIEMENT), cheffe)
     assert signal.nature == DEUX_DUI and signal.grappe is not None
+
+
+@pytest.mark.parametrize("identifiant", COMPTES.split())
+def test_chaque_lien_d_un_rappel_mene_a_sa_page(demo: None, client: Client, identifiant: str) -> None:
+    """Lien profond, connexion, page : comme depuis une messagerie."""
+    au, compte = timezone.localdate(), Utilisateur.objects.get(identifiant=identifiant)
+    contenu = composer(a_faire(compte, au), au)
+    message = courriel(compte, contenu, "http://testserver") if contenu else None
+    liens = set(re.findall(r"http://testserver(/\S*)", message.body)) if message else {"/mes-rappels/"}
+    for lien in sorted(liens):
+        client.logout()
+        renvoi = client.get(lien)
+        assert renvoi.status_code == 302 and renvoi.url.startswith(reverse("connexion"))
+        saisie = {"username": identifiant, "password": MOT_DE_PASSE_DEMONSTRATION}
+        suite = client.post(renvoi.url, saisie | {"next": parse_qs(urlsplit(renvoi.url).query)["next"][0]})
+        assert suite.status_code == 302 and suite.url == lien
+        assert client.get(suite.url).status_code == 200, lien
 
 
 def test_la_piece_de_demonstration_est_un_pdf_dont_la_table_tient(demo: None) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 
-from programme.a_faire import RECENT, Vu, parcours_vus
+from programme.a_faire.lecture import RECENT, Vu, parcours_vus
 from programme.enums import EtatParcours, Role
 from programme.models import Etape, Parcours
 from programme.services.reports import Report
