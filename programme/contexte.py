@@ -41,6 +41,7 @@ GRAPPES = Entree("Grappes", "grappe-liste", "grape", ("grappe", "vague", "conven
 GRAPPES_LUES = replace(GRAPPES, routes=("grappe", "vague", "convention", "avenant"))
 REGIONS = Entree("Régions", "region-liste", "map", ("region",))
 JALONS = Entree("Jalons", "jalon-liste", "banknote", ("jalon",))
+ACTIONS = Entree("Actions", "action-liste", "list-checks", ("action",))
 ANNUAIRE = Entree("Annuaire", "esms-liste", "book-open", ("esms", "og", "groupe", "solution", "carte"))
 COMPTES = Entree("Comptes", "affectation-liste", "users", ("affectation", "invitation", "compte", "passation", "sans"))
 IMPORTS = Entree("Imports", "travail-liste", "download", ("import", "travail"))
@@ -54,12 +55,12 @@ def _entrees(p: Perimetre) -> tuple[Entree, ...]:
         return (A_FAIRE, GRAPPES, ANNUAIRE, COMPTES, IMPORTS)
     roles = set(p.roles)
     if roles <= set(TERRAIN):
-        return (ACCUEIL, ESMS, GRAPPES)
+        return (ACCUEIL, ESMS, GRAPPES, ACTIONS)
     if roles == {Role.ARS}:
         return (ACCUEIL, JALONS, GRAPPES_LUES, ESMS, REGIONS)
     if roles <= {*LECTEURS, *TERRAIN}:
         return (ACCUEIL, ESMS, GRAPPES, REGIONS, ANNUAIRE)
-    return (A_FAIRE, ESMS, GRAPPES, ANNUAIRE)
+    return (A_FAIRE, ESMS, GRAPPES, ACTIONS, ANNUAIRE)
 
 
 def _compte(request: HttpRequest) -> int:

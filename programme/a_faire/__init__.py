@@ -11,6 +11,7 @@ from programme.a_faire.repondre import faits_manquants
 from programme.a_faire.dates import etapes_depassees
 from programme.a_faire import conduire, evenements, premiers_gestes
 from programme.a_faire import financement
+from programme.a_faire import actions
 # isort: on
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "REPONDENT",
     "Vu",
     "a_proposer",
+    "actions",
     "conduire",
     "etapes_depassees",
     "evenements",

@@ -1,5 +1,6 @@
 """Modèles du programme, un module par agrégat."""
 
+from programme.models.actions import Action
 from programme.models.annuaire import Esms, EvenementEsms, Groupe, OrganismeGestionnaire
 from programme.models.financement import Avenant, Convention, Jalon, Tranche, VersionInstruction
 from programme.models.grappes import Grappe, Vague, Verification
@@ -12,6 +13,7 @@ from programme.models.suivi import Etape, Fait, Proposition
 from programme.models.utilisateurs import Utilisateur
 
 __all__ = [
+    "Action",
     "Affectation",
     "Avenant",
     "Categorie",

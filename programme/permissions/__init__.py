@@ -1,5 +1,12 @@
 """Qui a le droit, et pourquoi : une fonction par verbe, qui rend un `Droit` (oui ou non, motif, rôle)."""
 
+from programme.permissions.actions import (
+    ACTION_RESERVEE,
+    ROLES_DES_ACTIONS,
+    peut_avancer_action,
+    peut_creer_action_quelque_part,
+    peut_tenir_action,
+)
 from programme.permissions.communs import (
     ADMINISTRATION,
     affectes_sur,
@@ -68,6 +75,7 @@ from programme.permissions.referentiel import (
 
 __all__ = [
     "parcours_conduits",
+    "ACTION_RESERVEE",
     "ADMINISTRATION",
     "CARTE_DE_GRAPPE",
     "CARTE_D_ESMS",
@@ -83,6 +91,7 @@ __all__ = [
     "NOMINATION",
     "PRECISION_AU_FINANCEUR",
     "PREPARATION_RESERVEE",
+    "ROLES_DES_ACTIONS",
     "ROLES_QUI_DECIDENT",
     "ROLES_QUI_MONTENT",
     "SAISIE_RESERVEE",
@@ -91,11 +100,13 @@ __all__ = [
     "doit_designer_un_chef",
     "peut_administrer",
     "peut_affecter",
+    "peut_avancer_action",
     "peut_ajouter_solution",
     "peut_choisir_vague",
     "peut_clore",
     "peut_conduire",
     "peut_constater",
+    "peut_creer_action_quelque_part",
     "peut_creer_grappe",
     "peut_creer_groupe",
     "peut_decider",
@@ -114,6 +125,7 @@ __all__ = [
     "peut_proposer",
     "peut_regler_conditions",
     "peut_saisir",
+    "peut_tenir_action",
     "peut_tenir_la_carte",
     "peut_voir_le_lien",
     "pieces_lues_jusqu_a",

@@ -6,6 +6,7 @@ from django.utils.module_loading import autodiscover_modules
 
 MODULES_INSCRITS = (
     "permissions", "conditions", "indicateurs", "a_faire", "rappels", "chapitres", "propositions", "travaux",
+    "origines",
 )  # fmt: skip
 
 
