@@ -72,7 +72,11 @@ class NouvelleActionSerializer(serializers.Serializer):
     libelle = serializers.CharField(max_length=160)
     precision = serializers.CharField(required=False, allow_blank=True, max_length=1000)
     responsable = serializers.IntegerField(
-        required=False, allow_null=True, min_value=1, max_value=2**63 - 1, help_text="Clé d'un compte qui voit l'action."
+        required=False,
+        allow_null=True,
+        min_value=1,
+        max_value=2**63 - 1,
+        help_text="Clé d'un compte qui voit l'action.",
     )
     responsable_nom = serializers.CharField(
         required=False, allow_blank=True, max_length=120, help_text="Une fonction, s'il n'a pas de compte."
@@ -120,9 +124,7 @@ class ListeActions(ListeDePage):
         """Les lignes de la page « Actions », dans le même ordre."""
         return super().get(*args, **kwargs)
 
-    @decrire(
-        "actions_creer", "Écrire une action", ActionSerializer, demande=NouvelleActionSerializer, code=201
-    )
+    @decrire("actions_creer", "Écrire une action", ActionSerializer, demande=NouvelleActionSerializer, code=201)
     def post(self, request: Request) -> Response:
         """L'action écrite, ou le refus du service."""
         if not (droit := peut_creer_action_quelque_part(request.user)):

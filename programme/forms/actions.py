@@ -39,7 +39,9 @@ class ChampResponsable(forms.ChoiceField):
     """Un compte parmi ceux qui voient l'action ; rend le compte, ou None."""
 
     def __init__(self, **kwargs: Any) -> None:
-        messages = {"invalid_choice": "Ce compte n'est pas, ou plus, de ceux qui voient cette action : choisissez-en un."}
+        messages = {
+            "invalid_choice": "Ce compte n'est pas, ou plus, de ceux qui voient cette action : choisissez-en un."
+        }
         super().__init__(required=False, error_messages=messages, **kwargs)
         self.comptes: dict[str, Utilisateur] = {}
 
@@ -136,7 +138,9 @@ class FaitesEnLotForm(ReglageForm):
     """Le jour où elles ont été faites."""
 
     date_effet = saisie_de_date(
-        label="Faites le", help_text="Aujourd'hui, ou le jour où elles l'ont été. Jamais à venir.", initial=timezone.localdate
+        label="Faites le",
+        help_text="Aujourd'hui, ou le jour où elles l'ont été. Jamais à venir.",
+        initial=timezone.localdate,
     )
 
 

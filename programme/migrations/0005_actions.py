@@ -3,79 +3,262 @@
 import django.db.models.deletion
 import django.utils.timezone
 import django_fsm
-import programme.socle.champs
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+import programme.socle.champs
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('programme', '0004_tri_par_ville'),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("programme", "0004_tri_par_ville"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalAction',
+            name="HistoricalAction",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
-                ('libelle', programme.socle.champs.TexteCourtField(max_length=160, verbose_name='action')),
-                ('precision', programme.socle.champs.TexteLibreField(blank=True, default='', max_length=1000, verbose_name='précision')),
-                ('responsable_nom', programme.socle.champs.TexteCourtField(blank=True, max_length=120, verbose_name='fonction, sans compte')),
-                ('echeance', models.DateField(blank=True, null=True, verbose_name='échéance')),
-                ('origine', models.CharField(max_length=20, verbose_name='origine')),
-                ('source_id', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('creee_le', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='créée le')),
-                ('etat', django_fsm.FSMField(choices=[('a_faire', 'À faire'), ('en_cours', 'En cours'), ('faite', 'Faite'), ('abandonnee', 'Abandonnée')], db_index=True, default='a_faire', max_length=20, protected=True, verbose_name='état')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('creee_par', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('grappe', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='programme.grappe')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('parcours', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='programme.parcours', verbose_name='ESMS')),
-                ('responsable', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source_type', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contenttypes.contenttype')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0, editable=False, verbose_name="version")),
+                ("libelle", programme.socle.champs.TexteCourtField(max_length=160, verbose_name="action")),
+                (
+                    "precision",
+                    programme.socle.champs.TexteLibreField(
+                        blank=True, default="", max_length=1000, verbose_name="précision"
+                    ),
+                ),
+                (
+                    "responsable_nom",
+                    programme.socle.champs.TexteCourtField(
+                        blank=True, max_length=120, verbose_name="fonction, sans compte"
+                    ),
+                ),
+                ("echeance", models.DateField(blank=True, null=True, verbose_name="échéance")),
+                ("origine", models.CharField(max_length=20, verbose_name="origine")),
+                ("source_id", models.PositiveBigIntegerField(blank=True, null=True)),
+                (
+                    "creee_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créée le"),
+                ),
+                (
+                    "etat",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("a_faire", "À faire"),
+                            ("en_cours", "En cours"),
+                            ("faite", "Faite"),
+                            ("abandonnee", "Abandonnée"),
+                        ],
+                        db_index=True,
+                        default="a_faire",
+                        max_length=20,
+                        protected=True,
+                        verbose_name="état",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "creee_par",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "grappe",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="programme.grappe",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parcours",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="programme.parcours",
+                        verbose_name="ESMS",
+                    ),
+                ),
+                (
+                    "responsable",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source_type",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical action',
-                'verbose_name_plural': 'historical actions',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical action",
+                "verbose_name_plural": "historical actions",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Action',
+            name="Action",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
-                ('libelle', programme.socle.champs.TexteCourtField(max_length=160, verbose_name='action')),
-                ('precision', programme.socle.champs.TexteLibreField(blank=True, default='', max_length=1000, verbose_name='précision')),
-                ('responsable_nom', programme.socle.champs.TexteCourtField(blank=True, max_length=120, verbose_name='fonction, sans compte')),
-                ('echeance', models.DateField(blank=True, null=True, verbose_name='échéance')),
-                ('origine', models.CharField(max_length=20, verbose_name='origine')),
-                ('source_id', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('creee_le', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='créée le')),
-                ('etat', django_fsm.FSMField(choices=[('a_faire', 'À faire'), ('en_cours', 'En cours'), ('faite', 'Faite'), ('abandonnee', 'Abandonnée')], db_index=True, default='a_faire', max_length=20, protected=True, verbose_name='état')),
-                ('faite_le', models.DateField(blank=True, editable=False, null=True, verbose_name='faite le')),
-                ('tri', models.CharField(db_index=True, default='', editable=False, max_length=160, verbose_name='tri')),
-                ('creee_par', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions_creees', to=settings.AUTH_USER_MODEL)),
-                ('grappe', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='programme.grappe')),
-                ('parcours', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='programme.parcours', verbose_name='ESMS')),
-                ('responsable', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to=settings.AUTH_USER_MODEL)),
-                ('source_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0, editable=False, verbose_name="version")),
+                ("libelle", programme.socle.champs.TexteCourtField(max_length=160, verbose_name="action")),
+                (
+                    "precision",
+                    programme.socle.champs.TexteLibreField(
+                        blank=True, default="", max_length=1000, verbose_name="précision"
+                    ),
+                ),
+                (
+                    "responsable_nom",
+                    programme.socle.champs.TexteCourtField(
+                        blank=True, max_length=120, verbose_name="fonction, sans compte"
+                    ),
+                ),
+                ("echeance", models.DateField(blank=True, null=True, verbose_name="échéance")),
+                ("origine", models.CharField(max_length=20, verbose_name="origine")),
+                ("source_id", models.PositiveBigIntegerField(blank=True, null=True)),
+                (
+                    "creee_le",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="créée le"),
+                ),
+                (
+                    "etat",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("a_faire", "À faire"),
+                            ("en_cours", "En cours"),
+                            ("faite", "Faite"),
+                            ("abandonnee", "Abandonnée"),
+                        ],
+                        db_index=True,
+                        default="a_faire",
+                        max_length=20,
+                        protected=True,
+                        verbose_name="état",
+                    ),
+                ),
+                ("faite_le", models.DateField(blank=True, editable=False, null=True, verbose_name="faite le")),
+                (
+                    "tri",
+                    models.CharField(db_index=True, default="", editable=False, max_length=160, verbose_name="tri"),
+                ),
+                (
+                    "creee_par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="actions_creees",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "grappe",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="actions", to="programme.grappe"
+                    ),
+                ),
+                (
+                    "parcours",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="actions",
+                        to="programme.parcours",
+                        verbose_name="ESMS",
+                    ),
+                ),
+                (
+                    "responsable",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="actions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source_type",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'action',
-                'ordering': [models.OrderBy(models.F('echeance'), nulls_last=True), models.OrderBy(models.F('pk'))],
-                'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['grappe', 'etat', 'echeance'], name='action_grappe'), models.Index(fields=['parcours', 'etat', 'echeance'], name='action_parcours'), models.Index(fields=['responsable', 'etat', 'echeance'], name='action_responsable'), models.Index(fields=['source_type', 'source_id'], name='action_source')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('etat__in', ['a_faire', 'en_cours', 'faite', 'abandonnee'])), name='action_etat_connu'), models.CheckConstraint(condition=models.Q(('responsable__isnull', True), ('responsable_nom', ''), _connector='OR'), name='action_un_responsable'), models.CheckConstraint(condition=models.Q(models.Q(('source_id__isnull', True), ('source_type__isnull', True)), models.Q(('source_id__isnull', False), ('source_type__isnull', False)), _connector='OR'), name='action_source_entiere')],
+                "verbose_name": "action",
+                "ordering": [models.OrderBy(models.F("echeance"), nulls_last=True), models.OrderBy(models.F("pk"))],
+                "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["grappe", "etat", "echeance"], name="action_grappe"),
+                    models.Index(fields=["parcours", "etat", "echeance"], name="action_parcours"),
+                    models.Index(fields=["responsable", "etat", "echeance"], name="action_responsable"),
+                    models.Index(fields=["source_type", "source_id"], name="action_source"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("etat__in", ["a_faire", "en_cours", "faite", "abandonnee"])),
+                        name="action_etat_connu",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("responsable__isnull", True), ("responsable_nom", ""), _connector="OR"),
+                        name="action_un_responsable",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("source_id__isnull", True), ("source_type__isnull", True)),
+                            models.Q(("source_id__isnull", False), ("source_type__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="action_source_entiere",
+                    ),
+                ],
             },
         ),
     ]

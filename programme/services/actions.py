@@ -200,13 +200,9 @@ def reporter_actions(*, actions: Iterable[Action], echeance: date, par: Utilisat
 
 
 @transaction.atomic
-def confier_actions(
-    *, actions: Iterable[Action], responsable: Utilisateur | None, par: Utilisateur
-) -> list[Action]:
+def confier_actions(*, actions: Iterable[Action], responsable: Utilisateur | None, par: Utilisateur) -> list[Action]:
     """Confie plusieurs actions ouvertes au même compte (None : à désigner), toutes ou aucune.
 
     Lève `Refus` (droit, etat, champ).
     """
-    return [
-        modifier_action(action=action, par=par, responsable=responsable, responsable_nom="") for action in actions
-    ]
+    return [modifier_action(action=action, par=par, responsable=responsable, responsable_nom="") for action in actions]

@@ -69,9 +69,7 @@ def _ecrire_echeance(actions: list[Action], par: Utilisateur, *, echeance: date)
 # --- changer le responsable ------------------------------------------------------------------------------------------
 
 
-def _examiner_responsable(
-    actions: list[Action], par: Utilisateur, *, responsable: Utilisateur | None
-) -> list[Ligne]:
+def _examiner_responsable(actions: list[Action], par: Utilisateur, *, responsable: Utilisateur | None) -> list[Ligne]:
     reponses = cibles_dont_repondre(responsable, {a.cible for a in actions}) if responsable else set()
     lignes = []
     for action in actions:

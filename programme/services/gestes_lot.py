@@ -94,7 +94,9 @@ def _examiner_vague(parcours: list[Parcours], par: Utilisateur, *, vague: Vague 
     lignes = []
     for p in parcours:
         actuelle = _nom_de_vague(p.vague)
-        ligne = Ligne(p, {"État": p.get_etat_display(), "Vague": actuelle}, actuelle, _nom_de_vague(vague), lieu=str(p.grappe))
+        ligne = Ligne(
+            p, {"État": p.get_etat_display(), "Vague": actuelle}, actuelle, _nom_de_vague(vague), lieu=str(p.grappe)
+        )
         if not (droit := peut_conduire(par, p)):
             ligne.refus = droit.motif
         elif p.etat == EtatParcours.SORTI:

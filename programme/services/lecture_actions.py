@@ -99,7 +99,12 @@ def histoire_de(action: Action) -> list[dict[str, Any]]:
     lues = Action.history.filter(id=action.pk).select_related("history_user", "responsable").order_by("history_id")
     versions: list[Any] = list(lues)
     corrections = [
-        {"quand": apres.history_date, "date": apres.history_date, "titre": titre, "texte": str(apres.history_user or "")}
+        {
+            "quand": apres.history_date,
+            "date": apres.history_date,
+            "titre": titre,
+            "texte": str(apres.history_user or ""),
+        }
         for avant, apres in pairwise(versions)
         if (titre := " ; ".join(_corrections(avant, apres)))
     ]

@@ -80,7 +80,9 @@ class ActionListe(VueListe):
             texte = "Une action dit qui fait quoi, pour quand : pour un ESMS, ou pour toute une grappe."
             geste = {"url": reverse("programme:action-creer"), "libelle": "Écrire une action"}
         else:
-            texte = "Une action s’écrit par la direction, le référent, le siège ou le chef de projet. Celles qu’on vous confie apparaîtront ici."
+            texte = (
+                "La direction, le référent, le siège ou le chef de projet les écrivent ; les vôtres apparaîtront ici."
+            )
             geste = {"url": reverse("programme:accueil"), "libelle": "Revenir à l’accueil"}
         return {"titre": "Aucune action ouverte", "texte": texte, "icone": "inbox"} | geste
 
@@ -123,10 +125,13 @@ def _lire_cible(request: Requete, designee: str) -> services.Cible:
 
 @require_http_methods(["GET", "POST"])
 def creer(request: Requete) -> HttpResponse:
-    """Écrire une action ; `?cible=` dit pour quoi, sinon on le demande d'abord."""
+    """Écrire une action ; `?cible=` dit pour quoi, sinon on le demande d'abord, s'il y a de quoi choisir."""
     exiger(peut_creer_action_quelque_part(request.user))
-    if not (designee := request.GET.get("cible", "")):
-        return _demander_la_cible(request)
+    choix = [] if "cible" in request.GET else services.cibles_ou_ecrire(request.user)
+    cles = [cle for _, options in choix for cle, _ in options]
+    designee = request.GET.get("cible") or (cles[0] if len(cles) == 1 else "")
+    if not designee:
+        return _demander_la_cible(request, choix)
     cible = _lire_cible(request, designee)
     exiger(peut_tenir_action(request.user, cible))
     comptes = services.comptes_proposes([cible], timezone.localdate())
@@ -139,6 +144,7 @@ def creer(request: Requete) -> HttpResponse:
         succes=lambda action: f"L’action « {action} » est écrite, pour {cible}.",
         gabarit="programme/action_saisie.html",
         cible=cible,
+        envoi=f"?cible={designee}",
         titre="Écrire une action",
         libelle="Écrire l’action",
     )
@@ -149,17 +155,11 @@ def _liste_de(cible: services.Cible) -> str:
     return f"{reverse('programme:action-liste')}?{nom}={cible.pk}"
 
 
-def _demander_la_cible(request: Requete) -> HttpResponse:
-    """Pour quelle grappe ou quel ESMS ; s'il n'y en a qu'un, la question ne se pose pas."""
-    choix = services.cibles_ou_ecrire(request.user)
-    cles = [cle for _, options in choix for cle, _ in options]
-    ici = reverse("programme:action-creer")
-    if request.method == "GET" and len(cles) == 1:
-        return redirect(f"{ici}?cible={cles[0]}")
+def _demander_la_cible(request: Requete, choix: list[tuple[str, Any]]) -> HttpResponse:
     formulaire = CibleForm(request.POST if request.method == "POST" else None, choix=choix)
     if formulaire.is_valid():
-        return redirect(f"{ici}?cible={formulaire.cleaned_data['cible']}")
-    contexte = {"formulaire": formulaire, "retour": reverse("programme:action-liste"), "rien": not cles}
+        return redirect(f"{reverse('programme:action-creer')}?cible={formulaire.cleaned_data['cible']}")
+    contexte = {"formulaire": formulaire, "retour": reverse("programme:action-liste"), "rien": not choix}
     return render(request, "programme/action_cible.html", contexte, status=422 if formulaire.errors else 200)
 
 

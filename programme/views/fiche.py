@@ -12,8 +12,8 @@ from django.utils import timezone
 from programme.enums import FRISE_GRAPPE, EtatGrappe, EtatOuverture, EtatParcours, role_a_l_ecran
 from programme.models import Ouverture, Parcours, Proposition, Verification
 from programme.permissions import peut_choisir_vague, peut_conduire, peut_constater
-from programme.services.lecture_actions import encart_de
 from programme.services.interlocuteurs import carte_de
+from programme.services.lecture_actions import encart_de
 from programme.services.lecture_parcours import frise_de as frise_de
 from programme.services.lecture_parcours import qui_decide as qui_decide
 from programme.services.lecture_parcours import reste_de as reste_de

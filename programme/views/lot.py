@@ -68,7 +68,9 @@ class Lot:
 
     def sel(self, formulaire: ReglageForm) -> str:
         """Ce qui lie un aperçu à ce compte, à ce geste et à ce réglage."""
-        return f"{self.famille.route}:{self.request.user.pk}:{self.geste.code}:{sorted(formulaire.cleaned_data.items())!r}"
+        return (
+            f"{self.famille.route}:{self.request.user.pk}:{self.geste.code}:{sorted(formulaire.cleaned_data.items())!r}"
+        )
 
 
 def _retour(request: Requete, famille: Famille) -> str:
@@ -158,9 +160,7 @@ def _confirmer(lot: Lot, objets: list[Any], formulaire: ReglageForm) -> HttpResp
         if refus.code == "droit":
             raise PermissionDenied(refus.motif) from refus
         lignes = (
-            []
-            if isinstance(refus, LotPerime)
-            else lot.geste.examiner(objets, lot.request.user, **formulaire.details())
+            [] if isinstance(refus, LotPerime) else lot.geste.examiner(objets, lot.request.user, **formulaire.details())
         )
         return _montrer(lot, objets, formulaire, lignes=lignes, refus=refus, statut=409)
     messages.success(lot.request, f"{accorde(len(faites), lot.geste.fait)}.")

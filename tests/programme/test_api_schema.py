@@ -75,6 +75,9 @@ def test_les_operations_ont_un_nom_francais_et_disent_leurs_refus() -> None:
     document = Client().get(f"{V1}/openapi.json").json()
     operations = {o["operationId"]: o["responses"].keys() for p in document["paths"].values() for o in p.values()}
     assert operations.keys() == {
+        "actions_lister",
+        "actions_creer",
+        "action_passer",
         "filtres_lister",
         "filtres_lire",
         "esms_lister",
