@@ -10,7 +10,6 @@ from programme.models import Action
 from programme.models.actions import PAR_ECHEANCE
 from programme.socle.a_faire import Bouton, Demande, Ligne, Urgence, inscrire
 from programme.socle.dates import date_courte
-from programme.socle.nombres import accorde
 
 PROCHE = timedelta(days=14)
 UNE_A_UNE = 3
@@ -51,17 +50,24 @@ def a_terminer(demande: Demande) -> Iterator[Ligne]:
     retards = sum(a.est_en_retard(demande.au) for a in pressees)
     if len(pressees) > UNE_A_UNE:
         detail = f"dont {retards} en retard" if retards else "échéances sous quinze jours"
-        yield _ensemble(f"Terminer {len(pressees)} actions", detail, pressees, demande, retards > 0)
+        titre = f"Terminer {len(pressees)} actions"
+        yield _ensemble(titre, detail, pressees, demande, _urgence(pressees[0], demande))
     else:
         yield from (_une(a, demande) for a in pressees)
-    if plus_tard := [a for a in confiees(demande) if not a.echeance or a.echeance > limite]:
-        yield Ligne(
-            titre=f"{accorde(len(plus_tard), 'action vous est confiée,actions vous sont confiées')} pour plus tard",
-            detail=f"la première : {plus_tard[0]}, {_quand(plus_tard[0], demande)}",
-            url=_liste(responsable="moi"),
-            urgence=Urgence.PEUT_ATTENDRE,
-            echeance=plus_tard[0].echeance,
-        )
+    plus_tard = [a for a in confiees(demande) if not a.echeance or a.echeance > limite]
+    if len(plus_tard) == 1:
+        yield _une(plus_tard[0], demande)
+    elif plus_tard:
+        detail = f"la première : {plus_tard[0]}, {_quand(plus_tard[0], demande)}"
+        titre = f"Plus tard : {len(plus_tard)} actions vous sont confiées"
+        yield _ensemble(titre, detail, plus_tard, demande, Urgence.PEUT_ATTENDRE)
+
+
+def _urgence(action: Action, demande: Demande) -> Urgence:
+    if action.est_en_retard(demande.au):
+        return Urgence.REPONDRE
+    proche = action.echeance is not None and action.echeance <= demande.au + PROCHE
+    return Urgence.SUIVRE if proche else Urgence.PEUT_ATTENDRE
 
 
 def _une(action: Action, demande: Demande) -> Ligne:
@@ -70,18 +76,18 @@ def _une(action: Action, demande: Demande) -> Ligne:
         titre=f"Terminer : {action}",
         detail=f"{action.cible} · {_quand(action, demande)}",
         url=_page(action),
-        urgence=Urgence.REPONDRE if action.est_en_retard(demande.au) else Urgence.SUIVRE,
+        urgence=_urgence(action, demande),
         echeance=action.echeance,
         gestes=(Bouton("Marquer faite", faite), Bouton("Voir l'action", _page(action))),
     )
 
 
-def _ensemble(titre: str, detail: str, actions: list[Action], demande: Demande, presse: bool) -> Ligne:
+def _ensemble(titre: str, detail: str, actions: list[Action], demande: Demande, urgence: Urgence) -> Ligne:
     return Ligne(
         titre=titre,
         detail=detail,
         url=_liste(responsable="moi"),
-        urgence=Urgence.REPONDRE if presse else Urgence.SUIVRE,
+        urgence=urgence,
         echeance=actions[0].echeance,
         gestes=(Bouton("Voir mes actions", _liste(responsable="moi")),),
         liens=tuple(Bouton(f"{a}, {a.cible} : {_quand(a, demande)}", _page(a)) for a in actions),

@@ -57,7 +57,10 @@ class ActionFilter(FiltreListe):
         method="de_portee",
         empty_label="Peu importe",
     )
-    origine = Choix(label="Origine", choices=CallableChoiceIterator(origines.choix), empty_label="Toutes")
+    # Le paramètre « origine » est déjà pris par toutes les listes : revenir aux colonnes d'origine.
+    provenance = Choix(
+        label="Origine", field_name="origine", choices=CallableChoiceIterator(origines.choix), empty_label="Toutes"
+    )
     # Pour l'API et les liens ; à l'écran, on cherche un ESMS par son nom.
     parcours = NumberFilter(label="Parcours", field_name="parcours", widget=HiddenInput, min_value=1)
 

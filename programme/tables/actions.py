@@ -48,7 +48,7 @@ class Echeance(Texte):
         """« 7 déc. 2026 », « 7 déc. 2026, en retard »."""
         if not record.est_en_retard(timezone.localdate()):
             return date_courte(value)
-        return format_html('{} <span class="ton-ocre">en retard</span>', date_courte(value))
+        return format_html('<span>{} <span class="ton-ocre">en retard</span></span>', date_courte(value))
 
 
 class Origine(Texte):

@@ -80,9 +80,7 @@ class ActionListe(VueListe):
             texte = "Une action dit qui fait quoi, pour quand : pour un ESMS, ou pour toute une grappe."
             geste = {"url": reverse("programme:action-creer"), "libelle": "Écrire une action"}
         else:
-            texte = (
-                "La direction, le référent, le siège ou le chef de projet les écrivent ; les vôtres apparaîtront ici."
-            )
+            texte = "La direction, le référent, le siège ou le chef de projet les écrivent ; les vôtres viendront ici."
             geste = {"url": reverse("programme:accueil"), "libelle": "Revenir à l’accueil"}
         return {"titre": "Aucune action ouverte", "texte": texte, "icone": "inbox"} | geste
 
