@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
 from django.utils import timezone
-from django_fsm import transition
+from django_fsm import GET_STATE, transition
 from simple_history.models import HistoricalRecords
 
 from programme.enums import EtatAction, Role
@@ -28,6 +28,11 @@ TOUTE_LA_GRAPPE = "toute la grappe"
 SON_RESPONSABLE = "son responsable"
 PAR_ECHEANCE = (F("echeance").asc(nulls_last=True), F("pk").asc())
 """La plus pressée d'abord ; sans échéance, à la fin."""
+
+
+def _retour_a(etat: str) -> GET_STATE:
+    """Un retour se déclare ainsi dans toutes les machines : le dessin ne le prend pas pour une avance."""
+    return GET_STATE(lambda self, **_: etat, states=[etat])
 
 
 class ActionQuerySet(ModeleAEtatsQuerySet):
@@ -180,7 +185,10 @@ class Action(ModeleAEtats):
         """C'est fait."""
 
     @transition(
-        "etat", E.EN_COURS, E.A_FAIRE, custom={"verbe": "Remettre à faire", "de_cote": True, "aussi": SON_RESPONSABLE}
+        "etat",
+        E.EN_COURS,
+        _retour_a(E.A_FAIRE),
+        custom={"verbe": "Remettre à faire", "de_cote": True, "aussi": SON_RESPONSABLE},
     )
     def revenir(self) -> None:
         """Commencée trop tôt."""
@@ -197,7 +205,7 @@ class Action(ModeleAEtats):
     @transition(
         "etat",
         [E.FAITE, E.ABANDONNEE],
-        E.EN_COURS,
+        _retour_a(E.EN_COURS),
         custom={"verbe": "Rouvrir", "motif_requis": True, "de_cote": True, "aussi": SON_RESPONSABLE},
     )
     def rouvrir(self) -> None:
