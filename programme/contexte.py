@@ -36,7 +36,7 @@ class Entree:
 
 A_FAIRE = Entree("À faire", "accueil", "list", ("accueil", "faits"))
 ACCUEIL = Entree("Accueil", "accueil", "list", ("accueil",))
-ESMS = Entree("ESMS", "parcours-liste", "house", ("parcours", "passage", "ouverture", "evenement"))
+ESMS = Entree("ESMS", "parcours-liste", "house", ("parcours", "ouverture", "evenement"))
 GRAPPES = Entree("Grappes", "grappe-liste", "grape", ("grappe", "vague", "convention", "avenant", "jalon"))
 GRAPPES_LUES = replace(GRAPPES, routes=("grappe", "vague", "convention", "avenant"))
 REGIONS = Entree("Régions", "region-liste", "map", ("region",))
@@ -94,8 +94,10 @@ def oublier_le_compte(reponse: HttpResponse) -> HttpResponse:
 
 
 def _navigation(request: HttpRequest, p: Perimetre) -> list[dict[str, Any]]:
-    ici = (request.resolver_match.url_name or "") if request.resolver_match else ""
-    debut = ici.split("-")[0]
+    adresse = request.resolver_match
+    ici = (adresse.url_name or "") if adresse else ""
+    # La page d'un passage sert toutes les machines : elle est chez celle qu'elle fait avancer.
+    debut = adresse.kwargs["modele"] if adresse and ici == "passage" else ici.split("-")[0]
     return [
         {
             "libelle": e.libelle,

@@ -11,7 +11,7 @@ from programme.forms.lot import ReglageForm
 from programme.forms.passages import saisie_de_date
 from programme.models import Action, Utilisateur
 from programme.permissions import peut_tenir_action
-from programme.services.actions import CHAMPS, comptes_proposes, faute_d_echeance
+from programme.services.actions import CHAMPS, DEUX_RESPONSABLES, comptes_proposes, faute_d_echeance
 from programme.socle.champs import SaisieLibre
 
 SANS_RESPONSABLE = "personne"
@@ -91,6 +91,20 @@ class ActionForm(VersionneEnEntier):
                 comptes = {**comptes, action.responsable: "ne voit plus cette action"}
         champ: Any = self.fields["responsable"]
         champ.proposer(comptes)
+
+    def clean_echeance(self) -> Any:
+        """Dite dès la première lecture, avec le reste ; celle d'une action en retard n'est pas redemandée."""
+        echeance = self.cleaned_data["echeance"]
+        if echeance != self.initial.get("echeance") and (phrase := faute_d_echeance(echeance, timezone.localdate())):
+            raise forms.ValidationError(phrase)
+        return echeance
+
+    def clean_responsable_nom(self) -> str:
+        """Un compte ou une fonction."""
+        nom: str = self.cleaned_data["responsable_nom"]
+        if nom and self.cleaned_data.get("responsable"):
+            raise forms.ValidationError(DEUX_RESPONSABLES)
+        return nom
 
 
 # --- gestes groupés ------------------------------------------------------------------------------------------------

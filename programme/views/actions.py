@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from programme.enums import Role
 from programme.filters.actions import ActionFilter
 from programme.forms.actions import ActionForm, CibleForm
 from programme.models import Action, Grappe, Parcours
@@ -79,6 +80,9 @@ class ActionListe(VueListe):
         if peut_creer_action_quelque_part(self.request.user):
             texte = "Une action dit qui fait quoi, pour quand : pour un ESMS, ou pour toute une grappe."
             geste = {"url": reverse("programme:action-creer"), "libelle": "Écrire une action"}
+        elif self.request.user.perimetre.tient(Role.ARS):
+            texte = "Les actions restent à l’ESMS et à sa grappe : le financeur lit les jalons et le calendrier."
+            geste = {"url": reverse("programme:jalon-liste"), "libelle": "Voir les jalons"}
         else:
             texte = "La direction, le référent, le siège ou le chef de projet les écrivent ; les vôtres viendront ici."
             geste = {"url": reverse("programme:accueil"), "libelle": "Revenir à l’accueil"}

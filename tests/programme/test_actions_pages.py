@@ -131,6 +131,8 @@ def test_page_et_export_disent_le_responsable_et_le_retard(six: dict[str, Action
 def test_une_liste_vide_dit_le_premier_geste(parcours: Parcours, cheffe: Utilisateur) -> None:
     page = connecte(cheffe).get(LISTE).content.decode()
     assert "Aucune action ouverte" in page and "Écrire une action" in page
+    ars = connecte(affecter(Role.ARS, parcours.grappe)).get(LISTE).content.decode()
+    assert "restent à l’ESMS et à sa grappe" in ars
     membre = connecte(affecter(Role.MEMBRE, parcours.grappe)).get(LISTE).content.decode()
     assert "Écrire une action" not in membre and "les vôtres viendront ici" in membre
 
@@ -200,6 +202,14 @@ def test_ecrire_refuse_sans_rien_perdre(parcours: Parcours) -> None:
     page = reponse.content.decode()
     assert reponse.status_code == 422 and not Action.objects.exists()
     assert "est déjà passé" in page and "Former la nuit" in page and "note" in page
+    toutes = _nouvelle(
+        directrice,
+        f"parcours-{parcours.pk}",
+        echeance=HIER.isoformat(),
+        responsable=directrice.pk,
+        responsable_nom="Le prestataire",
+    )
+    assert set(toutes.context["formulaire"].errors) == {"libelle", "echeance", "responsable_nom"}
     etranger = cheffe_de(GrappeFactory())
     reponse = _nouvelle(directrice, f"parcours-{parcours.pk}", libelle="X", responsable=etranger.pk)
     assert reponse.status_code == 422 and etranger.nom not in reponse.content.decode()
@@ -270,6 +280,17 @@ def test_un_responsable_parti_reste_nomme_dans_la_saisie(parcours: Parcours, che
     assert f"{appui} · ne voit plus cette action" in page.content.decode()
     saisie = {"vu": page.context["formulaire"]["vu"].value(), "libelle": "Une", "responsable": appui.pk}
     assert client.post(f"/actions/{action.pk}/modifier/", saisie).status_code == 302
+
+
+def test_le_passage_d_une_action_se_tient_chez_les_actions(parcours: Parcours, cheffe: Utilisateur) -> None:
+    action, client = ActionFactory(parcours=parcours), connecte(cheffe)
+    for url, entree in (
+        (f"/passages/action/{action.pk}/terminer/", "Actions"),
+        (f"/passages/parcours/{parcours.pk}/suspendre/", "ESMS"),
+        (f"/passages/grappe/{parcours.grappe_id}/deposer/", "Grappes"),
+    ):
+        courantes = [e["libelle"] for e in client.get(url).context["navigation"] if e["courant"]]
+        assert courantes == [entree], url
 
 
 # --- les encarts, l'accueil ----------------------------------------------------------------------------------------
