@@ -135,7 +135,8 @@ def test_chaque_role_ecrit_et_avance_selon_la_table(role: str, parcours: Parcour
             with pytest.raises(Refus) as refus:
                 services.creer_action(cible=visee, libelle="Essayer", par=compte)
             assert refus.value.code == "droit"
-            action = ActionFactory(**{"parcours" if visee is parcours else "grappe": visee})
+            cle = {"parcours" if visee is parcours else "grappe": visee}
+            action = ActionFactory(responsable=cheffe_de(grappe), **cle)
             for transition in Action.transitions():
                 with pytest.raises(Refus) as refus:
                     changer_etat(action, transition, par=compte, motif="essai")

@@ -243,7 +243,9 @@ def test_hors_perimetre_404_sans_droit_403(parcours: Parcours, grappe: Grappe) -
     refus = connecte(directrice).get(f"/actions/nouvelle/?cible={de_grappe}")
     assert refus.status_code == 403 and ACTION_RESERVEE.split("'")[-1][:30] in refus.content.decode()
     # Le financeur qui dirige aussi ailleurs ne lit pas la préparation : l'ESMS n'existe pas pour y écrire.
+    changer_etat(grappe, "deposer", par=cheffe_de(grappe))
     ars = affecter(Role.ARS, grappe, utilisateur=directrice_de(ParcoursFactory()))
+    assert connecte(ars).get(f"/parcours/{parcours.pk}/").status_code == 200
     assert connecte(ars).get(f"/actions/nouvelle/?cible={d_esms}").status_code == 404
 
 
