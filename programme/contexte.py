@@ -36,11 +36,12 @@ class Entree:
 
 A_FAIRE = Entree("À faire", "accueil", "list", ("accueil", "faits"))
 ACCUEIL = Entree("Accueil", "accueil", "list", ("accueil",))
-ESMS = Entree("ESMS", "parcours-liste", "house", ("parcours", "passage", "ouverture", "evenement"))
+ESMS = Entree("ESMS", "parcours-liste", "house", ("parcours", "ouverture", "evenement"))
 GRAPPES = Entree("Grappes", "grappe-liste", "grape", ("grappe", "vague", "convention", "avenant", "jalon"))
 GRAPPES_LUES = replace(GRAPPES, routes=("grappe", "vague", "convention", "avenant"))
 REGIONS = Entree("Régions", "region-liste", "map", ("region",))
 JALONS = Entree("Jalons", "jalon-liste", "banknote", ("jalon",))
+ACTIONS = Entree("Actions", "action-liste", "list-checks", ("action",))
 ANNUAIRE = Entree("Annuaire", "esms-liste", "book-open", ("esms", "og", "groupe", "solution", "carte"))
 COMPTES = Entree("Comptes", "affectation-liste", "users", ("affectation", "invitation", "compte", "passation", "sans"))
 IMPORTS = Entree("Imports", "travail-liste", "download", ("import", "travail"))
@@ -54,12 +55,12 @@ def _entrees(p: Perimetre) -> tuple[Entree, ...]:
         return (A_FAIRE, GRAPPES, ANNUAIRE, COMPTES, IMPORTS)
     roles = set(p.roles)
     if roles <= set(TERRAIN):
-        return (ACCUEIL, ESMS, GRAPPES)
+        return (ACCUEIL, ESMS, GRAPPES, ACTIONS)
     if roles == {Role.ARS}:
         return (ACCUEIL, JALONS, GRAPPES_LUES, ESMS, REGIONS)
     if roles <= {*LECTEURS, *TERRAIN}:
         return (ACCUEIL, ESMS, GRAPPES, REGIONS, ANNUAIRE)
-    return (A_FAIRE, ESMS, GRAPPES, ANNUAIRE)
+    return (A_FAIRE, ESMS, GRAPPES, ACTIONS, ANNUAIRE)
 
 
 def _compte(request: HttpRequest) -> int:
@@ -93,8 +94,10 @@ def oublier_le_compte(reponse: HttpResponse) -> HttpResponse:
 
 
 def _navigation(request: HttpRequest, p: Perimetre) -> list[dict[str, Any]]:
-    ici = (request.resolver_match.url_name or "") if request.resolver_match else ""
-    debut = ici.split("-")[0]
+    adresse = request.resolver_match
+    ici = (adresse.url_name or "") if adresse else ""
+    # La page d'un passage sert toutes les machines : elle est chez celle qu'elle fait avancer.
+    debut = adresse.kwargs["modele"] if adresse and ici == "passage" else ici.split("-")[0]
     return [
         {
             "libelle": e.libelle,

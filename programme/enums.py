@@ -215,6 +215,15 @@ class EtatJalon(TextChoices):
 FRISE_JALON = (EtatJalon.A_PRODUIRE, EtatJalon.TRANSMIS, EtatJalon.ACCEPTE, EtatJalon.VERSE)
 
 
+class EtatAction(TextChoices):
+    """États d'une action."""
+
+    A_FAIRE = "a_faire", "À faire"
+    EN_COURS = "en_cours", "En cours"
+    FAITE = "faite", "Faite"
+    ABANDONNEE = "abandonnee", "Abandonnée"
+
+
 class NatureAvenant(TextChoices):
     """Ce qu'un avenant change à la convention."""
 

@@ -4,6 +4,8 @@ from django.urls import path
 
 from programme.views import (
     accueil,
+    actions,
+    actions_lot,
     annuaire,
     calendrier,
     carte,
@@ -143,6 +145,12 @@ urlpatterns = [
     path("jalons/<int:pk>/modifier/", jalons.modifier, name="jalon-modifier"),
     path("avenants/<int:pk>/", financement.avenant_detail, name="avenant-detail"),
     path("pieces/<uuid:pk>/", pieces.piece, name="piece"),
+    # --- actions ---
+    path("actions/", actions.ActionListe.as_view(), name="action-liste"),
+    path("actions/nouvelle/", actions.creer, name="action-creer"),
+    path("actions/lot/", actions_lot.action_lot, name="action-lot"),
+    path("actions/<int:pk>/", actions.detail, name="action-detail"),
+    path("actions/<int:pk>/modifier/", actions.modifier, name="action-modifier"),
     # --- référentiels, groupes, comptes ---
     path("referentiels/solutions/", referentiel.SolutionListe.as_view(), name="solution-liste"),
     path("referentiels/solutions/nouvelle/", referentiel.solution_creer, name="solution-creer"),

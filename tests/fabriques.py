@@ -175,6 +175,19 @@ class AvenantFactory(DjangoModelFactory):
     saisi_par = factory.SubFactory("tests.fabriques.UtilisateurFactory")
 
 
+class ActionFactory(DjangoModelFactory):
+    """Une action de grappe ; `parcours=…` en fait celle d'un ESMS de cette grappe."""
+
+    class Meta:
+        model = models.Action
+
+    parcours = None
+    grappe = factory.Maybe("parcours", factory.SelfAttribute("parcours.grappe"), factory.SubFactory(GrappeFactory))
+    libelle = factory.Sequence(lambda n: f"Tirer un câble réseau jusqu'à la salle {n}")
+    origine = "saisie"
+    creee_par = factory.SubFactory("tests.fabriques.UtilisateurFactory")
+
+
 def pdf(nom: str = "attestation.pdf", contenu: bytes = b"essai") -> ContentFile:
     """Un petit fichier qui commence et finit comme un PDF."""
     return ContentFile(b"%PDF-1.4\n%" + contenu + b"\n%%EOF\n", name=nom)

@@ -9,7 +9,9 @@ from programme.a_faire.lecture import ACTIFS, RECENT, REPONDENT, Vu, parcours_vu
 from programme.a_faire.decider import a_proposer, prets
 from programme.a_faire.repondre import faits_manquants
 from programme.a_faire.dates import etapes_depassees
-from programme.a_faire import checklist, conduire, evenements, financement, pour_memoire, premiers_gestes
+from programme.a_faire import conduire, evenements, premiers_gestes
+from programme.a_faire import financement, checklist, actions
+from programme.a_faire import pour_memoire
 # isort: on
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "REPONDENT",
     "Vu",
     "a_proposer",
+    "actions",
     "checklist",
     "conduire",
     "etapes_depassees",

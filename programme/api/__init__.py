@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from programme.api.actions import ListeActions
 from programme.api.annuaire import ListeEsms
 from programme.api.checklist import ActionParcours, ChecklistParcours
 from programme.api.feu_vert import FeuVertParcours
@@ -9,7 +10,7 @@ from programme.api.filtres import LectureFiltre, ListeFiltres
 from programme.api.financement import FinancementGrappe
 from programme.api.grappes import LectureGrappe, ListeGrappes, PreparationGrappe
 from programme.api.parcours import ConditionsParcours, LectureParcours, ListeParcours
-from programme.api.passages import PassageGrappe, PassageJalon, PassageOuverture, PassageParcours
+from programme.api.passages import PassageAction, PassageGrappe, PassageJalon, PassageOuverture, PassageParcours
 from programme.api.regions import LectureRegion, ListeRegions
 
 routes = [
@@ -21,6 +22,8 @@ routes = [
     path("grappes/<int:pk>/preparation/", PreparationGrappe.as_view(), name="grappe-preparation"),
     path("grappes/<int:pk>/financement/", FinancementGrappe.as_view(), name="grappe-financement"),
     path("jalons/<int:pk>/transitions/", PassageJalon.as_view(), name="jalon-transitions"),
+    path("actions/", ListeActions.as_view(), name="action-liste"),
+    path("actions/<int:pk>/transitions/", PassageAction.as_view(), name="action-transitions"),
     path("regions/", ListeRegions.as_view(), name="region-liste"),
     path("regions/<str:code>/", LectureRegion.as_view(), name="region-detail"),
     path("grappes/<int:pk>/transitions/", PassageGrappe.as_view(), name="grappe-transitions"),

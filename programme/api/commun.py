@@ -26,12 +26,13 @@ def decrire(
     demande: type[serializers.Serializer] | None = None,
     liste: type[VueListe] | None = None,
     reserve: bool = False,
+    code: int = 200,
 ) -> Callable[[Any], Any]:
     """Décrit une opération et tous ses refus : ce que le document annonce est ce que la route répond.
 
     `liste` : la page dont la route rend les mêmes lignes, avec ses paramètres et ses formats.
     """
-    reponses: dict[Any, Any] = {200: succes, 401: MotifSerializer, 404: MotifSerializer}
+    reponses: dict[Any, Any] = {code: succes, 401: MotifSerializer, 404: MotifSerializer}
     if filtre or demande or liste:
         reponses[400] = CHAMPS
     if liste:

@@ -10,11 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from programme.api.actions import ActionSerializer
 from programme.api.commun import SansChampInconnu, decrire
 from programme.api.financement import JalonSerializer
 from programme.api.grappes import GrappeSerializer
 from programme.api.parcours import OuvertureSerializer, ParcoursDetailSerializer, pour_fiche
-from programme.models import Grappe, Jalon, Ouverture, Parcours
+from programme.models import Action, Grappe, Jalon, Ouverture, Parcours
 from programme.socle import texte
 from programme.socle.models import Passage
 from programme.socle.porte import changer_etat
@@ -72,7 +73,7 @@ class PassageSerializer(serializers.ModelSerializer):
 
 
 class _Passage(APIView):
-    modele: type[Parcours] | type[Grappe] | type[Ouverture] | type[Jalon]
+    modele: type[Parcours] | type[Grappe] | type[Ouverture] | type[Jalon] | type[Action]
     forme: type[serializers.ModelSerializer]
 
     def relire(self) -> Any:
@@ -127,3 +128,10 @@ class PassageJalon(_Passage):
     """Passages d'un jalon de financement."""
 
     modele, forme = Jalon, JalonSerializer
+
+
+@_decrire(Action, ActionSerializer)
+class PassageAction(_Passage):
+    """Passages d'une action."""
+
+    modele, forme = Action, ActionSerializer

@@ -3,7 +3,17 @@
 from django.db import transaction
 from django.utils import timezone
 
-from programme.demonstration import checklist, financement, fondation, guyane, personnes, rappels, reprise, vues
+from programme.demonstration import (
+    actions,
+    checklist,
+    financement,
+    fondation,
+    guyane,
+    personnes,
+    rappels,
+    reprise,
+    vues,
+)
 from programme.demonstration.ain_rhone import grappe as ain_rhone
 from programme.demonstration.annuaire import charger_l_echantillon, creer_les_solutions
 from programme.demonstration.calendrier import Calendrier
@@ -31,6 +41,7 @@ def charger() -> bool:
     guyane.creer(comptes, calendrier)
     financement.creer(comptes, calendrier)
     personnes.creer(comptes, calendrier)
+    actions.creer(comptes, calendrier)
     vues.creer(comptes)
     checklist.creer(comptes)
     rappels.creer(comptes, calendrier)

@@ -18,11 +18,11 @@ SANS_VAGUE = "aucune"
 class ReglageForm(forms.Form):
     """Ce qu'un geste groupé demande de plus que les lignes."""
 
-    def __init__(self, *args: Any, parcours: Iterable[Parcours], par: Utilisateur, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, objets: Iterable[Any], par: Utilisateur, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.preparer(list(parcours), par)
+        self.preparer(list(objets), par)
 
-    def preparer(self, parcours: list[Parcours], par: Utilisateur) -> None:
+    def preparer(self, objets: list[Any], par: Utilisateur) -> None:
         """Ajuste les choix aux lignes."""
 
     def details(self) -> dict[str, Any]:
@@ -35,9 +35,9 @@ class VagueEnLotForm(ReglageForm):
 
     vague = forms.ChoiceField(label="Ranger dans")
 
-    def preparer(self, parcours: list[Parcours], par: Utilisateur) -> None:
+    def preparer(self, objets: list[Parcours], par: Utilisateur) -> None:
         """Une vague par grappe conduite ; la grappe n'est redite que s'il y en a plusieurs."""
-        grappes = {p.grappe_id: p.grappe for p in parcours if peut_conduire(par, p)}
+        grappes = {p.grappe_id: p.grappe for p in objets if peut_conduire(par, p)}
         self.vagues = {str(v.pk): v for v in Vague.objects.filter(grappe__in=grappes).select_related("grappe")}
         champ: Any = self.fields["vague"]
         avant = (lambda v: f"{v.grappe} · ") if len(grappes) > 1 else (lambda v: "")
@@ -67,9 +67,9 @@ class PropositionEnLotForm(ReglageForm):
     )
     mot = SaisieLibre(label="Mot aux directions", required=False, max_length=300)
 
-    def preparer(self, parcours: list[Parcours], par: Utilisateur) -> None:
+    def preparer(self, objets: list[Parcours], par: Utilisateur) -> None:
         """Le passage qui attend le plus d'ESMS choisis vient d'abord."""
-        attendent = [p.prochaine for p in parcours]
+        attendent = [p.prochaine for p in objets]
         champ: Any = self.fields["transition"]
         champ.choices = [(t, Parcours.transitions()[t].custom["verbe"]) for t in PASSAGES_DU_DIRECTEUR]
         self.initial.setdefault("transition", max(PASSAGES_DU_DIRECTEUR, key=attendent.count))

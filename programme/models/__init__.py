@@ -1,5 +1,6 @@
 """Modèles du programme, un module par agrégat."""
 
+from programme.models.actions import Action
 from programme.models.annuaire import Esms, EvenementEsms, Groupe, OrganismeGestionnaire
 from programme.models.checklist import LigneChecklist, ReponseChecklist, VersionChecklist, VersionPubliee
 from programme.models.financement import Avenant, Convention, Jalon, Tranche, VersionInstruction
@@ -14,6 +15,7 @@ from programme.models.suivi import Etape, Fait, Proposition
 from programme.models.utilisateurs import Utilisateur
 
 __all__ = [
+    "Action",
     "Affectation",
     "Avenant",
     "Categorie",

@@ -1,5 +1,12 @@
 """Qui a le droit, et pourquoi : une fonction par verbe, qui rend un `Droit` (oui ou non, motif, rôle)."""
 
+from programme.permissions.actions import (
+    ACTION_RESERVEE,
+    ROLES_DES_ACTIONS,
+    peut_avancer_action,
+    peut_creer_action_quelque_part,
+    peut_tenir_action,
+)
 from programme.permissions.checklist import peut_repondre, peut_tenir_le_modele
 from programme.permissions.communs import (
     ADMINISTRATION,
@@ -71,6 +78,7 @@ __all__ = [
     "peut_repondre",
     "peut_tenir_le_modele",
     "parcours_conduits",
+    "ACTION_RESERVEE",
     "ADMINISTRATION",
     "CARTE_DE_GRAPPE",
     "CARTE_D_ESMS",
@@ -86,6 +94,7 @@ __all__ = [
     "NOMINATION",
     "PRECISION_AU_FINANCEUR",
     "PREPARATION_RESERVEE",
+    "ROLES_DES_ACTIONS",
     "ROLES_QUI_DECIDENT",
     "ROLES_QUI_MONTENT",
     "SAISIE_RESERVEE",
@@ -94,11 +103,13 @@ __all__ = [
     "doit_designer_un_chef",
     "peut_administrer",
     "peut_affecter",
+    "peut_avancer_action",
     "peut_ajouter_solution",
     "peut_choisir_vague",
     "peut_clore",
     "peut_conduire",
     "peut_constater",
+    "peut_creer_action_quelque_part",
     "peut_creer_grappe",
     "peut_creer_groupe",
     "peut_decider",
@@ -117,6 +128,7 @@ __all__ = [
     "peut_proposer",
     "peut_regler_conditions",
     "peut_saisir",
+    "peut_tenir_action",
     "peut_tenir_la_carte",
     "peut_voir_le_lien",
     "pieces_lues_jusqu_a",

@@ -4,6 +4,7 @@ from typing import Any
 
 from programme.enums import Role, Titre
 from programme.models import (
+    Action,
     Avenant,
     Convention,
     Esms,
@@ -25,6 +26,8 @@ def rattachements(objet: Any) -> dict[str, Any]:
     """Région, grappe, OG et ESMS auxquels un objet se rattache."""
     if isinstance(objet, Ouverture):
         objet = objet.unite.parcours
+    if isinstance(objet, Action):
+        objet = objet.cible
     if isinstance(objet, Jalon | Avenant):
         objet = objet.convention
     if isinstance(objet, Convention):

@@ -1,7 +1,7 @@
-"""Un même geste sur plusieurs ESMS : dire d'abord ligne à ligne ce qu'il fera, n'écrire que si rien n'a bougé depuis.
+"""Un même geste sur plusieurs lignes : dire d'abord ligne à ligne ce qu'il fera, n'écrire que si rien n'a bougé depuis.
 
-L'aperçu garde, pour chaque ESMS, les faits qu'il a montrés. La confirmation les relit sous verrou : un seul écart, et
-rien ne s'écrit ; on dit lequel.
+L'aperçu garde, pour chaque ligne, les faits qu'il a montrés. La confirmation les relit sous verrou : un seul écart, et
+rien ne s'écrit ; on dit lequel. Ici le mécanisme et les gestes sur des ESMS ; ceux des actions sont à côté.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -22,23 +22,24 @@ from programme.socle.droits import Droit
 from programme.socle.erreurs import Refus
 
 LIGNES_MAX = 500
-RIEN = "Aucun des ESMS choisis ne peut recevoir ce geste : rien n'est écrit."
+RIEN = "Aucune des lignes choisies ne peut recevoir ce geste : rien n'est écrit."
 CHANGE = "Des lignes ont changé depuis l'aperçu : rien n'est écrit."
 PARTI = "n'est plus dans ce que vous voyez"
-RESERVE = "Ce geste ne vous revient sur aucun ESMS."
+RESERVE = "Ce geste ne vous revient sur aucune ligne."
 
 Faits = dict[str, str]
 
 
 @dataclass(slots=True)
 class Ligne:
-    """Un ESMS : les faits que l'aperçu montre, ce qui changera, ou pourquoi rien n'y changera."""
+    """Un objet : les faits que l'aperçu montre, ce qui changera, ou pourquoi rien n'y changera ; `lieu` le situe."""
 
-    parcours: Parcours
+    objet: Any
     faits: Faits
     avant: str = ""
     apres: str = ""
     refus: str = ""
+    lieu: str = ""
 
     @property
     def vus(self) -> Faits:
@@ -48,14 +49,17 @@ class Ligne:
 
 @dataclass
 class LotPerime(Refus):
-    """Des lignes ont changé depuis l'aperçu : nom de l'ESMS, et ce qui y a changé."""
+    """Des lignes ont changé depuis l'aperçu : leur nom, et ce qui y a changé."""
 
     lignes: list[tuple[str, list[str]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Geste:
-    """Un geste groupé ; `roles` : à qui il peut revenir. `examiner` n'écrit pas, `ecrire` ne reçoit que le possible."""
+    """Un geste groupé ; `roles` : à qui il peut revenir. `examiner` n'écrit pas, `ecrire` ne reçoit que le possible.
+
+    `lire(cles, par, verrou=…)` rend les objets que voit cette personne.
+    """
 
     code: str
     libelle: str
@@ -63,6 +67,7 @@ class Geste:
     roles: tuple[str, ...]
     examiner: Callable[..., list[Ligne]]
     ecrire: Callable[..., Any]
+    lire: Callable[..., list[Any]]
 
     def peut(self, utilisateur: Utilisateur) -> Droit:
         """Vrai si le geste peut revenir à cette personne quelque part."""
@@ -89,7 +94,9 @@ def _examiner_vague(parcours: list[Parcours], par: Utilisateur, *, vague: Vague 
     lignes = []
     for p in parcours:
         actuelle = _nom_de_vague(p.vague)
-        ligne = Ligne(p, {"État": p.get_etat_display(), "Vague": actuelle}, actuelle, _nom_de_vague(vague))
+        ligne = Ligne(
+            p, {"État": p.get_etat_display(), "Vague": actuelle}, actuelle, _nom_de_vague(vague), lieu=str(p.grappe)
+        )
         if not (droit := peut_conduire(par, p)):
             ligne.refus = droit.motif
         elif p.etat == EtatParcours.SORTI:
@@ -123,7 +130,7 @@ def _examiner_dates(parcours: list[Parcours], par: Utilisateur, *, etat: str, jo
     for p in parcours:
         etapes = connues[p.pk]
         avant = _date_en_mots(etapes.get(etat))
-        ligne = Ligne(p, {"État": p.get_etat_display(), "Date": avant}, avant, date_courte(jour))
+        ligne = Ligne(p, {"État": p.get_etat_display(), "Date": avant}, avant, date_courte(jour), lieu=str(p.grappe))
         if not (droit := peut_saisir(par, p)):
             ligne.refus = droit.motif
         elif p.etat == EtatParcours.SORTI:
@@ -154,7 +161,7 @@ def _examiner_propositions(
     for p in parcours:
         jour = date_visee or dates.get(p.pk)
         apres = f"proposé : {verbe}" + (f", visé le {date_courte(jour)}" if jour else "")
-        ligne = Ligne(p, {"État": p.get_etat_display()}, p.get_etat_display(), apres)
+        ligne = Ligne(p, {"État": p.get_etat_display()}, p.get_etat_display(), apres, lieu=str(p.grappe))
         if p not in conduits:
             ligne.refus = peut_proposer(par, p).motif
         elif p.pk in raisons:
@@ -181,6 +188,7 @@ GESTES = {
             CONDUISENT,
             _examiner_vague,
             _ecrire_vague,
+            lire_parcours,
         ),
         Geste(
             "proposer",
@@ -189,20 +197,29 @@ GESTES = {
             CONDUISENT,
             _examiner_propositions,
             _ecrire_propositions,
+            lire_parcours,
         ),
-        Geste("dates", "Réviser une date", "date révisée,dates révisées", SAISISSENT, _examiner_dates, _ecrire_dates),
+        Geste(
+            "dates",
+            "Réviser une date",
+            "date révisée,dates révisées",
+            SAISISSENT,
+            _examiner_dates,
+            _ecrire_dates,
+            lire_parcours,
+        ),
     )
 }
 
 
 def comparer(vus: Mapping[str, Faits], lignes: Iterable[Ligne]) -> list[tuple[str, list[str]]]:
-    """Ce qui a changé depuis l'aperçu, ESMS par ESMS ; vide si tout est comme on l'a montré."""
+    """Ce qui a changé depuis l'aperçu, ligne à ligne ; vide si tout est comme on l'a montré."""
     ecarts = []
-    relues = {str(ligne.parcours.pk): ligne for ligne in lignes}
+    relues = {str(ligne.objet.pk): ligne for ligne in lignes}
     for cle, avant in vus.items():
         ligne = relues.get(cle)
         if ligne is None:
-            ecarts.append((avant.get("Nom", "Un ESMS"), [PARTI]))
+            ecarts.append((avant.get("Nom", "Une ligne"), [PARTI]))
             continue
         apres = ligne.vus
         phrases = [
@@ -211,13 +228,13 @@ def comparer(vus: Mapping[str, Faits], lignes: Iterable[Ligne]) -> list[tuple[st
             if avant.get(quoi, "") != apres[quoi]
         ]
         if phrases:
-            ecarts.append((str(ligne.parcours), phrases))
+            ecarts.append((str(ligne.objet), phrases))
     return ecarts
 
 
 def a_retrouver(lignes: Iterable[Ligne]) -> dict[str, Faits]:
     """Ce que l'aperçu confie à la page, pour que la confirmation le compare."""
-    return {str(ligne.parcours.pk): ligne.vus | {"Nom": str(ligne.parcours)} for ligne in lignes}
+    return {str(ligne.objet.pk): ligne.vus | {"Nom": str(ligne.objet)} for ligne in lignes}
 
 
 @transaction.atomic
@@ -228,11 +245,11 @@ def confirmer(
 
     Lève `LotPerime` si une ligne n'est plus telle que l'aperçu l'a montrée, `Refus` si aucune n'est possible.
     """
-    lignes = geste.examiner(lire_parcours(cles, par, verrou=True), par, **details)
+    lignes = geste.examiner(geste.lire(cles, par, verrou=True), par, **details)
     if ecarts := comparer(vus, lignes):
         raise LotPerime("concurrence", CHANGE, lignes=ecarts)
     possibles = [ligne for ligne in lignes if not ligne.refus]
     if not possibles:
         raise Refus("champ", RIEN, champs={"": [RIEN]})
-    geste.ecrire([ligne.parcours for ligne in possibles], par, **details)
+    geste.ecrire([ligne.objet for ligne in possibles], par, **details)
     return possibles

@@ -5,7 +5,7 @@ from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
 MODULES_INSCRITS = (
-    "permissions", "conditions", "indicateurs", "a_faire", "chapitres", "propositions", "travaux",
+    "permissions", "conditions", "indicateurs", "a_faire", "chapitres", "propositions", "travaux", "origines",
 )  # fmt: skip
 
 

@@ -160,7 +160,8 @@ def _ligne(machine: Machine, transition: str, qui_decide: QuiDecide) -> str:
         groupes.setdefault(fleche.arrivees, []).append(fleche.depart)
     de = "<br>".join(_ou(machine, departs) for departs in groupes.values())
     vers = "<br>".join(_ou(machine, arrivees) for arrivees in groupes)
-    decideurs = ", ".join(qui_decide(machine.modele, transition)) or "personne"
+    aussi = machine.modele.transitions()[transition].custom.get("aussi")
+    decideurs = ", ".join([*qui_decide(machine.modele, transition), *([aussi] if aussi else [])]) or "personne"
     cellules = [f"{verbe} (`{transition}`)", de, vers, decideurs, _motifs(machine, transition)]
     return f"| {' | '.join([*cellules, _conditions(machine, transition)])} |"
 

@@ -148,10 +148,12 @@ def accueil(request: Requete) -> HttpResponse:
     pressees, ensuite = partager(lues(demande))
     p = request.user.perimetre
     agit = bool(a_faire.ACTIFS & set(p.roles)) or p.tient(Role.ADMIN)
+    attendu = agit or bool(a_faire.actions.confiees(demande))
     contexte = {
         "aujourdhui": au,
-        "titre": _titre(len(pressees)) if agit else "Où en sont les grappes" if p.affectes else "Bienvenue",
+        "titre": _titre(len(pressees)) if attendu else "Où en sont les grappes" if p.affectes else "Bienvenue",
         "agit": agit,
+        "attendu": attendu,
         "pressees": pressees,
         "ensuite": ensuite,
         "est_admin": p.tient(Role.ADMIN),

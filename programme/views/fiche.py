@@ -13,6 +13,7 @@ from programme.enums import FRISE_GRAPPE, EtatGrappe, EtatOuverture, EtatParcour
 from programme.models import Ouverture, Parcours, Proposition, Verification
 from programme.permissions import peut_choisir_vague, peut_conduire, peut_constater
 from programme.services.interlocuteurs import carte_de
+from programme.services.lecture_actions import encart_de
 from programme.services.lecture_parcours import frise_de as frise_de
 from programme.services.lecture_parcours import qui_decide as qui_decide
 from programme.services.lecture_parcours import reste_de as reste_de
@@ -119,6 +120,7 @@ def entourage(parcours: Parcours, au: date, *, par: Any, confie: bool) -> dict[s
         "evenements": parcours.esms.evenements.a_traiter() if confie else [],
         "arrivee": arrivee_tardive(parcours, par=par) if confie else [],
         "carte": carte_de(parcours.esms, par=par, au=au),
+        "actions": encart_de(parcours, par=par, au=au) if confie else None,
     }
 
 

@@ -29,6 +29,7 @@ from programme.permissions import (
 from programme.services import grappes as services
 from programme.services import lecture_grappe
 from programme.services.cartes import par_etat
+from programme.services.lecture_actions import encart_de
 from programme.services.tableau import grilles, lire_parcours
 from programme.socle.exports import csv_en_flux
 from programme.socle.listes import VueListe
@@ -164,6 +165,7 @@ def detail(request: Requete, pk: int) -> HttpResponse:
         "lit_grille": lit_grille,
         "frise": lecture_grappe.frise(grappe, passages),
         "verifications": verifications.select_related("og", "parcours__esms"),
+        "actions": encart_de(grappe, par=request.user, au=timezone.localdate()),
         "faits": faits_de_grappe(grappe, conduit=conduit, lit_preparation=lit_grille),
         "regles": regles,
         "nb_regles": sum(regle.ok is False for regle in regles),

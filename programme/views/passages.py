@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from programme.contexte import oublier_le_compte
 from programme.forms.passages import PassageForm, formulaire_de
-from programme.models import Ouverture, Parcours, Proposition
+from programme.models import Action, Ouverture, Parcours, Proposition
 from programme.socle.conditions import compter, evaluer
 from programme.socle.dates import date_courte
 from programme.socle.erreurs import Refus
@@ -25,7 +25,7 @@ from programme.views.refus import exiger, reporter
 from programme.views.requete import Requete
 
 PROPOSABLES = ("raison", "motif")
-RETOURS = ("revenir", "reprendre", "reintegrer")
+RETOURS = ("revenir", "reprendre", "reintegrer", "rouvrir")
 """Passages qui ramènent vers un état d'avant."""
 
 
@@ -62,6 +62,8 @@ def _se_defait(objet: ModeleAEtats, transition: str, vise: str) -> bool:
 def _ou(objet: ModeleAEtats) -> str:
     if isinstance(objet, Ouverture):
         return f"{objet.unite.parcours} · aujourd'hui « {objet.get_etat_display()} »"
+    if isinstance(objet, Action):
+        return f"{objet.cible} · aujourd'hui « {objet.get_etat_display()} »"
     return f"aujourd'hui « {objet.get_etat_display()} »"
 
 

@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 
 from programme.enums import Role
 from programme.models import (
+    Action,
     Affectation,
     Avenant,
     Esms,
@@ -28,6 +29,7 @@ from programme.socle.models import Correspondance, Filtre, Piece, Travail
 from programme.socle.pieces import deposer
 from programme.socle.porte import changer_etat
 from tests.fabriques import (
+    ActionFactory,
     AvenantFactory,
     ConventionFactory,
     DepartementFactory,
@@ -69,6 +71,8 @@ class Cote:
     avenant: Avenant
     piece: Piece
     vue: Filtre
+    action: Action
+    action_de_grappe: Action
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,8 @@ def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
         vue=Filtre.objects.create(
             liste="programme:parcours-liste", nom="Retards", par=cheffe, partage="grappe", grappe=grappe
         ),
+        action=ActionFactory(parcours=parcours, creee_par=cheffe, responsable_nom="Le prestataire réseau"),
+        action_de_grappe=ActionFactory(grappe=grappe, creee_par=cheffe, precision="Avec l'éditeur."),
     )
 
 

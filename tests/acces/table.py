@@ -13,21 +13,8 @@ from tests.acces.monde import ANONYME, Cote
 NomDeCote = Literal["dedans", "dehors"]
 Qui = Mapping[NomDeCote, frozenset[str]]
 
-ROLES = frozenset(
-    {
-        "chef_projet",
-        "directeur",
-        "referent",
-        "siege",
-        "ars",
-        "grades",
-        "appui",
-        "membre",
-        "admin",
-        "voisin",
-        "etranger",
-    }
-)
+_ROLES = "chef_projet directeur referent siege ars grades appui membre admin voisin etranger"
+ROLES = frozenset(_ROLES.split())
 
 
 def qui(dedans: str | frozenset[str] = frozenset(), dehors: str | frozenset[str] = frozenset()) -> Qui:
@@ -61,6 +48,9 @@ VOIT_VUE = qui("chef_projet directeur referent siege appui membre voisin", "etra
 DELEGUE = qui("directeur siege")
 AJOUTE_SOLUTION = qui("chef_projet admin etranger")
 GROUPE = qui("siege admin", "admin")
+ECRIT_UNE_ACTION = qui("chef_projet directeur referent siege voisin etranger")
+# D'une grappe, on lit les actions si l'on en est : ni en financeur, ni par sa seule région.
+EST_DE_LA_GRAPPE = qui(ROLES - {"etranger", "ars", "grades"}, "admin etranger")
 
 
 @dataclass(frozen=True)
@@ -160,6 +150,14 @@ def _travail(cote: Cote) -> dict[str, Any]:
 
 def _jalon(cote: Cote) -> dict[str, Any]:
     return {"pk": cote.jalon.pk}
+
+
+def _action(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.action.pk}
+
+
+def _action_de_grappe(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.action_de_grappe.pk}
 
 
 def _reprise(cote: Cote) -> dict[str, Any]:
@@ -295,6 +293,22 @@ PERSONNES = {
     ),
 }
 
+ACTIONS = {
+    "programme:action-liste": Ligne(),
+    "programme:action-creer": Ligne(peut=ECRIT_UNE_ACTION, ecrit=True),
+    "programme:action-lot": Ligne(code=302, ecrit=True),
+    "programme:action-detail": Ligne(_action, LIT_PREPARATION, naturel="directeur"),
+    "programme:action-detail grappe": Ligne(_action_de_grappe, EST_DE_LA_GRAPPE),
+    "programme:action-modifier": Ligne(_action, LIT_PREPARATION, SAISIT, ecrit=True),
+    "programme:action-modifier grappe": Ligne(_action_de_grappe, EST_DE_LA_GRAPPE, CONDUIT, ecrit=True),
+    "programme:passage terminer": Ligne(_passage("action", "terminer"), LIT_PREPARATION, SAISIT, ecrit=True),
+    "programme:passage abandonner": Ligne(_passage("action", "abandonner"), LIT_PREPARATION, SAISIT, ecrit=True),
+    "api:action-liste": Ligne(peut_ecrire=ECRIT_UNE_ACTION, ecrit=True, **API),
+    "api:action-transitions": Ligne(
+        _action, LIT_PREPARATION, SAISIT, lit=False, ecrit=True, corps={"transition": "terminer"}, **API
+    ),
+}
+
 REFERENTIELS = {
     "programme:solution-liste": Ligne(),
     "programme:solution-creer": Ligne(peut=AJOUTE_SOLUTION, ecrit=True),
@@ -425,6 +439,7 @@ LIGNES: dict[str, Ligne] = (
     | GRAPPES
     | PERSONNES
     | FINANCEMENT
+    | ACTIONS
     | REFERENTIELS
     | IMPORTS
     | VUES

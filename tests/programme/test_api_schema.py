@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 from programme.enums import Role
 from programme.models import Ouverture, Parcours
 from programme.socle.jetons import creer_jeton
-from tests.fabriques import ConventionFactory, JalonFactory, OuvertureFactory, affecter
+from tests.fabriques import ActionFactory, ConventionFactory, JalonFactory, OuvertureFactory, affecter
 
 V1 = "/api/v1"
 VERIFICATIONS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -42,6 +42,7 @@ def jeton(db: None) -> str:
 def ouverture(db: None) -> Ouverture:
     ouverture = OuvertureFactory()
     JalonFactory(convention=ConventionFactory(grappe=ouverture.unite.parcours.grappe))
+    ActionFactory(parcours=ouverture.unite.parcours)
     return ouverture
 
 
@@ -60,6 +61,7 @@ def connexion_gardee() -> Iterator[None]:
 def test_aucune_demande_ne_fait_tomber_l_api(case: Any, jeton: str, ouverture: Ouverture) -> None:
     parcours = ouverture.unite.parcours
     cles = {"parcours": parcours.pk, "grappes": parcours.grappe_id, "ouvertures": ouverture.pk}
+    cles["actions"] = parcours.actions.get().pk
     cles["jalons"] = parcours.grappe.convention.jalons.get().pk
     # Des clés et des passages réels une fois sur deux : le hasard seul ne dépasse pas 404 et 400.
     reel = next(PASSAGES)
@@ -75,6 +77,9 @@ def test_les_operations_ont_un_nom_francais_et_disent_leurs_refus() -> None:
     document = Client().get(f"{V1}/openapi.json").json()
     operations = {o["operationId"]: o["responses"].keys() for p in document["paths"].values() for o in p.values()}
     assert operations.keys() == {
+        "actions_lister",
+        "actions_creer",
+        "action_passer",
         "filtres_lister",
         "filtres_lire",
         "esms_lister",
@@ -96,6 +101,6 @@ def test_les_operations_ont_un_nom_francais_et_disent_leurs_refus() -> None:
         "ouverture_passer",
     }
     for nom, reponses in operations.items():
-        assert {"200", "401", "404"} <= reponses
-        assert ({"400", "403", "409"} <= reponses) == nom.endswith(("_passer", "_repondre"))
+        assert {"201" if nom.endswith("_creer") else "200", "401", "404"} <= reponses
+        assert ({"400", "403", "409"} <= reponses) == nom.endswith(("_passer", "_creer", "_repondre"))
     assert "Jeton" in document["components"]["securitySchemes"]["jeton"]["description"]

@@ -63,11 +63,11 @@ def test_l_apercu_dit_ligne_a_ligne_et_n_ecrit_rien(lot: dict[str, Any]) -> None
         "Choisir…", "Rives · vague 2 (Printemps)", "aucune vague : les en retirer",
     ]  # fmt: skip
     apercu = envoyer(client, lot["tous"], etape="apercu", vague=lot["vague"].pk)
-    assert [(str(x.parcours), x.avant, x.apres) for x in apercu.context["possibles"]] == [
+    assert [(str(x.objet), x.avant, x.apres) for x in apercu.context["possibles"]] == [
         ("Alizé", "aucune vague", "vague 2"),
         ("Brise", "aucune vague", "vague 2"),
     ]
-    assert [(str(x.parcours), x.refus) for x in apercu.context["ecartees"]] == [
+    assert [(str(x.objet), x.refus) for x in apercu.context["ecartees"]] == [
         ("Cierzo", "Cet ESMS est sorti du projet."),
         ("Diablo", "Cette vague est celle d'une autre grappe ; cet ESMS est dans « Coteaux »."),
         ("Eurus", "Ce geste revient au chef de projet de la grappe."),
@@ -90,7 +90,7 @@ def test_retirer_de_toute_vague(lot: dict[str, Any]) -> None:
     client = connecte(lot["cheffe"])
     deux = [lot["un"], lot["deux"]]
     apercu = envoyer(client, deux, etape="apercu", vague="aucune")
-    assert [str(x.parcours) for x in apercu.context["possibles"]] == ["Alizé"]
+    assert [str(x.objet) for x in apercu.context["possibles"]] == ["Alizé"]
     confirmer(client, apercu, deux, vague="aucune")
     assert not Parcours.objects.filter(vague__isnull=False).exists()
 
@@ -152,7 +152,7 @@ def test_reviser_une_date(lot: dict[str, Any]) -> None:
     champs = {"etat": "preparation", "jour": jour.isoformat()}
     client, deux = connecte(lot["cheffe"]), [lot["un"], lot["deux"]]
     apercu = envoyer(client, deux, "dates", "apercu", **champs)
-    assert [str(x.parcours) for x in apercu.context["possibles"]] == ["Alizé"]
+    assert [str(x.objet) for x in apercu.context["possibles"]] == ["Alizé"]
     assert "précède celle de l'étape d'avant" in apercu.context["ecartees"][0].refus
     assert confirmer(client, apercu, deux, "dates", **champs).status_code == 302
     assert Etape.objects.get(parcours=lot["un"], etat="preparation").revisee == jour
@@ -174,8 +174,8 @@ def test_proposer_un_passage_ecarte_et_nomme(lot: dict[str, Any]) -> None:
     client = connecte(lot["cheffe"])
     champs = {"transition": "engager"}
     apercu = envoyer(client, lot["tous"], "proposer", "apercu", **champs)
-    assert [str(x.parcours) for x in apercu.context["possibles"]] == ["Alizé"]
-    raisons = {str(x.parcours): x.refus for x in apercu.context["ecartees"]}
+    assert [str(x.objet) for x in apercu.context["possibles"]] == ["Alizé"]
+    raisons = {str(x.objet): x.refus for x in apercu.context["ecartees"]}
     assert raisons["Brise"] == "Sans direction en fonction."
     assert raisons["Cierzo"] == "À l'état « Sorti du projet »."
     assert confirmer(client, apercu, lot["tous"], "proposer", **champs).status_code == 302
@@ -209,7 +209,7 @@ def test_les_gestes_ne_se_montrent_qu_a_qui_les_a(lot: dict[str, Any]) -> None:
 def test_tout_le_filtre_d_un_geste(lot: dict[str, Any]) -> None:
     client = connecte(lot["cheffe"])
     reponse = client.post(f"{URL}?recherche=alize", {"action": "vague", "tout": "1", "choix": "1"})
-    assert reponse.context["parcours"] == [lot["un"]] and reponse.context["retour"] == "/parcours/?recherche=alize"
+    assert reponse.context["objets"] == [lot["un"]] and reponse.context["retour"] == "/parcours/?recherche=alize"
 
 
 def test_tout_le_filtre_d_une_region_ne_deborde_pas_de_la_region(lot: dict[str, Any]) -> None:
@@ -218,7 +218,7 @@ def test_tout_le_filtre_d_une_region_ne_deborde_pas_de_la_region(lot: dict[str, 
     client = connecte(lot["cheffe"])
     adresse = client.get("/regions/53/").context["liste"].url_actions
     assert adresse == f"{URL}?region=53"
-    assert client.post(adresse, {"action": "vague", "tout": "1"}).context["parcours"] == [ailleurs]
+    assert client.post(adresse, {"action": "vague", "tout": "1"}).context["objets"] == [ailleurs]
 
 
 def test_trop_de_lignes_ou_aucune(lot: dict[str, Any], monkeypatch: Any) -> None:

@@ -12,8 +12,8 @@ from django.db.models import FloatField, ProtectedError, Value
 from django.utils import timezone
 
 from programme.conditions import dater
-from programme.enums import EtatGrappe, EtatJalon, EtatOuverture, EtatParcours, Role
-from programme.models import Etape, Grappe, Jalon, Ouverture, Parcours
+from programme.enums import EtatAction, EtatGrappe, EtatJalon, EtatOuverture, EtatParcours, Role
+from programme.models import Action, Etape, Grappe, Jalon, Ouverture, Parcours
 from programme.socle import conditions, declencheurs, porte
 from programme.socle.conditions import Condition
 from programme.socle.droits import droits
@@ -24,6 +24,7 @@ from programme.socle.models import Passage
 from programme.socle.porte import changer_etat
 from programme.socle.texte import cle_nir
 from tests.fabriques import (
+    ActionFactory,
     GrappeFactory,
     JalonFactory,
     OuvertureFactory,
@@ -35,7 +36,7 @@ from tests.fabriques import (
 
 pytestmark = pytest.mark.django_db
 
-MACHINES: list[type[ModeleAEtats]] = [Grappe, Parcours, Ouverture, Jalon]
+MACHINES: list[type[ModeleAEtats]] = [Grappe, Parcours, Ouverture, Jalon, Action]
 
 
 @pytest.fixture
@@ -347,12 +348,24 @@ def test_toute_transition_a_un_droit_et_un_verbe() -> None:
 
 
 def _cas() -> list[tuple[type[ModeleAEtats], str, str]]:
-    etats = {Grappe: EtatGrappe, Parcours: EtatParcours, Ouverture: EtatOuverture, Jalon: EtatJalon}
+    etats = {
+        Grappe: EtatGrappe,
+        Parcours: EtatParcours,
+        Ouverture: EtatOuverture,
+        Jalon: EtatJalon,
+        Action: EtatAction,
+    }
     return [(m, etat.value, t) for m in MACHINES for etat in etats[m] for t in m.transitions()]
 
 
 def _poser(modele: type[ModeleAEtats], etat: str) -> tuple[ModeleAEtats, Any]:
-    fabriques = {Grappe: GrappeFactory, Parcours: ParcoursFactory, Ouverture: OuvertureFactory, Jalon: JalonFactory}
+    fabriques = {
+        Grappe: GrappeFactory,
+        Parcours: ParcoursFactory,
+        Ouverture: OuvertureFactory,
+        Jalon: JalonFactory,
+        Action: ActionFactory,
+    }
     objet = fabriques[modele]()
     memoire = {"etat_suspendu": "consultation", "etat_memoire": "cadrage", "etat_avant_sortie": "preparation"}
     valeurs = {c: v for c, v in memoire.items() if any(f.name == c for f in modele._meta.fields)} | {"etat": etat}
