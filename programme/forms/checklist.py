@@ -1,11 +1,12 @@
 """Saisies de la checklist : une action, une réponse commune, une action du modèle."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 
 from programme.enums import FRISE_PARCOURS, NatureFait, Niveau, StatutAction
+from programme.forms.actions import ChampResponsable
 from programme.forms.champs import GardeNir
 from programme.forms.parcours import Cochables, Versionne
 from programme.forms.passages import saisie_de_date
@@ -29,9 +30,7 @@ class ReponseForm(Versionne):
     statut = forms.ChoiceField(label="Statut", choices=StatutAction.choices)
     motif = SaisieLibre(label="Pourquoi c’est sans objet", required=False, max_length=300, lignes=1)
     echeance = saisie_de_date(label="Pour le", required=False)
-    responsable = forms.ModelChoiceField(
-        label="Qui s’en charge", queryset=Utilisateur.objects.none(), required=False, empty_label="Personne de nommé"
-    )
+    responsable = ChampResponsable(label="Qui s’en charge")
     commentaire = SaisieLibre(label="Commentaire", required=False, max_length=1000)
 
     def __init__(
@@ -40,17 +39,16 @@ class ReponseForm(Versionne):
         *,
         ligne: LigneChecklist,
         reponse: ReponseChecklist | None,
-        comptes: Iterable[Utilisateur] = (),
+        comptes: Mapping[Utilisateur, str],
         vu: int | None = None,
         heritee: bool = False,
     ) -> None:
         connu = {c: getattr(reponse, c) for c in ("statut", "motif", "echeance", "commentaire")} if reponse else {}
-        connu |= {"responsable": reponse.responsable_id} if reponse else {}
+        connu |= {"responsable": reponse.responsable} if reponse else {}
         initial = connu | {"vu": jeton_de(reponse) if vu is None else vu}
         super().__init__(donnees, initial=initial, prefix=ligne.code)
         champs: dict[str, Any] = self.fields
-        champs["responsable"].queryset = Utilisateur.objects.filter(pk__in=[c.pk for c in comptes])
-        champs["responsable"].choices = [("", "Personne de nommé"), *((c.pk, str(c)) for c in comptes)]
+        champs["responsable"].proposer(comptes, "Personne de nommé")
         if ligne.mesure and not ligne.piece_attendue:
             garde = reponse.statut if reponse else ""
             champs["statut"].choices = [c for c in StatutAction.choices if c[0] not in FAITS or c[0] == garde]

@@ -16,7 +16,8 @@ from programme.enums import Niveau, StatutAction
 from programme.forms.checklist import ReponseCommuneForm, ReponseForm
 from programme.models import Parcours, ReponseChecklist
 from programme.permissions import SAISIE_RESERVEE, peut_lire_preparation, peut_repondre, peut_saisir
-from programme.services.checklist import lecture, niveaux, reponses
+from programme.services.actions import comptes_proposes
+from programme.services.checklist import lecture, reponses
 from programme.socle import versions
 from programme.socle.a_faire import demande_de
 from programme.socle.droits import Droit
@@ -55,7 +56,7 @@ class _Page:
     def __init__(self, request: Requete, parcours: Parcours, checklist: lecture.Checklist) -> None:
         self.parcours, self.checklist, self.utilisateur = parcours, checklist, request.user
         self.saisit = bool(peut_saisir(request.user, parcours))
-        self.comptes = niveaux.comptes_charges([parcours]) if self.saisit else []
+        self.comptes = comptes_proposes([parcours], timezone.localdate()) if self.saisit else {}
         siennes = [x.reponse.pk for x in checklist.lignes if x.reponse and x.reponse.parcours_id]
         self.jetons = versions.jetons(ReponseChecklist.history, siennes)
         autres = Parcours.objects.visibles_par(request.user).dans_le_projet().exclude(pk=parcours.pk)

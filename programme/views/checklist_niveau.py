@@ -14,6 +14,7 @@ from programme.forms.checklist import ReponseForm
 from programme.models import Grappe, ReponseChecklist
 from programme.models.checklist import cible_de_grappe
 from programme.permissions import peut_lire_grille, peut_repondre
+from programme.services.actions import comptes_proposes
 from programme.services.checklist import niveaux, reponses
 from programme.socle import versions
 from programme.socle.erreurs import Refus
@@ -43,7 +44,8 @@ def _afficher_au_niveau(
     lignes = niveaux.lire_niveau(grappe, niveau, cible, request.user)
     jetons = versions.jetons(ReponseChecklist.history, [x.reponse.pk for x in lignes if x.reponse])
     peut = bool(peut_repondre(request.user, grappe, niveau, cible))
-    comptes = niveaux.comptes_charges(niveaux.parcours_de(grappe, niveau, cible, request.user)) if peut else []
+    lues = niveaux.parcours_de(grappe, niveau, cible, request.user)
+    comptes = comptes_proposes(lues or [grappe], timezone.localdate()) if peut else {}
     rendu = []
     for x in lignes:
         if code and x.ligne.code != code:

@@ -6,13 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
-from django.utils import timezone
-
 from programme.checklist import REGLES
-from programme.enums import Niveau, Role, StatutAction
+from programme.enums import Niveau, StatutAction
 from programme.models import (
-    Affectation,
     Grappe,
     Groupe,
     LigneChecklist,
@@ -23,8 +19,6 @@ from programme.models import (
 )
 from programme.models.checklist import CIBLES
 from programme.services.checklist.lecture import Checklist, lignes_en_vigueur, lire_checklists
-
-CHARGES = (Role.DIRECTEUR, Role.REFERENT, Role.SIEGE, Role.CHEF_PROJET, Role.APPUI)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +118,3 @@ def cibles_de(parcours: Collection[Parcours]) -> tuple[list[OrganismeGestionnair
     ogs = {p.esms.og.pk: p.esms.og for p in parcours if p.esms.og}
     groupes = Groupe.objects.filter(esms__in={p.esms_id for p in parcours}).distinct().order_by("nom", "pk")
     return sorted(ogs.values(), key=lambda og: (og.tri, og.pk)), list(groupes)
-
-
-def comptes_charges(parcours: Collection[Parcours]) -> list[Utilisateur]:
-    """Les comptes à qui confier une action de ces ESMS : qui les dirige, les prépare, les conduit ou les appuie."""
-    esms, grappes = {p.esms_id for p in parcours}, {p.grappe_id for p in parcours}
-    portee = (
-        Q(esms__in=esms) | Q(groupe__esms__in=esms) | Q(og__in={p.esms.og_id for p in parcours}) | Q(grappe__in=grappes)
-    )
-    tenues = Affectation.objects.en_cours(timezone.localdate()).filter(portee, role__in=CHARGES)
-    comptes = Utilisateur.objects.filter(pk__in=tenues.order_by().values("utilisateur"), is_active=True)
-    return list(comptes.order_by("nom", "pk"))

@@ -10,7 +10,8 @@ from programme.checklist import RANG
 from programme.enums import Niveau, StatutAction
 from programme.models import Grappe, LigneChecklist, Parcours, ReponseChecklist, Utilisateur
 from programme.models.checklist import CIBLES
-from programme.permissions import affectes_sur, peut_lire_preparation, peut_repondre
+from programme.permissions import peut_repondre
+from programme.services.actions import cibles_dont_repondre
 from programme.services.checklist.lecture import lignes_en_vigueur
 from programme.services.controles import exiger, signer, valider
 from programme.socle import pieces
@@ -105,16 +106,17 @@ def _verifier(ligne: LigneChecklist, reponse: ReponseChecklist, *, change: bool)
         raise _refuser("statut", PIECE_D_ABORD)
     if reponse.echeance and reponse.echeance < PREMIERE_DATE:
         raise _refuser("echeance", TROP_ANCIENNE)
-    if reponse.responsable and not _voit(reponse.responsable, reponse.cible):
+    if reponse.responsable and not _voit(reponse.responsable, reponse.grappe, reponse.niveau, reponse.cible):
         raise _refuser("responsable", RESPONSABLE_AILLEURS)
 
 
-def _voit(compte: Utilisateur, cible: Any) -> bool:
-    if not compte.is_active:
-        return False
-    if isinstance(cible, Parcours):
-        return bool(peut_lire_preparation(compte, cible))
-    return bool(affectes_sur(compte, cible)) or compte.perimetre.est_national
+def _voit(compte: Utilisateur, grappe: Grappe, niveau: str, cible: Any) -> bool:
+    """Vrai si ce compte peut s'en charger : il voit un des ESMS concernés, ou la grappe."""
+    if niveau == Niveau.GRAPPE:
+        return bool(cibles_dont_repondre(compte, [grappe]))
+    chemin = {Niveau.OG: "esms__og", Niveau.GROUPE: "esms__groupes", Niveau.ESMS: "pk"}[Niveau(niveau)]
+    concernes = grappe.parcours.filter(**{chemin: cible.pk})
+    return bool(cibles_dont_repondre(compte, list(concernes)))
 
 
 @transaction.atomic
