@@ -36,9 +36,10 @@ class Entree:
 
 A_FAIRE = Entree("À faire", "accueil", "list", ("accueil", "faits"))
 ACCUEIL = Entree("Accueil", "accueil", "list", ("accueil",))
-ESMS = Entree("ESMS", "parcours-liste", "house", ("parcours", "passage", "ouverture", "evenement"))
-GRAPPES = Entree("Grappes", "grappe-liste", "grape", ("grappe", "vague", "convention", "avenant", "jalon"))
-GRAPPES_LUES = replace(GRAPPES, routes=("grappe", "vague", "convention", "avenant"))
+ESMS = Entree("ESMS", "parcours-liste", "house", ("parcours", "passage", "ouverture", "evenement", "ligne"))
+DE_GRAPPE = ("grappe", "vague", "convention", "avenant", "besoin", "application")
+GRAPPES = Entree("Grappes", "grappe-liste", "grape", (*DE_GRAPPE, "jalon"))
+GRAPPES_LUES = replace(GRAPPES, routes=DE_GRAPPE)
 REGIONS = Entree("Régions", "region-liste", "map", ("region",))
 JALONS = Entree("Jalons", "jalon-liste", "banknote", ("jalon",))
 ANNUAIRE = Entree("Annuaire", "esms-liste", "book-open", ("esms", "og", "groupe", "solution", "carte"))

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from programme.demonstration import financement, fondation, guyane, personnes, reprise, vues
+from programme.demonstration import etat_des_lieux, financement, fondation, guyane, personnes, reprise, vues
 from programme.demonstration.ain_rhone import grappe as ain_rhone
 from programme.demonstration.annuaire import charger_l_echantillon, creer_les_solutions
 from programme.demonstration.calendrier import Calendrier
@@ -31,6 +31,7 @@ def charger() -> bool:
     guyane.creer(comptes, calendrier)
     financement.creer(comptes, calendrier)
     personnes.creer(comptes, calendrier)
+    etat_des_lieux.creer(comptes, calendrier)
     vues.creer(comptes)
     reprise.relier_le_classeur(comptes["cheffe"])
     return True

@@ -1,6 +1,8 @@
 """Modèles du programme, un module par agrégat."""
 
 from programme.models.annuaire import Esms, EvenementEsms, Groupe, OrganismeGestionnaire
+from programme.models.besoins import Besoin, BesoinCommun
+from programme.models.etat_des_lieux import Application, DocumentSi, Equipement
 from programme.models.financement import Avenant, Convention, Jalon, Tranche, VersionInstruction
 from programme.models.grappes import Grappe, Vague, Verification
 from programme.models.interlocuteurs import Interlocuteur
@@ -8,16 +10,22 @@ from programme.models.ouvertures import Ouverture, Unite
 from programme.models.parcours import Parcours
 from programme.models.perimetre import Affectation, Invitation
 from programme.models.referentiel import Categorie, Departement, Editeur, Metier, Module, Region, Solution
+from programme.models.ressources import PersonneRessource, TempsMetier
 from programme.models.suivi import Etape, Fait, Proposition
 from programme.models.utilisateurs import Utilisateur
 
 __all__ = [
     "Affectation",
+    "Application",
     "Avenant",
+    "Besoin",
+    "BesoinCommun",
     "Categorie",
     "Convention",
     "Departement",
+    "DocumentSi",
     "Editeur",
+    "Equipement",
     "Esms",
     "Etape",
     "EvenementEsms",
@@ -32,9 +40,11 @@ __all__ = [
     "OrganismeGestionnaire",
     "Ouverture",
     "Parcours",
+    "PersonneRessource",
     "Proposition",
     "Region",
     "Solution",
+    "TempsMetier",
     "Tranche",
     "Unite",
     "Utilisateur",

@@ -53,6 +53,7 @@ from programme.permissions.parcours import (
     peut_lever,
     peut_lire_preparation,
     peut_proposer,
+    peut_repondre_pour_tous,
     peut_saisir,
 )
 from programme.permissions.referentiel import (
@@ -113,6 +114,7 @@ __all__ = [
     "peut_nommer_quelque_part",
     "peut_proposer",
     "peut_regler_conditions",
+    "peut_repondre_pour_tous",
     "peut_saisir",
     "peut_tenir_la_carte",
     "peut_voir_le_lien",

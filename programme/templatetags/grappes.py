@@ -17,6 +17,7 @@ PAGES: tuple[tuple[str, str, Callable[..., Droit] | None], ...] = (
     ("Calendrier", "grappe-calendrier", None),
     ("Tableau", "grappe-tableau", None),
     ("Préparation", "grappe-preparation", peut_lire_grille),
+    ("État des lieux", "grappe-etat-des-lieux", peut_lire_grille),
     ("Financement", "grappe-financement", peut_lire_financement),
 )
 

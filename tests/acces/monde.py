@@ -8,7 +8,10 @@ from django.core.files.base import ContentFile
 from programme.enums import Role
 from programme.models import (
     Affectation,
+    Application,
     Avenant,
+    Besoin,
+    BesoinCommun,
     Esms,
     EvenementEsms,
     Grappe,
@@ -27,6 +30,7 @@ from programme.socle.models import Correspondance, Filtre, Piece, Travail
 from programme.socle.pieces import deposer
 from programme.socle.porte import changer_etat
 from tests.fabriques import (
+    ApplicationFactory,
     AvenantFactory,
     ConventionFactory,
     DepartementFactory,
@@ -67,6 +71,8 @@ class Cote:
     avenant: Avenant
     piece: Piece
     vue: Filtre
+    application: Application
+    commun: BesoinCommun
 
 
 @dataclass(frozen=True)
@@ -112,7 +118,16 @@ def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
         vue=Filtre.objects.create(
             liste="programme:parcours-liste", nom="Retards", par=cheffe, partage="grappe", grappe=grappe
         ),
+        application=ApplicationFactory(parcours=parcours),
+        commun=_rapprocher(parcours),
     )
+
+
+def _rapprocher(parcours: Parcours) -> BesoinCommun:
+    """Un besoin commun, demandé par ce seul ESMS."""
+    commun = BesoinCommun.objects.create(grappe=parcours.grappe, libelle="Une relève lisible")
+    Besoin.objects.create(parcours=parcours, libelle="Lire la nuit en une page", commun=commun)
+    return commun
 
 
 def _correspondance(grappe: Grappe, par: Utilisateur) -> Correspondance:

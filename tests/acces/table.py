@@ -293,6 +293,33 @@ PERSONNES = {
     ),
 }
 
+SI = {
+    "programme:parcours-etat-des-lieux": Ligne(
+        _parcours, VOIT_PARCOURS, LIT_PREPARATION, SAISIT, ecrit=True, naturel="directeur"
+    ),
+    "programme:parcours-equipement": Ligne(_parcours, VOIT_PARCOURS, SAISIT, ecrit=True, naturel="directeur"),
+    "programme:parcours-outils": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, genre="fichier"),
+    "programme:parcours-besoins": Ligne(
+        _parcours, VOIT_PARCOURS, LIT_PREPARATION, SAISIT, ecrit=True, naturel="directeur"
+    ),
+    "programme:parcours-ressources": Ligne(
+        _parcours, VOIT_PARCOURS, LIT_PREPARATION, SAISIT, ecrit=True, naturel="directeur"
+    ),
+    "programme:ligne-modifier": Ligne(
+        lambda c: _parcours(c) | {"genre": "application", "ligne": c.application.pk},
+        VOIT_PARCOURS,
+        SAISIT,
+        ecrit=True,
+        naturel="directeur",
+    ),
+    "programme:grappe-etat-des-lieux": Ligne(_grappe, VOIT_GRAPPE, LIT_GRILLE),
+    "programme:grappe-cahier": Ligne(_grappe, VOIT_GRAPPE, LIT_GRILLE, genre="fichier"),
+    "programme:application-liste": Ligne(),
+    "programme:besoin-liste": Ligne(),
+    "programme:besoin-rapprocher": Ligne(peut=qui("chef_projet etranger"), code=302, ecrit=True),
+    "programme:besoin-commun": Ligne(lambda c: {"pk": c.commun.pk}, LIT_PREPARATION, peut_ecrire=CONDUIT, ecrit=True),
+}
+
 REFERENTIELS = {
     "programme:solution-liste": Ligne(),
     "programme:solution-creer": Ligne(peut=AJOUTE_SOLUTION, ecrit=True),
@@ -369,7 +396,7 @@ API_V1 = {
 }
 
 LIGNES: dict[str, Ligne] = (
-    COMPTES | LECTURES | PARCOURS | GRAPPES | PERSONNES | FINANCEMENT | REFERENTIELS | IMPORTS | VUES | API_V1
+    COMPTES | LECTURES | PARCOURS | GRAPPES | PERSONNES | FINANCEMENT | SI | REFERENTIELS | IMPORTS | VUES | API_V1
 )
 """Par nom d'url ; un second mot distingue deux usages de la même (« programme:passage grappe »)."""
 
