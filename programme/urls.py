@@ -105,6 +105,7 @@ urlpatterns = [
     path("grappes/<int:pk>/interlocuteurs/", interlocuteurs.de_la_grappe, name="grappe-interlocuteurs"),
     # --- état des lieux, besoins, personnes et temps ---
     path("parcours/<int:pk>/etat-des-lieux/", etat_des_lieux.etat_des_lieux, name="parcours-etat-des-lieux"),
+    path("parcours/<int:pk>/etat-des-lieux/inventaire/", etat_des_lieux.inventaire, name="parcours-inventaire"),
     path("parcours/<int:pk>/equipement/", etat_des_lieux.equipement, name="parcours-equipement"),
     path("parcours/<int:pk>/nos-outils.pdf", etat_des_lieux.nos_outils, name="parcours-outils"),
     path("parcours/<int:pk>/besoins/", besoins.parcours_besoins, name="parcours-besoins"),

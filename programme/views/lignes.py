@@ -42,7 +42,8 @@ def _bloc(request: Requete, parcours: Parcours, genre: Genre, formulaire: Any = 
         if note or request.GET.get("apres") == genre.code:
             formulaire[next(iter(formulaire.fields))].field.widget.attrs["autofocus"] = True
     lues = genre.lire(parcours, request.user, timezone.localdate())
-    return {"genre": genre, "lignes": lues, "formulaire": formulaire, "note": note, "parcours": parcours}
+    bloc = {"genre": genre, "lignes": lues, "formulaire": formulaire, "note": note, "parcours": parcours}
+    return bloc | {"se_corrige": any(ligne["cle"] for ligne in lues)}
 
 
 def page_de_blocs(

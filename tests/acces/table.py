@@ -298,6 +298,7 @@ SI = {
         _parcours, VOIT_PARCOURS, LIT_PREPARATION, SAISIT, ecrit=True, naturel="directeur"
     ),
     "programme:parcours-equipement": Ligne(_parcours, VOIT_PARCOURS, SAISIT, ecrit=True, naturel="directeur"),
+    "programme:parcours-inventaire": Ligne(_parcours, VOIT_PARCOURS, SAISIT, ecrit=True, naturel="siege"),
     "programme:parcours-outils": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, genre="fichier"),
     "programme:parcours-besoins": Ligne(
         _parcours, VOIT_PARCOURS, LIT_PREPARATION, SAISIT, ecrit=True, naturel="directeur"
