@@ -1,4 +1,4 @@
-"""L'état des lieux du SI d'un ESMS : dire une ligne, pour soi ou pour tout un OG, la corriger ; qui lit, ce qu'elle réunit."""
+"""L'état des lieux du SI d'un ESMS : dire une ligne, pour soi ou pour tout un OG ; qui lit, ce qu'elle réunit."""
 
 from typing import Any
 
