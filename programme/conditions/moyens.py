@@ -42,7 +42,7 @@ inscrire(
         transitions=("preparer",),
         severite=A,
         # Les contacts comptent double : la somme dit aussi lequel des deux manque.
-        mesure=_documents() + _contacts() + _contacts(),
+        mesure=_documents() + _contacts() * 2,
         seuil=Value(3),
         format=lambda valeur, seuil: {
             0: "ni document ni contact",

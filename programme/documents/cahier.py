@@ -25,15 +25,19 @@ TYPE_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.docu
 
 @dataclass(frozen=True, slots=True)
 class Cahier:
-    """Le document prêt à écrire : son nom de fichier et ses données (du texte simple)."""
+    """Le document prêt à écrire : son nom de fichier, son instant, ses données (du texte simple)."""
 
     nom: str
+    le: datetime
     donnees: dict[str, Any]
 
     def en_docx(self) -> bytes:
         """Le DOCX."""
         document = DocxTemplate(GABARIT)
         document.render(self.donnees, autoescape=True)
+        proprietes = document.docx.core_properties
+        proprietes.title = f"Matière du cahier des charges, {self.donnees['grappe']}"
+        proprietes.created = proprietes.modified = self.le
         sortie = io.BytesIO()
         document.save(sortie)
         return sortie.getvalue()
@@ -56,7 +60,7 @@ def cahier_de(grappe: Grappe, *, par: Utilisateur, le: datetime) -> Cahier:
         "alertes": [{"nom": str(e.parcours), "quoi": " ; ".join(quoi)} for e, quoi in etat.alertes],
         "besoins": [{"titre": titre, "lignes": [_dire_besoin(b) for b in lignes]} for titre, lignes in etat.besoins],
     }
-    return Cahier(f"cahier-des-charges-{slugify(grappe.nom)[:60]}-{le:%Y-%m-%d}.docx", donnees)
+    return Cahier(f"cahier-des-charges-{slugify(grappe.nom)[:60]}-{le:%Y-%m-%d}.docx", le, donnees)
 
 
 def _etendue(etat: EtatDeGrappe, *, entiere: bool) -> str:

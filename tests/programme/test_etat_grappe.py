@@ -196,6 +196,8 @@ def test_le_docx_d_une_grappe_vide_le_dit(grappe: Grappe) -> None:
 
 def test_le_docx_a_des_titres_et_des_en_tetes_qui_se_repetent(grappe: Grappe, trio: list[Parcours]) -> None:
     document = Document(io.BytesIO(cahier_de(grappe, par=cheffe_de(grappe), le=timezone.localtime()).en_docx()))
+    proprietes = document.core_properties
+    assert (proprietes.author, proprietes.language) == ("Treille", "fr-FR") and grappe.nom in proprietes.title
     titres = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
     assert len(titres) == 4
     for table in document.tables:
