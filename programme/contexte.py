@@ -36,9 +36,10 @@ class Entree:
 
 A_FAIRE = Entree("À faire", "accueil", "list", ("accueil", "faits"))
 ACCUEIL = Entree("Accueil", "accueil", "list", ("accueil",))
-ESMS = Entree("ESMS", "parcours-liste", "house", ("parcours", "ouverture", "evenement"))
-GRAPPES = Entree("Grappes", "grappe-liste", "grape", ("grappe", "vague", "convention", "avenant", "jalon"))
-GRAPPES_LUES = replace(GRAPPES, routes=("grappe", "vague", "convention", "avenant"))
+ESMS = Entree("ESMS", "parcours-liste", "house", ("parcours", "ouverture", "evenement", "ligne", "checklist"))
+DE_GRAPPE = ("grappe", "vague", "convention", "avenant", "besoin", "application")
+GRAPPES = Entree("Grappes", "grappe-liste", "grape", (*DE_GRAPPE, "jalon"))
+GRAPPES_LUES = replace(GRAPPES, routes=DE_GRAPPE)
 REGIONS = Entree("Régions", "region-liste", "map", ("region",))
 JALONS = Entree("Jalons", "jalon-liste", "banknote", ("jalon",))
 ACTIONS = Entree("Actions", "action-liste", "list-checks", ("action",))

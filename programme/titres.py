@@ -7,6 +7,7 @@ TITRES_FAITS = {
     NatureFait.PREDIAGNOSTIC: "Dater le pré-diagnostic du changement",
     NatureFait.CONCERTATION: "Dater la concertation des équipes",
     NatureFait.BESOINS: "Dater l'expression des besoins",
+    NatureFait.DIFFUSION: "Dater la diffusion des résultats aux équipes",
     NatureFait.CSE: "Dater la consultation du CSE",
     NatureFait.AIPD: "Dater l'AIPD ou l'inscription au registre",
     NatureFait.HEBERGEMENT: "Dater l'hébergement et la sous-traitance",
@@ -27,6 +28,11 @@ TITRES_FICHE = {
     "referent_maintenu": "Dire si un référent est maintenu",
     "usages_suivis": "Dire si les usages sont suivis",
 }
+TITRES_PAGES = {
+    "etat_des_lieux": "Réunir documents et contacts du système d'information",
+    "ressources": "Dire sur qui l'on compte, et les heures accordées",
+}
+"""Ce qui se complète sur une page à part, plutôt que sur la fiche."""
 
 _DE = {"la": "de la ", "le": "du ", "les": "des "}
 

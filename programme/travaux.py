@@ -4,12 +4,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from programme.resources import annuaire, checklist, feuille, reprise
+from programme.resources import annuaire, checklist, feuille, inventaire, reprise
 from programme.services import envoi_rappels
 from programme.socle import emporter
 from programme.socle.travaux import Contexte, Genre, TravailRefuse, inscrire
 
-__all__ = ["annuaire", "checklist", "emporter", "feuille", "reprise"]
+__all__ = ["annuaire", "checklist", "emporter", "feuille", "inventaire", "reprise"]
 
 ARRETE = "L'envoi s'est arrêté en route. Relancez-le sans crainte : personne ne reçoit deux fois le même rappel."
 

@@ -143,6 +143,16 @@ class OuvertureFactory(DjangoModelFactory):
     module = factory.SubFactory(ModuleFactory)
 
 
+class ApplicationFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Application
+
+    parcours = factory.SubFactory(ParcoursFactory)
+    grappe = factory.SelfAttribute("parcours.grappe")
+    nom = factory.Sequence(lambda n: f"Tempo Équipes {n}")
+    domaine = "temps"
+
+
 class ConventionFactory(DjangoModelFactory):
     class Meta:
         model = models.Convention

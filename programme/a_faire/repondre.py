@@ -10,10 +10,11 @@ from programme.models import Parcours
 from programme.socle.a_faire import Bouton, Demande, Ligne, Urgence, inscrire
 from programme.socle.conditions import Constat
 from programme.socle.dates import date_courte
-from programme.titres import TITRES_FAITS, TITRES_FICHE, libelle_de_date
+from programme.titres import TITRES_FAITS, TITRES_FICHE, TITRES_PAGES, libelle_de_date
 
 AU_SIEGE = {"cse", "aipd", "hebergement", "prerequis", "materiel", "reprise", "arrivants"}
 PLANCHER = {"cse", "aipd", "hebergement"}
+TITRES = TITRES_FICHE | TITRES_PAGES
 
 
 def _repond(vu: Vu, nature: str) -> bool:
@@ -81,17 +82,21 @@ def fiche(demande: Demande) -> Iterator[Ligne]:
     for vu in parcours_vus(demande):
         for code, constat in vu.manques.items():
             permis = {Role.DIRECTEUR} if code == "vague" else {Role.DIRECTEUR, Role.REFERENT}
-            if code in TITRES_FICHE and vu.roles & permis:
+            if code == "etat_des_lieux":
+                permis = permis | {Role.SIEGE}
+            if code in TITRES and vu.roles & permis:
                 manquent.setdefault(code, []).append((vu.parcours, constat))
     for code, demandes in manquent.items():
         liens = tuple(Bouton(lieu_de(p), constat.condition.lien(p)) for p, constat in demandes)
         barre = any(c.barre for _, c in demandes)
         yield Ligne(
-            titre=TITRES_FICHE[code],
+            titre=TITRES[code],
             detail=lieu_de(demandes[0][0]) if len(demandes) == 1 else f"Demandé par {len(demandes)} ESMS",
             url=liens[0].url,
             urgence=Urgence.REPONDRE if barre else Urgence.PEUT_ATTENDRE,
             texte=demandes[0][1].condition.pourquoi,
-            gestes=(Bouton("Compléter la fiche", liens[0].url),) if len(liens) == 1 else (),
+            gestes=(Bouton("Compléter la fiche" if code in TITRES_FICHE else "Compléter", liens[0].url),)
+            if len(liens) == 1
+            else (),
             liens=liens if len(liens) > 1 else (),
         )

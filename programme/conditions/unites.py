@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.urls import reverse
 
-from programme.conditions.communes import OUVERTURE, A, B, L, ecrire, fait, lien_champ
+from programme.conditions.communes import OUVERTURE, A, B, L, au_parcours, ecrire, fait
 from programme.enums import (
     EtatParcours,
     NatureFait,
@@ -95,7 +95,7 @@ inscrire(
             output_field=IntegerField(),
         ),
         format=lambda valeur, seuil: {1: "décidé", 0: "non décidé", -1: "refusé"}[int(valeur)],
-        lien=lien_champ("temps_ecriture"),
+        lien=lambda o: reverse("programme:parcours-ressources", args=[au_parcours(o).pk]) + "#bloc-temps",
         remplir=ecrire(temps_ecriture=TempsEcriture.DECIDE),
         pourquoi="Décidé, non décidé ou refusé : l'essentiel est de le dire, et par qui.",
         geste="Consigner la décision",

@@ -6,6 +6,7 @@ from django.utils import timezone
 from programme.demonstration import (
     actions,
     checklist,
+    etat_des_lieux,
     financement,
     fondation,
     guyane,
@@ -42,6 +43,7 @@ def charger() -> bool:
     financement.creer(comptes, calendrier)
     personnes.creer(comptes, calendrier)
     actions.creer(comptes, calendrier)
+    etat_des_lieux.creer(comptes, calendrier)
     vues.creer(comptes)
     checklist.creer(comptes)
     rappels.creer(comptes, calendrier)

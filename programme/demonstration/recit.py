@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from programme.demonstration import moyens
 from programme.demonstration.calendrier import jour_ouvre
 from programme.demonstration.scenario import FAITS_AVANT, FAITS_AVANT_OUVERTURE, Fil, Ouvrir, Pas
 from programme.demonstration.textes import texte_du_fait
@@ -128,6 +129,9 @@ class Recit:
                 reference=reference,
                 note=note,
             )
+        if prepare := fil.premier("preparer"):
+            gestes = {"parcours": ligne, "par": qui, "chef": self.chef, "admin": self.comptes["admin"], "rang": rang}
+            self.noter(jour_ouvre(prepare - timedelta(days=10)), moyens.reunir, **gestes)
         for pas in fil.passages:
             self.noter(pas.le, self._passer, ligne, pas, qui)
         for plan in fil.ouvertures:

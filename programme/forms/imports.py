@@ -118,6 +118,24 @@ class DepotFeuilleForm(DepotForm):
     )
 
 
+class DepotInventaireForm(DepotForm):
+    """L'inventaire d'applications que le siège ou l'ESMS tient déjà."""
+
+    fichier = forms.FileField(
+        label="Inventaire",
+        help_text="Un classeur .xlsx, ou un .csv séparé par des points-virgules ; 10 Mo au plus.",
+        error_messages={"required": "Choisissez un fichier.", "empty": "Le fichier est vide : prenez-en un autre."},
+    )
+    pour_og = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, og: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if og is None:
+            del self.fields["pour_og"]
+        else:
+            self.fields["pour_og"].label = f"Vaut pour tous les ESMS de {og} dans la grappe"
+
+
 class FusionForm(forms.Form):
     """Par qui un ESMS est remplacé, et quand."""
 

@@ -56,6 +56,30 @@ class FaitForm(Versionne):
         return {"version" if c == "vu" else c: v for c, v in self.cleaned_data.items()}
 
 
+class ConcertationForm(FaitForm):
+    """La concertation des équipes : quels services, et ce qui a changé grâce à eux (FabLab EPNAK)."""
+
+    services = forms.CharField(
+        label="Services rencontrés",
+        required=False,
+        max_length=300,
+        help_text="Par exemple « internat, équipe de nuit, secrétariat ».",
+    )
+    changement = SaisieLibre(
+        label="Ce qui a changé grâce à eux",
+        required=False,
+        max_length=500,
+        lignes=3,
+        help_text="Un calendrier déplacé, un module avancé, une formation ajoutée. Rien encore ? Dites-le aussi.",
+    )
+    field_order = ["date", "services", "changement", "reference", "note"]
+
+    def __init__(self, donnees: Any = None, *, fait: Fait | None) -> None:
+        super().__init__(donnees, fait=fait)
+        if fait:
+            self.initial = {**self.initial, "services": fait.services, "changement": fait.changement}
+
+
 class Cochables(forms.ModelMultipleChoiceField):
     """Des parcours à cocher, chacun par le nom de son ESMS."""
 

@@ -2,7 +2,9 @@
 
 from programme.models.actions import Action
 from programme.models.annuaire import Esms, EvenementEsms, Groupe, OrganismeGestionnaire
+from programme.models.besoins import Besoin, BesoinCommun
 from programme.models.checklist import LigneChecklist, ReponseChecklist, VersionChecklist, VersionPubliee
+from programme.models.etat_des_lieux import Application, DocumentSi, Equipement
 from programme.models.financement import Avenant, Convention, Jalon, Tranche, VersionInstruction
 from programme.models.grappes import Grappe, Vague, Verification
 from programme.models.interlocuteurs import Interlocuteur
@@ -11,17 +13,23 @@ from programme.models.parcours import Parcours
 from programme.models.perimetre import Affectation, Invitation
 from programme.models.rappels import PreferenceRappel, Rappel
 from programme.models.referentiel import Categorie, Departement, Editeur, Metier, Module, Region, Solution
+from programme.models.ressources import PersonneRessource, TempsMetier
 from programme.models.suivi import Etape, Fait, Proposition
 from programme.models.utilisateurs import Utilisateur
 
 __all__ = [
     "Action",
     "Affectation",
+    "Application",
     "Avenant",
+    "Besoin",
+    "BesoinCommun",
     "Categorie",
     "Convention",
     "Departement",
+    "DocumentSi",
     "Editeur",
+    "Equipement",
     "Esms",
     "Etape",
     "EvenementEsms",
@@ -38,11 +46,13 @@ __all__ = [
     "Ouverture",
     "Parcours",
     "PreferenceRappel",
+    "PersonneRessource",
     "Proposition",
     "Rappel",
     "Region",
     "ReponseChecklist",
     "Solution",
+    "TempsMetier",
     "Tranche",
     "Unite",
     "Utilisateur",

@@ -112,13 +112,18 @@ class Etape(models.Model):
 
 
 class Fait(models.Model):
-    """Un fait daté du parcours : une date, une référence, deux lignes au plus."""
+    """Un fait daté du parcours : une date, une référence, deux lignes au plus.
+
+    `services` et `changement` ne servent qu'à la concertation : qui l'on a rencontré, ce que cela a changé.
+    """
 
     parcours = models.ForeignKey(Parcours, models.CASCADE, related_name="faits")
     nature = models.CharField("nature", max_length=20, choices=NatureFait.choices)
     date = models.DateField("date")
     reference = TexteCourtField("référence", max_length=120, blank=True)
     note = TexteLibreField("précision", max_length=500)
+    services = TexteCourtField("services rencontrés", max_length=300, blank=True)
+    changement = TexteLibreField("ce qui a changé grâce à eux", max_length=500)
     saisi_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="faits_saisis")
     saisi_le = models.DateTimeField("saisi le", auto_now=True)
 

@@ -61,6 +61,7 @@ from programme.permissions.parcours import (
     peut_lever,
     peut_lire_preparation,
     peut_proposer,
+    peut_repondre_pour_tous,
     peut_saisir,
 )
 from programme.permissions.referentiel import (
@@ -127,6 +128,7 @@ __all__ = [
     "peut_nommer_quelque_part",
     "peut_proposer",
     "peut_regler_conditions",
+    "peut_repondre_pour_tous",
     "peut_saisir",
     "peut_tenir_action",
     "peut_tenir_la_carte",

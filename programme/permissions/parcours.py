@@ -19,6 +19,10 @@ DECISION_AU_DIRECTEUR = (
 )
 CONDUITE_AU_CHEF_DE_PROJET = "Ce geste revient au chef de projet de la grappe."
 SAISIE_RESERVEE = "La saisie revient au directeur, au référent local, au siège de l'OG ou au chef de projet."
+POUR_TOUS_RESERVE = (
+    "Cette ligne vaut pour tout l'organisme : elle revient à son siège ou au chef de projet. Écrivez la vôtre sous le "
+    "même nom, elle passera devant."
+)
 PREPARATION_RESERVEE = "Le financeur lit les jalons et le calendrier, pas ce qui se prépare."
 SUITE_RESERVEE = "La suite revient au chef de projet de la grappe, au siège de l'OG ou à l'administrateur."
 
@@ -78,6 +82,11 @@ def peut_saisir(utilisateur: Utilisateur, objet: Parcours | Ouverture | Esms) ->
     """Faits datés, dates, unités : données seulement, sans décider."""
     roles = (Role.DIRECTEUR, Role.REFERENT, Role.SIEGE, Role.CHEF_PROJET)
     return tenir(utilisateur, objet, roles, SAISIE_RESERVEE)
+
+
+def peut_repondre_pour_tous(utilisateur: Utilisateur, objet: Parcours) -> Droit:
+    """Dire une fois ce qui vaut pour tous les ESMS d'un OG dans sa grappe : le siège, le chef de projet."""
+    return tenir(utilisateur, objet, (Role.SIEGE, Role.CHEF_PROJET), POUR_TOUS_RESERVE)
 
 
 def peut_choisir_vague(utilisateur: Utilisateur, objet: Parcours) -> Droit:

@@ -180,6 +180,23 @@ def ecrire(
     return changes
 
 
+DEJA_DIT = "{} a déjà un contact pour ce sujet : corrigez-le sur la carte « à qui m'adresser »."
+
+
+@transaction.atomic
+def ajouter(*, cible: Cible, sujet: str, valeurs: Mapping[str, str], par: Utilisateur) -> Interlocuteur:
+    """Dit un sujet qui ne l'est pas encore, sans toucher aux autres. Lève `Refus` (droit, champ)."""
+    if de_la_cible(cible).filter(sujet=sujet).exists():
+        phrase = DEJA_DIT.format(cible)
+        raise Refus("champ", phrase, champs={"sujet": [phrase]})
+    try:
+        ecrire(cible=cible, lignes={sujet: valeurs}, par=par)
+    except Refus as refus:
+        refus.champs = {champ.removeprefix(f"{sujet}-"): phrases for champ, phrases in refus.champs.items()}
+        raise
+    return de_la_cible(cible).get(sujet=sujet)
+
+
 def _exiger_inchange(histoire: QuerySet, vu: int | None) -> None:
     exiger_inchange(histoire, vu, CHAMPS)
     # Une ligne effacée n'a pas de différence à lire : la récrire sans le dire déferait le geste d'un autre.

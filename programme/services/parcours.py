@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from programme.constat import fautes_de_dates
 from programme.enums import FRISE_PARCOURS, NatureFait
-from programme.models import Etape, Fait, Grappe, Parcours, Proposition, Utilisateur
+from programme.models import Etape, Fait, Grappe, Parcours, Proposition, TempsMetier, Utilisateur
 from programme.permissions import (
     peut_choisir_vague,
     peut_conduire,
@@ -33,6 +33,7 @@ from programme.socle.porte import PREMIERE_DATE, changer_etat
 from programme.socle.texte import REFUS_NIR, trouver_nir
 
 HORIZON = timedelta(days=3653)
+TEMPS_DEDUIT = "Se déduit du temps dit métier par métier, sur la page « Personnes et temps » : corrigez-le là."
 CHAMPS_FICHE = (
     "vague",
     "est_pilote",
@@ -106,10 +107,14 @@ def dater_fait(
     par: Utilisateur,
     reference: str = "",
     note: str = "",
+    services: str | None = None,
+    changement: str | None = None,
     version: str | None = None,
     vues: Mapping[int, str] | None = None,
 ) -> list[Fait]:
     """Date le même fait pour un ou plusieurs parcours ; tous, ou aucun.
+
+    `services`, `changement` : pour une concertation, qui l'on a rencontré et ce qui a changé ; None n'y touche pas.
 
     `version` : `version_de()` du fait que l'auteur avait sous les yeux (un seul parcours). `vues` : la même chose par
     clé de parcours, où l'absent n'avait pas de date : une réponse commune n'écrase jamais une date sans le dire.
@@ -130,7 +135,9 @@ def dater_fait(
         _exiger_fait_inchange(fait, version if vues is None else vues.get(cible.pk, ""))
         fait = fait or Fait(parcours=cible, nature=nature)
         fait.date, fait.reference, fait.note, fait.saisi_par = date, reference.strip(), note, par
-        verifier(fait, ("date", "reference", "note"))
+        fait.services = fait.services if services is None else services.strip()
+        fait.changement = fait.changement if changement is None else changement
+        verifier(fait, ("date", "reference", "note", "services", "changement"))
         faits.append(fait)
     for fait in faits:
         fait.save()
@@ -146,6 +153,8 @@ def droits_de_fiche(utilisateur: Utilisateur, parcours: Parcours) -> dict[str, D
     # Le point de départ décide de conditions : il revient à qui décide ou conduit, pas au référent.
     propres = {"vague": choisir, "est_pilote": conduire, "type_projet": conduire}
     propres["point_depart"] = peut_dire_le_depart(utilisateur, parcours)
+    if TempsMetier.objects.filter(parcours=parcours).exists():
+        propres["temps_ecriture"] = Droit(False, TEMPS_DEDUIT)
     return {champ: propres.get(champ, saisir) for champ in CHAMPS_FICHE}
 
 

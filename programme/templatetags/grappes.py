@@ -18,6 +18,7 @@ PAGES: tuple[tuple[str, str, Callable[..., Droit] | None], ...] = (
     ("Tableau", "grappe-tableau", None),
     ("Préparation", "grappe-preparation", peut_lire_grille),
     ("Checklist", "grappe-checklist", peut_lire_grille),
+    ("État des lieux", "grappe-etat-des-lieux", peut_lire_grille),
     ("Financement", "grappe-financement", peut_lire_financement),
 )
 

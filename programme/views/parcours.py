@@ -110,7 +110,8 @@ def parcours_fait(request: Requete, pk: int, nature: str) -> HttpResponse:
     parcours, libelle = _a_saisir(request, pk), str(NatureFait(nature).label)
     faits = parcours.faits.filter(nature=nature).select_related("saisi_par")
     fait = faits.first()
-    formulaire = forms.FaitForm(request.POST or None, fait=fait)
+    saisie = forms.ConcertationForm if nature == NatureFait.CONCERTATION else forms.FaitForm
+    formulaire = saisie(request.POST or None, fait=fait)
     formulaire.fields["date"].label = libelle_de_date(nature)
     return saisir(
         request,

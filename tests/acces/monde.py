@@ -9,7 +9,10 @@ from programme.enums import Role
 from programme.models import (
     Action,
     Affectation,
+    Application,
     Avenant,
+    Besoin,
+    BesoinCommun,
     Esms,
     EvenementEsms,
     Grappe,
@@ -30,6 +33,7 @@ from programme.socle.pieces import deposer
 from programme.socle.porte import changer_etat
 from tests.fabriques import (
     ActionFactory,
+    ApplicationFactory,
     AvenantFactory,
     ConventionFactory,
     DepartementFactory,
@@ -73,6 +77,8 @@ class Cote:
     vue: Filtre
     action: Action
     action_de_grappe: Action
+    application: Application
+    commun: BesoinCommun
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,16 @@ def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
         ),
         action=ActionFactory(parcours=parcours, creee_par=cheffe, responsable_nom="Le prestataire réseau"),
         action_de_grappe=ActionFactory(grappe=grappe, creee_par=cheffe, precision="Avec l'éditeur."),
+        application=ApplicationFactory(parcours=parcours),
+        commun=_rapprocher(parcours),
     )
+
+
+def _rapprocher(parcours: Parcours) -> BesoinCommun:
+    """Un besoin commun, demandé par ce seul ESMS."""
+    commun = BesoinCommun.objects.create(grappe=parcours.grappe, libelle="Une relève lisible")
+    Besoin.objects.create(parcours=parcours, libelle="Lire la nuit en une page", commun=commun)
+    return commun
 
 
 def _correspondance(grappe: Grappe, par: Utilisateur) -> Correspondance:

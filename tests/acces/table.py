@@ -309,6 +309,34 @@ ACTIONS = {
     ),
 }
 
+SI = {
+    "programme:parcours-etat-des-lieux": Ligne(
+        _parcours, VOIT_PARCOURS, LIT_PREPARATION, SAISIT, ecrit=True, naturel="directeur"
+    ),
+    "programme:parcours-equipement": Ligne(_parcours, VOIT_PARCOURS, SAISIT, ecrit=True, naturel="directeur"),
+    "programme:parcours-inventaire": Ligne(_parcours, VOIT_PARCOURS, SAISIT, ecrit=True, naturel="siege"),
+    "programme:parcours-outils": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, genre="fichier"),
+    "programme:parcours-besoins": Ligne(
+        _parcours, VOIT_PARCOURS, LIT_PREPARATION, SAISIT, ecrit=True, naturel="directeur"
+    ),
+    "programme:parcours-ressources": Ligne(
+        _parcours, VOIT_PARCOURS, LIT_PREPARATION, SAISIT, ecrit=True, naturel="directeur"
+    ),
+    "programme:ligne-modifier": Ligne(
+        lambda c: _parcours(c) | {"genre": "application", "ligne": c.application.pk},
+        VOIT_PARCOURS,
+        SAISIT,
+        ecrit=True,
+        naturel="directeur",
+    ),
+    "programme:grappe-etat-des-lieux": Ligne(_grappe, VOIT_GRAPPE, LIT_GRILLE),
+    "programme:grappe-cahier": Ligne(_grappe, VOIT_GRAPPE, LIT_GRILLE, genre="fichier"),
+    "programme:application-liste": Ligne(),
+    "programme:besoin-liste": Ligne(),
+    "programme:besoin-rapprocher": Ligne(peut=qui("chef_projet etranger"), code=302, ecrit=True),
+    "programme:besoin-commun": Ligne(lambda c: {"pk": c.commun.pk}, LIT_PREPARATION, peut_ecrire=CONDUIT, ecrit=True),
+}
+
 REFERENTIELS = {
     "programme:solution-liste": Ligne(),
     "programme:solution-creer": Ligne(peut=AJOUTE_SOLUTION, ecrit=True),
@@ -389,7 +417,7 @@ API_V1 = {
 }
 
 
-def _action(code: str) -> Callable[[Cote], dict[str, Any]]:
+def _de_la_checklist(code: str) -> Callable[[Cote], dict[str, Any]]:
     return lambda cote: _parcours(cote) | {"code": code}
 
 
@@ -406,7 +434,7 @@ LIT_SON_OG = qui("chef_projet siege", "etranger")
 CHECKLIST = {
     "programme:checklist-esms": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, naturel="directeur"),
     "programme:checklist-imprimer": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, naturel="directeur"),
-    "programme:checklist-repondre": Ligne(_action("cvs"), VOIT_PARCOURS, SAISIT, lit=False, ecrit=True),
+    "programme:checklist-repondre": Ligne(_de_la_checklist("cvs"), VOIT_PARCOURS, SAISIT, lit=False, ecrit=True),
     "programme:checklist-commune": Ligne({"code": "cvs"}, peut=REPOND, ecrit=True, naturel="directeur"),
     "programme:grappe-checklist": Ligne(_grappe, VOIT_GRAPPE, LIT_GRILLE),
     "programme:checklist-niveau": Ligne(_niveau("grappe"), VOIT_GRAPPE, LIT_GRILLE),
@@ -426,7 +454,7 @@ CHECKLIST = {
     "programme:checklist-ligne-retirer": Ligne(_ligne_du_modele, VOIT_GRAPPE, CONDUIT, lit=False, ecrit=True),
     "api:parcours-checklist": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, **API),
     "api:parcours-checklist-action": Ligne(
-        _action("cvs"), VOIT_PARCOURS, SAISIT, lit=False, ecrit=True, ecriture="PATCH",
+        _de_la_checklist("cvs"), VOIT_PARCOURS, SAISIT, lit=False, ecrit=True, ecriture="PATCH",
         corps={"statut": "en_cours"}, **API,
     ),
 }  # fmt: skip
@@ -440,6 +468,7 @@ LIGNES: dict[str, Ligne] = (
     | PERSONNES
     | FINANCEMENT
     | ACTIONS
+    | SI
     | REFERENTIELS
     | IMPORTS
     | VUES

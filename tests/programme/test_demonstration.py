@@ -17,20 +17,24 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from config.outils.demo import COMPTES
+from programme.demonstration.ain_rhone.grappe import NOM as AIN_RHONE
 from programme.demonstration.annuaire import finess_de_fantaisie
 from programme.demonstration.calendrier import Calendrier, est_ouvre
 from programme.demonstration.comptes import ANNONCES, AUTRES
 from programme.demonstration.financement import petit_pdf
 from programme.demonstration.fondation import IME
-from programme.enums import EtatGrappe, EtatOuverture, EtatParcours
+from programme.enums import EtatGrappe, EtatOuverture, EtatParcours, NatureFait, TempsEcriture
 from programme.models import (
     Avenant,
     Esms,
+    Fait,
     Grappe,
     Jalon,
     Ouverture,
     Parcours,
+    PersonneRessource,
     Proposition,
+    TempsMetier,
     Utilisateur,
     VersionInstruction,
 )
@@ -38,6 +42,7 @@ from programme.mots_de_passe import MOT_DE_PASSE_DEMONSTRATION
 from programme.services.contenu_rappel import composer
 from programme.services.double_financement import DEUX_DUI, signaux
 from programme.services.envoi_rappels import courriel
+from programme.services.etat_grappe import etat_de
 from programme.socle.a_faire import a_faire
 from programme.socle.finess.numero import est_valide
 from programme.socle.models import Derogation, Passage, Piece
@@ -240,3 +245,16 @@ def test_la_piece_de_demonstration_est_un_pdf_dont_la_table_tient(demo: None) ->
     for numero, place in enumerate(re.findall(rb"(\d{10}) 00000 n", contenu), 1):
         assert contenu[int(place) :].startswith(b"%d 0 obj" % numero)
     assert Piece.objects.filter(type="application/pdf").count() >= 4
+
+
+def test_l_etat_des_lieux_est_garni_et_la_grappe_n_est_pas_au_complet(demo: None) -> None:
+    grappe = Grappe.objects.get(nom=AIN_RHONE)
+    etat = etat_de(grappe, par=Utilisateur.objects.get(identifiant="cheffe"))
+    assert 0 < len(etat.manquent) < len(etat.ont_repondu), "tout le monde n'a pas répondu, mais presque"
+    assert len(etat.domaines) > 6 and etat.alertes and etat.cumul.rapport
+    communs = [b for _, lignes in etat.besoins for b in lignes if b.commun]
+    assert len(communs) == 2 and all(len(b.demandeurs) > 3 for b in communs)
+    assert any(e.diffuse_le for e in etat.esms)
+    assert set(TempsMetier.objects.values_list("decision", flat=True)) == set(TempsEcriture.values)
+    assert PersonneRessource.objects.filter(heures_accordees=0).exists(), "zéro heure se montre"
+    assert Fait.objects.filter(nature=NatureFait.CONCERTATION, parcours__grappe=grappe).exclude(services="").exists()
