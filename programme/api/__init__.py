@@ -9,6 +9,7 @@ from programme.api.financement import FinancementGrappe
 from programme.api.grappes import LectureGrappe, ListeGrappes, PreparationGrappe
 from programme.api.parcours import ConditionsParcours, LectureParcours, ListeParcours
 from programme.api.passages import PassageGrappe, PassageJalon, PassageOuverture, PassageParcours
+from programme.api.prevision import PrevisionParcours
 from programme.api.regions import LectureRegion, ListeRegions
 
 routes = [
@@ -27,6 +28,7 @@ routes = [
     path("parcours/<int:pk>/", LectureParcours.as_view(), name="parcours-detail"),
     path("parcours/<int:pk>/conditions/", ConditionsParcours.as_view(), name="parcours-conditions"),
     path("parcours/<int:pk>/feu-vert.pdf", FeuVertParcours.as_view(), name="parcours-feu-vert"),
+    path("parcours/<int:pk>/prevision/", PrevisionParcours.as_view(), name="parcours-prevision"),
     path("parcours/<int:pk>/transitions/", PassageParcours.as_view(), name="parcours-transitions"),
     path("ouvertures/<int:pk>/transitions/", PassageOuverture.as_view(), name="ouverture-transitions"),
 ]

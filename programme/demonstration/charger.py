@@ -9,6 +9,7 @@ from programme.demonstration.annuaire import charger_l_echantillon, creer_les_so
 from programme.demonstration.calendrier import Calendrier
 from programme.demonstration.comptes import ANNONCES, creer_comptes, nommer_l_administratrice
 from programme.models import Utilisateur
+from programme.services.prevision import relever_durees
 
 
 def est_chargee() -> bool:
@@ -33,4 +34,5 @@ def charger() -> bool:
     personnes.creer(comptes, calendrier)
     vues.creer(comptes)
     reprise.relier_le_classeur(comptes["cheffe"])
+    relever_durees(au=calendrier.aujourdhui)
     return True

@@ -1,6 +1,7 @@
 """Modèles du programme, un module par agrégat."""
 
 from programme.models.annuaire import Esms, EvenementEsms, Groupe, OrganismeGestionnaire
+from programme.models.durees import DureesObservees
 from programme.models.financement import Avenant, Convention, Jalon, Tranche, VersionInstruction
 from programme.models.grappes import Grappe, Vague, Verification
 from programme.models.interlocuteurs import Interlocuteur
@@ -17,6 +18,7 @@ __all__ = [
     "Categorie",
     "Convention",
     "Departement",
+    "DureesObservees",
     "Editeur",
     "Esms",
     "Etape",
