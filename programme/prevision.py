@@ -11,11 +11,14 @@ La formule, étape par étape (une étape : aller d'un état au suivant) :
 4. **Tirages.** `TIRAGES` fois ; la moitié puis quatre cinquièmes des tirages donnent « une chance sur deux » et
    « quatre sur cinq ». L'aléa se déduit de la clé du parcours : l'ordre et le lot n'y changent rien.
 
-La queue : quand la plus longue durée connue est censurée, S ne descend pas à zéro. Rien n'est prolongé : un tirage qui
-tombe au-delà vaut « plus tard que tout ce qui a été observé » (`AU_DELA`), et un quantile qui y tombe n'a pas de date.
+La queue : quand la plus longue durée connue est censurée, S ne descend pas à zéro. Après le dernier passage t*, elle
+suit le rythme moyen : S(t) = S(t*) · exp(−λ (t − t*)), λ = passages / total des jours observés, finis ou non.
 
-Chaque étape se lit dans la plus petite étendue qui compte `PASSAGES_MINIMUM` passages ; pour l'étape en cours, des
-passages plus longs que le temps déjà passé, seuls à renseigner sur la suite.
+L'étendue : la plus petite qui compte `PASSAGES_MINIMUM` passages ; pour l'étape en cours, de passages plus longs que le
+temps déjà passé, seuls à renseigner sur la suite. Si aucune n'en compte assez, l'ESMS attend déjà plus que presque
+tous : il avance au rythme moyen de la plus petite étendue qui suffit, T = s + Exp(λ).
+
+Au-delà de `HORIZON`, une date ne dirait plus rien : il n'y en a pas (`AU_DELA`).
 """
 
 from bisect import bisect_right
@@ -28,7 +31,7 @@ from random import Random
 
 from programme.enums import FRISE_PARCOURS, EtatParcours
 from programme.situation import etat_suivant
-from programme.socle.dates import duree, fin_du_mois
+from programme.socle.dates import fin_du_mois
 
 TIRAGES = 1_000
 """Un millier : l'erreur de tirage est de deux points de probabilité, moins que ce que dit le nom d'un mois."""
@@ -36,6 +39,8 @@ PASSAGES_MINIMUM = 5
 """En deçà, une étape ne se prévoit pas ; c'est aussi le nombre d'ESMS sous lequel un total désigne quelqu'un."""
 UNE_SUR_DEUX, QUATRE_SUR_CINQ = 0.5, 0.8
 PART_DES_ESMS = 0.8
+HORIZON = 3_650
+"""Dix ans, en jours."""
 AU_DELA = inf
 GRAINE = "treille, date de routine, 1"
 
@@ -94,12 +99,19 @@ class Courbe:
     """Une étape, d'après ses durées observées.
 
     `jours` : durées franchies, croissantes, puis `AU_DELA` s'il reste des ESMS ; `franchies` : part de ceux qui ont
-    franchi l'étape en ce temps-là au plus, 1 à la fin ; `nombres` : passages observés jusque-là.
+    franchi l'étape en ce temps-là au plus, 1 à la fin ; `nombres` : passages observés jusque-là ; `rythme` : passages
+    par jour observé.
     """
 
     jours: tuple[Jours, ...]
     franchies: tuple[float, ...]
     nombres: tuple[int, ...]
+    rythme: float
+
+    @property
+    def dernier(self) -> int:
+        """Le plus long passage observé, en jours."""
+        return int(self.jours[-2] if self.jours[-1] == AU_DELA else self.jours[-1])
 
     @property
     def nombre(self) -> int:
@@ -117,26 +129,32 @@ class Courbe:
         return 1 - self.franchies[rang - 1] if rang else 1.0
 
     def quantile(self, part: float) -> Jours:
-        """La plus petite durée en laquelle cette part des ESMS franchit l'étape."""
+        """La plus petite durée observée en laquelle cette part des ESMS franchit l'étape ; `AU_DELA` sinon."""
         return next((j for j, f in zip(self.jours, self.franchies, strict=True) if f >= part), AU_DELA)
 
     def tirer(self, hasard: Random, nombre: int, passes: int = -1) -> list[Jours]:
-        """`nombre` durées totales, sachant que `passes` jours sont déjà passés sans franchir l'étape.
-
-        Lève `ValueError` si personne d'observé n'est resté plus longtemps.
-        """
+        """`nombre` durées totales, sachant que `passes` jours sont déjà passés sans franchir l'étape."""
+        if passes >= self.dernier:
+            return self.tirer_au_rythme(hasard, nombre, passes)
         premier = bisect_right(self.jours, passes)
-        if premier == len(self.jours):
-            raise ValueError("Aucune durée observée n'est plus longue.")
         bas = self.franchies[premier - 1] if premier else 0.0
         jours, parts, dernier, hauteur = self.jours, self.franchies, len(self.jours) - 1, 1.0 - bas
-        au_hasard = hasard.random
-        return [jours[bisect_right(parts, bas + au_hasard() * hauteur, premier, dernier)] for _ in range(nombre)]
+        sort = hasard.random
+        tires = [jours[bisect_right(parts, bas + sort() * hauteur, premier, dernier)] for _ in range(nombre)]
+        if jours[-1] == AU_DELA:
+            queue = iter(self.tirer_au_rythme(hasard, tires.count(AU_DELA), self.dernier))
+            tires = [next(queue) if t == AU_DELA else t for t in tires]
+        return tires
+
+    def tirer_au_rythme(self, hasard: Random, nombre: int, passes: int) -> list[Jours]:
+        """`nombre` durées plus longues que `passes`, au rythme moyen observé."""
+        return [passes + max(ceil(hasard.expovariate(self.rythme)), 1) for _ in range(nombre)]
 
 
 def kaplan_meier(durees: Iterable[tuple[int, int, int]]) -> Courbe:
-    """La courbe d'une étape ; `durees` : (jours, passages en ce temps, ESMS censurés à ce temps)."""
+    """La courbe d'une étape, un passage au moins ; `durees` : (jours, passages en ce temps, censurés à ce temps)."""
     lignes = sorted(durees)
+    observes = sum(temps * (d + c) for temps, d, c in lignes)
     a_risque, survie, vus = sum(d + c for _, d, c in lignes), 1.0, 0
     jours: list[Jours] = []
     franchies, nombres = [], []
@@ -148,11 +166,12 @@ def kaplan_meier(durees: Iterable[tuple[int, int, int]]) -> Courbe:
             franchies.append(1 - survie)
             nombres.append(vus)
         a_risque -= passages + censures
-    if survie > 0 and jours:
+    if survie > 0:
         jours.append(AU_DELA)
         franchies.append(1.0)
         nombres.append(vus)
-    return Courbe(tuple(jours), tuple(franchies), tuple(nombres))
+    # Une étape franchie le jour même par tous n'a pas de durée : un jour en tout, pour que le rythme existe.
+    return Courbe(tuple(jours), tuple(franchies), tuple(nombres), vus / max(observes, 1))
 
 
 # --- prévoir un ESMS -----------------------------------------------------------------------------------------------
@@ -177,12 +196,13 @@ class Depart:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Sur quoi s'appuie une étape : où, combien de passages, leur durée médiane (jours)."""
+    """Sur quoi s'appuie une étape : où, combien de passages, la durée médiane (jours), et si c'est au rythme moyen."""
 
     pas: Pas
     etendue: str
     nombre: int
     mediane: Jours
+    au_rythme: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +212,6 @@ class Simulation:
     tirages: Sequence[Jours]
     sources: tuple[Source, ...] = ()
     manque: Pas | None = None
-    passes: int = 0
 
 
 EN_ROUTINE = Simulation((0,) * TIRAGES)
@@ -200,10 +219,12 @@ EN_ROUTINE = Simulation((0,) * TIRAGES)
 
 
 def _source(pas: Pas, passes: int, etendues: Sequence[Etendue]) -> tuple[Source, Courbe] | None:
-    for etendue in etendues:
-        courbe = etendue.courbes.get(pas)
-        if courbe and (nombre := courbe.nombre_apres(passes)) >= PASSAGES_MINIMUM:
-            return Source(pas, etendue.code, nombre, courbe.quantile(UNE_SUR_DEUX)), courbe
+    """La plus petite étendue qui renseigne sur cette étape, d'abord par des passages plus longs que le temps passé."""
+    connues = [(e.code, e.courbes[pas]) for e in etendues if pas in e.courbes]
+    for depuis, au_rythme in ((passes, False), (-1, True)):
+        for code, courbe in connues:
+            if (nombre := courbe.nombre_apres(depuis)) >= PASSAGES_MINIMUM:
+                return Source(pas, code, nombre, courbe.quantile(UNE_SUR_DEUX), au_rythme), courbe
     return None
 
 
@@ -217,9 +238,11 @@ def simuler(depart: Depart, etendues: Sequence[Etendue]) -> Simulation:
         passes = depart.passes if rang == 0 else -1
         trouvee = _source(pas, passes, etendues)
         if trouvee is None:
-            return Simulation((AU_DELA,) * TIRAGES, manque=pas, passes=max(passes, 0))
-        sources.append(trouvee[0])
-        totaux = [t + d for t, d in zip(totaux, trouvee[1].tirer(hasard, TIRAGES, passes), strict=True)]
+            return Simulation((AU_DELA,) * TIRAGES, manque=pas)
+        source, courbe = trouvee
+        tirer = courbe.tirer_au_rythme if source.au_rythme else courbe.tirer
+        sources.append(source)
+        totaux = [t + d for t, d in zip(totaux, tirer(hasard, TIRAGES, passes), strict=True)]
     return Simulation(totaux, tuple(sources))
 
 
@@ -254,9 +277,9 @@ def en_phrase(une: date | None, quatre: date | None) -> str:
     return f"une chance sur deux avant {premiere}, quatre sur cinq avant {seconde}"
 
 
-TROP_PEU = f"Moins de {PASSAGES_MINIMUM} passages observés de « {{}} » à « {{}} »"
-SANS_DATE = "Trop d’ESMS observés sont encore en chemin : plus d’une chance sur deux de dépasser ce qu’on a déjà vu."
-SANS_SECONDE = "Plus d’une chance sur cinq de dépasser ce qu’on a déjà vu : pas de date pour quatre sur cinq."
+TROP_PEU = f"Moins de {PASSAGES_MINIMUM} passages observés de « {{}} » à « {{}} »."
+SANS_DATE = "Au rythme observé, plus d’une chance sur deux de ne pas y être dans dix ans."
+SANS_SECONDE = "Au rythme observé, plus d’une chance sur cinq de ne pas y être dans dix ans."
 
 
 def quantile(tries: Sequence[Jours], part: float) -> Jours:
@@ -267,22 +290,14 @@ def quantile(tries: Sequence[Jours], part: float) -> Jours:
 def _dater(tirages: Iterable[Jours], au: date) -> tuple[date | None, date | None]:
     tries = sorted(tirages)
     lus = [quantile(tries, part) for part in (UNE_SUR_DEUX, QUATRE_SUR_CINQ)]
-    une, quatre = (None if jours == AU_DELA else au + timedelta(days=int(jours)) for jours in lus)
+    une, quatre = (None if jours > HORIZON else au + timedelta(days=int(jours)) for jours in lus)
     return une, quatre
 
 
-def trop_peu(simulation: Simulation) -> str:
-    """Quelle étape manque de passages observés, et au bout de quelle attente."""
-    assert simulation.manque
-    noms = [str(EtatParcours(e).label) for e in simulation.manque]
-    suite = f" en plus de {duree(simulation.passes)}" if simulation.passes else ""
-    return f"{TROP_PEU.format(*noms)}{suite}."
-
-
 def prevoir(simulation: Simulation, au: date) -> Prevision:
-    """Lit les deux dates d'un ESMS dans ses tirages."""
+    """Lit les deux dates d'un ESMS dans ses tirages ; à défaut, dit quelle étape n'a pas assez de passages observés."""
     if simulation.manque:
-        return Prevision(motif=trop_peu(simulation))
+        return Prevision(motif=TROP_PEU.format(*(EtatParcours(e).label for e in simulation.manque)))
     une, quatre = _dater(simulation.tirages, au)
     nombre = sum(s.nombre for s in simulation.sources)
     if une is None:
@@ -292,7 +307,7 @@ def prevoir(simulation: Simulation, au: date) -> Prevision:
 
 @dataclass(frozen=True, slots=True)
 class PrevisionEnsemble:
-    """Quand `nombre` ESMS sur `total` seront en routine ; une date nulle : au-delà de ce qui a été observé."""
+    """Quand `nombre` ESMS sur `total` seront en routine ; une date nulle : pas avant l'horizon, ou inconnue."""
 
     nombre: int
     total: int

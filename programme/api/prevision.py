@@ -20,7 +20,7 @@ class PrevisionSerializer(serializers.Serializer):
 
     une_sur_deux = serializers.DateField(required=False, help_text="Une chance sur deux d'être en routine ce jour-là.")
     quatre_sur_cinq = serializers.DateField(
-        required=False, allow_null=True, help_text="Quatre chances sur cinq ; null au-delà de ce qui a été observé."
+        required=False, allow_null=True, help_text="Quatre chances sur cinq ; null au-delà de dix ans."
     )
     n_observations = serializers.IntegerField(required=False, help_text="Passages observés, toutes étapes restantes.")
     motif = serializers.CharField(required=False, help_text="Pourquoi une date manque.")

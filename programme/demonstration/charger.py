@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from programme.demonstration import financement, fondation, guyane, personnes, reprise, vues
+from programme.demonstration import financement, fondation, guyane, passe, personnes, reprise, vues
 from programme.demonstration.ain_rhone import grappe as ain_rhone
 from programme.demonstration.annuaire import charger_l_echantillon, creer_les_solutions
 from programme.demonstration.calendrier import Calendrier
@@ -19,7 +19,7 @@ def est_chargee() -> bool:
 
 @transaction.atomic
 def charger() -> bool:
-    """Bâtit les trois grappes ; rend faux si elles l'étaient déjà."""
+    """Bâtit les quatre grappes ; rend faux si elles l'étaient déjà."""
     if est_chargee():
         return False
     calendrier = Calendrier(timezone.localdate())
@@ -30,6 +30,7 @@ def charger() -> bool:
     fondation.creer(comptes, solutions, calendrier.aujourdhui)
     ain_rhone.creer(comptes, solutions, calendrier)
     guyane.creer(comptes, calendrier)
+    passe.creer(comptes, solutions, calendrier)
     financement.creer(comptes, calendrier)
     personnes.creer(comptes, calendrier)
     vues.creer(comptes)

@@ -53,7 +53,7 @@ def axe(jours: Iterable[date | None], au: date) -> Axe:
 
 @dataclass(frozen=True, slots=True)
 class Marques:
-    """Une ligne : où tombent les deux dates, en pourcentage ; None au-delà de ce qui a été observé."""
+    """Une ligne : où tombent les deux dates, en pourcentage ; None quand il n'y a pas de date."""
 
     une: float | None
     quatre: float | None

@@ -25,12 +25,13 @@ class SourceEnMots:
     nombre: int
     ou: str
     mediane: str
+    au_rythme: bool
 
 
 def _en_mots(source: Source) -> SourceEnMots:
     de, vers = (EtatParcours(e).label for e in source.pas)
     mediane = ABSENT if source.mediane == AU_DELA else duree(int(source.mediane))
-    return SourceEnMots(f"{de} → {vers}", source.nombre, OU[Portee(source.etendue)], mediane)
+    return SourceEnMots(f"{de} → {vers}", source.nombre, OU[Portee(source.etendue)], mediane, source.au_rythme)
 
 
 def prevision_de(parcours: Parcours, au: date) -> dict[str, Any]:
