@@ -77,6 +77,6 @@ def ensemble_dessine(parcours: Iterable[Parcours], au: date) -> EnsembleDessine 
 
 
 def _ligne(e: PrevisionEnsemble, axe: dessin.Axe, nb_en_routine: int) -> LignePrevue:
-    nom = "Le dernier ESMS" if e.nombre == e.total else "80 % des ESMS"
+    nom = "Le dernier ESMS" if e.nombre == e.total else "80\u202f% des ESMS"
     marques = dessin.marques(e.une_sur_deux, e.quatre_sur_cinq, axe)
     return LignePrevue(nom, e, marques, en_phrase(e.une_sur_deux, e.quatre_sur_cinq), e.nombre <= nb_en_routine)
