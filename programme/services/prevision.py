@@ -181,25 +181,27 @@ class Rythmes:
     def __init__(self, parcours: Iterable[Parcours]) -> None:
         self.parcours = list(parcours)
         prefetch_related_objects(self.parcours, "etapes")
-        self._courbes: dict[tuple[str, str], dict[Pas, Courbe]] = defaultdict(dict)
-        self.relevees_le: date | None = None
-        for ligne in durees_autour(self.parcours):
-            triplets = [(jours, passages, censures) for jours, passages, censures in ligne.durees]
-            self._courbes[ligne.portee, ligne.cle][ligne.de, ligne.vers] = kaplan_meier(triplets)
-            self.relevees_le = ligne.relevees_le
+        relevees = list(durees_autour(self.parcours))
+        self.relevees_le = relevees[0].relevees_le if relevees else None
+        self._relevees = {(d.portee, d.cle, d.de, d.vers): d.durees for d in relevees}
+        self._courbes: dict[Cle, Courbe] = {}
+
+    def _etendue(self, portee: str, cle: str, etapes: Iterable[Pas]) -> Etendue:
+        """Les courbes de ces étapes ; une courbe ne se calcule qu'une fois, et si quelqu'un en a besoin."""
+        connues = {pas: (portee, cle, *pas) for pas in etapes if (portee, cle, *pas) in self._relevees}
+        for ou in connues.values():
+            if ou not in self._courbes:
+                self._courbes[ou] = kaplan_meier((j, p, c) for j, p, c in self._relevees[ou])
+        return Etendue(portee, {pas: self._courbes[ou] for pas, ou in connues.items()})
 
     def simuler(self, parcours: Parcours, au: date) -> Simulation:
         """Les tirages d'un parcours qui a une prévision (voir `sans_objet`)."""
-        departement = parcours.esms.departement
-        cles = (
-            (Portee.GRAPPE, str(parcours.grappe_id)),
-            (Portee.REGION, (departement.region_id if departement else None) or "-"),
-            (Portee.NATIONAL, ""),
-        )
-        etendues = [Etendue(portee, self._courbes.get((portee, cle), {})) for portee, cle in cles]
+        departement, etapes = parcours.esms.departement, tuple(parcours.etapes_restantes)
+        region = departement.region_id if departement else None
+        cles = ((Portee.GRAPPE, str(parcours.grappe_id)), (Portee.REGION, region or "-"), (Portee.NATIONAL, ""))
+        etendues = [self._etendue(portee, cle, etapes) for portee, cle in cles]
         entrees = {e.etat: e.reelle for e in parcours.etapes.all()}
         entree = entrees.get(parcours.etat) or parcours.depuis_le or au
-        etapes = tuple(parcours.etapes_restantes)
         return simuler(Depart(parcours.pk, max((au - entree).days, 0), etapes), etendues)
 
 
