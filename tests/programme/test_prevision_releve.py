@@ -119,11 +119,12 @@ def test_un_esms_recense_l_est_depuis_son_entree_dans_la_grappe() -> None:
     assert relevees("recense") == [[10, 1, 0], [20, 1, 0], [30, 2, 0], [60, 1, 0]]
 
 
-def test_un_passage_inscrit_apres_coup_ne_donne_pas_de_duree_de_recense() -> None:
+@pytest.mark.parametrize("jours", [0, 30])
+def test_un_passage_inscrit_apres_coup_ne_donne_pas_de_duree_de_recense(jours: int) -> None:
     for _ in range(6):
         parcours = ParcoursFactory()
-        changer_etat(parcours, "engager", par=directrice_de(parcours), motif="x", date_effet=il_y_a(30))
-    assert relevees("recense") is None, "engagés avant d'entrer dans Treille"
+        changer_etat(parcours, "engager", par=directrice_de(parcours), motif="x", date_effet=il_y_a(jours))
+    assert relevees("recense") is None, "engagés avant d'entrer dans Treille, ou le jour même"
 
 
 def test_une_grappe_arretee_ne_compte_pas_ses_attentes() -> None:
