@@ -17,7 +17,7 @@ E = EtatParcours
 NOM = "Coteaux du Lyonnais"
 CHEF = "conduite-coteaux"
 
-_ESMS = (
+ESMS = (
     ("EHPAD Les Glycines", "500", "Tarare", "69", "69170", False, (62, 95, 84, 71, 183)),
     ("EHPAD Le Grand Tilleul", "500", "L'Arbresle", "69", "69210", False, (74, 131, 119, 98, 244)),
     ("Résidence autonomie Les Mésanges", "202", "Givors", "69", "69700", False, (58, 88, 102, 63, 156)),
@@ -30,6 +30,9 @@ _ESMS = (
     ("SAVS L'Étape", "446", "Roanne", "42", "42300", False, (66, 81, 95, 58, 140)),
     ("SSIAD Les Deux Vallées", "354", "Tarare", "69", "69170", True, (49, 63, 79, 57, 73, 198)),
     ("MECS La Passerelle", "177", "Givors", "69", "69700", False, (95, 122, 174, 105, 312)),
+    ("SAMSAH L'Étape", "445", "Roanne", "42", "42300", False, (71, 92, 110, 67, 171)),
+    ("Foyer d'hébergement Le Pont", "252", "Saint-Chamond", "42", "42400", False, (88, 109, 151, 84, 205)),
+    ("EAM Les Terrasses", "448", "Feurs", "42", "42110", False, (110, 138, 190, 118, 261)),
 )
 """Nom, catégorie, ville, département, code postal, pilote, jours passés dans chaque état jusqu'à la routine."""
 
@@ -68,12 +71,12 @@ def creer(comptes: Mapping[str, Utilisateur], solutions: Mapping[str, Solution],
 def _inventes() -> list[Invente]:
     return [
         Invente(finess_de_fantaisie(departement, 100 + rang), f"{nom} {FICTIF}", categorie, ville, departement, code)
-        for rang, (nom, categorie, ville, departement, code, *_) in enumerate(_ESMS)
+        for rang, (nom, categorie, ville, departement, code, *_) in enumerate(ESMS)
     ]
 
 
 def _fil(rang: int, finess: str, entree: date) -> Fil:
-    *_, pilote, jours = _ESMS[rang]
+    *_, pilote, jours = ESMS[rang]
     franchis = [e for e in FRISE_PARCOURS[1:] if pilote or e != E.PILOTE]
     dates = [jour_ouvre(entree + timedelta(days=total)) for total in accumulate(jours)]
     etapes = {E.RECENSE.value: entree} | {e.value: le for e, le in zip(franchis, dates, strict=True)}

@@ -239,9 +239,10 @@ def prevoir_grappe(parcours: Iterable[Parcours], au: date) -> PrevisionGrappe | 
     """La prévision de plusieurs ESMS, suspendus et sortis exceptés ; None s'ils ne sont pas deux, ou grappe arrêtée."""
     presents = [p for p in parcours if p.etat != P.SORTI]
     comptes = [p for p in presents if p.etat != P.SUSPENDU]
+    # Lu avant de savoir : une page ne demande pas plus de requêtes à cinquante ESMS qu'à un seul.
+    rythmes = Rythmes(comptes)
     if len(comptes) < 2 or any(sans_objet(p) == GRAPPE_ARRETEE for p in comptes):
         return None
-    rythmes = Rythmes(comptes)
     simulations: list[Simulation] = []
     motifs: dict[str, int] = defaultdict(int)
     for p in rythmes.parcours:
