@@ -1,9 +1,11 @@
 """Les seuls faits qu'un lecteur apprend d'ESMS qu'il ne voit pas."""
 
+from collections.abc import Iterable
+
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
 
 from programme.enums import EN_CHEMIN, NatureFait, TypeVerification
-from programme.models import Fait, Grappe, Vague, Verification
+from programme.models import DureesObservees, Fait, Grappe, Parcours, Vague, Verification
 
 SEUIL = 5
 """Un total ne se partage qu'à partir de cinq ESMS : en dessous, il désigne quelqu'un."""
@@ -36,3 +38,14 @@ def faits_de_grappe(grappe: Grappe, *, conduit: bool = False, lit_preparation: b
         suite = "." if conduit else " : demandez-les au chef de projet."
         rendu.append(f"Des enseignements de pilote sont rédigés{suite}")
     return rendu
+
+
+def durees_autour(parcours: Iterable[Parcours]) -> QuerySet[DureesObservees]:
+    """Les durées observées dans la grappe de ces parcours, dans leur région, dans le pays ; leur ESMS est déjà lu.
+
+    Elles comptent des ESMS que le lecteur ne voit pas. Chaque relevé en réunit `SEUIL` au moins, un ESMS n'y entre
+    qu'une fois, et rien ne s'en montre qu'un nombre de passages et une médiane.
+    """
+    lus = list(parcours)
+    regions = {p.esms.departement.region_id for p in lus if p.esms.departement}
+    return DureesObservees.objects.autour({p.grappe_id for p in lus}, regions)

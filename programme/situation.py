@@ -13,6 +13,31 @@ PROCHAINE = {
     E.SERVICE_REGULIER: "passer_en_routine",
 }
 """Transition qui attend d'abord un parcours, par état ; un pilote désigné passe d'abord par `piloter`."""
+ARRIVEES = {
+    "engager": E.CADRAGE,
+    "preparer": E.PREPARATION,
+    "piloter": E.PILOTE,
+    "ouvrir": E.OUVERTURE,
+    "verifier_service": E.SERVICE_REGULIER,
+    "passer_en_routine": E.ROUTINE,
+}
+"""Où mène chacune."""
+
+
+def prochaine(etat: str, est_pilote: bool, chemin_court: bool) -> str:
+    """Transition qui attend un parcours dans cet état ; vide s'il n'en attend pas."""
+    if etat == E.PREPARATION:
+        if est_pilote:
+            return "piloter"
+        if chemin_court:
+            return "verifier_service"
+    return PROCHAINE.get(E(etat), "")
+
+
+def etat_suivant(etat: str, est_pilote: bool, chemin_court: bool) -> str:
+    """L'état où mène le chemin de ce parcours ; vide en routine et de côté."""
+    transition = prochaine(etat, est_pilote, chemin_court)
+    return ARRIVEES[transition].value if transition else ""
 
 
 class SituationParcours:
@@ -32,12 +57,16 @@ class SituationParcours:
     @property
     def prochaine(self) -> str:
         """Transition qui attend ce parcours ; vide s'il n'en attend pas."""
-        if self.etat == E.PREPARATION:
-            if self.est_pilote:
-                return "piloter"
-            if self.chemin_court:
-                return "verifier_service"
-        return PROCHAINE.get(E(self.etat), "")
+        return prochaine(self.etat, self.est_pilote, self.chemin_court)
+
+    @property
+    def etapes_restantes(self) -> list[tuple[str, str]]:
+        """Le chemin jusqu'à la routine : (état quitté, état atteint), dans l'ordre ; vide en routine et de côté."""
+        rendu, de = [], self.etat
+        while vers := etat_suivant(de, self.est_pilote, self.chemin_court):
+            rendu.append((de, vers))
+            de = vers
+        return rendu
 
     @property
     def rang(self) -> int:

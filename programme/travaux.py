@@ -1,11 +1,13 @@
 """Travaux de fond du programme : charger ce module inscrit leurs genres."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from programme.resources import annuaire, checklist, feuille, inventaire, reprise
 from programme.services import envoi_rappels
+from programme.services.prevision import relever_durees
 from programme.socle import emporter
 from programme.socle.travaux import Contexte, Genre, TravailRefuse, inscrire
 
@@ -25,3 +27,12 @@ def _envoyer_les_rappels(contexte: Contexte) -> dict[str, Any]:
 
 
 inscrire(Genre("rappels", "Rappels par courriel", _envoyer_les_rappels, echeance=envoi_rappels.echeance, arrete=ARRETE))
+
+
+def _relever(contexte: Contexte) -> dict[str, Any]:
+    """Refait le relevé des durées observées."""
+    releve = relever_durees(au=timezone.localdate(), temoin=contexte.avancer)
+    return {"passages": releve.nb_passages, "parcours": releve.nb_parcours}
+
+
+inscrire(Genre("prevision", "Relevé des durées observées", _relever, periode=timedelta(days=1)))

@@ -11,6 +11,7 @@ from programme.api.financement import FinancementGrappe
 from programme.api.grappes import LectureGrappe, ListeGrappes, PreparationGrappe
 from programme.api.parcours import ConditionsParcours, LectureParcours, ListeParcours
 from programme.api.passages import PassageAction, PassageGrappe, PassageJalon, PassageOuverture, PassageParcours
+from programme.api.prevision import PrevisionParcours
 from programme.api.regions import LectureRegion, ListeRegions
 
 routes = [
@@ -33,6 +34,7 @@ routes = [
     path("parcours/<int:pk>/checklist/", ChecklistParcours.as_view(), name="parcours-checklist"),
     path("parcours/<int:pk>/checklist/<slug:code>/", ActionParcours.as_view(), name="parcours-checklist-action"),
     path("parcours/<int:pk>/feu-vert.pdf", FeuVertParcours.as_view(), name="parcours-feu-vert"),
+    path("parcours/<int:pk>/prevision/", PrevisionParcours.as_view(), name="parcours-prevision"),
     path("parcours/<int:pk>/transitions/", PassageParcours.as_view(), name="parcours-transitions"),
     path("ouvertures/<int:pk>/transitions/", PassageOuverture.as_view(), name="ouverture-transitions"),
 ]

@@ -1,1 +1,1 @@
-"""La démonstration : trois grappes inventées sur l'annuaire réel, bâties par les services et par la porte."""
+"""La démonstration : quatre grappes inventées sur l'annuaire réel, bâties par les services et par la porte."""

@@ -10,6 +10,7 @@ from programme.demonstration import (
     financement,
     fondation,
     guyane,
+    passe,
     personnes,
     rappels,
     reprise,
@@ -20,6 +21,7 @@ from programme.demonstration.annuaire import charger_l_echantillon, creer_les_so
 from programme.demonstration.calendrier import Calendrier
 from programme.demonstration.comptes import ANNONCES, creer_comptes, nommer_l_administratrice
 from programme.models import Utilisateur
+from programme.services.prevision import relever_durees
 
 
 def est_chargee() -> bool:
@@ -29,7 +31,7 @@ def est_chargee() -> bool:
 
 @transaction.atomic
 def charger() -> bool:
-    """Bâtit les trois grappes ; rend faux si elles l'étaient déjà."""
+    """Bâtit les quatre grappes ; rend faux si elles l'étaient déjà."""
     if est_chargee():
         return False
     calendrier = Calendrier(timezone.localdate())
@@ -40,6 +42,7 @@ def charger() -> bool:
     fondation.creer(comptes, solutions, calendrier.aujourdhui)
     ain_rhone.creer(comptes, solutions, calendrier)
     guyane.creer(comptes, calendrier)
+    passe.creer(comptes, solutions, calendrier)
     financement.creer(comptes, calendrier)
     personnes.creer(comptes, calendrier)
     actions.creer(comptes, calendrier)
@@ -48,4 +51,5 @@ def charger() -> bool:
     checklist.creer(comptes)
     rappels.creer(comptes, calendrier)
     reprise.relier_le_classeur(comptes["cheffe"])
+    relever_durees(au=calendrier.aujourdhui)
     return True

@@ -40,6 +40,7 @@ AUTRES: dict[str, str] = {
     "conduite-guyane": "Chef de projet de la grappe guyanaise",
     "direction-guyane": "Directeur des établissements de l'île de Cayenne",
     "direction-ouest": "Directrice des services de l'ouest guyanais",
+    "conduite-coteaux": "Cheffe de projet de la grappe soldée",
 }
 """Ceux qui décident autour d'eux ; même mot de passe, mais on n'en parle pas au lancement."""
 

@@ -12,6 +12,7 @@ from programme.generation import alentours, projet
 from programme.generation.annuaire import creer_annuaire
 from programme.generation.plan import PaysImpossible, composer
 from programme.models import Esms, Grappe, OrganismeGestionnaire
+from programme.services.prevision import relever_durees
 from programme.services.reference import charger_reference
 from programme.socle.nombres import accorde, nombre
 
@@ -86,3 +87,5 @@ def generer(pays: Pays, dire: Dire = lambda phrase: None) -> None:
     alentours.creer_verifications(hasard("verifications"), plans, grappes, au)
     alentours.creer_financement(hasard("financement"), plans, grappes, chefs, au)
     projet.analyser()
+    dire("durées observées")
+    relever_durees(au=au)

@@ -4,6 +4,7 @@ from programme.models.actions import Action
 from programme.models.annuaire import Esms, EvenementEsms, Groupe, OrganismeGestionnaire
 from programme.models.besoins import Besoin, BesoinCommun
 from programme.models.checklist import LigneChecklist, ReponseChecklist, VersionChecklist, VersionPubliee
+from programme.models.durees import DureesObservees
 from programme.models.etat_des_lieux import Application, DocumentSi, Equipement
 from programme.models.financement import Avenant, Convention, Jalon, Tranche, VersionInstruction
 from programme.models.grappes import Grappe, Vague, Verification
@@ -28,6 +29,7 @@ __all__ = [
     "Convention",
     "Departement",
     "DocumentSi",
+    "DureesObservees",
     "Editeur",
     "Equipement",
     "Esms",

@@ -54,6 +54,13 @@ def mois(jour: date | None) -> str:
     return f"{MOIS_COURTS[jour.month - 1]} {jour.year}"
 
 
+def fin_du_mois(jour: date | None) -> str:
+    """« fin novembre 2026 » : avant quand, pour une date qu'on ne connaît qu'au mois."""
+    if jour is None:
+        return ABSENT
+    return f"fin {MOIS_LONGS[jour.month - 1]} {jour.year}"
+
+
 def heure(instant: datetime | None) -> str:
     """« 9 h 05 »."""
     if instant is None:

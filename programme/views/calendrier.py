@@ -18,6 +18,7 @@ from programme.services import calendrier as lecture
 from programme.services.calendrier import LigneCalendrier, VagueLue
 from programme.socle.exports import csv_en_flux
 from programme.views.grappes import grappe_visible, parcours_visibles
+from programme.views.prevision import ensemble_dessine
 from programme.views.requete import Requete
 
 ECHELLES = (
@@ -107,6 +108,7 @@ def calendrier(request: Requete, pk: int) -> HttpResponse | StreamingHttpRespons
         **_commandes(request, choix, toutes, grappe),
         **_gantt(vagues, choix, au),
         **_glissement(vagues, montrees, au),
+        "prevision": ensemble_dessine([x.parcours for x in montrees], au),
     }
     return render(request, "programme/grappe_calendrier.html", contexte)
 

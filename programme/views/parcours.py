@@ -26,6 +26,7 @@ from programme.socle.texte import en_phrase
 from programme.titres import libelle_de_date
 from programme.views import fiche
 from programme.views.histoire import histoire_de
+from programme.views.prevision import prevision_de
 from programme.views.refus import exiger
 from programme.views.requete import Requete
 from programme.views.saisies import saisir
@@ -54,10 +55,11 @@ def _droits(request: Requete, parcours: Parcours) -> dict[str, bool]:
 
 
 def _lectures(request: Requete, parcours: Parcours, confie: bool) -> dict[str, Any]:
-    """Frise, dates, ouvertures, histoire."""
+    """Frise, dates, ouvertures, histoire, date de routine prévue."""
     au = timezone.localdate()
     passe = histoire_de(parcours, au, par=request.user, confie=confie)
-    return fiche.frise_de(parcours, au) | fiche.grille_de(parcours) | passe
+    prevue = prevision_de(parcours, au)
+    return fiche.frise_de(parcours, au) | fiche.grille_de(parcours) | passe | prevue
 
 
 def _doubles(request: Requete, parcours: Parcours) -> list[Signal]:

@@ -401,6 +401,7 @@ API_V1 = {
     "api:parcours-detail": Ligne(_parcours, VOIT_PARCOURS, **API),
     "api:parcours-conditions": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, **API),
     "api:parcours-feu-vert": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, **API),
+    "api:parcours-prevision": Ligne(_parcours, VOIT_PARCOURS, **API),
     "api:parcours-transitions": Ligne(_parcours, VOIT_PARCOURS, DECIDE, lit=False, ecrit=True, corps=ENGAGER, **API),
     "api:grappe-transitions": Ligne(
         _grappe, VOIT_GRAPPE, CONDUIT, lit=False, ecrit=True, corps={"transition": "conventionner"}, **API

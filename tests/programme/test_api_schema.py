@@ -97,6 +97,7 @@ def test_les_operations_ont_un_nom_francais_et_disent_leurs_refus() -> None:
         "parcours_lire",
         "parcours_conditions",
         "parcours_feu_vert",
+        "parcours_prevision",
         "parcours_passer",
         "ouverture_passer",
     }

@@ -17,6 +17,7 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from config.outils.demo import COMPTES
+from programme.demonstration import passe
 from programme.demonstration.ain_rhone.grappe import NOM as AIN_RHONE
 from programme.demonstration.annuaire import finess_de_fantaisie
 from programme.demonstration.calendrier import Calendrier, est_ouvre
@@ -43,6 +44,7 @@ from programme.services.contenu_rappel import composer
 from programme.services.double_financement import DEUX_DUI, signaux
 from programme.services.envoi_rappels import courriel
 from programme.services.etat_grappe import etat_de
+from programme.services.prevision import prevoir_chacun
 from programme.socle.a_faire import a_faire
 from programme.socle.finess.numero import est_valide
 from programme.socle.models import Derogation, Passage, Piece
@@ -152,7 +154,7 @@ def test_tous_les_etats_de_parcours_et_d_ouverture(demo: None) -> None:
     assert set(Ouverture.objects.values_list("etat", flat=True)) == set(EtatOuverture.values)
 
 
-def test_trois_grappes_aux_tailles_des_appels(demo: None) -> None:
+def test_quatre_grappes_aux_tailles_des_appels(demo: None) -> None:
     tailles = {
         g.nom: (g.etat, g.parcours.count(), g.parcours.values("esms__og").distinct().count())
         for g in Grappe.objects.all()
@@ -161,7 +163,15 @@ def test_trois_grappes_aux_tailles_des_appels(demo: None) -> None:
         (EtatGrappe.CONVENTIONNEE, 10, 1),
         (EtatGrappe.DEPLOIEMENT, 31, 5),
         (EtatGrappe.MESURE_DES_USAGES, 16, 2),
+        (EtatGrappe.SOLDEE, 15, 1),
     ]
+
+
+def test_les_durees_observees_donnent_une_date_a_qui_avance(demo: None) -> None:
+    grappe = Grappe.objects.get(nom="Entre Ain et Rhône")
+    en_cours = grappe.parcours.en_cours().exclude(etat=EtatParcours.ROUTINE).pour_lecture()
+    previsions = prevoir_chacun(en_cours, timezone.localdate()).values()
+    assert len(previsions) > 20 and all(p.une_sur_deux and p.quatre_sur_cinq for p in previsions)
 
 
 def test_l_histoire_a_ses_accidents(demo: None) -> None:
@@ -176,7 +186,7 @@ def test_l_histoire_a_ses_accidents(demo: None) -> None:
 
 def test_les_inventes_se_reconnaissent(demo: None) -> None:
     fantaisie = Esms.objects.filter(finess__regex=r"^\d{2}999")
-    assert fantaisie.count() == 15 and all("(fictif)" in e.nom for e in fantaisie)
+    assert fantaisie.count() == 15 + len(passe.ESMS) and all("(fictif)" in e.nom for e in fantaisie)
 
 
 # --- le calendrier -------------------------------------------------------------------------------------------------

@@ -73,6 +73,11 @@ def mois(valeur) -> str:
 
 
 @register.filter
+def fin_du_mois(valeur) -> str:
+    return dates.fin_du_mois(_jour(valeur))
+
+
+@register.filter
 def heure(valeur: datetime | None) -> str:
     return dates.heure(timezone.localtime(valeur) if valeur and timezone.is_aware(valeur) else valeur)
 
