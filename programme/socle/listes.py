@@ -258,7 +258,8 @@ class VueListe(Selection, View):
     @cached_property
     def page(self) -> Page:
         """La page demandée, ou la plus proche si elle n'existe pas (plus)."""
-        return PageParCles(self.ensemble, self.taille, self.objets()).get_page(self.request.GET.get("page", 1))
+        pages = PageParCles(self.ensemble, self.taille, self.objets(), rare=bool(self.texte))
+        return pages.get_page(self.request.GET.get("page", 1))
 
     # --- ce que la page propose ------------------------------------------------------------------------------------
 

@@ -18,11 +18,13 @@ class PageParCles(Paginator):
     La base ne trie et ne saute que des clés (`tries`) ; les objets complets se lisent ensuite dans `objets`, par ces
     clés : ni jointure ni sous-requête de ligne n'est faite pour ce qu'on ne montre pas. Deux requêtes plutôt qu'une
     sous-requête, que PostgreSQL lirait en joignant toute la table. Une page de la seconde moitié se lit à rebours :
-    la dernière coûte ce que coûte la première.
+    la dernière coûte ce que coûte la première. `rare` : peu de lignes attendues (une recherche) ; si elles tiennent sur
+    la première page, on ne balaie pas la table une seconde fois pour les compter.
     """
 
-    def __init__(self, tries: QuerySet, taille: int, objets: QuerySet) -> None:
+    def __init__(self, tries: QuerySet, taille: int, objets: QuerySet, *, rare: bool = False) -> None:
         super().__init__(tries, taille)
+        self.rare = rare
         self.tries = tries
         self.objets = objets
 
@@ -32,8 +34,8 @@ class PageParCles(Paginator):
         return compter(self.tries)
 
     def get_page(self, number: Any) -> Page:
-        """La page demandée, ou la plus proche ; une liste qui tient sur la première se lit sans être comptée."""
-        if str(number) != "1":
+        """La page demandée, ou la plus proche ; une recherche qui tient sur la première se lit sans être comptée."""
+        if not self.rare or str(number) != "1":
             return super().get_page(number)
         cles = list(self.tries.values_list("pk", flat=True)[: self.per_page + 1])
         if len(cles) <= self.per_page:

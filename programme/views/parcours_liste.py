@@ -108,7 +108,7 @@ class ParcoursListe(VueListe):
 
     def detailler(self) -> str:
         """Les sortis restent dans la liste, mais les autres pages ne les comptent plus : le dire."""
-        if self.page.has_other_pages():
+        if self.page.has_other_pages() or not self.texte:
             sortis = self.ensemble.order_by().filter(etat=EtatParcours.SORTI).count()
         else:
             sortis = sum(parcours.etat == EtatParcours.SORTI for parcours in self.page)

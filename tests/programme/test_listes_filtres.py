@@ -53,14 +53,16 @@ def test_les_criteres_d_une_vue_ecrivent_les_filtres(client: Client) -> None:
     assert CHAMP in corps(connecte(auteur), f"{URL}?vue={vue.pk}")
 
 
-def test_une_liste_d_une_page_se_lit_sans_etre_comptee(client: Client) -> None:
-    EsmsFactory.create_batch(24)
+def test_une_recherche_d_une_page_se_lit_sans_etre_comptee(client: Client) -> None:
+    EsmsFactory.create_batch(24, nom="IME du Port")
 
     def comptes(url: str) -> int:
         with CaptureQueriesContext(connection) as lues:
             assert client.get(url).status_code == 200
         return sum("COUNT(" in lue["sql"] for lue in lues.captured_queries)
 
-    assert comptes(f"{URL}?par_page=25") == 0
-    EsmsFactory()
-    assert comptes(f"{URL}?par_page=25") == 1
+    EsmsFactory(nom="EHPAD Les Chênes")
+    assert comptes(f"{URL}?recherche=chenes") == 0
+    assert comptes(f"{URL}?recherche=ime&par_page=25") == 0
+    EsmsFactory(nom="IME du Phare")
+    assert comptes(f"{URL}?recherche=ime&par_page=25") == 1

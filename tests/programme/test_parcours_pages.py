@@ -386,7 +386,7 @@ def test_le_lien_mene_au_champ_et_la_direction_peut_deleguer(
 ) -> None:
     OuvertureFactory(unite__parcours=parcours)
     contenu = _chez(client, directrice).get(_url(parcours, "detail")).content.decode()
-    assert _url(parcours, "modifier") + "#id_temps_ecriture" in contenu
+    assert _url(parcours, "ressources") + "#bloc-temps" in contenu
     assert 'id="id_temps_ecriture"' in client.get(_url(parcours, "modifier")).content.decode()
     assert "Déléguer jusqu’à une date" in contenu
     assert "Déléguer jusqu’à" not in _chez(client, cheffe).get(_url(parcours, "detail")).content.decode()

@@ -248,7 +248,7 @@ def lien_de_mesure(ligne: LigneChecklist, p: Parcours) -> str:
     if ligne.mesure in NatureFait.values:
         return reverse("programme:parcours-fait", args=[p.pk, ligne.mesure])
     if ligne.mesure == TEMPS_ECRITURE:
-        return reverse("programme:parcours-modifier", args=[p.pk]) + "#id_temps_ecriture"
+        return reverse("programme:parcours-ressources", args=[p.pk]) + "#bloc-temps"
     condition = conditions.get(ligne.mesure)
     return condition.lien(p) if condition else ""
 
@@ -258,4 +258,4 @@ def geste_de_mesure(ligne: LigneChecklist) -> str:
     if ligne.mesure in NatureFait.values:
         return "Donner la date"
     condition = conditions.get(ligne.mesure)
-    return condition.geste if condition else "Compléter la fiche"
+    return condition.geste if condition else "Compléter"
