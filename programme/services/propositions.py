@@ -7,7 +7,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from programme.models import Esms, Etape, Parcours, Proposition, Utilisateur
+from programme.models import Affectation, Etape, Parcours, Proposition, Utilisateur
 from programme.permissions import peut_proposer
 from programme.services.controles import exiger
 from programme.services.parcours import PASSAGES_DU_DIRECTEUR, proposer
@@ -35,9 +35,9 @@ def dates_prevues(parcours: Iterable[Parcours], transition: str) -> dict[int, da
 
 def sans_direction(parcours: Iterable[Parcours]) -> set[int]:
     """Clés de ceux que personne ne dirige aujourd'hui dans Treille."""
-    lignes = Parcours.objects.filter(pk__in=[p.pk for p in parcours])
-    vacants = Esms.objects.filter(pk__in=lignes.values("esms")).sans_direction(timezone.localdate())
-    return set(lignes.filter(esms__in=vacants).values_list("pk", flat=True))
+    lignes = Parcours.objects.filter(pk__in=[p.pk for p in parcours]).order_by()
+    directions = Affectation.objects.en_cours(timezone.localdate())
+    return set(lignes.exclude(directions.dirige("esms")).values_list("pk", flat=True))
 
 
 def ecartes(cibles: list[Parcours], transition: str) -> dict[int, str]:
