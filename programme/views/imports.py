@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods
 
 from programme.forms.imports import DepotFeuilleForm, DepotFinessForm, FusionForm
-from programme.models import Esms
+from programme.models import Esms, Grappe
 from programme.permissions import peut_administrer
 from programme.services import feuille
 from programme.services.fusions import declarer_fusion
@@ -52,26 +52,27 @@ def grappe_feuille(request: Requete, pk: int) -> FileResponse:
     return FileResponse(contenu, as_attachment=True, filename=nom)
 
 
-@require_http_methods(["GET", "POST"])
-def grappe_feuille_import(request: Requete, pk: int) -> HttpResponse:
-    """Rapporter la feuille corrigée ; l'aperçu est immédiat."""
-    grappe = grappe_a_conduire(request, pk)
+def rapporter(request: Requete, grappe: Grappe, *, genre: str, objet: str, gabarit: str) -> HttpResponse:
+    """Une feuille emportée d'ici, qu'on rapporte : l'aperçu est immédiat, un fichier illisible ne laisse rien."""
     formulaire = DepotFeuilleForm(*_envoi(request), trop_gros=envoi_trop_gros(request))
     if formulaire.is_valid():
-        travail = deposer(
-            "feuille",
-            fichier=formulaire.cleaned_data["fichier"],
-            par=request.user,
-            objet=f"Feuille de la grappe {grappe.nom}",
-            parametres={"grappe": grappe.pk},
-        )
+        fichier, parametres = formulaire.cleaned_data["fichier"], {"grappe": grappe.pk}
+        travail = deposer(genre, fichier=fichier, par=request.user, objet=objet, parametres=parametres)
         if travail.etat != EtatTravail.ECHEC:
             return redirect("programme:travail-detail", pk=travail.pk)
         formulaire.add_error("fichier", travail.erreur)
         travail.fichier.delete(save=False)
         travail.delete()
     contexte = {"form": formulaire, "grappe": grappe}
-    return render(request, "programme/import_feuille.html", contexte, status=422 if formulaire.errors else 200)
+    return render(request, gabarit, contexte, status=422 if formulaire.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def grappe_feuille_import(request: Requete, pk: int) -> HttpResponse:
+    """Rapporter la feuille des parcours, corrigée."""
+    grappe = grappe_a_conduire(request, pk)
+    objet = f"Feuille de la grappe {grappe.nom}"
+    return rapporter(request, grappe, genre="feuille", objet=objet, gabarit="programme/import_feuille.html")
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,8 +11,9 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests.acces.lignes import ROLES, Ligne, NomDeCote
 from tests.acces.monde import ANONYME, Monde, batir
-from tests.acces.table import LIGNES, ROLES, SANS_LIGNE, Ligne, NomDeCote
+from tests.acces.table import LIGNES, SANS_LIGNE
 
 
 @dataclass(frozen=True)
