@@ -147,14 +147,21 @@ def checklist_repondre(request: Requete, pk: int, code: str) -> HttpResponse:
         raise Http404("action inconnue")
     exiger(peut_saisir(request.user, parcours))
     if request.POST.get("geste") == "effacer" and lue.reponse and lue.reponse.parcours_id:
-        reponses.effacer_exception(reponse=lue.reponse, par=request.user)
-        return _rendre_esms(request, parcours, code)
+        return _effacer(request, parcours, lue)
     if request.POST.get("ancienne"):
         return _reprendre(request, parcours, lue)
     affichee = _Page(request, parcours, lecture.lire_checklist(parcours)).afficher(lue, request.POST)
     if enregistrer(request, affichee, grappe=parcours.grappe, niveau=Niveau.ESMS, cible=parcours):
         return _rendre_esms(request, parcours, code, enregistree=True)
     return rendre_faute(request, affichee, reverse("programme:checklist-esms", args=[parcours.pk]))
+
+
+def _effacer(request: Requete, parcours: Parcours, lue: lecture.LigneLue) -> HttpResponse:
+    try:
+        reponses.effacer_exception(reponse=lue.reponse, par=request.user)
+    except Refus as refus:
+        messages.error(request, refus.motif)
+    return _rendre_esms(request, parcours, lue.ligne.code)
 
 
 def _reprendre(request: Requete, parcours: Parcours, lue: lecture.LigneLue) -> HttpResponse:

@@ -132,6 +132,10 @@ def checklist_retirer(request: Requete, pk: int, code: str) -> HttpResponse:
     """Retirer une action du brouillon ; les réponses données restent."""
     grappe = grappe_a_conduire(request, pk)
     ligne = get_object_or_404(LigneChecklist, version__grappe=grappe, version__publiee_le__isnull=True, code=code)
-    modele.retirer_ligne(ligne=ligne, par=request.user)
-    messages.success(request, f"« {ligne} » est retirée de la version en préparation ; les réponses restent.")
+    try:
+        modele.retirer_ligne(ligne=ligne, par=request.user)
+    except Refus as refus:
+        messages.error(request, refus.motif)
+    else:
+        messages.success(request, f"« {ligne} » est retirée de la version en préparation ; les réponses restent.")
     return redirect(_modele(grappe))
