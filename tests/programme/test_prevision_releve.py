@@ -1,6 +1,6 @@
 """Le relevé des durées : ce que le journal et les étapes apprennent vraiment, et jamais moins de cinq ESMS."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from io import StringIO
 from typing import Any
 
@@ -114,7 +114,9 @@ def test_un_esms_recense_l_est_depuis_son_entree_dans_la_grappe() -> None:
     grappe = GrappeFactory()
     for jours in (30, 30, 40, 50, 0):
         parcours = ParcoursFactory(grappe=grappe)
-        Parcours.objects.filter(pk=parcours.pk).update(cree_le=timezone.now() - timedelta(days=60))
+        # À midi : près de minuit, soixante jours plus tôt tombent un autre jour à l'heure d'été.
+        entree = timezone.make_aware(datetime.combine(il_y_a(60), time(12)))
+        Parcours.objects.filter(pk=parcours.pk).update(cree_le=entree)
         changer_etat(parcours, "engager", par=directrice_de(parcours), motif="x", date_effet=il_y_a(jours))
     assert relevees("recense") == [[10, 1, 0], [20, 1, 0], [30, 2, 0], [60, 1, 0]]
 
