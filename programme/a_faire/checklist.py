@@ -8,7 +8,7 @@ from programme.a_faire.lecture import lieu_de, parcours_vus
 from programme.checklist import REGLES
 from programme.enums import EtatParcours, Niveau, Role
 from programme.models import ReponseChecklist
-from programme.services.checklist.lecture import lignes_en_vigueur, lire_checklists
+from programme.services.checklist.lecture import libelles_en_vigueur, lire_checklists
 from programme.socle.a_faire import Bouton, Demande, Ligne, Urgence, inscrire
 from programme.socle.nombres import accorde
 
@@ -48,9 +48,9 @@ def confiees(demande: Demande) -> Iterator[Ligne]:
     reponses = ReponseChecklist.objects.lisibles_par(demande.utilisateur).filter(responsable=demande.utilisateur)
     restent = reponses.exclude(statut__in=REGLES).exclude(parcours__etat=EtatParcours.SORTI)
     lues = list(restent.select_related("grappe", "parcours__esms", "og", "groupe").order_by("echeance", "pk"))
-    libelles = {g: {x.code: x.libelle for x in lignes_en_vigueur(g)[1]} for g in {r.grappe_id for r in lues}}
+    libelles = libelles_en_vigueur({r.grappe_id for r in lues})
     for reponse in lues:
-        libelle = libelles[reponse.grappe_id].get(reponse.code)
+        libelle = libelles.get(reponse.grappe_id, {}).get(reponse.code)
         if libelle is None:
             continue
         yield Ligne(

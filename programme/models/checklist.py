@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from programme.enums import EtatParcours, Niveau, RoleDuDirecteur, SansObjetSi, StatutAction
+from programme.enums import EtatParcours, Niveau, Role, RoleDuDirecteur, SansObjetSi, StatutAction
 from programme.models.annuaire import Groupe, OrganismeGestionnaire
 from programme.models.grappes import Grappe
 from programme.models.parcours import Parcours
@@ -130,7 +130,7 @@ class ReponseChecklistQuerySet(models.QuerySet):
 
     def lisibles_par(self, utilisateur: Any) -> "ReponseChecklistQuerySet":
         """Celles qui valent pour un parcours dont on lit la préparation, et celles des grappes qu'on couvre."""
-        confie = utilisateur.perimetre.sauf("ars")
+        confie = utilisateur.perimetre.sauf(Role.ARS)
         if confie.est_national:
             return self
         lus = Parcours.objects.lisibles_par(utilisateur)

@@ -66,8 +66,8 @@ def situations(grappe: Grappe, *, par: Utilisateur) -> dict[Cle, Situation]:
             for ligne in lignes:
                 if ligne.niveau == niveau:
                     _ajouter(rendu, str(niveau), cible, ligne, reponses, "")
-    for cle, checklist in lire_checklists(parcours).items():
-        p = next(x for x in parcours if x.pk == cle)
+    for checklist in lire_checklists(parcours).values():
+        p = checklist.parcours
         for lue in checklist.lignes:
             sienne = lue.reponse is not None and lue.reponse.parcours_id == p.pk
             if lue.niveau_utile == Niveau.ESMS or sienne:

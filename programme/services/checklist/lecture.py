@@ -133,6 +133,16 @@ def lignes_en_vigueur(grappe: int) -> tuple[VersionChecklist | None, list[LigneC
     return version, list(version.lignes.all()) if version else []
 
 
+def libelles_en_vigueur(grappes: Collection[int]) -> dict[int, dict[str, str]]:
+    """Par grappe, l'intitulé de chaque action en vigueur, par code ; deux requêtes, quel que soit leur nombre."""
+    versions = VersionChecklist.objects.en_vigueur(grappes)
+    par_version: dict[int, dict[str, str]] = defaultdict(dict)
+    lignes = LigneChecklist.objects.filter(version__in={v.pk for v in versions.values()})
+    for version, code, libelle in lignes.values_list("version", "code", "libelle"):
+        par_version[version][code] = libelle
+    return {grappe: par_version[version.pk] for grappe, version in versions.items()}
+
+
 def _lire_faits(parcours: list[Parcours]) -> _Faits:
     versions = VersionChecklist.objects.en_vigueur({p.grappe_id for p in parcours})
     lignes: dict[int, list[LigneChecklist]] = defaultdict(list)

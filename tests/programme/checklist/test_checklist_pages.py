@@ -4,14 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from programme.a_faire.checklist import confiees
 from programme.enums import Role, StatutAction
-from programme.models import Etape, Parcours, ReponseChecklist, VersionChecklist
+from programme.models import Etape, Parcours, ReponseChecklist, Utilisateur, VersionChecklist
 from programme.services.checklist.reponses import repondre
-from programme.socle.a_faire import a_faire
+from programme.socle.a_faire import Demande, a_faire
 from tests.aides import connecte, nb_requetes
 from tests.fabriques import ParcoursFactory, affecter, cheffe_de, directrice_de, modele_publie
 
@@ -192,3 +195,23 @@ def test_l_accueil_dit_ce_qui_est_du_et_ce_qu_on_m_a_confie(parcours: Parcours) 
     assert "À vous : Action cvs" in _lignes(referent)
     repondre(**commun, statut=S.FAIT)
     assert "À vous : Action cvs" not in _lignes(referent) and "Avancer dans la checklist" not in _lignes(directrice)
+
+
+def test_ce_qu_on_m_a_confie_se_lit_en_autant_de_requetes_dans_dix_grappes() -> None:
+    modele_publie({"cvs": "esms"})
+    compte = affecter(Role.DIRECTEUR, ParcoursFactory().esms)
+
+    def confier(combien: int) -> int:
+        for _ in range(combien):
+            p = ParcoursFactory()
+            affecter(Role.DIRECTEUR, p.esms, utilisateur=compte)
+            commun = {"grappe": p.grappe, "code": "cvs", "niveau": "esms", "cible": p, "par": cheffe_de(p.grappe)}
+            repondre(**commun, responsable=compte)
+        relu = Utilisateur.objects.get(pk=compte.pk)
+        assert relu.perimetre.affectes, "lu avant de compter"
+        with CaptureQueriesContext(connection) as lues:
+            lignes = list(confiees(Demande(relu, timezone.localdate())))
+        assert lignes
+        return len(lues)
+
+    assert confier(1) == confier(9)
