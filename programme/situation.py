@@ -43,6 +43,7 @@ def etat_suivant(etat: str, est_pilote: bool, chemin_court: bool) -> str:
 class SituationParcours:
     """Ce que disent d'un parcours son état et son projet."""
 
+    __slots__ = ()
     etat: str
     etat_memoire: str
     etat_avant_sortie: str

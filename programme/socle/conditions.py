@@ -3,17 +3,16 @@
 La même condition sert la porte (un objet), la page « reste à réunir », la grille d'une grappe et une région entière.
 """
 
-import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
 from django.db.models import Case, Exists, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Round
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 
 from programme.socle.enums import Severite
@@ -162,31 +161,25 @@ def drapeau(q: Q | None) -> Combinable:
 def annoter(qs: QuerySet, transition: str) -> QuerySet:
     """Ajoute `<code>_valeur`, `<code>_seuil`, `<code>_ok` (None = sans objet) pour filtrer ou compter en SQL."""
     for c in pour(qs.model._meta.label_lower, transition):
-        qs = qs.annotate(**{f"{c.code}_valeur": c.expression, f"{c.code}_seuil": c.seuil}).annotate(
-            **{
-                f"{c.code}_ok": Case(
-                    When(Q(**{f"{c.code}_valeur__gte": F(f"{c.code}_seuil")}), then=Value(1)),
-                    default=Value(0),
-                    output_field=IntegerField(),
-                )
-                if c.applicable is None
-                else Case(
-                    When(~c.applicable, then=Value(None)),
-                    When(Q(**{f"{c.code}_valeur__gte": F(f"{c.code}_seuil")}), then=Value(1)),
-                    default=Value(0),
-                    output_field=IntegerField(null=True),
-                )
-            }
-        )
+        valeur, seuil = f"{c.code}_valeur", f"{c.code}_seuil"
+        qs = qs.annotate(**{valeur: c.expression, seuil: c.seuil})
+        reunie = When(GreaterThanOrEqual(_arrondi(qs, valeur), _arrondi(qs, seuil)), then=Value(1))
+        cas = [reunie] if c.applicable is None else [When(~c.applicable, then=Value(None)), reunie]
+        qs = qs.annotate(**{f"{c.code}_ok": Case(*cas, default=Value(0), output_field=IntegerField(null=True))})
     return qs
 
 
-def _severites(grappes: set[int]) -> dict[tuple[int, str], str]:
+def _arrondi(qs: QuerySet, nom: str) -> Combinable:
+    """Cette annotation, au millionième : sans quoi la base jugerait 0,1 + 0,2 autrement que `_nombre`."""
+    return F(nom) if isinstance(qs.query.annotations[nom].output_field, IntegerField) else Round(nom, precision=6)
+
+
+def severites_reglees(grappes: set[int]) -> dict[tuple[int, str], str]:
     reglages = apps.get_model("socle", "ReglageCondition").objects.filter(grappe_id__in=grappes)
     return {(g, code): severite for g, code, severite in reglages.values_list("grappe_id", "condition", "severite")}
 
 
-def _levees(parcours: Iterable[int], codes: list[str], au: date) -> dict[tuple[int, str], str]:
+def levees_en_vigueur(parcours: Iterable[int], codes: list[str], au: date) -> dict[tuple[int, str], str]:
     derogations = apps.get_model("socle", "Derogation").objects.en_vigueur(au).filter(condition__in=codes)
     if len(liste := list(parcours)) <= 500:
         derogations = derogations.filter(parcours_id__in=liste)
@@ -236,36 +229,23 @@ def _nombre(brut: Any) -> float | None:
     return int(arrondi) if arrondi.is_integer() and abs(arrondi) < 2**53 else arrondi
 
 
-Jugement = tuple[Condition, str, float, float, bool | None, str]
-"""Un constat en simple tuple : condition, sévérité, valeur, seuil, réunie (None : sans objet), levée par."""
-
-
-def _juger(
-    modele: Any, lots: list[tuple[list[Condition], list[Mesures]]], au: date
-) -> Iterator[tuple[int, list[Jugement]]]:
-    """Deux requêtes (réglages, dérogations) pour tous les lots, puis un jugement par condition et par objet."""
+def _constater(modele: Any, lots: list[tuple[list[Condition], list[Mesures]]], au: date) -> dict[int, list[Constat]]:
+    """Deux requêtes (réglages, dérogations) pour tous les lots, puis un constat par condition et par objet."""
     lignes = [ligne for _, mesurees in lots for ligne in mesurees]
     codes = sorted({c.code for declarees, _ in lots for c in declarees})
-    severites = _severites({ligne[2] for ligne in lignes}) if modele.chemin_grappe else {}
-    levees = _levees({ligne[1] for ligne in lignes}, codes, au) if modele.chemin_parcours else {}
+    severites = severites_reglees({ligne[2] for ligne in lignes}) if modele.chemin_grappe else {}
+    levees = levees_en_vigueur({ligne[1] for ligne in lignes}, codes, au) if modele.chemin_parcours else {}
+    rendu: dict[int, list[Constat]] = {}
     for declarees, mesurees in lots:
-        fixes = [(c, c.code, str(c.severite), c.est_reglable) for c in declarees]
         for pk, parcours, grappe, *mesures in mesurees:
-            jugements: list[Jugement] = []
-            rang = 0
-            for c, code, severite, reglable in fixes:
-                valeur, seuil = _nombre(mesures[rang]), _nombre(mesures[rang + 1])
+            constats = rendu[pk] = []
+            for c, valeur, seuil, visee in zip(declarees, mesures[::3], mesures[1::3], mesures[2::3], strict=True):
+                valeur, seuil = _nombre(valeur), _nombre(seuil)
                 reunie = valeur is not None and seuil is not None and valeur >= seuil
-                if reglable and severites:
-                    severite = severites.get((grappe, code), severite)
-                levee = levees.get((parcours, code), "") if reglable and levees else ""
-                jugements.append((c, severite, valeur or 0, seuil or 0, reunie if mesures[rang + 2] else None, levee))
-                rang += 3
-            yield pk, jugements
-
-
-def _constater(modele: Any, lots: list[tuple[list[Condition], list[Mesures]]], au: date) -> dict[int, list[Constat]]:
-    return {pk: [Constat(*j) for j in jugements] for pk, jugements in _juger(modele, lots, au)}
+                severite = severites.get((grappe, c.code), str(c.severite)) if c.est_reglable else str(c.severite)
+                levee = levees.get((parcours, c.code), "") if c.est_reglable else ""
+                constats.append(Constat(c, severite, valeur or 0, seuil or 0, reunie if visee else None, levee))
+    return rendu
 
 
 def evaluer(qs: QuerySet, transition: str, *, au: date | None = None) -> dict[int, list[Constat]]:
@@ -288,123 +268,3 @@ def evaluer_suites(qs: QuerySet, suites: dict[str, Q], *, au: date | None = None
         declarees = pour(modele._meta.label_lower, transition)
         lots.append((declarees, _mesurer(qs.filter(attendus), declarees)))
     return _constater(modele, lots, au or timezone.localdate())
-
-
-_REPERE = 987_654_321_987
-_ordres: dict[tuple[Any, str, date, str], tuple[list[Condition], str, str, tuple[Any, ...], int]] = {}
-
-
-def _ordre_pour(modele: Any, transition: str, declarees: list[Condition]) -> tuple[str, str, tuple[Any, ...], int]:
-    """L'ordre SQL qui mesure ces conditions pour des clés : ce qui précède et suit la liste, ses paramètres, leur rang.
-
-    Le bâtir coûte dix fois plus que le jouer sur une page : on le garde, pour le jour (des mesures en dépendent).
-    """
-    cle = (modele, transition, timezone.localdate(), connection.vendor)
-    connu = _ordres.get(cle)
-    if connu and len(connu[0]) == len(declarees) and all(a is b for a, b in zip(connu[0], declarees, strict=True)):
-        return connu[1:]
-    if len(_ordres) > 200:
-        _ordres.clear()
-    ordre = _annoter_les_mesures(modele._default_manager.filter(pk__in=[_REPERE]), declarees)
-    texte, parametres = ordre.query.sql_with_params()
-    rang = parametres.index(_REPERE)
-    places = [m for m in re.finditer("%%|%s", texte) if m[0] == "%s"]
-    avant, apres = texte[: places[rang].start()], texte[places[rang].end() :]
-    _ordres[cle] = (declarees, avant, apres, tuple(parametres), rang)
-    return _ordres[cle][1:]
-
-
-def _mesurer_par_cles(modele: Any, transition: str, declarees: list[Condition], cles: list[Any]) -> list[Mesures]:
-    avant, apres, parametres, rang = _ordre_pour(modele, transition, declarees)
-    if connection.vendor == "postgresql" and avant.endswith(" IN ("):
-        # Un seul paramètre : mille clés une à une coûtent plus à écrire que la requête à jouer.
-        avant, liste, places = f"{avant.removesuffix('IN (')}= ANY(", [cles], "%s"
-    else:
-        liste, places = cles, ", ".join(["%s"] * len(cles))
-    with connection.cursor() as curseur:
-        curseur.execute(f"{avant}{places}{apres}", [*parametres[:rang], *liste, *parametres[rang + 1 :]])
-        return curseur.fetchall()
-
-
-def decompter_par_cles(modele: Any, attendus: Mapping[str, list[Any]]) -> "dict[int, Decompte]":
-    """Le décompte de `evaluer_suites`, pour des objets dont on sait déjà quelle transition les attend.
-
-    `attendus` : transition → clés, sans recouvrement. Mêmes règles, mêmes requêtes ; les ordres SQL sont gardés d'une
-    page à l'autre et les constats ne sont pas bâtis : c'est ce qu'il faut à une liste ou à un export.
-    """
-    lots = []
-    for transition, cles in attendus.items():
-        declarees = pour(modele._meta.label_lower, transition)
-        lots.append((declarees, _mesurer_par_cles(modele, transition, declarees, cles)))
-    rendu = {}
-    for pk, jugements in _juger(modele, lots, timezone.localdate()):
-        decompte = rendu[pk] = Decompte()
-        for _, severite, _, _, ok, levee in jugements:
-            decompte.ajouter(severite, ok, bool(levee))
-    return rendu
-
-
-@dataclass(slots=True)
-class Decompte:
-    """Combien de conditions barrent, relèvent du plancher légal, avertissent, sont réunies.
-
-    `reserves` : ce qui manquait au dernier passage et manque encore ; cela ne retient pas le suivant.
-    """
-
-    barre: int = 0
-    legal: int = 0
-    avertit: int = 0
-    reuni: int = 0
-    total: int = 0
-    reserves: int = 0
-
-    @property
-    def reste(self) -> int:
-        """Nombre de conditions qui restent à réunir."""
-        return self.barre + self.legal + self.avertit
-
-    def ajouter(self, severite: str, ok: bool | None, levee: bool) -> None:
-        """Compte une condition ; sans objet ou masquée, elle ne compte pas."""
-        if ok is None or severite == Severite.MASQUEE:
-            return
-        self.total += 1
-        if ok or levee:
-            self.reuni += 1
-        elif severite == Severite.LEGALE:
-            self.legal += 1
-        elif severite == Severite.BARRE:
-            self.barre += 1
-        else:
-            self.avertit += 1
-
-
-def en_mots(decompte: Decompte) -> str:
-    """« 2 barrent, 1 légal, 3 avertissent », ou « tout est réuni » : ce qu'un export garde du dessin."""
-    mots = [
-        f"{nombre} {un if nombre < 2 else plusieurs}"
-        for nombre, un, plusieurs in (
-            (decompte.barre, "barre", "barrent"),
-            (decompte.legal, "légal", "légaux"),
-            (decompte.avertit, "avertit", "avertissent"),
-            (decompte.reserves, "réserve à lever", "réserves à lever"),
-        )
-        if nombre
-    ]
-    return ", ".join(mots) or "tout est réuni"
-
-
-def compter(constats: Iterable[Constat]) -> Decompte:
-    """Décompte d'une liste de constats ; les conditions sans objet ou masquées ne comptent pas."""
-    d = Decompte()
-    for c in constats:
-        d.ajouter(c.severite, c.ok, bool(c.levee_par))
-    return d
-
-
-def par_condition(constats: dict[int, list[Constat]]) -> dict[str, Decompte]:
-    """Décompte par condition sur un ensemble d'objets (pied de la grille)."""
-    groupes: dict[str, list[Constat]] = defaultdict(list)
-    for liste in constats.values():
-        for c in liste:
-            groupes[c.condition.code].append(c)
-    return {code: compter(liste) for code, liste in groupes.items()}

@@ -33,6 +33,9 @@ def neutraliser(texte: str) -> str:
 
 
 def _en_csv(valeur: Any) -> str:
+    if type(valeur) is str:
+        # Les neuf dixièmes des cellules d'un export : le dire d'abord l'abrège d'un quart.
+        return neutraliser(valeur)
     if valeur is None:
         return ""
     if isinstance(valeur, bool):

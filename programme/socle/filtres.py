@@ -1,7 +1,9 @@
 """Filtres d'une liste : django-filter, des menus légers, et les puces qui disent ce qui est posé."""
 
 from collections.abc import Iterator
+from copy import copy
 from datetime import date
+from functools import cached_property
 from html import escape
 from typing import Any
 
@@ -98,11 +100,54 @@ class Mots(django_filters.CharFilter):
         return qs.filter(mots_contenus(self.field_name, value or ""))
 
 
+class _Modeles(dict[str, django_filters.Filter]):
+    """Les filtres d'une classe : chaque liste en prend un double, sans recopier les choix qu'ils partagent."""
+
+    def __deepcopy__(self, _: Any) -> dict[str, django_filters.Filter]:
+        doubles = {nom: copy(filtre) for nom, filtre in self.items()}
+        for double in doubles.values():
+            double.extra = dict(double.extra)
+            # Ce qui appelle la méthode du filtre tient à lui : le double refait le sien.
+            double.method = double.method
+        return doubles
+
+
 class FiltreListe(django_filters.FilterSet):
-    """Base des filtres de liste. Un critère vide ne filtre rien, sauf si son filtre en décide autrement."""
+    """Base des filtres de liste. Un critère vide ne filtre rien, sauf si son filtre en décide autrement.
+
+    Une adresse qui n'en nomme aucun ne bâtit pas le formulaire : c'est la page la plus lue.
+    """
+
+    @classmethod
+    def get_filters(cls) -> dict[str, django_filters.Filter]:
+        """Ceux que déclare la classe."""
+        return _Modeles(super().get_filters())
+
+    @cached_property
+    def est_pose(self) -> bool:
+        """Vrai si l'adresse nomme au moins un critère, même vide."""
+        return not self.is_bound or not self.filters.keys().isdisjoint(self.data.keys())
+
+    def is_valid(self) -> bool:
+        """Vrai si tout ce que nomme l'adresse se comprend."""
+        return not self.est_pose or super().is_valid()
+
+    @property
+    def qs(self) -> Any:
+        """L'ensemble filtré ; sans critère, ce que chaque filtre garde de lui-même."""
+        return super().qs if self.est_pose else self._sans_critere
+
+    @cached_property
+    def _sans_critere(self) -> QuerySet:
+        lignes = self.queryset.all()
+        for filtre in self.filters.values():
+            lignes = filtre.filter(lignes, "")
+        return lignes
 
     def puces(self) -> Iterator[tuple[str, str, str]]:
         """Critères posés : (nom du paramètre, valeur dans l'adresse, libellé à l'écran)."""
+        if not self.est_pose:
+            return
         for nom, champ in self.form.fields.items():
             valeurs = self.form.cleaned_data.get(nom)
             for valeur in valeurs if isinstance(valeurs, list | tuple | QuerySet) else [valeurs]:

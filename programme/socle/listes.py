@@ -6,11 +6,12 @@ et fragment htmx lisent le même ensemble (`Selection`).
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import Any, ClassVar
 
 from django.core.paginator import Page
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,6 +23,7 @@ from programme.socle import emporter
 from programme.socle.pages import TAILLES, PageParCles, taille_demandee
 from programme.socle.selection import AUCUNE, MODIFIEE, VUE, Selection
 from programme.socle.tables import TableListe
+from programme.socle.valeurs import Plan, planifier
 from programme.socle.vues import Menu, menu_de, par_defaut, parametres_de_depart
 
 FRAGMENT = "composants/liste_resultats.html"
@@ -69,7 +71,8 @@ class VueListe(Selection, View):
     `tri` : colonne de départ (« -nom » pour l'inverse). `recherche` : libellé du champ, vide pour ne pas chercher ;
     la recherche appelle `chercher(texte)` du QuerySet. `unite` : « ESMS,ESMS », pour le compte. `vues` : onglets
     (libellé, nom de route). `enrichir()` complète les objets d'une page (ou d'un lot d'export) de ce que le SQL de
-    `requete()` ne dit pas. `autoriser()` lève `PermissionDenied` si la liste est réservée.
+    `requete()` ne dit pas. `a_part` : les lignes que `detailler()` compte à part (`pages.nb_a_part`).
+    `autoriser()` lève `PermissionDenied` si la liste est réservée.
     """
 
     gabarit: ClassVar[str] = "composants/liste.html"
@@ -78,6 +81,7 @@ class VueListe(Selection, View):
     unite: ClassVar[str] = "ligne"
     nom_fichier: ClassVar[str] = ""
     vues: ClassVar[tuple[tuple[str, str], ...]] = ()
+    a_part: ClassVar[Q | None] = None
 
     # --- à redéfinir -----------------------------------------------------------------------------------------------
 
@@ -145,6 +149,8 @@ class VueListe(Selection, View):
         objets = list(page)
         self.enrichir(objets, self.colonnes)
         table = self.table_de(objets)
+        if self.plan is not None:
+            table.lire_selon(self.plan.lectures)
         table.page, table.paginator = page, page.paginator
         total = page.paginator.count
         actions = self.actions() if total else []
@@ -256,10 +262,24 @@ class VueListe(Selection, View):
         return self._canonique(requete)
 
     @cached_property
+    def plan(self) -> Plan | None:
+        """De quoi lire la page en valeurs, si la liste et ses colonnes s'y prêtent."""
+        if self.sorte is None or not self.sorte.affichable:
+            return None
+        return planifier(self.table, self.colonnes, self.objets(), self.sorte, a_l_ecran=True)
+
+    @cached_property
+    def pages(self) -> PageParCles:
+        """Les pages de la liste, aucune encore lue."""
+        plan, sorte = self.plan, self.sorte
+        batir = partial(plan.lire, sorte=sorte) if plan and sorte else list
+        recherche = bool(self.texte)
+        return PageParCles(self.ensemble, self.taille, self.objets(), rare=recherche, batir=batir, a_part=self.a_part)
+
+    @cached_property
     def page(self) -> Page:
         """La page demandée, ou la plus proche si elle n'existe pas (plus)."""
-        pages = PageParCles(self.ensemble, self.taille, self.objets(), rare=bool(self.texte))
-        return pages.get_page(self.request.GET.get("page", 1))
+        return self.pages.get_page(self.request.GET.get("page", 1))
 
     # --- ce que la page propose ------------------------------------------------------------------------------------
 

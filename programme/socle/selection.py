@@ -19,7 +19,7 @@ from programme.socle.filtres import FiltreListe
 from programme.socle.models import Filtre
 from programme.socle.partage import Gardes, completer, relations_de
 from programme.socle.tables import TableListe
-from programme.socle.valeurs import LigneLue, lire_en_valeurs, planifier
+from programme.socle.valeurs import LigneLue, planifier
 
 OBJETS_PAR_LOT = 1_000
 LONGUEUR_RECHERCHE = 200
@@ -277,19 +277,22 @@ class Selection:
 
     def table_de(self, objets: Iterable[Any]) -> TableListe:
         """La table de ces objets, réduite aux colonnes montrées."""
-        exclues = [nom for nom in self.table.base_columns if nom not in self.colonnes]
-        return self.table(objets, exclude=exclues, order_by=self.tri_pose)
+        return self.table.reduite(self.colonnes, objets, self.tri_pose)
 
     def emporter(self, table: TableListe) -> Iterator[list[list[Any]]]:
         """Les lignes d'export de la liste entière, par lots : en valeurs si la table s'y prête, sinon par objets."""
         sorte = self.sorte or (LigneLue if type(self).enrichir is Selection.enrichir else None)
-        plan = planifier(table, self.ensemble, sorte) if sorte else None
-        if plan is None or sorte is None:
-            yield from ([table.en_export(objet) for objet in lot] for lot in self.lots())
-            return
-        for lot in lire_en_valeurs(self.ensemble, plan, sorte):
+        plan = planifier(self.table, self.colonnes, self.ensemble, sorte) if sorte else None
+        lots: Iterable[list[Any]] = self.lots()
+        if plan is not None and sorte is not None:
+            table.lire_selon(plan.lectures)
+            lots = self._completer(plan.lire_par_lots(self.ensemble, sorte))
+        yield from ([table.en_export(ligne) for ligne in lot] for lot in lots)
+
+    def _completer(self, lots: Iterable[list[Any]]) -> Iterator[list[Any]]:
+        for lot in lots:
             self.enrichir(lot, self.colonnes)
-            yield [plan.en_export(ligne) for ligne in lot]
+            yield lot
 
     def lots(self) -> Iterator[list[Any]]:
         """Les objets de la liste entière, par lots complétés."""

@@ -4,15 +4,16 @@ La bibliothèque relit la signature de la fonction et retraverse les attributs �
 fait une fois par colonne. Les conventions restent les siennes : `render_<nom>`, `value_<nom>`, `linkify`.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from html import escape
+from typing import Any, Self
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django_tables2.columns.base import BoundColumn
 from django_tables2.rows import BoundRow, BoundRows
 from django_tables2.utils import OrderByTuple, signature
@@ -102,6 +103,11 @@ class Lignes(BoundRows):
             yield Ligne(objet, self.table)
 
 
+def echapper(valeur: Any) -> str:
+    """Ce qui s'écrit dans une cellule : `conditional_escape`, sans l'enveloppe qui coûte plus que l'échappement."""
+    return valeur.__html__() if hasattr(valeur, "__html__") else escape(str(valeur))
+
+
 _REPERE = 987654321
 
 
@@ -136,6 +142,11 @@ class TableListe(tables.Table):
         self.rows = Lignes(self.data, self)
         self.recettes = [_recette(self, colonne) for colonne in self.columns]
 
+    @classmethod
+    def reduite(cls, colonnes: Collection[str], objets: Iterable[Any] = (), tri: str = "") -> Self:
+        """La table de ces objets, sans les autres colonnes."""
+        return cls(objets, exclude=[nom for nom in cls.base_columns if nom not in colonnes], order_by=tri)
+
     @property
     def order_by(self) -> OrderByTuple:
         """Le tri posé, pour marquer l'en-tête : la base a déjà trié, on ne retrie jamais une page."""
@@ -149,6 +160,10 @@ class TableListe(tables.Table):
     def paginated_rows(self) -> Lignes:
         """Les lignes : la table ne reçoit jamais que sa page."""
         return self.rows
+
+    def lire_selon(self, lectures: Iterable[Lecture]) -> None:
+        """Prend les valeurs par ces lectures, une par colonne montrée : les lignes ne sont plus des objets."""
+        self.recettes = [replace(r, lire=lire) for r, lire in zip(self.recettes, lectures, strict=True)]
 
     def en_export(self, objet: Any) -> list[Any]:
         """Les valeurs nues d'une ligne, dans l'ordre des colonnes montrées."""
@@ -196,7 +211,7 @@ class Lien(Texte):
     def render(self, value: Any, record: Any) -> Any:
         """Le lien, ou le texte seul si la ligne ne mène nulle part."""
         adresse = self.url(record)
-        return format_html('<a href="{}">{}</a>', adresse, value) if adresse else value
+        return mark_safe(f'<a href="{escape(adresse)}">{echapper(value)}</a>') if adresse else value
 
 
 class NumeroFiness(Texte):

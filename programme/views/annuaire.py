@@ -14,6 +14,7 @@ from programme.filters.annuaire import EsmsDeLOgFilter, EsmsFilter, OgFilter
 from programme.models import Affectation, Esms, Grappe, OrganismeGestionnaire, Parcours
 from programme.permissions import peut_administrer, peut_affecter, peut_creer_grappe, peut_deleguer, peut_tenir_la_carte
 from programme.socle.listes import VueListe
+from programme.socle.valeurs import LigneLue
 from programme.tables.annuaire import EsmsDeLOgTable, EsmsTable, OgTable
 
 VUES: tuple[tuple[str, str], ...] = (
@@ -22,6 +23,14 @@ VUES: tuple[tuple[str, str], ...] = (
     ("Groupes", "programme:groupe-liste"),
     ("Solutions", "programme:solution-liste"),
 )
+
+
+class EsmsLu(LigneLue):
+    """Un ESMS lu en valeurs : où mènent son nom et son organisme."""
+
+    champs = ("finess", "og_id", "nom")
+    affichable = True
+    __slots__ = champs
 
 
 class EsmsListe(VueListe):
@@ -36,6 +45,7 @@ class EsmsListe(VueListe):
     recherche = "Nom, ville ou FINESS"
     nom_fichier = "annuaire-esms"
     vues = VUES
+    sorte = EsmsLu
 
     def requete(self) -> QuerySet:
         """Avec ce qu'une ligne affiche."""

@@ -1,9 +1,10 @@
 """La liste « ESMS du projet »."""
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from programme.enums import EtatParcours, Role
@@ -14,7 +15,7 @@ from programme.permissions import peut_creer_grappe
 from programme.services.gestes_lot import GESTES
 from programme.services.reserves import reserves_de
 from programme.situation import SituationParcours
-from programme.socle.conditions import Decompte, decompter_par_cles
+from programme.socle.decompte import Decompte, decompter_par_cles
 from programme.socle.listes import VueListe
 from programme.socle.nombres import accorde
 from programme.socle.valeurs import LigneLue
@@ -31,8 +32,14 @@ VUES: tuple[tuple[str, str], ...] = (
 class ParcoursLu(SituationParcours, LigneLue):
     """Un parcours lu en valeurs : de quoi savoir quel passage l'attend."""
 
-    champs = ("etat", "etat_memoire", "etat_avant_sortie", "est_pilote", "type_projet")
+    champs = ("etat", "etat_memoire", "etat_avant_sortie", "est_pilote", "type_projet", "esms__nom")
     calculees = frozenset({"reste"})
+    affichable = True
+    __slots__ = (*champs, *calculees)
+    esms__nom: str
+
+    def __str__(self) -> str:
+        return self.esms__nom
 
 
 class ParcoursListe(VueListe):
@@ -48,6 +55,7 @@ class ParcoursListe(VueListe):
     nom_fichier = "esms-du-projet"
     vues = VUES
     sorte = ParcoursLu
+    a_part = Q(etat=EtatParcours.SORTI)
 
     def requete(self) -> QuerySet:
         """Les parcours visibles, avec leurs dates et ce que citent les colonnes de départ."""
@@ -94,8 +102,7 @@ class ParcoursListe(VueListe):
             cle = parcours.pk
             parcours.reste = decomptes.get(cle)
             if cle in reserves:
-                parcours.reste = parcours.reste or Decompte()
-                parcours.reste.reserves = len(reserves[cle])
+                parcours.reste = replace(parcours.reste or Decompte(), reserves=len(reserves[cle]))
 
     def _lisibles(self, objets: list[Any]) -> list[Any]:
         """Ceux dont le lecteur lit aussi la préparation : tous, sauf ce qu'il ne voit qu'en financeur."""
@@ -108,10 +115,7 @@ class ParcoursListe(VueListe):
 
     def detailler(self) -> str:
         """Les sortis restent dans la liste, mais les autres pages ne les comptent plus : le dire."""
-        if self.page.has_other_pages() or not self.texte:
-            sortis = self.ensemble.order_by().filter(etat=EtatParcours.SORTI).count()
-        else:
-            sortis = sum(parcours.etat == EtatParcours.SORTI for parcours in self.page)
+        sortis = self.pages.nb_a_part
         return f"dont {accorde(sortis, 'sorti')} du projet" if sortis else ""
 
     def actions(self) -> list[dict[str, str]]:

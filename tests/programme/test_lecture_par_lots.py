@@ -1,9 +1,11 @@
 """Ce qui sert les listes et les exports rend la même chose que le chemin ordinaire."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import FloatField, Value
 from django.test.utils import CaptureQueriesContext
 
 from programme.conditions import dater
@@ -11,7 +13,8 @@ from programme.enums import EtatParcours
 from programme.models import Esms, Parcours
 from programme.models.parcours import SUITES
 from programme.socle import conditions
-from programme.socle.conditions import compter, decompter_par_cles, evaluer_suites
+from programme.socle.conditions import evaluer_suites
+from programme.socle.decompte import compter, decompter_par_cles
 from programme.socle.enums import Severite
 from programme.socle.models import Derogation, ReglageCondition
 from programme.socle.partage import Gardes, completer, relations_de
@@ -63,6 +66,16 @@ def test_une_condition_de_plus_ou_de_moins_refait_l_ordre_garde(monkeypatch: pyt
     toutes = conditions.pour("programme.parcours", "engager")
     monkeypatch.setattr(conditions, "pour", lambda modele, transition: toutes[1:])
     assert decompter_par_cles(Parcours, attendus)[parcours.pk].total == total - 1
+
+
+def test_une_mesure_a_virgule_se_juge_partout_pareil(monkeypatch: pytest.MonkeyPatch) -> None:
+    """0,1 + 0,2 atteint 0,3, à l'écran comme en SQL."""
+    parcours, premiere = ParcoursFactory(), conditions.pour("programme.parcours", "engager")[0]
+    somme = Value(0.1, output_field=FloatField()) + Value(0.2, output_field=FloatField())
+    juste = replace(premiere, mesure=somme, seuil=Value(0.3, output_field=FloatField()), applicable=None)
+    monkeypatch.setattr(conditions, "pour", lambda modele, transition: [juste])
+    assert [c.ok for c in conditions.evaluer(Parcours.objects.all(), "engager")[parcours.pk]] == [True]
+    assert decompter_par_cles(Parcours, {"engager": [parcours.pk]})[parcours.pk].reuni == 1
 
 
 def _vu(parcours: Parcours) -> tuple[Any, ...]:

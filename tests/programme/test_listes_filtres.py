@@ -1,10 +1,16 @@
 """Les filtres d'une liste : écrits pour qui les ouvre, gardés tant qu'un critère est posé, lisibles sans script."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
+from django.forms import HiddenInput
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from programme.filters.annuaire import EsmsFilter
+from programme.models import Esms
 from programme.services.vues import enregistrer_vue
 from tests.aides import connecte
 from tests.fabriques import EsmsFactory, UtilisateurFactory
@@ -53,16 +59,34 @@ def test_les_criteres_d_une_vue_ecrivent_les_filtres(client: Client) -> None:
     assert CHAMP in corps(connecte(auteur), f"{URL}?vue={vue.pk}")
 
 
-def test_une_recherche_d_une_page_se_lit_sans_etre_comptee(client: Client) -> None:
-    EsmsFactory.create_batch(24, nom="IME du Port")
+def test_sans_critere_le_formulaire_ne_se_batit_pas(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    EsmsFactory(nom="Ouvert")
+    EsmsFactory(nom="Fermé", est_actif=False)
 
-    def comptes(url: str) -> int:
-        with CaptureQueriesContext(connection) as lues:
-            assert client.get(url).status_code == 200
-        return sum("COUNT(" in lue["sql"] for lue in lues.captured_queries)
+    def refuser(_: Any) -> None:
+        raise AssertionError("le formulaire n'avait pas à se bâtir")
 
+    monkeypatch.setattr(EsmsFilter, "get_form_class", refuser)
+    liste = client.get(URL).context["liste"]
+    assert [str(ligne.record.nom) for ligne in liste.table.rows] == ["IME du Port", "Ouvert"]
+    with pytest.raises(AssertionError):
+        client.get(f"{URL}?secteur=PA")
+
+
+def test_deux_listes_ne_partagent_pas_leurs_filtres() -> None:
+    un, autre = (EsmsFilter(QueryDict(""), Esms.objects.all()) for _ in range(2))
+    un.filters["region"].extra["widget"] = HiddenInput
+    assert autre.filters["region"].extra["widget"] is not HiddenInput
+    assert EsmsFilter.base_filters["region"].extra["widget"] is not HiddenInput
+    assert un.filters["region"].parent is un
+
+
+def test_une_recherche_ne_balaie_la_table_qu_une_fois(client: Client) -> None:
+    """Les clés et leur nombre ensemble ; les lignes se lisent ensuite par ces clés."""
+    EsmsFactory.create_batch(26, nom="IME du Port")
     EsmsFactory(nom="EHPAD Les Chênes")
-    assert comptes(f"{URL}?recherche=chenes") == 0
-    assert comptes(f"{URL}?recherche=ime&par_page=25") == 0
-    EsmsFactory(nom="IME du Phare")
-    assert comptes(f"{URL}?recherche=ime&par_page=25") == 1
+    for texte, nombre in (("chenes", 1), ("port", 27), ("zzyzx", 0)):
+        with CaptureQueriesContext(connection) as lues:
+            liste = client.get(f"{URL}?recherche={texte}&par_page=25").context["liste"]
+        assert liste.total == nombre
+        assert sum("LIKE" in lue["sql"] for lue in lues.captured_queries) == 1

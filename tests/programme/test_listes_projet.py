@@ -10,7 +10,8 @@ from programme.conditions import dater
 from programme.enums import EtatParcours, PointDepart, Role, TypeProjet
 from programme.models import Etape, Parcours, Vague
 from programme.models.parcours import SUITES
-from programme.socle.conditions import compter, conditions, evaluer, evaluer_suites
+from programme.socle.conditions import conditions, evaluer, evaluer_suites
+from programme.socle.decompte import compter
 from programme.socle.porte import changer_etat
 from tests.aides import FRAGMENT, connecte, exiger_requetes_constantes, lignes_csv
 from tests.fabriques import (
@@ -39,7 +40,7 @@ def amener(parcours: Parcours, etat: str, **details: Any) -> Parcours:
 
 
 def noms(reponse: Any) -> list[str]:
-    return [ligne.record.esms.nom for ligne in reponse.context["liste"].table.rows]
+    return [str(ligne.record) for ligne in reponse.context["liste"].table.rows]
 
 
 # --- la suite de chacun ----------------------------------------------------------------------------------------------

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from django import template
 from django.utils.formats import localize
-from django.utils.html import conditional_escape, escape
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django_tables2 import Table
 from django_tables2.columns.base import BoundColumn
+
+from programme.socle.tables import echapper
 
 register = template.Library()
 
@@ -96,7 +98,7 @@ def lignes(table: Table, decrites: list[ColonneRendue]) -> SafeString:
         if case:
             morceaux.append(_case(case, ligne.record))
         for (ouvrante, fermante), valeur in zip(balises, ligne, strict=True):
-            morceaux += (ouvrante, conditional_escape(localize(valeur)), fermante)
+            morceaux += (ouvrante, echapper(valeur if isinstance(valeur, str) else localize(valeur)), fermante)
         morceaux.append("</tr>\n")
     return mark_safe("".join(morceaux))
 

@@ -13,6 +13,8 @@ from programme.enums import PointDepart, Role, TypeProjet
 from programme.models import Etape, Parcours, Vague
 from programme.socle import valeurs
 from programme.socle.porte import changer_etat
+from programme.socle.templatetags.treille_tables import colonnes as colonnes_de
+from programme.socle.templatetags.treille_tables import lignes
 from programme.views.annuaire import EsmsListe, OgListe
 from programme.views.grappes import GrappeListe
 from programme.views.parcours_liste import ParcoursListe
@@ -67,10 +69,31 @@ def test_les_deux_facons_donnent_les_memes_cellules(cheffe: Any, classe: Any, ro
         assert par_objets
 
 
+@pytest.mark.parametrize("classe", [ParcoursListe, EsmsListe])
+@pytest.mark.parametrize("role", ["cheffe", Role.ADMIN, Role.ARS])
+def test_une_page_lue_en_valeurs_est_celle_des_objets(
+    cheffe: Any, classe: Any, role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    par = cheffe if role == "cheffe" else affecter(Role(role))
+
+    def corps(colonnes: str) -> tuple[bool, str]:
+        liste = liste_de(classe, par, colonnes)
+        lue = liste.lire(complete=False)
+        return liste.plan is not None, lignes(lue.table, colonnes_de(lue.table))
+
+    for colonnes in ("", toutes_les_colonnes(classe)):
+        monkeypatch.setattr(classe.sorte, "affichable", True)
+        en_valeurs, ecrit = corps(colonnes)
+        monkeypatch.setattr(classe.sorte, "affichable", False)
+        par_objets, attendu = corps(colonnes)
+        assert en_valeurs and not par_objets
+        assert "<tr>" in ecrit and ecrit == attendu
+
+
 def test_la_liste_des_esms_du_projet_et_l_annuaire_s_emportent_en_valeurs(cheffe: Any) -> None:
-    for classe, sorte in ((ParcoursListe, ParcoursListe.sorte), (EsmsListe, valeurs.LigneLue)):
+    for classe, sorte in ((ParcoursListe, ParcoursListe.sorte), (EsmsListe, EsmsListe.sorte)):
         liste = liste_de(classe, cheffe, toutes_les_colonnes(classe))
-        assert valeurs.planifier(liste.table_de(()), liste.ensemble, sorte) is not None
+        assert valeurs.planifier(liste.table, liste.colonnes, liste.ensemble, sorte) is not None
 
 
 def test_le_nombre_de_requetes_suit_les_lots_pas_les_lignes(cheffe: Any, monkeypatch: pytest.MonkeyPatch) -> None:

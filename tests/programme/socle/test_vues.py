@@ -56,7 +56,8 @@ def finess_de_la_page(client: Client, adresse: str) -> list[str]:
         reponse = client.get(f"{adresse}{jonction}par_page=25&page={numero}")
         assert reponse.status_code == 200, reponse
         liste = reponse.context["liste"]
-        lus += [ligne.record.esms.finess for ligne in liste.table.rows]
+        finess = dict(Parcours.objects.values_list("pk", "esms__finess"))
+        lus += [finess[ligne.record.pk] for ligne in liste.table.rows]
         if not liste.table.page.has_next():
             return lus
         numero += 1
