@@ -88,6 +88,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": lire_base(os.environ.get("TREILLE_BASE", ""), VAR)}
+# Derrière un relais qui change de connexion à chaque transaction, rien ne peut rester ouvert ni préparé dans la base.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = _oui("TREILLE_BASE_RELAYEE")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "programme.Utilisateur"

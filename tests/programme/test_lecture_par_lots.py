@@ -59,6 +59,22 @@ def test_le_decompte_par_cles_est_celui_des_constats() -> None:
     assert decompter_par_cles(Parcours, {transition: [] for transition in SUITES}) == {}
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite ne prépare pas d'ordre")
+def test_une_page_reemploie_l_ordre_prepare_sauf_derriere_un_relais(monkeypatch: pytest.MonkeyPatch) -> None:
+    parcours = ParcoursFactory()
+
+    def joues() -> list[str]:
+        with CaptureQueriesContext(connection) as lues:
+            assert decompter_par_cles(Parcours, {"engager": [parcours.pk]})[parcours.pk].total
+        return [lue["sql"] for lue in lues if "EXECUTE" in lue["sql"] or "programme_fait" in lue["sql"]]
+
+    for _ in range(2):
+        assert [sql[:21] for sql in joues()] == ["EXECUTE treille_codes"]
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    (seul,) = joues()
+    assert "programme_fait" in seul
+
+
 def test_une_condition_de_plus_ou_de_moins_refait_l_ordre_garde(monkeypatch: pytest.MonkeyPatch) -> None:
     parcours = ParcoursFactory()
     attendus = {"engager": [parcours.pk]}
