@@ -37,7 +37,7 @@ class Entree:
 A_FAIRE = Entree("À faire", "accueil", "list", ("accueil", "faits"))
 ACCUEIL = Entree("Accueil", "accueil", "list", ("accueil",))
 ESMS = Entree("ESMS", "parcours-liste", "house", ("parcours", "ouverture", "evenement", "ligne", "checklist"))
-DE_GRAPPE = ("grappe", "vague", "convention", "avenant", "besoin", "application")
+DE_GRAPPE = ("grappe", "vague", "convention", "avenant", "besoin", "application", "demandeparametrage", "chantier")
 GRAPPES = Entree("Grappes", "grappe-liste", "grape", (*DE_GRAPPE, "jalon"))
 GRAPPES_LUES = replace(GRAPPES, routes=DE_GRAPPE)
 REGIONS = Entree("Régions", "region-liste", "map", ("region",))

@@ -9,8 +9,10 @@ TITRES_FAITS = {
     NatureFait.BESOINS: "Dater l'expression des besoins",
     NatureFait.DIFFUSION: "Dater la diffusion des résultats aux équipes",
     NatureFait.CSE: "Dater la consultation du CSE",
+    NatureFait.CVS: "Dater l'information du conseil de la vie sociale",
     NatureFait.AIPD: "Dater l'AIPD ou l'inscription au registre",
     NatureFait.HEBERGEMENT: "Dater l'hébergement et la sous-traitance",
+    NatureFait.PARAMETRAGE: "Dater la vérification du paramétrage local",
     NatureFait.PREREQUIS: "Dater la validation des prérequis techniques",
     NatureFait.ENSEIGNEMENTS: "Dater les enseignements du pilote",
     NatureFait.INFORMATION: "Dater l'information des personnes accompagnées",
@@ -30,6 +32,8 @@ TITRES_FICHE = {
 }
 TITRES_PAGES = {
     "etat_des_lieux": "Réunir documents et contacts du système d'information",
+    "reprise_soins": "Reprendre les données dont dépend la sécurité des soins",
+    "reprise_reste": "Dire ce qui reste à reprendre",
     "ressources": "Dire sur qui l'on compte, et les heures accordées",
 }
 """Ce qui se complète sur une page à part, plutôt que sur la fiche."""
