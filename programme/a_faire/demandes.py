@@ -40,7 +40,7 @@ def _ligne(demande: Demande, ouvertes: DemandeParametrageQuerySet, attente: str)
         detail=f"{lieu_de(premiere.parcours)} · faite il y a {depuis}" if seule else f"la plus ancienne a {depuis}",
         url=_page(premiere) if seule else liste,
         urgence=Urgence.SUIVRE,
-        texte=str(premiere) if seule else "",
+        texte=f"« {premiere} »" if seule else "",
         gestes=(Bouton("Voir la demande", _page(premiere)) if seule else Bouton("Voir les demandes", liste),),
         liens=() if seule else tuple(Bouton(f"« {d} », {lieu_de(d.parcours)}", _page(d)) for d in attendues),
     )

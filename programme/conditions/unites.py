@@ -136,7 +136,7 @@ reprise(
 )
 reprise(
     "reprise_reste",
-    "Autres données reprises",
+    "Données reprises",
     A,
     "Ce qui n'est pas repris se cherche encore dans l'ancien support.",
     soins=False,

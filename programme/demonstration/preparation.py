@@ -87,7 +87,7 @@ def creer(comptes: Mapping[str, Utilisateur], calendrier: Calendrier) -> None:
     for p in autres[::2]:
         _reprendre(p, EN_PREPARATION, cheffe, calendrier.dans_jours(45))
     _demander(par_finess, [p for p in lus if p.rang >= OUVERTS], cheffe, directrice, calendrier)
-    _juger(par_finess, directrice, calendrier)
+    _juger(par_finess, cheffe, directrice, calendrier)
 
 
 OUVERTS = 5
@@ -140,16 +140,18 @@ def _donner_suite(
         franchir(demande, "retirer", par=auteur, le=c.jours(jours), motif=motif)
 
 
-def _juger(connus: Mapping[str, Parcours], directrice: Utilisateur, c: Calendrier) -> None:
+def _juger(connus: Mapping[str, Parcours], cheffe: Utilisateur, directrice: Utilisateur, c: Calendrier) -> None:
     """Deux avis qui s'écartent du calcul, et les dates que le cadre légal et le paramétrage attendaient."""
     dater_fait(
         parcours=[connus[f] for f in (UN, DEUX, MAISON)], nature=NatureFait.CVS, date=c.jours(48),
         reference="Compte rendu du CVS, point 3", par=directrice,
     )  # fmt: skip
     dater_fait(parcours=[connus[DEUX]], nature=NatureFait.PARAMETRAGE, date=c.jours(12), par=directrice)
+    ouverts = [p for p in connus.values() if p.rang >= OUVERTS and p.esms.finess not in ENFANCE]
+    dater_fait(parcours=ouverts[::2], nature=NatureFait.PARAMETRAGE, date=c.jours(51), par=cheffe)
     dire_etat(
-        parcours=connus[DEUX], chantier=Chantier.MATERIEL, etat=EtatChantier.EN_COURS, par=directrice,
-        motif="Tout est livré, mais le wifi de l'étage n'est pas fiable.",
+        parcours=connus[DEUX], chantier=Chantier.MATERIEL, etat=EtatChantier.PRET, par=directrice,
+        motif="Postes et tablettes livrés, essayés par l'équipe de nuit ; reste à les compter ici.",
     )  # fmt: skip
     dire_etat(
         parcours=connus[QUATRE], chantier=Chantier.DROITS, etat=EtatChantier.PRET, par=directrice,

@@ -85,6 +85,7 @@ class NatureFait(TextChoices):
     PARAMETRAGE = "parametrage", "Paramétrage local vérifié avec les équipes"
     PREREQUIS = "prerequis", "Prérequis techniques validés"
     ENSEIGNEMENTS = "enseignements", "Enseignements du pilote rédigés"
+    LECTURE = "lecture", "Enseignements du pilote lus"
     INFORMATION = "information", "Information des personnes accompagnées et de leurs proches"
     MATERIEL = "materiel", "Matériel et accès en place"
     PROCEDURES = "procedures", "Procédures à jour, dégradée comprise"

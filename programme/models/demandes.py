@@ -154,7 +154,7 @@ class DemandeParametrage(ModeleAEtats):
         exiger_choix("attente", attente, AttenteDemande.values, A_QUI)
         self.attente = attente
 
-    @transition("etat", list(OUVERTES), E.CLOSE, custom={"verbe": "Clore, en disant l'issue", "motif_requis": True})
+    @transition("etat", list(OUVERTES), E.CLOSE, custom={"verbe": "Répondre et clore", "motif_requis": True})
     def conclure(self, issue: str = "", **_: Any) -> None:
         """Une réponse est donnée : la pratique, le réglage, l'éditeur ou le droit."""
         exiger_choix("issue", issue, IssueDemande.values, QUELLE_ISSUE)

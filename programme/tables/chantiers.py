@@ -21,7 +21,12 @@ class EtatDuChantier(Texte):
     """L'état d'un chantier ; l'astérisque dit que l'ESMS l'a dit autrement que le calcul."""
 
     def __init__(self, chantier: Chantier) -> None:
-        super().__init__(verbose_name=str(chantier.label), accessor=f"par_chantier__{chantier.value}", orderable=False)
+        super().__init__(
+            verbose_name=str(chantier.label),
+            accessor=f"par_chantier__{chantier.value}",
+            orderable=False,
+            classe="insecable",
+        )
 
     def render(self, value: Any) -> SafeString:
         """L'icône et le mot."""

@@ -148,7 +148,7 @@ def _reprise(r: LigneReprise) -> tuple[Any, ...]:
         reste,
         r.get_moyen_display() or Mot("à décider", "second"),
         r.qui or "—",
-        date_courte(r.echeance),
+        date_courte(r.echeance).replace(" ", "\u00a0"),
         Mot("sécurité des soins", "" if r.est_faite else "vin") if r.securite_soins else "—",
     )
 

@@ -459,6 +459,9 @@ def _mettre_en_manque(code: str, parcours: Parcours) -> None:
         brut.update(nb_bloquants=2)
     elif code == "pilote_passe":
         ParcoursFactory(grappe=parcours.grappe, est_pilote=True)
+    elif code == "lecture":
+        pilote = ParcoursFactory(grappe=parcours.grappe, est_pilote=True)
+        dater("enseignements")(pilote, cheffe_de(parcours.grappe))
     elif code.startswith("reprise_"):
         LigneRepriseFactory(parcours=parcours, securite_soins=code == "reprise_soins")
     elif code == "unites_ouvertes":
