@@ -45,7 +45,7 @@ def _fait(nature: NatureFait, *, si: Callable[[Parcours], bool] = lambda p: True
 
     def constater(p: Parcours, lot: Lot) -> Constat | None:
         fait = _faits(lot).get((p.pk, nature))
-        lien = reverse("programme:parcours-fait", args=[p.pk, nature])
+        lien = reverse("programme:parcours-fait", args=[p.pk, nature]) + "?de=preparation"
         if fait:
             return Constat(str(nature.label), A.FAITE, f"le {date_courte(fait.date)}", lien, "Corriger")
         return Constat(str(nature.label), A.RIEN, "date absente", lien, "Donner la date") if si(p) else None

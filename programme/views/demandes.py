@@ -117,6 +117,11 @@ def _parcours_vise(request: Requete, cle: str) -> Parcours:
     return get_object_or_404(lisibles, pk=int(cle) if cle.isdecimal() and len(cle) < 19 else 0)
 
 
+def _demander(request: Requete, fixe: Parcours | None, valeurs: dict[str, Any]) -> DemandeParametrage:
+    vise = fixe or _parcours_vise(request, valeurs.pop("parcours"))
+    return services.demander(parcours=vise, par=request.user, **valeurs)
+
+
 @require_http_methods(["GET", "POST"])
 def creer(request: Requete) -> HttpResponse:
     """Écrire une demande ; `?parcours=` dit pour quel ESMS, sinon on le choisit avec le reste."""
@@ -126,16 +131,10 @@ def creer(request: Requete) -> HttpResponse:
         exiger(peut_demander(request.user, fixe))
     choix = [] if fixe else services.esms_ou_demander(request.user)
     formulaire = DemandeForm(request.POST or None, parcours=fixe, choix=choix)
-
-    def ecrire() -> DemandeParametrage:
-        valeurs = formulaire.champs()
-        vise = fixe or _parcours_vise(request, valeurs.pop("parcours"))
-        return services.demander(parcours=vise, par=request.user, **valeurs)
-
     return saisir(
         request,
         formulaire,
-        ecrire,
+        lambda: _demander(request, fixe, formulaire.champs()),
         retour=reverse("programme:parcours-preparation", args=[fixe.pk]) if fixe else reverse(LISTE),
         succes=lambda demande: f"La demande « {demande} » est écrite, pour {demande.parcours}.",
         gabarit="programme/demande_saisie.html",

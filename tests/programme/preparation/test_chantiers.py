@@ -234,6 +234,17 @@ def test_le_cadre_legal_se_lit_d_un_bloc(parcours: Parcours, directrice: Utilisa
     )
 
 
+def test_une_date_donnee_d_ici_ramene_ici(parcours: Parcours, directrice: Utilisateur) -> None:
+    adresse = reverse("programme:parcours-fait", args=[parcours.pk, "cvs"])
+    client, saisie = connecte(directrice), {"date": "2026-03-12"}
+    assert f"{adresse}?de=preparation" in client.get(page(parcours)).content.decode()
+    assert client.post(f"{adresse}?de=preparation", saisie)["Location"] == page(parcours)
+    autre = client.post(f"{adresse}?de=https://ailleurs.example", saisie | {"vu": ""})
+    assert autre.status_code == 409, "une date déjà donnée se relit"
+    fiche = reverse("programme:parcours-detail", args=[parcours.pk])
+    assert client.post(reverse("programme:parcours-fait", args=[parcours.pk, "bilan"]), saisie)["Location"] == fiche
+
+
 def test_la_page_de_l_esms_y_mene(parcours: Parcours, directrice: Utilisateur) -> None:
     fiche = reverse("programme:parcours-detail", args=[parcours.pk])
     assert page(parcours) in connecte(directrice).get(fiche).content.decode()
