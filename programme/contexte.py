@@ -36,7 +36,8 @@ class Entree:
 
 A_FAIRE = Entree("À faire", "accueil", "list", ("accueil", "faits"))
 ACCUEIL = Entree("Accueil", "accueil", "list", ("accueil",))
-ESMS = Entree("ESMS", "parcours-liste", "house", ("parcours", "ouverture", "evenement", "ligne", "checklist"))
+DE_L_ESMS = ("parcours", "ouverture", "evenement", "ligne", "checklist", "chantier", "demandeparametrage")
+ESMS = Entree("ESMS", "parcours-liste", "house", DE_L_ESMS)
 DE_GRAPPE = ("grappe", "vague", "convention", "avenant", "besoin", "application")
 GRAPPES = Entree("Grappes", "grappe-liste", "grape", (*DE_GRAPPE, "jalon"))
 GRAPPES_LUES = replace(GRAPPES, routes=DE_GRAPPE)

@@ -9,10 +9,13 @@ TITRES_FAITS = {
     NatureFait.BESOINS: "Dater l'expression des besoins",
     NatureFait.DIFFUSION: "Dater la diffusion des résultats aux équipes",
     NatureFait.CSE: "Dater la consultation du CSE",
+    NatureFait.CVS: "Dater l'information du conseil de la vie sociale",
     NatureFait.AIPD: "Dater l'AIPD ou l'inscription au registre",
     NatureFait.HEBERGEMENT: "Dater l'hébergement et la sous-traitance",
+    NatureFait.PARAMETRAGE: "Dater la vérification du paramétrage local",
     NatureFait.PREREQUIS: "Dater la validation des prérequis techniques",
     NatureFait.ENSEIGNEMENTS: "Dater les enseignements du pilote",
+    NatureFait.LECTURE: "Dater la lecture des enseignements du pilote",
     NatureFait.INFORMATION: "Dater l'information des personnes accompagnées",
     NatureFait.MATERIEL: "Dater la mise en place du matériel",
     NatureFait.PROCEDURES: "Dater la mise à jour des procédures",
@@ -30,6 +33,8 @@ TITRES_FICHE = {
 }
 TITRES_PAGES = {
     "etat_des_lieux": "Réunir documents et contacts du système d'information",
+    "reprise_soins": "Reprendre les données dont dépend la sécurité des soins",
+    "reprise_reste": "Dire ce qui reste à reprendre",
     "ressources": "Dire sur qui l'on compte, et les heures accordées",
 }
 """Ce qui se complète sur une page à part, plutôt que sur la fiche."""

@@ -17,6 +17,7 @@ from programme.views import (
     comptes,
     conduite,
     dates_lot,
+    demandes,
     directions,
     etat_des_lieux,
     etat_grappe,
@@ -37,6 +38,7 @@ from programme.views import (
     passation,
     perimetre,
     pieces,
+    preparation,
     propositions,
     rappels,
     referentiel,
@@ -48,6 +50,7 @@ from programme.views import (
     utilisateurs,
     vues,
 )
+from programme.views.chantiers import ChantierListe
 from programme.views.parcours_liste import ParcoursListe
 
 app_name = "programme"
@@ -70,6 +73,11 @@ urlpatterns = [
     path("parcours/<int:pk>/derogations/", parcours.parcours_derogations, name="parcours-derogations"),
     path("ouvertures/<int:pk>/", ouvertures.ouverture_detail, name="ouverture-detail"),
     path("passages/<slug:modele>/<int:pk>/<slug:transition>/", passages.passage, name="passage"),
+    # --- préparer : les cinq chantiers, la reprise des données ---
+    path("parcours/<int:pk>/preparation/", preparation.parcours_preparation, name="parcours-preparation"),
+    path("parcours/<int:pk>/reprise/", preparation.parcours_reprise, name="parcours-reprise"),
+    path("parcours/<int:pk>/chantiers/<slug:chantier>/", preparation.chantier_dire, name="chantier-dire"),
+    path("chantiers/", ChantierListe.as_view(), name="chantier-liste"),
     # --- checklist ---
     path("parcours/<int:pk>/checklist/", checklist.checklist_esms, name="checklist-esms"),
     path("parcours/<int:pk>/checklist/imprimer/", checklist.checklist_imprimer, name="checklist-imprimer"),
@@ -170,6 +178,11 @@ urlpatterns = [
     path("actions/lot/", actions_lot.action_lot, name="action-lot"),
     path("actions/<int:pk>/", actions.detail, name="action-detail"),
     path("actions/<int:pk>/modifier/", actions.modifier, name="action-modifier"),
+    # --- demandes de paramétrage ---
+    path("demandes-parametrage/", demandes.DemandeListe.as_view(), name="demandeparametrage-liste"),
+    path("demandes-parametrage/nouvelle/", demandes.creer, name="demandeparametrage-creer"),
+    path("demandes-parametrage/<int:pk>/", demandes.detail, name="demandeparametrage-detail"),
+    path("demandes-parametrage/<int:pk>/modifier/", demandes.modifier, name="demandeparametrage-modifier"),
     # --- référentiels, groupes, comptes ---
     path("referentiels/solutions/", referentiel.SolutionListe.as_view(), name="solution-liste"),
     path("referentiels/solutions/nouvelle/", referentiel.solution_creer, name="solution-creer"),

@@ -198,6 +198,26 @@ class ActionFactory(DjangoModelFactory):
     creee_par = factory.SubFactory("tests.fabriques.UtilisateurFactory")
 
 
+class DemandeParametrageFactory(DjangoModelFactory):
+    class Meta:
+        model = models.DemandeParametrage
+
+    parcours = factory.SubFactory(ParcoursFactory)
+    libelle = factory.Sequence(lambda n: f"Retrouver le rendez-vous noté par la nuit {n}")
+    creee_par = factory.SubFactory("tests.fabriques.UtilisateurFactory")
+
+
+class LigneRepriseFactory(DjangoModelFactory):
+    class Meta:
+        model = models.LigneReprise
+
+    parcours = factory.SubFactory(ParcoursFactory)
+    quoi = factory.Sequence(lambda n: f"Projets personnalisés {n}")
+    source = "papier"
+    volume = 40
+    reste = 40
+
+
 def pdf(nom: str = "attestation.pdf", contenu: bytes = b"essai") -> ContentFile:
     """Un petit fichier qui commence et finit comme un PDF."""
     return ContentFile(b"%PDF-1.4\n%" + contenu + b"\n%%EOF\n", name=nom)

@@ -10,7 +10,7 @@ from programme.a_faire.decider import a_proposer, prets
 from programme.a_faire.repondre import faits_manquants
 from programme.a_faire.dates import etapes_depassees
 from programme.a_faire import conduire, evenements, premiers_gestes
-from programme.a_faire import financement, checklist, actions
+from programme.a_faire import financement, checklist, actions, demandes
 from programme.a_faire import pour_memoire
 # isort: on
 
@@ -23,6 +23,7 @@ __all__ = [
     "actions",
     "checklist",
     "conduire",
+    "demandes",
     "etapes_depassees",
     "evenements",
     "faits_manquants",

@@ -12,15 +12,16 @@ from rest_framework.views import APIView
 
 from programme.api.actions import ActionSerializer
 from programme.api.commun import SansChampInconnu, decrire
+from programme.api.demandes import DemandeParametrageSerializer
 from programme.api.financement import JalonSerializer
 from programme.api.grappes import GrappeSerializer
 from programme.api.parcours import OuvertureSerializer, ParcoursDetailSerializer, pour_fiche
-from programme.models import Action, Grappe, Jalon, Ouverture, Parcours
+from programme.models import Action, DemandeParametrage, Grappe, Jalon, Ouverture, Parcours
 from programme.socle import texte
 from programme.socle.models import Passage
 from programme.socle.porte import changer_etat
 
-DETAILS = {"constater": "vers", "sortir": "raison", "verser": "montant"}
+DETAILS = {"constater": "vers", "sortir": "raison", "verser": "montant", "instruire": "attente", "conclure": "issue"}
 
 
 class DemandeSerializer(SansChampInconnu):
@@ -37,12 +38,17 @@ class DemandeSerializer(SansChampInconnu):
         12, 2, required=False, min_value=0, help_text="Somme reçue en euros, pour « verser »."
     )
 
+    attente = serializers.CharField(
+        required=False, max_length=10, help_text="De qui la suite est attendue, pour « instruire »."
+    )
+    issue = serializers.CharField(required=False, max_length=10, help_text="Ce qui est décidé, pour « conclure ».")
+
     def validate_motif(self, motif: str) -> str:
         """Le même nettoyage que le champ de la page."""
         return texte.nettoyer(motif)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """`vers`, `raison` et `montant` ne se donnent qu'à leur passage ; leur valeur, c'est la porte qui la juge."""
+        """Un détail ne se donne qu'à son passage ; sa valeur, c'est la porte qui la juge."""
         for transition, champ in DETAILS.items():
             if champ in attrs and attrs["transition"] != transition:
                 raise serializers.ValidationError({champ: [f"Ne se donne que pour « {transition} »."]})
@@ -73,7 +79,7 @@ class PassageSerializer(serializers.ModelSerializer):
 
 
 class _Passage(APIView):
-    modele: type[Parcours] | type[Grappe] | type[Ouverture] | type[Jalon] | type[Action]
+    modele: type[Parcours] | type[Grappe] | type[Ouverture] | type[Jalon] | type[Action] | type[DemandeParametrage]
     forme: type[serializers.ModelSerializer]
 
     def relire(self) -> Any:
@@ -135,3 +141,10 @@ class PassageAction(_Passage):
     """Passages d'une action."""
 
     modele, forme = Action, ActionSerializer
+
+
+@_decrire(DemandeParametrage, DemandeParametrageSerializer)
+class PassageDemande(_Passage):
+    """Passages d'une demande de paramétrage."""
+
+    modele, forme = DemandeParametrage, DemandeParametrageSerializer

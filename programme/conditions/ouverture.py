@@ -19,7 +19,7 @@ from programme.enums import (
     NatureFait,
     TypeVerification,
 )
-from programme.models import Parcours
+from programme.models import Fait, Parcours
 from programme.socle.conditions import Condition, drapeau, existe, inscrire, oui_non
 from programme.socle.porte import changer_etat
 
@@ -95,4 +95,20 @@ inscrire(
         geste="Voir la grappe",
         applicable=Q(est_pilote=False) & Q(Exists(_pilotes_de_la_typologie())),
     )
+)
+
+
+def _enseignements_rediges() -> Any:
+    return Fait.objects.filter(
+        nature=NatureFait.ENSEIGNEMENTS, parcours__grappe=OuterRef("grappe"), parcours__est_pilote=True
+    )
+
+
+fait(
+    NatureFait.LECTURE,
+    "ouvrir",
+    A,
+    "règle de la grappe",
+    "Ce que le pilote a réglé ou regretté se lit avant d'ouvrir chez soi.",
+    applicable=Q(est_pilote=False) & Q(Exists(_enseignements_rediges())),
 )

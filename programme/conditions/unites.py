@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from programme.conditions.communes import OUVERTURE, A, B, L, au_parcours, ecrire, fait
@@ -12,8 +13,11 @@ from programme.enums import (
     PointDepart,
     TempsEcriture,
 )
-from programme.models import Ouverture
+from programme.models import LigneReprise, Ouverture
+from programme.models.chantiers import LIGNE_FAITE, a_des_lignes
 from programme.socle.conditions import Condition, inscrire, oui_non
+from programme.socle.enums import Severite
+from programme.socle.nombres import accorde
 from programme.socle.porte import changer_etat
 
 # --- ouvrir une unité × module -------------------------------------------------------------------------------------
@@ -77,7 +81,65 @@ fait(
     "ANAP 3.6",
     "Les dossiers en cours sont dans le DUI.",
     modele=OUVERTURE,
-    applicable=~Q(unite__parcours__point_depart__in=[PointDepart.MEME_DUI, PointDepart.DEJA_CONFORME]),
+    # Une fois les données dites ligne à ligne, ce sont elles qui comptent : la date seule ne suffit plus.
+    applicable=~Q(unite__parcours__point_depart__in=[PointDepart.MEME_DUI, PointDepart.DEJA_CONFORME])
+    & ~a_des_lignes("unite__parcours"),
+)
+
+
+def _lignes(*, soins: bool) -> Any:
+    return LigneReprise.objects.filter(parcours=OuterRef("unite__parcours"), securite_soins=soins).order_by()
+
+
+def _nombre(lignes: Any) -> Any:
+    comptees = lignes.values("parcours").annotate(nombre=Count("pk")).values("nombre")[:1]
+    return Coalesce(Subquery(comptees, output_field=IntegerField()), 0)
+
+
+def _finir(*, soins: bool) -> Any:
+    def remplir(ouverture: Ouverture, par: Any) -> None:
+        for ligne in LigneReprise.objects.filter(parcours=au_parcours(ouverture), securite_soins=soins):
+            ligne.reste = 0
+            ligne.save(update_fields=["reste"])
+
+    return remplir
+
+
+def reprise(code: str, libelle: str, severite: Severite, pourquoi: str, *, soins: bool) -> None:
+    """Inscrit « plus rien à reprendre » : ce dont la sécurité des soins dépend, ou le reste."""
+    inscrire(
+        Condition(
+            code=code,
+            libelle=libelle,
+            source="ANAP 3.6",
+            modele=OUVERTURE,
+            transitions=("ouvrir",),
+            severite=severite,
+            mesure=_nombre(_lignes(soins=soins).filter(LIGNE_FAITE)),
+            seuil=_nombre(_lignes(soins=soins)),
+            format=lambda valeur, seuil: f"{accorde(int(valeur), 'reprise finie,reprises finies')} sur {int(seuil)}",
+            lien=lambda o: reverse("programme:parcours-reprise", args=[au_parcours(o).pk]),
+            remplir=_finir(soins=soins),
+            pourquoi=pourquoi,
+            geste="Dire ce qui reste",
+            applicable=a_des_lignes("unite__parcours", securite_soins=soins),
+        )
+    )
+
+
+reprise(
+    "reprise_soins",
+    "Données dont dépend la sécurité des soins reprises",
+    B,
+    "Sans elles dans le DUI, une erreur de soin devient possible.",
+    soins=True,
+)
+reprise(
+    "reprise_reste",
+    "Données reprises",
+    A,
+    "Ce qui n'est pas repris se cherche encore dans l'ancien support.",
+    soins=False,
 )
 fait(NatureFait.ECRITS, "ouvrir", A, "PEP 76", "Pourquoi j'écris, avant de savoir où cliquer.", modele=OUVERTURE)
 inscrire(

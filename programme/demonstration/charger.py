@@ -12,6 +12,7 @@ from programme.demonstration import (
     guyane,
     passe,
     personnes,
+    preparation,
     rappels,
     reprise,
     vues,
@@ -47,6 +48,7 @@ def charger() -> bool:
     personnes.creer(comptes, calendrier)
     actions.creer(comptes, calendrier)
     etat_des_lieux.creer(comptes, calendrier)
+    preparation.creer(comptes, calendrier)
     vues.creer(comptes)
     checklist.creer(comptes)
     rappels.creer(comptes, calendrier)

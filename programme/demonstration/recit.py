@@ -175,8 +175,9 @@ class Recit:
         for pas in fil.passages:
             for nature, avance in FAITS_AVANT.get(pas.transition, ()):
                 faits.setdefault(nature, jour_ouvre(pas.le - timedelta(days=avance)))
-            if pas.transition == "ouvrir" and fil.pilote:
-                faits.setdefault(NatureFait.ENSEIGNEMENTS, jour_ouvre(pas.le - timedelta(days=7)))
+            if pas.transition == "ouvrir":
+                nature = NatureFait.ENSEIGNEMENTS if fil.pilote else NatureFait.LECTURE
+                faits.setdefault(nature, jour_ouvre(pas.le - timedelta(days=7)))
         premiere = min((o.le for o in fil.ouvertures), default=None)
         if premiere and premiere <= self.aujourdhui:
             for nature, avance in FAITS_AVANT_OUVERTURE:

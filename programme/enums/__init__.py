@@ -2,6 +2,15 @@
 
 from programme.enums.actions import EtatAction
 from programme.enums.annuaire import NatureEvenement, Secteur
+from programme.enums.chantiers import (
+    AttenteDemande,
+    Chantier,
+    EtatChantier,
+    EtatDemande,
+    IssueDemande,
+    MoyenReprise,
+    SourceReprise,
+)
 from programme.enums.checklist import Niveau, RoleDuDirecteur, SansObjetSi, StatutAction
 from programme.enums.financement import FRISE_JALON, EtatJalon, NatureAvenant
 from programme.enums.grappes import FRISE_GRAPPE, EtatGrappe, IssueVerification, TypeVerification
@@ -32,10 +41,14 @@ from programme.enums.preparation import (
 from programme.enums.rappels import FrequenceRappel, IssueRappel, JourRappel
 
 __all__ = [
+    "AttenteDemande",
+    "Chantier",
     "Couverture",
     "DomaineApplication",
     "EN_CHEMIN",
     "EtatAction",
+    "EtatChantier",
+    "EtatDemande",
     "EtatGrappe",
     "EtatJalon",
     "EtatOuverture",
@@ -45,11 +58,13 @@ __all__ = [
     "FRISE_JALON",
     "FRISE_PARCOURS",
     "FrequenceRappel",
+    "IssueDemande",
     "IssueRappel",
     "IssueVerification",
     "JourRappel",
     "MethodeRecolte",
     "MotifSortie",
+    "MoyenReprise",
     "NatureAvenant",
     "NatureDocument",
     "NatureEvenement",
@@ -65,6 +80,7 @@ __all__ = [
     "SansObjetSi",
     "Secteur",
     "SortApplication",
+    "SourceReprise",
     "StatutAction",
     "Sujet",
     "TempsEcriture",

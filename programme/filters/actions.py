@@ -10,30 +10,21 @@ from django.utils.choices import CallableChoiceIterator
 from django_filters import NumberFilter
 
 from programme.enums import EtatAction
+from programme.filters.etats import TOUTES, OuvertesDAbord
 from programme.filters.grappes import choisir_ou_ecrire, menu_des_grappes, nom_de_grappe
 from programme.models import Action
 from programme.socle import origines
 from programme.socle.filtres import Choix, FiltreListe, Mots
 
 JOURS = {"7": "dans les 7 jours", "30": "dans les 30 jours", "90": "dans les 90 jours"}
-RETARD, SANS, TOUTES = "retard", "sans", "toutes"
+RETARD, SANS = "retard", "sans"
 MOI, PERSONNE, COMPTE = "moi", "personne", "compte"
-
-
-class Etat(Choix):
-    """Un état, ou tous ; les ouvertes si l'on ne choisit pas."""
-
-    def filter(self, qs: Any, value: str) -> QuerySet:
-        """Rien de choisi : à faire et en cours."""
-        if value == TOUTES:
-            return qs
-        return qs.filter(etat=value) if value else qs.ouvertes()
 
 
 class ActionFilter(FiltreListe):
     """État, responsable, échéance, grappe, ESMS, portée, origine."""
 
-    etat = Etat(
+    etat = OuvertesDAbord(
         label="État", choices=[*EtatAction.choices, (TOUTES, "Toutes, closes comprises")], empty_label="Ouvertes"
     )
     responsable = Choix(

@@ -14,14 +14,14 @@ def _grappes_vues(requete: Any) -> QuerySet:
     return Grappe.objects.visibles_par(requete.user).only("pk", "nom")
 
 
-def menu_des_grappes() -> ChoixObjet:
-    """Les grappes que le lecteur voit."""
-    return ChoixObjet(label="Grappe", queryset=_grappes_vues, empty_label="Toutes", nomme_par="nom")
+def menu_des_grappes(chemin: str = "grappe") -> ChoixObjet:
+    """Les grappes que le lecteur voit ; `chemin` : vers la grappe d'une ligne."""
+    return ChoixObjet(label="Grappe", field_name=chemin, queryset=_grappes_vues, empty_label="Toutes", nomme_par="nom")
 
 
-def nom_de_grappe() -> Mots:
+def nom_de_grappe(chemin: str = "grappe__tri") -> Mots:
     """Des mots du nom de la grappe."""
-    return Mots(label="Grappe : mots de son nom", field_name="grappe__tri")
+    return Mots(label="Grappe : mots de son nom", field_name=chemin)
 
 
 def choisir_ou_ecrire(filtre: FilterSet) -> None:

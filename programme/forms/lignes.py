@@ -13,6 +13,7 @@ from programme.models import (
     Besoin,
     DocumentSi,
     Equipement,
+    LigneReprise,
     Metier,
     Module,
     Parcours,
@@ -170,6 +171,44 @@ class TempsForm(LigneForm):
             self.add_error("decide_par", "Refusé : dites par qui, une fonction suffit.")
         if lues.get("decision") != "decide":
             lues["minutes"] = None
+        return lues
+
+
+class RepriseForm(LigneForm):
+    """Des données à reprendre : d'où, combien, comment, et combien il en reste."""
+
+    echeance = saisie_de_date(label="Pour le", required=False)
+
+    class Meta:
+        model = LigneReprise
+        fields = ["quoi", "source", "volume", "unite", "reste", "moyen", "qui", "echeance", "securite_soins"]
+        labels = {
+            "quoi": "Quelles données",
+            "source": "Elles sont en",
+            "volume": "Combien",
+            "unite": "De quoi",
+            "reste": "Il en reste",
+            "moyen": "Comment",
+            "qui": "Qui s'en charge",
+            "securite_soins": "La sécurité des soins en dépend : l'unité n'ouvre pas sans elles",
+        }
+        error_messages = {
+            "quoi": {"required": "Dites quelles données : traitements en cours, projets, dossiers administratifs…"},
+            "source": {"required": "Dites où elles sont aujourd'hui."},
+            "unite": {"required": "Dites de quoi : dossiers, classeurs, fichiers."},
+        }
+
+    def _completer(self, par: Any) -> None:
+        _dire_le_vide(self.fields["moyen"], "À décider")
+
+    def clean(self) -> dict[str, Any]:
+        """Un reste vide, avec un volume : tout reste. Plus de reste que de volume ne se peut pas."""
+        lues = super().clean() or self.cleaned_data
+        volume, reste = lues.get("volume"), lues.get("reste")
+        if "reste" in lues and reste is None and volume is not None:
+            lues["reste"] = reste = volume
+        if volume is not None and reste is not None and reste > volume:
+            self.add_error("reste", f"Il ne peut pas en rester plus que le volume, {volume} : corrigez l'un des deux.")
         return lues
 
 

@@ -7,8 +7,9 @@ from django import forms
 from django.utils import timezone
 
 from programme.constat import fautes_de_dates
-from programme.enums import FRISE_PARCOURS, EtatJalon, EtatParcours, MotifSortie
+from programme.enums import FRISE_PARCOURS, AttenteDemande, EtatJalon, EtatParcours, IssueDemande, MotifSortie
 from programme.forms.champs import MontantField
+from programme.models.demandes import A_QUI, QUELLE_ISSUE
 from programme.socle.champs import SaisieLibre
 from programme.socle.machine import ModeleAEtats, champ_de
 from programme.socle.nombres import euros
@@ -162,6 +163,41 @@ class PrecisionForm(PassageForm):
         motif.error_messages["required"] = "Écrivez votre question en une ligne."
 
 
+class InstruireForm(PassageForm):
+    """De qui vient la suite."""
+
+    attente = forms.ChoiceField(
+        label="La suite vient de",
+        choices=AttenteDemande.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": A_QUI},
+    )
+    field_order = ("attente", "date_effet", "motif")
+
+    def __init__(self, donnees: Any = None, *, objet: ModeleAEtats, lecture: Lecture) -> None:
+        super().__init__(donnees, objet=objet, lecture=lecture)
+        self.fields["motif"].label = "Ce qu'on en a compris"
+
+
+class ConclureForm(PassageForm):
+    """Ce qui est décidé : souvent, c'est la pratique qui change."""
+
+    issue = forms.ChoiceField(
+        label="Ce qui est décidé",
+        choices=IssueDemande.choices,
+        widget=forms.RadioSelect,
+        help_text="Le réglage n'est pas toujours à changer : parfois c'est la pratique, parfois le droit tranche.",
+        error_messages={"required": QUELLE_ISSUE},
+    )
+    field_order = ("issue", "motif", "date_effet")
+
+    def __init__(self, donnees: Any = None, *, objet: ModeleAEtats, lecture: Lecture) -> None:
+        super().__init__(donnees, objet=objet, lecture=lecture)
+        motif = self.fields["motif"]
+        motif.label, motif.help_text = "La réponse à l'équipe", "Une ligne, dans des mots qu'elle comprendra."
+        motif.error_messages["required"] = "Écrivez la réponse en une ligne : l'équipe l'attend."
+
+
 propres: Registre[type[PassageForm]] = Registre("formulaires de passage")
 propres.inscrire("parcours:constater", ConstaterParcoursForm)
 propres.inscrire("grappe:constater", ConstaterForm)
@@ -170,6 +206,8 @@ propres.inscrire("parcours:sortir", SortirForm)
 propres.inscrire("jalon:verser", VerserForm)
 propres.inscrire("jalon:transmettre", TransmettreForm)
 propres.inscrire("jalon:demander_precision", PrecisionForm)
+propres.inscrire("demandeparametrage:instruire", InstruireForm)
+propres.inscrire("demandeparametrage:conclure", ConclureForm)
 
 
 def formulaire_de(objet: ModeleAEtats, transition: str) -> type[PassageForm]:

@@ -3,7 +3,9 @@
 from programme.models.actions import Action
 from programme.models.annuaire import Esms, EvenementEsms, Groupe, OrganismeGestionnaire
 from programme.models.besoins import Besoin, BesoinCommun
+from programme.models.chantiers import AvisChantier, LigneReprise
 from programme.models.checklist import LigneChecklist, ReponseChecklist, VersionChecklist, VersionPubliee
+from programme.models.demandes import DemandeParametrage
 from programme.models.durees import DureesObservees
 from programme.models.etat_des_lieux import Application, DocumentSi, Equipement
 from programme.models.financement import Avenant, Convention, Jalon, Tranche, VersionInstruction
@@ -23,10 +25,12 @@ __all__ = [
     "Affectation",
     "Application",
     "Avenant",
+    "AvisChantier",
     "Besoin",
     "BesoinCommun",
     "Categorie",
     "Convention",
+    "DemandeParametrage",
     "Departement",
     "DocumentSi",
     "DureesObservees",
@@ -42,13 +46,14 @@ __all__ = [
     "Invitation",
     "Jalon",
     "LigneChecklist",
+    "LigneReprise",
     "Metier",
     "Module",
     "OrganismeGestionnaire",
     "Ouverture",
     "Parcours",
-    "PreferenceRappel",
     "PersonneRessource",
+    "PreferenceRappel",
     "Proposition",
     "Rappel",
     "Region",

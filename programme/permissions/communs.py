@@ -7,6 +7,7 @@ from programme.models import (
     Action,
     Avenant,
     Convention,
+    DemandeParametrage,
     Esms,
     Grappe,
     Groupe,
@@ -28,6 +29,8 @@ def rattachements(objet: Any) -> dict[str, Any]:
         objet = objet.unite.parcours
     if isinstance(objet, Action):
         objet = objet.cible
+    if isinstance(objet, DemandeParametrage):
+        objet = objet.parcours
     if isinstance(objet, Jalon | Avenant):
         objet = objet.convention
     if isinstance(objet, Convention):

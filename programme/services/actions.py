@@ -16,6 +16,7 @@ from programme.models import Action, Affectation, Grappe, Groupe, Parcours, Util
 from programme.origines import SAISIE
 from programme.permissions import peut_tenir_action
 from programme.services.controles import exiger, signer, valider
+from programme.services.ensembles import esms_par_grappe
 from programme.socle.dates import date_courte
 from programme.socle.erreurs import Refus
 from programme.socle.origines import origines
@@ -87,12 +88,11 @@ def cibles_ou_ecrire(par: Utilisateur) -> list[tuple[str, list[tuple[str, str]]]
     """Les grappes, puis par grappe les ESMS, pour qui ce compte peut écrire : groupes de (« parcours-12 », nom)."""
     conduites = Grappe.objects.filter(pk__in=par.perimetre.seul(Role.CHEF_PROJET).grappes)
     grappes = [(f"grappe-{g.pk}", g.nom) for g in conduites]
-    groupes: dict[str, list[tuple[str, str]]] = {}
-    for p in Parcours.objects.lisibles_par(par).dans_le_projet().pour_lecture().order_by("grappe__tri", "esms__tri"):
-        if peut_tenir_action(par, p):
-            nom = f"{p}, {p.esms.ville}" if p.esms.ville else str(p)
-            groupes.setdefault(f"Un ESMS, grappe {p.grappe}", []).append((f"parcours-{p.pk}", nom))
-    return [*([("Toute une grappe", grappes)] if grappes else []), *groupes.items()]
+    groupes = [
+        (f"Un ESMS, grappe {nom}", [(f"parcours-{cle}", esms) for cle, esms in lignes])
+        for nom, lignes in esms_par_grappe(par, peut_tenir_action).items()
+    ]
+    return [*([("Toute une grappe", grappes)] if grappes else []), *groupes]
 
 
 # --- vérifier ------------------------------------------------------------------------------------------------------

@@ -1,9 +1,10 @@
 """Des ESMS à cocher ensemble : un groupe, un organisme ; on y répond une fois."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from programme.models import Groupe, Parcours
+from programme.models import Groupe, Parcours, Utilisateur
+from programme.socle.droits import Droit
 from programme.socle.nombres import liste
 
 
@@ -39,3 +40,15 @@ def ensembles_de(parcours: Collection[Parcours]) -> list[Ensemble]:
 def repondu_pour(ensembles: Collection[Ensemble], cles: Collection[int]) -> str:
     """« le groupe Pôle Enfance et tout l'organisme… » : ceux que cette réponse couvre en entier."""
     return liste(e.libelle for e in ensembles if e.parcours <= set(cles))
+
+
+def esms_par_grappe(
+    par: Utilisateur, peut: Callable[[Utilisateur, Parcours], Droit]
+) -> dict[str, list[tuple[int, str]]]:
+    """Par grappe, la clé et le nom des ESMS du projet pour qui ce compte a ce droit, par ordre alphabétique."""
+    groupes: dict[str, list[tuple[int, str]]] = {}
+    for p in Parcours.objects.lisibles_par(par).dans_le_projet().pour_lecture().order_by("grappe__tri", "esms__tri"):
+        if peut(par, p):
+            nom = f"{p}, {p.esms.ville}" if p.esms.ville else str(p)
+            groupes.setdefault(str(p.grappe), []).append((p.pk, nom))
+    return groupes

@@ -13,8 +13,8 @@ from programme.models import Action, Grappe, Parcours, Utilisateur
 from programme.models.actions import PAR_ECHEANCE
 from programme.permissions import peut_tenir_action
 from programme.services.actions import cibles_dont_repondre
+from programme.services.journal import passages_en_journal
 from programme.socle.dates import date_courte
-from programme.socle.models import Passage
 from programme.socle.origines import Source, origines
 
 MONTREES = 5
@@ -85,17 +85,6 @@ def alerte_de(action: Action, par: Utilisateur) -> str:
 
 def histoire_de(action: Action) -> list[dict[str, Any]]:
     """Passages et corrections, du plus récent au plus ancien, comme le composant journal les lit. Deux requêtes."""
-    etats = dict(EtatAction.choices)
-    passages = [
-        {
-            "quand": p.enregistre_le,
-            "date": p.date_effet,
-            "titre": f"{etats.get(p.de, p.de)} → {etats.get(p.vers, p.vers)}",
-            "texte": f"{p.par} ({p.role})" + (f" : {p.motif}" if p.motif else ""),
-            "nature": p.nature,
-        }
-        for p in Passage.objects.de(action).select_related("par")
-    ]
     lues = Action.history.filter(id=action.pk).select_related("history_user", "responsable").order_by("history_id")
     versions: list[Any] = list(lues)
     corrections = [
@@ -108,7 +97,7 @@ def histoire_de(action: Action) -> list[dict[str, Any]]:
         for avant, apres in pairwise(versions)
         if (titre := " ; ".join(_corrections(avant, apres)))
     ]
-    return sorted([*passages, *corrections], key=lambda ligne: ligne["quand"], reverse=True)
+    return sorted([*passages_en_journal(action), *corrections], key=lambda ligne: ligne["quand"], reverse=True)
 
 
 def _corrections(avant: Any, apres: Any) -> Iterator[str]:

@@ -185,6 +185,10 @@ class ModeleAEtats(models.Model):
         """Pourquoi ce qui est saisi (date, détails) demande un motif, en une phrase ; vide par défaut."""
         return ""
 
+    def faute_de_date(self, effet: date) -> str:
+        """Pourquoi rien n'a pu arriver à cet objet ce jour-là, en une phrase ; vide par défaut."""
+        return ""
+
     def apres_passage(self, passage: Any) -> None:
         """Ce que l'objet entretient à chaque passage (dates d'étapes) ; rien par défaut."""
 

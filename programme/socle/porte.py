@@ -237,6 +237,8 @@ def exiger_lecture(
     _exiger_motif(objet, lecture, motif, date_effet, details)
     _exiger_texte(motif)
     _exiger_date(date_effet, precedente)
+    if faute := objet.faute_de_date(date_effet):
+        raise Refus("champ", "date d'effet", champs={"date_effet": [faute]})
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from programme.models.actions import TOUTE_LA_GRAPPE
 from programme.socle.dates import date_courte
 from programme.socle.origines import libelle_de
 from programme.socle.tables import Jour, Lien, NumeroFiness, TableListe, Texte, adresse
+from programme.tables.cellules import EtatNomme
 
 
 def _vers_action(action: Any) -> str:
@@ -22,19 +23,6 @@ def _vers_cible(action: Any) -> str:
     if action.parcours_id:
         return adresse("programme:parcours-detail", action.parcours_id)
     return adresse("programme:grappe-detail", action.grappe_id)
-
-
-class EtatDAction(Texte):
-    """L'état, et son ton."""
-
-    def render(self, value: str) -> SafeString:
-        """Le mot."""
-        ton = " etat-cote" if value == EtatAction.ABANDONNEE else ""
-        return format_html('<span class="etat{}">{}</span>', ton, EtatAction(value).label)
-
-    def value(self, value: str) -> str:
-        """Le mot seul."""
-        return str(EtatAction(value).label)
 
 
 class Echeance(Texte):
@@ -77,7 +65,7 @@ class ActionTable(TableListe):
     grappe = Texte(verbose_name="Grappe", accessor="grappe__nom", order_by="grappe__tri", classe="accessoire")
     responsable = Texte(verbose_name="Responsable", accessor="qui", order_by="qui", default="à désigner")
     echeance = Echeance(verbose_name="Échéance", classe="insecable")
-    etat = EtatDAction(verbose_name="État", order_by="rang_etat")
+    etat = EtatNomme(EtatAction, de_cote=EtatAction.ABANDONNEE)
     finess = NumeroFiness(verbose_name="FINESS", accessor="parcours__esms__finess", order_by="parcours__esms__finess")
     origine = Origine(verbose_name="Origine")
     precision = Texte(verbose_name="Précision", orderable=False)

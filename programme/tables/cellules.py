@@ -3,7 +3,9 @@
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import TextChoices
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from programme.enums import EtatParcours
@@ -35,6 +37,23 @@ class EtatDeParcours(Texte):
     def value(self, value: str) -> str:
         """Le mot."""
         return str(EtatParcours(value).label)
+
+
+class EtatNomme(Texte):
+    """L'état d'un objet sans frise : le mot, en retrait si l'objet est mis de côté."""
+
+    def __init__(self, etats: type[TextChoices], *, de_cote: str, **kwargs: Any) -> None:
+        super().__init__(verbose_name="État", order_by="rang_etat", **kwargs)
+        self.etats, self.de_cote = etats, de_cote
+
+    def render(self, value: str) -> SafeString:
+        """Le mot."""
+        ton = " etat-cote" if value == self.de_cote else ""
+        return format_html('<span class="etat{}">{}</span>', ton, self.etats(value).label)
+
+    def value(self, value: str) -> str:
+        """Le mot seul."""
+        return str(self.etats(value).label)
 
 
 class ResteAReunir(Texte):

@@ -81,7 +81,7 @@ class BesoinListe(VueListe):
 
     def vide(self) -> dict[str, str]:
         """Rien d'exprimé : d'où viennent les besoins."""
-        texte = "Chaque ESMS écrit les siens depuis sa page, « SI, besoins, personnes » ; ils arrivent ici aussitôt."
+        texte = "Chaque ESMS écrit les siens depuis sa page, « Préparer » ; ils arrivent ici aussitôt."
         geste = {"url": reverse("programme:parcours-liste"), "libelle": "Voir les ESMS"}
         return {"titre": "Aucun besoin exprimé", "texte": texte, "icone": "inbox"} | geste
 

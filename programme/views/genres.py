@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from programme.enums import SUJETS_SI, SortApplication, TempsEcriture
+from programme.enums import SUJETS_SI, MoyenReprise, SortApplication, TempsEcriture
 from programme.forms import lignes as forms
-from programme.models import Application, Besoin, DocumentSi, Parcours, PersonneRessource, TempsMetier
+from programme.models import Application, Besoin, DocumentSi, LigneReprise, Parcours, PersonneRessource, TempsMetier
 from programme.models.etat_des_lieux import retenues
 from programme.services import interlocuteurs, lignes
 from programme.services.interlocuteurs import carte_de
 from programme.socle.dates import date_courte
 from programme.socle.nombres import accorde
+from programme.socle.nombres import nombre as nombre_en_mots
 
 Lue = dict[str, Any]
 
@@ -131,6 +132,27 @@ def _temps(t: TempsMetier) -> tuple[Any, ...]:
     return str(t.metier), decision, accorde(t.minutes, "minute") if t.minutes else "—", t.decide_par or "—"
 
 
+def _compte(nombre: int | None, unite: str) -> Any:
+    return Mot("pas compté", "second") if nombre is None else f"{nombre_en_mots(nombre)} {unite}"
+
+
+def _reprise(r: LigneReprise) -> tuple[Any, ...]:
+    if r.est_faite:
+        reste = Mot("pas reprises" if r.moyen == MoyenReprise.AUCUN else "tout est repris", "vigne")
+    else:
+        reste = _compte(r.reste, r.unite)
+    return (
+        r.quoi,
+        r.get_source_display(),
+        _compte(r.volume, r.unite),
+        reste,
+        r.get_moyen_display() or Mot("à décider", "second"),
+        r.qui or "—",
+        date_courte(r.echeance).replace(" ", "\u00a0"),
+        Mot("sécurité des soins", "" if r.est_faite else "vin") if r.securite_soins else "—",
+    )
+
+
 DOCUMENT = Genre(
     "document",
     "Documents",
@@ -212,4 +234,18 @@ TEMPS = Genre(
     "Décidé, non décidé ou refusé : le dire, et par qui. La réponse de l'ESMS se déduit de ces lignes.",
     frozenset({"minutes"}),
 )
-GENRES = {g.code: g for g in (DOCUMENT, CONTACT, APPLICATION, BESOIN, RESSOURCE, TEMPS)}
+REPRISE = Genre(
+    "reprise",
+    "Données à reprendre",
+    "Données ajoutées",
+    "Ajouter ces données",
+    "parcours-reprise",
+    ("Données", "Source", "Volume", "Reste", "Comment", "Qui", "Pour le", "En dépend"),
+    forms.RepriseForm,
+    _reprise,
+    "Rien n’est dit encore. Commencez par ce dont les soins dépendent : traitements, allergies, régimes.",
+    LigneReprise,
+    "Tout reprendre n’est pas toujours utile : le dire compte aussi. Jamais le nom d’une personne accompagnée.",
+    frozenset({"volume", "unite", "reste", "echeance"}),
+)
+GENRES = {g.code: g for g in (DOCUMENT, CONTACT, APPLICATION, BESOIN, RESSOURCE, TEMPS, REPRISE)}

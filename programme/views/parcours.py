@@ -120,7 +120,7 @@ def parcours_fait(request: Requete, pk: int, nature: str) -> HttpResponse:
         formulaire,
         lambda: services.dater_fait(parcours=[parcours], nature=nature, par=request.user, **formulaire.valeurs()),
         relire=lambda: services.version_de(faits.first()),
-        retour=_page(parcours),
+        retour=_d_ou_l_on_vient(request, parcours),
         succes=f"{parcours} : {en_phrase(libelle)}, c'est daté.",
         gabarit="programme/parcours_fait.html",
         parcours=parcours,
@@ -130,6 +130,13 @@ def parcours_fait(request: Requete, pk: int, nature: str) -> HttpResponse:
         fait=fait,
         condition=conditions.get(nature),
     )
+
+
+def _d_ou_l_on_vient(request: Requete, parcours: Parcours) -> str:
+    """La page « Préparer » si c'est elle qui a mené ici, sinon celle de l'ESMS."""
+    if request.GET.get("de") == "preparation":
+        return reverse("programme:parcours-preparation", args=[parcours.pk])
+    return _page(parcours)
 
 
 # --- fiche, dates --------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from programme.contexte import oublier_le_compte
 from programme.forms.passages import PassageForm, formulaire_de
-from programme.models import Action, Ouverture, Parcours, Proposition
+from programme.models import Action, DemandeParametrage, Ouverture, Parcours, Proposition
 from programme.socle.conditions import evaluer
 from programme.socle.dates import date_courte
 from programme.socle.decompte import compter
@@ -65,6 +65,8 @@ def _ou(objet: ModeleAEtats) -> str:
         return f"{objet.unite.parcours} · aujourd'hui « {objet.get_etat_display()} »"
     if isinstance(objet, Action):
         return f"{objet.cible} · aujourd'hui « {objet.get_etat_display()} »"
+    if isinstance(objet, DemandeParametrage):
+        return f"{objet.parcours} · aujourd'hui « {objet.get_etat_display()} »"
     return f"aujourd'hui « {objet.get_etat_display()} »"
 
 

@@ -27,6 +27,8 @@ VOIT_PARCOURS = qui(ROLES - {"etranger", "voisin"}, "admin etranger")
 LIT_GRILLE = qui(ROLES - {"etranger", "ars"}, "admin etranger")
 LIT_PREPARATION = qui(ROLES - {"etranger", "voisin", "ars"}, "admin etranger")
 SAISIT = qui("chef_projet directeur referent siege", "etranger")
+INSTRUIT = qui("chef_projet directeur siege", "etranger")
+DIT_UN_CHANTIER = qui("directeur referent")
 CONDUIT = qui("chef_projet", "etranger")
 LIT_FINANCEMENT = qui("chef_projet ars membre admin", "admin etranger")
 # La pièce du monde n'est pas transmise : le financeur ne la lit pas encore.
@@ -146,6 +148,10 @@ def _travail(cote: Cote) -> dict[str, Any]:
 
 def _jalon(cote: Cote) -> dict[str, Any]:
     return {"pk": cote.jalon.pk}
+
+
+def _demande(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.demandeparametrage.pk}
 
 
 def _action(cote: Cote) -> dict[str, Any]:

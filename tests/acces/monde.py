@@ -13,6 +13,7 @@ from programme.models import (
     Avenant,
     Besoin,
     BesoinCommun,
+    DemandeParametrage,
     Esms,
     EvenementEsms,
     Grappe,
@@ -36,6 +37,7 @@ from tests.fabriques import (
     ApplicationFactory,
     AvenantFactory,
     ConventionFactory,
+    DemandeParametrageFactory,
     DepartementFactory,
     EsmsFactory,
     GrappeFactory,
@@ -75,6 +77,7 @@ class Cote:
     avenant: Avenant
     piece: Piece
     vue: Filtre
+    demandeparametrage: DemandeParametrage
     action: Action
     action_de_grappe: Action
     application: Application
@@ -124,6 +127,7 @@ def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
         vue=Filtre.objects.create(
             liste="programme:parcours-liste", nom="Retards", par=cheffe, partage="grappe", grappe=grappe
         ),
+        demandeparametrage=DemandeParametrageFactory(parcours=parcours, module=ModuleFactory(), creee_par=cheffe),
         action=ActionFactory(parcours=parcours, creee_par=cheffe, responsable_nom="Le prestataire réseau"),
         action_de_grappe=ActionFactory(grappe=grappe, creee_par=cheffe, precision="Avec l'éditeur."),
         application=ApplicationFactory(parcours=parcours),

@@ -16,10 +16,12 @@ from tests.acces.lignes import (
     CONSTATE,
     DECIDE,
     DELEGUE,
+    DIT_UN_CHANTIER,
     ECRIT_UNE_ACTION,
     ENGAGER,
     EST_DE_LA_GRAPPE,
     GROUPE,
+    INSTRUIT,
     LIT_FINANCEMENT,
     LIT_GRILLE,
     LIT_PIECE,
@@ -40,6 +42,7 @@ from tests.acces.lignes import (
     _action_de_grappe,
     _affectation,
     _compte,
+    _demande,
     _esms,
     _evenement,
     _grappe,
@@ -187,6 +190,48 @@ ACTIONS = {
     "api:action-transitions": Ligne(
         _action, LIT_PREPARATION, SAISIT, lit=False, ecrit=True, corps={"transition": "terminer"}, **API
     ),
+}
+
+DEMANDES = {
+    "programme:demandeparametrage-liste": Ligne(),
+    "programme:demandeparametrage-creer": Ligne(peut=ECRIT_UNE_ACTION, ecrit=True, naturel="directeur"),
+    "programme:demandeparametrage-detail": Ligne(_demande, LIT_PREPARATION),
+    "programme:demandeparametrage-modifier": Ligne(_demande, LIT_PREPARATION, SAISIT, ecrit=True, naturel="referent"),
+    "programme:passage instruire": Ligne(
+        _passage("demandeparametrage", "instruire"), LIT_PREPARATION, INSTRUIT, ecrit=True
+    ),
+    "programme:passage conclure": Ligne(
+        _passage("demandeparametrage", "conclure"), LIT_PREPARATION, INSTRUIT, ecrit=True, naturel="directeur"
+    ),
+    "programme:passage retirer": Ligne(
+        _passage("demandeparametrage", "retirer"), LIT_PREPARATION, SAISIT, ecrit=True, naturel="directeur"
+    ),
+    "api:demandeparametrage-liste": Ligne(**API),
+    "api:demandeparametrage-transitions": Ligne(
+        _demande,
+        LIT_PREPARATION,
+        INSTRUIT,
+        lit=False,
+        ecrit=True,
+        corps={"transition": "instruire", "attente": "editeur"},
+        **API,
+    ),
+}
+
+PREPARATION = {
+    "programme:parcours-preparation": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, naturel="directeur"),
+    "programme:chantier-dire": Ligne(
+        lambda c: _parcours(c) | {"chantier": "materiel"},
+        VOIT_PARCOURS,
+        DIT_UN_CHANTIER,
+        ecrit=True,
+        naturel="directeur",
+    ),
+    "programme:parcours-reprise": Ligne(
+        _parcours, VOIT_PARCOURS, LIT_PREPARATION, SAISIT, ecrit=True, naturel="directeur"
+    ),
+    "programme:chantier-liste": Ligne(),
+    "api:parcours-preparation": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, **API),
 }
 
 SI = {
@@ -349,6 +394,8 @@ LIGNES: dict[str, Ligne] = (
     | PERSONNES
     | FINANCEMENT
     | ACTIONS
+    | DEMANDES
+    | PREPARATION
     | SI
     | REFERENTIELS
     | IMPORTS

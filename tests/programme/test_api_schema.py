@@ -21,7 +21,14 @@ from schemathesis.specs.openapi.checks import (
 from programme.enums import Role
 from programme.models import Ouverture, Parcours
 from programme.socle.jetons import creer_jeton
-from tests.fabriques import ActionFactory, ConventionFactory, JalonFactory, OuvertureFactory, affecter
+from tests.fabriques import (
+    ActionFactory,
+    ConventionFactory,
+    DemandeParametrageFactory,
+    JalonFactory,
+    OuvertureFactory,
+    affecter,
+)
 
 V1 = "/api/v1"
 VERIFICATIONS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -62,6 +69,7 @@ def test_aucune_demande_ne_fait_tomber_l_api(case: Any, jeton: str, ouverture: O
     parcours = ouverture.unite.parcours
     cles = {"parcours": parcours.pk, "grappes": parcours.grappe_id, "ouvertures": ouverture.pk}
     cles["actions"] = parcours.actions.get().pk
+    cles["demandes-parametrage"] = DemandeParametrageFactory(parcours=parcours).pk
     cles["jalons"] = parcours.grappe.convention.jalons.get().pk
     # Des clés et des passages réels une fois sur deux : le hasard seul ne dépasse pas 404 et 400.
     reel = next(PASSAGES)
@@ -97,6 +105,9 @@ def test_les_operations_ont_un_nom_francais_et_disent_leurs_refus() -> None:
         "parcours_lire",
         "parcours_conditions",
         "parcours_feu_vert",
+        "parcours_preparation",
+        "demandes_parametrage_lister",
+        "demandeparametrage_passer",
         "parcours_prevision",
         "parcours_passer",
         "ouverture_passer",

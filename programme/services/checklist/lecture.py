@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from programme.checklist import Resolue, echeance, est_dispense, resoudre
@@ -16,10 +16,12 @@ from programme.models import (
     Fait,
     Groupe,
     LigneChecklist,
+    LigneReprise,
     Parcours,
     ReponseChecklist,
     VersionChecklist,
 )
+from programme.models.chantiers import LIGNE_FAITE
 from programme.socle.conditions import conditions, reunies
 
 TEMPS_ECRITURE = "temps_ecriture"
@@ -116,7 +118,7 @@ class _Faits:
 
 
 def lire_checklists(parcours: Collection[Parcours]) -> dict[int, Checklist]:
-    """La checklist de chacun, par clé. `parcours` : avec `esms` et `grappe` déjà lus. Sept requêtes."""
+    """La checklist de chacun, par clé. `parcours` : avec `esms` et `grappe` déjà lus. Huit requêtes."""
     lus = list(parcours)
     faits = _lire_faits(lus)
     return {p.pk: _composer(p, faits) for p in lus}
@@ -174,6 +176,8 @@ def _mesures(parcours: list[Parcours], codes: set[str]) -> dict[int, set[str]]:
         "parcours", "nature"
     ):
         rendu[cle].add(nature)
+    if NatureFait.REPRISE in natures:
+        _suivre_les_reprises(rendu)
     autres = sorted(codes - natures - {TEMPS_ECRITURE})
     for cle, trouvees in reunies(Parcours.objects.filter(pk__in=list(rendu)), autres).items():
         rendu[cle] |= trouvees
@@ -182,6 +186,14 @@ def _mesures(parcours: list[Parcours], codes: set[str]) -> dict[int, set[str]]:
             if p.temps_ecriture != TempsEcriture.NON_DECIDE:
                 rendu[p.pk].add(TEMPS_ECRITURE)
     return rendu
+
+
+def _suivre_les_reprises(mesures: dict[int, set[str]]) -> None:
+    """Les données dites ligne à ligne l'emportent sur une date : la reprise est faite quand plus rien n'en reste."""
+    lignes = LigneReprise.objects.filter(parcours__in=list(mesures)).order_by()
+    faites = Count("pk", filter=LIGNE_FAITE)
+    for cle, total, finies in lignes.values_list("parcours").annotate(total=Count("pk"), finies=faites):
+        mesures[cle] = mesures[cle] - {NatureFait.REPRISE} | ({NatureFait.REPRISE} if finies == total else set())
 
 
 def _dates(parcours: list[Parcours]) -> dict[int, dict[str, date | None]]:
@@ -255,6 +267,8 @@ def lien_de_mesure(ligne: LigneChecklist, p: Parcours) -> str:
     """La page où se dit ce que Treille constate ; vide si l'action se répond à la main."""
     if not ligne.mesure:
         return ""
+    if ligne.mesure == NatureFait.REPRISE:
+        return reverse("programme:parcours-reprise", args=[p.pk])
     if ligne.mesure in NatureFait.values:
         return reverse("programme:parcours-fait", args=[p.pk, ligne.mesure])
     if ligne.mesure == TEMPS_ECRITURE:
@@ -265,6 +279,8 @@ def lien_de_mesure(ligne: LigneChecklist, p: Parcours) -> str:
 
 def geste_de_mesure(ligne: LigneChecklist) -> str:
     """Le mot du bouton qui mène à ce que Treille constate."""
+    if ligne.mesure == NatureFait.REPRISE:
+        return "Dire ce qui reste"
     if ligne.mesure in NatureFait.values:
         return "Donner la date"
     condition = conditions.get(ligne.mesure)

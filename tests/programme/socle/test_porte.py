@@ -12,8 +12,8 @@ from django.db.models import FloatField, ProtectedError, Value
 from django.utils import timezone
 
 from programme.conditions import dater
-from programme.enums import EtatAction, EtatGrappe, EtatJalon, EtatOuverture, EtatParcours, Role
-from programme.models import Action, Etape, Grappe, Jalon, Ouverture, Parcours
+from programme.enums import EtatAction, EtatDemande, EtatGrappe, EtatJalon, EtatOuverture, EtatParcours, Role
+from programme.models import Action, DemandeParametrage, Etape, Grappe, Jalon, Ouverture, Parcours
 from programme.socle import conditions, declencheurs, porte
 from programme.socle.conditions import Condition
 from programme.socle.droits import droits
@@ -25,8 +25,10 @@ from programme.socle.porte import changer_etat
 from programme.socle.texte import cle_nir
 from tests.fabriques import (
     ActionFactory,
+    DemandeParametrageFactory,
     GrappeFactory,
     JalonFactory,
+    LigneRepriseFactory,
     OuvertureFactory,
     ParcoursFactory,
     affecter,
@@ -36,7 +38,8 @@ from tests.fabriques import (
 
 pytestmark = pytest.mark.django_db
 
-MACHINES: list[type[ModeleAEtats]] = [Grappe, Parcours, Ouverture, Jalon, Action]
+MACHINES: list[type[ModeleAEtats]] = [Grappe, Parcours, Ouverture, Jalon, Action, DemandeParametrage]
+DETAILS = {"instruire": {"attente": "direction"}, "conclure": {"issue": "pratique"}}
 
 
 @pytest.fixture
@@ -354,6 +357,7 @@ def _cas() -> list[tuple[type[ModeleAEtats], str, str]]:
         Ouverture: EtatOuverture,
         Jalon: EtatJalon,
         Action: EtatAction,
+        DemandeParametrage: EtatDemande,
     }
     return [(m, etat.value, t) for m in MACHINES for etat in etats[m] for t in m.transitions()]
 
@@ -365,10 +369,13 @@ def _poser(modele: type[ModeleAEtats], etat: str) -> tuple[ModeleAEtats, Any]:
         Ouverture: OuvertureFactory,
         Jalon: JalonFactory,
         Action: ActionFactory,
+        DemandeParametrage: DemandeParametrageFactory,
     }
     objet = fabriques[modele]()
     memoire = {"etat_suspendu": "consultation", "etat_memoire": "cadrage", "etat_avant_sortie": "preparation"}
     valeurs = {c: v for c, v in memoire.items() if any(f.name == c for f in modele._meta.fields)} | {"etat": etat}
+    if modele is DemandeParametrage and etat == EtatDemande.CLOSE:
+        valeurs["issue"] = "reglage"
     # Écriture brute : le test veut chaque état, atteignable ou non.
     models.QuerySet(modele).filter(pk=objet.pk).update(**valeurs)
     objet = modele.objects.get(pk=objet.pk)
@@ -386,7 +393,7 @@ def test_chaque_etat_et_chaque_transition(
 ) -> None:
     objet, par = _poser(modele, etat)
     monkeypatch.setattr(porte, "evaluer", lambda qs, t, **_: {})
-    details = {"vers": dict(_vers())[modele]} if transition == "constater" else {}
+    details = {"vers": dict(_vers())[modele]} if transition == "constater" else DETAILS.get(transition, {})
     if etat in modele.departs(transition):
         passage = changer_etat(objet, transition, par=par, motif="essai", **details)
         assert passage.de == etat and objet.etat == passage.vers and objet.version == 1
@@ -452,6 +459,11 @@ def _mettre_en_manque(code: str, parcours: Parcours) -> None:
         brut.update(nb_bloquants=2)
     elif code == "pilote_passe":
         ParcoursFactory(grappe=parcours.grappe, est_pilote=True)
+    elif code == "lecture":
+        pilote = ParcoursFactory(grappe=parcours.grappe, est_pilote=True)
+        dater("enseignements")(pilote, cheffe_de(parcours.grappe))
+    elif code.startswith("reprise_"):
+        LigneRepriseFactory(parcours=parcours, securite_soins=code == "reprise_soins")
     elif code == "unites_ouvertes":
         OuvertureFactory(unite__parcours=parcours)
 
