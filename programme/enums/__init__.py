@@ -5,7 +5,9 @@ from programme.enums.annuaire import NatureEvenement, Secteur
 from programme.enums.checklist import Niveau, RoleDuDirecteur, SansObjetSi, StatutAction
 from programme.enums.financement import FRISE_JALON, EtatJalon, NatureAvenant
 from programme.enums.grappes import FRISE_GRAPPE, EtatGrappe, IssueVerification, TypeVerification
+from programme.enums.moments import AvisCritere, CriterePilote, EtatCandidature, EtatMoment, NatureConflit
 from programme.enums.parcours import (
+    A_ACCOMPAGNER,
     EN_CHEMIN,
     FRISE_PARCOURS,
     EtatOuverture,
@@ -32,6 +34,12 @@ from programme.enums.preparation import (
 from programme.enums.rappels import FrequenceRappel, IssueRappel, JourRappel
 
 __all__ = [
+    "A_ACCOMPAGNER",
+    "AvisCritere",
+    "CriterePilote",
+    "EtatCandidature",
+    "EtatMoment",
+    "NatureConflit",
     "Couverture",
     "DomaineApplication",
     "EN_CHEMIN",

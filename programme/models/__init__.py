@@ -3,12 +3,14 @@
 from programme.models.actions import Action
 from programme.models.annuaire import Esms, EvenementEsms, Groupe, OrganismeGestionnaire
 from programme.models.besoins import Besoin, BesoinCommun
+from programme.models.candidatures import Candidature, ReponseCritere
 from programme.models.checklist import LigneChecklist, ReponseChecklist, VersionChecklist, VersionPubliee
 from programme.models.durees import DureesObservees
 from programme.models.etat_des_lieux import Application, DocumentSi, Equipement
 from programme.models.financement import Avenant, Convention, Jalon, Tranche, VersionInstruction
 from programme.models.grappes import Grappe, Vague, Verification
 from programme.models.interlocuteurs import Interlocuteur
+from programme.models.moments import ConflitCalendrier, Moment
 from programme.models.ouvertures import Ouverture, Unite
 from programme.models.parcours import Parcours
 from programme.models.perimetre import Affectation, Invitation
@@ -25,7 +27,9 @@ __all__ = [
     "Avenant",
     "Besoin",
     "BesoinCommun",
+    "Candidature",
     "Categorie",
+    "ConflitCalendrier",
     "Convention",
     "Departement",
     "DocumentSi",
@@ -44,6 +48,7 @@ __all__ = [
     "LigneChecklist",
     "Metier",
     "Module",
+    "Moment",
     "OrganismeGestionnaire",
     "Ouverture",
     "Parcours",
@@ -53,6 +58,7 @@ __all__ = [
     "Rappel",
     "Region",
     "ReponseChecklist",
+    "ReponseCritere",
     "Solution",
     "TempsMetier",
     "Tranche",

@@ -6,11 +6,13 @@ from programme.enums import Role, Titre
 from programme.models import (
     Action,
     Avenant,
+    Candidature,
     Convention,
     Esms,
     Grappe,
     Groupe,
     Jalon,
+    Moment,
     OrganismeGestionnaire,
     Ouverture,
     Parcours,
@@ -28,6 +30,8 @@ def rattachements(objet: Any) -> dict[str, Any]:
         objet = objet.unite.parcours
     if isinstance(objet, Action):
         objet = objet.cible
+    if isinstance(objet, Moment | Candidature):
+        objet = objet.parcours
     if isinstance(objet, Jalon | Avenant):
         objet = objet.convention
     if isinstance(objet, Convention):

@@ -1,4 +1,5 @@
-"""Les lignes qu'un ESMS dit de lui-même : document, application, besoin, personne ressource, temps d'un métier.
+"""Les lignes qu'un ESMS dit de lui-même : document, application, besoin, personne ressource, temps d'un métier,
+conflit de calendrier.
 
 Toutes s'ajoutent, se corrigent et se retirent de la même façon ; une ligne de l'état des lieux peut valoir pour tous
 les ESMS de l'OG dans la grappe. Un refus (droit, champ, concurrence) lève `Refus` sans rien écrire.
@@ -11,7 +12,16 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from programme.enums import TempsEcriture
-from programme.models import Application, Besoin, DocumentSi, Parcours, PersonneRessource, TempsMetier, Utilisateur
+from programme.models import (
+    Application,
+    Besoin,
+    ConflitCalendrier,
+    DocumentSi,
+    Parcours,
+    PersonneRessource,
+    TempsMetier,
+    Utilisateur,
+)
 from programme.models.etat_des_lieux import LigneSi
 from programme.permissions import peut_repondre_pour_tous, peut_saisir
 from programme.services.controles import exiger, signer, valider
@@ -20,7 +30,7 @@ from programme.socle.erreurs import Refus
 from programme.socle.versions import exiger_inchange
 from programme.temps import resumer
 
-Ligne = Application | DocumentSi | Besoin | PersonneRessource | TempsMetier
+Ligne = Application | DocumentSi | Besoin | PersonneRessource | TempsMetier | ConflitCalendrier
 
 RETIREE = "Cette ligne vient d'être retirée par une autre personne : rien n'est écrit."
 

@@ -24,7 +24,9 @@ from programme.permissions import (
     peut_proposer,
     peut_saisir,
 )
+from programme.services.capacite import exiger_une_place
 from programme.services.controles import exiger
+from programme.services.moments import classer_ailleurs
 from programme.socle import conditions, versions
 from programme.socle.droits import Droit
 from programme.socle.erreurs import Refus
@@ -169,6 +171,8 @@ def modifier_fiche(
     for champ in changes:
         exiger(droits[champ])
     versions.exiger_inchange(verrouille.history, vu, changes)
+    if "vague" in changes:
+        exiger_une_place(verrouille, valeurs["vague"], par)
     for champ in changes:
         setattr(verrouille, champ, valeurs[champ])
     verifier(verrouille, changes)
@@ -178,6 +182,8 @@ def modifier_fiche(
     if changes:
         versions.signer(verrouille, par)
         verrouille.save(update_fields=changes)
+    if "vague" in changes:
+        classer_ailleurs([verrouille], par)
     parcours.refresh_from_db()
     return changes
 

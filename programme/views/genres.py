@@ -6,7 +6,15 @@ from typing import Any
 
 from programme.enums import SUJETS_SI, SortApplication, TempsEcriture
 from programme.forms import lignes as forms
-from programme.models import Application, Besoin, DocumentSi, Parcours, PersonneRessource, TempsMetier
+from programme.models import (
+    Application,
+    Besoin,
+    ConflitCalendrier,
+    DocumentSi,
+    Parcours,
+    PersonneRessource,
+    TempsMetier,
+)
 from programme.models.etat_des_lieux import retenues
 from programme.services import interlocuteurs, lignes
 from programme.services.interlocuteurs import carte_de
@@ -131,6 +139,10 @@ def _temps(t: TempsMetier) -> tuple[Any, ...]:
     return str(t.metier), decision, accorde(t.minutes, "minute") if t.minutes else "—", t.decide_par or "—"
 
 
+def _conflit(c: ConflitCalendrier) -> tuple[Any, ...]:
+    return c.get_nature_display(), c.quand, c.note or "—"
+
+
 DOCUMENT = Genre(
     "document",
     "Documents",
@@ -212,4 +224,19 @@ TEMPS = Genre(
     "Décidé, non décidé ou refusé : le dire, et par qui. La réponse de l'ESMS se déduit de ces lignes.",
     frozenset({"minutes"}),
 )
-GENRES = {g.code: g for g in (DOCUMENT, CONTACT, APPLICATION, BESOIN, RESSOURCE, TEMPS)}
+CONFLIT = Genre(
+    "conflit",
+    "Ce qui occupe déjà l'ESMS",
+    "Conflit ajouté",
+    "Ajouter",
+    "parcours-moment",
+    ("Ce qui occupe l'ESMS", "Quand", "Précision"),
+    forms.ConflitForm,
+    _conflit,
+    "Rien de dit. Une visite d'évaluation, des travaux, un autre projet : la vague se choisit aussi selon eux.",
+    ConflitCalendrier,
+    "Une ligne par période ; sans fin, un seul jour. Le calendrier de la grappe la montre, jamais au financeur.",
+    frozenset({"debut", "fin"}),
+    frozenset({"note"}),
+)
+GENRES = {g.code: g for g in (DOCUMENT, CONTACT, APPLICATION, BESOIN, RESSOURCE, TEMPS, CONFLIT)}

@@ -45,6 +45,7 @@ from tests.acces.lignes import (
     _grappe,
     _groupe,
     _jalon,
+    _moment,
     _ouverture,
     _parcours,
     _passage,
@@ -217,6 +218,30 @@ SI = {
     "programme:besoin-commun": Ligne(lambda c: {"pk": c.commun.pk}, LIT_PREPARATION, peut_ecrire=CONDUIT, ecrit=True),
 }
 
+CHOISIT = qui("chef_projet directeur", "etranger")
+
+MOMENTS = {
+    # Ajouter un conflit revient à qui saisit ; sans dire quoi, on choisit une vague.
+    "programme:parcours-moment": Ligne(
+        _parcours, VOIT_PARCOURS, LIT_PREPARATION, CHOISIT, ecrit=True, naturel="directeur"
+    ),
+    "programme:moment-detail": Ligne(_moment, LIT_PREPARATION, code=302),
+    "programme:grappe-moments": Ligne(_grappe, VOIT_GRAPPE, LIT_GRILLE, CONDUIT, ecrit=True),
+    "programme:passage accepter": Ligne(
+        _passage("moment", "accepter"), LIT_PREPARATION, DECIDE, ecrit=True, naturel="directeur"
+    ),
+    "programme:passage retirer": Ligne(_passage("moment", "retirer"), LIT_PREPARATION, CONDUIT, ecrit=True),
+    "programme:passage classer": Ligne(_passage("moment", "classer"), LIT_PREPARATION, CHOISIT, ecrit=True),
+    # Une candidature attend : qui saisit la complète.
+    "programme:parcours-candidature": Ligne(
+        _parcours, VOIT_PARCOURS, LIT_PREPARATION, SAISIT, ecrit=True, naturel="directeur"
+    ),
+    "programme:candidature-detail": Ligne(lambda c: {"pk": c.candidature.pk}, LIT_PREPARATION, code=302),
+    "programme:grappe-pilotes": Ligne(_grappe, VOIT_GRAPPE, LIT_GRILLE),
+    "programme:passage designer": Ligne(_passage("candidature", "designer"), LIT_PREPARATION, CONDUIT, ecrit=True),
+    "api:grappe-moments": Ligne(_grappe, VOIT_GRAPPE, LIT_GRILLE, **API),
+}
+
 REFERENTIELS = {
     "programme:solution-liste": Ligne(),
     "programme:solution-creer": Ligne(peut=AJOUTE_SOLUTION, ecrit=True),
@@ -350,6 +375,7 @@ LIGNES: dict[str, Ligne] = (
     | FINANCEMENT
     | ACTIONS
     | SI
+    | MOMENTS
     | REFERENTIELS
     | IMPORTS
     | VUES

@@ -12,8 +12,17 @@ from django.db.models import FloatField, ProtectedError, Value
 from django.utils import timezone
 
 from programme.conditions import dater
-from programme.enums import EtatAction, EtatGrappe, EtatJalon, EtatOuverture, EtatParcours, Role
-from programme.models import Action, Etape, Grappe, Jalon, Ouverture, Parcours
+from programme.enums import (
+    EtatAction,
+    EtatCandidature,
+    EtatGrappe,
+    EtatJalon,
+    EtatMoment,
+    EtatOuverture,
+    EtatParcours,
+    Role,
+)
+from programme.models import Action, Candidature, Etape, Grappe, Jalon, Moment, Ouverture, Parcours
 from programme.socle import conditions, declencheurs, porte
 from programme.socle.conditions import Condition
 from programme.socle.droits import droits
@@ -25,8 +34,10 @@ from programme.socle.porte import changer_etat
 from programme.socle.texte import cle_nir
 from tests.fabriques import (
     ActionFactory,
+    CandidatureFactory,
     GrappeFactory,
     JalonFactory,
+    MomentFactory,
     OuvertureFactory,
     ParcoursFactory,
     affecter,
@@ -36,7 +47,7 @@ from tests.fabriques import (
 
 pytestmark = pytest.mark.django_db
 
-MACHINES: list[type[ModeleAEtats]] = [Grappe, Parcours, Ouverture, Jalon, Action]
+MACHINES: list[type[ModeleAEtats]] = [Grappe, Parcours, Ouverture, Jalon, Action, Moment, Candidature]
 
 
 @pytest.fixture
@@ -354,6 +365,8 @@ def _cas() -> list[tuple[type[ModeleAEtats], str, str]]:
         Ouverture: EtatOuverture,
         Jalon: EtatJalon,
         Action: EtatAction,
+        Moment: EtatMoment,
+        Candidature: EtatCandidature,
     }
     return [(m, etat.value, t) for m in MACHINES for etat in etats[m] for t in m.transitions()]
 
@@ -365,6 +378,8 @@ def _poser(modele: type[ModeleAEtats], etat: str) -> tuple[ModeleAEtats, Any]:
         Ouverture: OuvertureFactory,
         Jalon: JalonFactory,
         Action: ActionFactory,
+        Moment: MomentFactory,
+        Candidature: CandidatureFactory,
     }
     objet = fabriques[modele]()
     memoire = {"etat_suspendu": "consultation", "etat_memoire": "cadrage", "etat_avant_sortie": "preparation"}
