@@ -42,6 +42,7 @@ class CandidatureForm(forms.Form):
             self.fields[f"{c.value}_note"] = forms.CharField(
                 label=f"Précision : {c.label.lower()}", max_length=200, required=False, validators=[refuser_nir]
             )
+            self.fields[f"{c.value}_note"].widget.attrs["placeholder"] = "Précision, si elle aide à décider"
 
     def valeurs(self) -> dict[str, Any]:
         """Ce que le service écrit."""

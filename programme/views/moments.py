@@ -71,6 +71,7 @@ def _contexte(request: Requete, parcours: Parcours, donnees: Any = None) -> dict
     a_choisir = [o.vague for o in offertes if not o.finie and not o.actuelle]
     choisit = bool(permissions.peut_choisir_vague(par, parcours)) and en_cours is None and ouvert and bool(a_choisir)
     return {
+        "ici": "moment",
         "offertes": offertes,
         "en_cours": en_cours,
         "histoire": [(m, histoires[m.pk]) for m in connus],

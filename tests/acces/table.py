@@ -89,6 +89,9 @@ LECTURES = {
     "programme:grappe-detail": Ligne(_grappe, VOIT_GRAPPE),
     "programme:grappe-preparation": Ligne(_grappe, VOIT_GRAPPE, LIT_GRILLE),
     "programme:grappe-calendrier": Ligne(_grappe, VOIT_GRAPPE),
+    "programme:calendrier-deplacer": Ligne(
+        lambda c: _grappe(c) | {"parcours": c.parcours.pk}, VOIT_PARCOURS, SAISIT, lit=False, ecrit=True
+    ),
     "programme:grappe-tableau": Ligne(
         _grappe, VOIT_GRAPPE, peut_ecrire=qui("chef_projet directeur voisin", "etranger"), ecrit=True
     ),
