@@ -1,8 +1,9 @@
 """Les seuls faits qu'un lecteur apprend d'ESMS qu'il ne voit pas."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, When
 
 from programme.enums import EN_CHEMIN, NatureFait, TypeVerification
 from programme.models import DureesObservees, Fait, Grappe, Parcours, Vague, Verification
@@ -12,14 +13,19 @@ SEUIL = 5
 
 
 def vagues_avec_charge(grappe: Grappe) -> QuerySet[Vague]:
-    """Vagues de la grappe avec `en_chemin`, nul en dessous de cinq ESMS.
+    """Vagues de la grappe avec `en_chemin` et `prises_vues`, nuls en dessous de cinq ESMS ; et `comble`, un fait.
 
     Un directeur choisit son moment : il voit la charge de chaque vague, sans compter ceux qu'il ne voit pas un à un.
+    Qu'une vague n'ait plus de place se dit toujours, sans dire combien ils sont, ni qui.
     """
+    vagues: Any = grappe.vagues.avec_places()
     nombre = Count("parcours", filter=Q(parcours__etat__in=EN_CHEMIN))
-    return grappe.vagues.annotate(nombre=nombre).annotate(
-        en_chemin=Case(When(nombre__gte=SEUIL, then="nombre"), default=None, output_field=IntegerField())
+    lues: QuerySet[Vague] = vagues.annotate(nombre=nombre).annotate(
+        en_chemin=Case(When(nombre__gte=SEUIL, then="nombre"), default=None, output_field=IntegerField()),
+        prises_vues=Case(When(prises__gte=SEUIL, then="prises"), default=None, output_field=IntegerField()),
+        comble=Case(When(capacite__isnull=False, prises__gte=F("capacite"), then=True), default=False),
     )
+    return lues
 
 
 def faits_de_grappe(grappe: Grappe, *, conduit: bool = False, lit_preparation: bool = True) -> list[str]:

@@ -218,6 +218,33 @@ class LigneRepriseFactory(DjangoModelFactory):
     reste = 40
 
 
+class VagueFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Vague
+
+    grappe = factory.SubFactory(GrappeFactory)
+    numero = factory.Sequence(lambda n: n % 30_000 + 1)
+
+
+class MomentFactory(DjangoModelFactory):
+    """Un échange neuf, autour d'une vague de la grappe de l'ESMS."""
+
+    class Meta:
+        model = models.Moment
+
+    parcours = factory.SubFactory(ParcoursFactory)
+    demandee = factory.SubFactory(VagueFactory, grappe=factory.SelfAttribute("..parcours.grappe"))
+    ouvert_par = factory.SubFactory("tests.fabriques.UtilisateurFactory")
+
+
+class CandidatureFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Candidature
+
+    parcours = factory.SubFactory(ParcoursFactory)
+    presentee_par = factory.SubFactory("tests.fabriques.UtilisateurFactory")
+
+
 def pdf(nom: str = "attestation.pdf", contenu: bytes = b"essai") -> ContentFile:
     """Un petit fichier qui commence et finit comme un PDF."""
     return ContentFile(b"%PDF-1.4\n%" + contenu + b"\n%%EOF\n", name=nom)

@@ -7,6 +7,7 @@ dans l'ordre où ces modules sont importés.
 # isort: off
 from programme.a_faire.lecture import ACTIFS, RECENT, REPONDENT, Vu, parcours_vus
 from programme.a_faire.decider import a_proposer, prets
+from programme.a_faire import moments
 from programme.a_faire.repondre import faits_manquants
 from programme.a_faire.dates import etapes_depassees
 from programme.a_faire import conduire, evenements, premiers_gestes
@@ -28,6 +29,7 @@ __all__ = [
     "evenements",
     "faits_manquants",
     "financement",
+    "moments",
     "parcours_vus",
     "pour_memoire",
     "premiers_gestes",

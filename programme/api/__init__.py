@@ -10,6 +10,7 @@ from programme.api.feu_vert import FeuVertParcours
 from programme.api.filtres import LectureFiltre, ListeFiltres
 from programme.api.financement import FinancementGrappe
 from programme.api.grappes import LectureGrappe, ListeGrappes, PreparationGrappe
+from programme.api.moments import MomentsGrappe
 from programme.api.parcours import ConditionsParcours, LectureParcours, ListeParcours
 from programme.api.passages import (
     PassageAction,
@@ -30,6 +31,7 @@ routes = [
     path("grappes/", ListeGrappes.as_view(), name="grappe-liste"),
     path("grappes/<int:pk>/", LectureGrappe.as_view(), name="grappe-detail"),
     path("grappes/<int:pk>/preparation/", PreparationGrappe.as_view(), name="grappe-preparation"),
+    path("grappes/<int:pk>/moments/", MomentsGrappe.as_view(), name="grappe-moments"),
     path("grappes/<int:pk>/financement/", FinancementGrappe.as_view(), name="grappe-financement"),
     path("jalons/<int:pk>/transitions/", PassageJalon.as_view(), name="jalon-transitions"),
     path("actions/", ListeActions.as_view(), name="action-liste"),

@@ -6,7 +6,18 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from programme.conditions.communes import PARCOURS, A, B, L, directions_de, ecrire, fait, lien_champ, lien_grappe
+from programme.conditions.communes import (
+    PARCOURS,
+    A,
+    B,
+    L,
+    au_parcours,
+    directions_de,
+    ecrire,
+    fait,
+    lien_champ,
+    lien_grappe,
+)
 from programme.enums import (
     FRISE_GRAPPE,
     EtatGrappe,
@@ -109,7 +120,7 @@ inscrire(
         severite=B,
         mesure=drapeau(Q(vague__isnull=False)),
         format=oui_non("choisie", "à choisir"),
-        lien=lien_champ("vague"),
+        lien=lambda objet: reverse("programme:parcours-moment", args=[au_parcours(objet).pk]),
         remplir=_mettre_en_vague,
         pourquoi="Le directeur choisit son moment ; la vague dit avec qui et avec quels moyens.",
         geste="Choisir",

@@ -10,6 +10,7 @@ from programme.demonstration import (
     financement,
     fondation,
     guyane,
+    moments,
     passe,
     personnes,
     preparation,
@@ -47,6 +48,7 @@ def charger() -> bool:
     financement.creer(comptes, calendrier)
     personnes.creer(comptes, calendrier)
     actions.creer(comptes, calendrier)
+    moments.creer(comptes, calendrier)
     etat_des_lieux.creer(comptes, calendrier)
     preparation.creer(comptes, calendrier)
     vues.creer(comptes)

@@ -12,6 +12,7 @@ PISTES = (
     ("verification", "VA et VSR"),
     ("fait", "Faits datés"),
     ("proposition", "Propositions"),
+    ("conflit", "Conflits de calendrier"),
 )
 """Pistes sous celle des états, dans l'ordre du dessin : genre → nom."""
 PASSAGE = "passage"

@@ -61,6 +61,11 @@ class Echelle:
         """Durée de la période, premier et dernier jour compris."""
         return (self.fin - self.debut).days + 1
 
+    @property
+    def par_jour(self) -> float:
+        """Largeur d'un jour (pixels)."""
+        return round(self.largeur / self.jours, 4)
+
     def x(self, jour: date) -> float:
         """Abscisse du matin de ce jour ; au bord quand il sort de la période."""
         jours = min(max((jour - self.debut).days, 0), self.jours)

@@ -6,7 +6,7 @@ dit des dates ; une barre, des pixels.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from programme.dessins.echelle import Echelle
 from programme.enums import FRISE_PARCOURS, EtatParcours
@@ -255,6 +255,21 @@ def _place(s: Segment, liste: list[Segment], echelle: Echelle) -> float:
         return echelle.x(min(suivants)) - echelle.x(s.debut) if suivants else echelle.largeur - echelle.x(s.debut)
     fin = next((a.fin for a in liste if s.genre == "en-cours" and a.genre == "reste" and a.fin), s.fin)
     return echelle.x(fin) - echelle.x(s.debut)
+
+
+@dataclass(frozen=True, slots=True)
+class MarqueConflit:
+    """Ce qui occupe déjà l'ESMS, posé sur l'axe : `x`, `largeur` en pixels ; `mot` : ce que c'est, et quand."""
+
+    x: float
+    largeur: float
+    mot: str
+
+
+def conflits(periodes: Iterable[tuple[date, date, str]], echelle: Echelle) -> list[MarqueConflit]:
+    """Pose des périodes (premier jour, dernier jour compris, mot) ; celles hors de l'échelle ne se dessinent pas."""
+    visibles = [p for p in periodes if p[0] <= echelle.fin and p[1] >= echelle.debut]
+    return [MarqueConflit(*_entre(echelle, debut, fin + timedelta(days=1)), mot) for debut, fin, mot in visibles]
 
 
 # --- une vague -----------------------------------------------------------------------------------------------------

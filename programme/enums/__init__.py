@@ -14,7 +14,9 @@ from programme.enums.chantiers import (
 from programme.enums.checklist import Niveau, RoleDuDirecteur, SansObjetSi, StatutAction
 from programme.enums.financement import FRISE_JALON, EtatJalon, NatureAvenant
 from programme.enums.grappes import FRISE_GRAPPE, EtatGrappe, IssueVerification, TypeVerification
+from programme.enums.moments import AvisCritere, CriterePilote, EtatCandidature, EtatMoment, NatureConflit
 from programme.enums.parcours import (
+    A_ACCOMPAGNER,
     EN_CHEMIN,
     FRISE_PARCOURS,
     EtatOuverture,
@@ -41,16 +43,21 @@ from programme.enums.preparation import (
 from programme.enums.rappels import FrequenceRappel, IssueRappel, JourRappel
 
 __all__ = [
+    "A_ACCOMPAGNER",
     "AttenteDemande",
+    "AvisCritere",
     "Chantier",
     "Couverture",
+    "CriterePilote",
     "DomaineApplication",
     "EN_CHEMIN",
     "EtatAction",
+    "EtatCandidature",
     "EtatChantier",
     "EtatDemande",
     "EtatGrappe",
     "EtatJalon",
+    "EtatMoment",
     "EtatOuverture",
     "EtatParcours",
     "Expertise",
@@ -66,6 +73,7 @@ __all__ = [
     "MotifSortie",
     "MoyenReprise",
     "NatureAvenant",
+    "NatureConflit",
     "NatureDocument",
     "NatureEvenement",
     "NatureFait",

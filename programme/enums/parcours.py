@@ -31,6 +31,9 @@ FRISE_PARCOURS = (
 EN_CHEMIN = (EtatParcours.CADRAGE, EtatParcours.PREPARATION, EtatParcours.PILOTE, EtatParcours.OUVERTURE)
 """États où l'équipe accompagne un ESMS : ce que compte partout une vague face à sa capacité."""
 
+A_ACCOMPAGNER = (EtatParcours.RECENSE, *EN_CHEMIN)
+"""États où un ESMS rangé dans une vague y prend une place : il est accompagné, ou le sera."""
+
 
 class EtatOuverture(TextChoices):
     """États d'une unité × module."""

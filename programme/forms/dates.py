@@ -1,4 +1,4 @@
-"""Une date par ESMS en retard."""
+"""Les dates de plusieurs ESMS en retard, et celles d'un ESMS déplacées depuis le calendrier."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -6,8 +6,10 @@ from typing import Any
 
 from django import forms
 
+from programme.forms.parcours import DatesForm
 from programme.forms.passages import saisie_de_date
-from programme.models import Etape
+from programme.frise import LigneDates
+from programme.models import Etape, Parcours
 from programme.socle.dates import date_courte
 
 
@@ -33,3 +35,25 @@ class DatesEnLotForm(forms.Form):
     def perimees(self) -> int:
         """Dates envoyées pour un ESMS qui, entre-temps, n'est plus en retard."""
         return sum(bool(v) for nom, v in self.data.items() if nom.startswith("date_") and nom not in self.fields)
+
+
+class DeplacerDatesForm(DatesForm):
+    """Les étapes à venir d'un ESMS, sous sa bande du calendrier. Une étape que l'envoi tait ne bouge pas."""
+
+    def __init__(self, donnees: Any = None, *, parcours: Parcours, vu: int, lignes: Iterable[LigneDates]) -> None:
+        self.parcours = parcours
+        self.a_venir = [ligne for ligne in lignes if not ligne.reelle]
+        super().__init__(donnees, vu=vu, lignes=self.a_venir)
+        for ligne in self.a_venir:
+            self.fields[ligne.etat].label = ligne.nom
+            self.fields[ligne.etat].help_text = ""
+
+    def valeurs(self) -> dict[str, Any]:
+        """Seulement les dates envoyées, et le jeton lu."""
+        lues = super().valeurs()
+        return lues | {"dates": {etat: jour for etat, jour in lues["dates"].items() if etat in self.data}}
+
+    @property
+    def lignes(self) -> list[tuple[Any, LigneDates, date | None]]:
+        """(champ, ses dates, date attendue aujourd'hui), étape par étape."""
+        return [(self[ligne.etat], ligne, ligne.revisee or ligne.reference) for ligne in self.a_venir]

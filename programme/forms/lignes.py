@@ -11,6 +11,7 @@ from programme.forms.passages import saisie_de_date
 from programme.models import (
     Application,
     Besoin,
+    ConflitCalendrier,
     DocumentSi,
     Equipement,
     LigneReprise,
@@ -209,6 +210,29 @@ class RepriseForm(LigneForm):
             lues["reste"] = reste = volume
         if volume is not None and reste is not None and reste > volume:
             self.add_error("reste", f"Il ne peut pas en rester plus que le volume, {volume} : corrigez l'un des deux.")
+        return lues
+
+
+class ConflitForm(LigneForm):
+    """Ce qui occupe l'ESMS : une nature, une période."""
+
+    debut = saisie_de_date(label="Du", error_messages={"required": "Donnez le premier jour."})
+    fin = saisie_de_date(label="Au", required=False)
+
+    class Meta:
+        model = ConflitCalendrier
+        fields = ["nature", "debut", "fin", "note"]
+        labels = {"nature": "Ce qui occupe l'ESMS", "note": "Précision"}
+        error_messages = {"nature": {"required": "Dites ce qui occupe l'ESMS."}}
+
+    def clean(self) -> dict[str, Any]:
+        """La fin suit le début ; vide, c'est un seul jour."""
+        lues = super().clean() or self.cleaned_data
+        debut, fin = lues.get("debut"), lues.get("fin")
+        if debut and fin and fin < debut:
+            self.add_error(
+                "fin", f"La fin ({fin:%d/%m/%Y}) précède le début ({debut:%d/%m/%Y}) : corrigez l'une des deux dates."
+            )
         return lues
 
 

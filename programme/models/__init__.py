@@ -3,6 +3,7 @@
 from programme.models.actions import Action
 from programme.models.annuaire import Esms, EvenementEsms, Groupe, OrganismeGestionnaire
 from programme.models.besoins import Besoin, BesoinCommun
+from programme.models.candidatures import Candidature, ReponseCritere
 from programme.models.chantiers import AvisChantier, LigneReprise
 from programme.models.checklist import LigneChecklist, ReponseChecklist, VersionChecklist, VersionPubliee
 from programme.models.demandes import DemandeParametrage
@@ -11,6 +12,7 @@ from programme.models.etat_des_lieux import Application, DocumentSi, Equipement
 from programme.models.financement import Avenant, Convention, Jalon, Tranche, VersionInstruction
 from programme.models.grappes import Grappe, Vague, Verification
 from programme.models.interlocuteurs import Interlocuteur
+from programme.models.moments import ConflitCalendrier, Moment
 from programme.models.ouvertures import Ouverture, Unite
 from programme.models.parcours import Parcours
 from programme.models.perimetre import Affectation, Invitation
@@ -28,7 +30,9 @@ __all__ = [
     "AvisChantier",
     "Besoin",
     "BesoinCommun",
+    "Candidature",
     "Categorie",
+    "ConflitCalendrier",
     "Convention",
     "DemandeParametrage",
     "Departement",
@@ -49,6 +53,7 @@ __all__ = [
     "LigneReprise",
     "Metier",
     "Module",
+    "Moment",
     "OrganismeGestionnaire",
     "Ouverture",
     "Parcours",
@@ -58,6 +63,7 @@ __all__ = [
     "Rappel",
     "Region",
     "ReponseChecklist",
+    "ReponseCritere",
     "Solution",
     "TempsMetier",
     "Tranche",

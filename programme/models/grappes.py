@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django_fsm import GET_STATE, transition
 from simple_history.models import HistoricalRecords
 
-from programme.enums import FRISE_GRAPPE, EtatGrappe, IssueVerification, Role, TypeVerification
+from programme.enums import A_ACCOMPAGNER, FRISE_GRAPPE, EtatGrappe, IssueVerification, Role, TypeVerification
 from programme.models.annuaire import OrganismeGestionnaire
 from programme.models.referentiel import Module, Region, Solution
 from programme.socle.champs import TexteCourtField, TexteLibreField
@@ -207,6 +207,14 @@ class Grappe(ModeleAEtats):
         return f"La convention s'arrête pour {'les ' if nombre > 1 else ''}{accorde(nombre, 'ESMS,ESMS')} de la grappe."
 
 
+class VagueQuerySet(models.QuerySet):
+    """Vagues de déploiement."""
+
+    def avec_places(self) -> "VagueQuerySet":
+        """Ajoute `prises` : ESMS qui y sont accompagnés, ou le seront."""
+        return self.annotate(prises=models.Count("parcours", filter=Q(parcours__etat__in=A_ACCOMPAGNER)))
+
+
 class Vague(models.Model):
     """Vague de déploiement : un numéro, une fenêtre, une capacité d'ouvertures simultanées."""
 
@@ -216,6 +224,8 @@ class Vague(models.Model):
     debut = models.DateField("début", null=True, blank=True)
     fin = models.DateField("fin", null=True, blank=True)
     capacite = models.PositiveSmallIntegerField("ESMS accompagnés à la fois", null=True, blank=True)
+
+    objects = VagueQuerySet.as_manager()
 
     class Meta:
         verbose_name = "vague de déploiement"

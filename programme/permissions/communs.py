@@ -6,12 +6,14 @@ from programme.enums import Role, Titre
 from programme.models import (
     Action,
     Avenant,
+    Candidature,
     Convention,
     DemandeParametrage,
     Esms,
     Grappe,
     Groupe,
     Jalon,
+    Moment,
     OrganismeGestionnaire,
     Ouverture,
     Parcours,
@@ -29,7 +31,7 @@ def rattachements(objet: Any) -> dict[str, Any]:
         objet = objet.unite.parcours
     if isinstance(objet, Action):
         objet = objet.cible
-    if isinstance(objet, DemandeParametrage):
+    if isinstance(objet, DemandeParametrage | Moment | Candidature):
         objet = objet.parcours
     if isinstance(objet, Jalon | Avenant):
         objet = objet.convention

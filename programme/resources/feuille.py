@@ -11,6 +11,7 @@ from django.urls import reverse
 from programme.models import Grappe, Utilisateur
 from programme.permissions import peut_conduire
 from programme.services import feuille as service
+from programme.services.capacite import prevoir
 from programme.services.feuille import CHOIX, COLONNES, Changement, Situation
 from programme.socle.classeur import Cellule, Ligne, Tableau, lire_tableau
 from programme.socle.droits import Droit
@@ -91,7 +92,7 @@ class _Lecteur:
     """Une feuille lue face à sa grappe : changements, rejets, inchangés."""
 
     def __init__(self, grappe: Grappe, apercu: Apercu, par: Any) -> None:
-        self.apercu = apercu
+        self.apercu, self.grappe = apercu, grappe
         self.situations = service.situations(grappe, par=par)
         self.vagues = set(grappe.vagues.values_list("numero", flat=True))
         self.vus: dict[str, int] = {}
@@ -172,8 +173,18 @@ class _Lecteur:
             ]
             esms = situation.parcours.esms
             self.apercu.noter(MODIFIE, ligne.numero, esms.finess, esms.nom, ecarts=ecarts)
+        for phrase in prevoir(self.grappe, map(_vague_de, self.retenus)):
+            self.apercu.avertissements[phrase] += 1
         for numero, cle, nom, colonnes, phrases in sorted(self.rejets):
             self.apercu.noter(REJETE, numero, cle, nom, colonne=colonnes, raison=phrases)
+
+
+def _vague_de(retenu: tuple[Ligne, Situation, Changement]) -> tuple[str, int | None, int | None]:
+    """État où sera l'ESMS, vague quittée, vague rejointe."""
+    _, situation, changement = retenu
+    de, vers = changement.ecarts.get("vague", (None, None))
+    etat = changement.ecarts.get("etat", (None, situation.parcours.etat))[1]
+    return etat, de, vers
 
 
 def _en_fautes(refus: Refus, changement: Changement) -> list[tuple[str, str]]:

@@ -21,11 +21,15 @@ ARRETES = (EtatParcours.SUSPENDU, EtatParcours.SORTI)
 
 @dataclass(slots=True)
 class LigneCalendrier:
-    """Un ESMS sur le calendrier. `dates` : une ligne de tableau par étape qui a au moins une date."""
+    """Un ESMS sur le calendrier. `dates` : une ligne de tableau par étape qui a au moins une date.
+
+    `toutes_les_dates` : les mêmes, et les étapes qu'il traverse sans date encore.
+    """
 
     parcours: Parcours
     trajet: gantt.Trajet
     dates: list[frise.LigneDates]
+    toutes_les_dates: list[frise.LigneDates] = field(default_factory=list)
 
     def ecart_en_jours(self, etat: str) -> int | None:
         """Écart d'une étape à sa référence, en jours."""
@@ -94,7 +98,7 @@ def lire_calendrier(qs: ParcoursQuerySet, au: date) -> list[LigneCalendrier]:
         datees = [ligne for ligne in lignes if ligne.reference or ligne.revisee or ligne.reelle]
         if trajet.arret:
             datees = [replace(ligne, depassee=False) for ligne in datees]
-        rendu.append(LigneCalendrier(parcours, trajet, datees))
+        rendu.append(LigneCalendrier(parcours, trajet, datees, lignes))
     return rendu
 
 

@@ -10,6 +10,7 @@ from simple_history.utils import bulk_update_with_history
 from programme.models import Grappe, OrganismeGestionnaire, Parcours, Utilisateur, Vague, Verification
 from programme.permissions import peut_conduire, peut_regler_conditions
 from programme.services.controles import exiger, valider
+from programme.services.moments import classer_ailleurs
 from programme.socle.conditions import conditions
 from programme.socle.enums import Severite
 from programme.socle.erreurs import Refus
@@ -58,6 +59,7 @@ def mettre_en_vague(*, parcours: Iterable[Parcours], vague: Vague | None, par: U
     for ligne in changes:
         ligne.vague = vague
     bulk_update_with_history(changes, Parcours, ["vague"], default_user=par)
+    classer_ailleurs(changes, par)
     return len(changes)
 
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from programme.enums import EtatParcours, Role
 from programme.models import Etape, Parcours, Utilisateur, Vague
 from programme.permissions import peut_conduire, peut_proposer, peut_saisir
+from programme.services.capacite import prevoir
 from programme.services.conduite import mettre_en_vague
 from programme.services.parcours import fautes_des_dates, reviser_dates
 from programme.services.propositions import dates_prevues, ecartes, proposer_en_lot
@@ -58,7 +59,8 @@ class LotPerime(Refus):
 class Geste:
     """Un geste groupé ; `roles` : à qui il peut revenir. `examiner` n'écrit pas, `ecrire` ne reçoit que le possible.
 
-    `lire(cles, par, verrou=…)` rend les objets que voit cette personne.
+    `lire(cles, par, verrou=…)` rend les objets que voit cette personne. `prevenir` : ce qu'il vaut mieux savoir
+    avant de confirmer les lignes possibles, et qui n'empêche rien.
     """
 
     code: str
@@ -68,6 +70,7 @@ class Geste:
     examiner: Callable[..., list[Ligne]]
     ecrire: Callable[..., Any]
     lire: Callable[..., list[Any]]
+    prevenir: Callable[..., list[str]] = lambda lignes, **_: []  # noqa: E731
 
     def peut(self, utilisateur: Utilisateur) -> Droit:
         """Vrai si le geste peut revenir à cette personne quelque part."""
@@ -107,6 +110,14 @@ def _examiner_vague(parcours: list[Parcours], par: Utilisateur, *, vague: Vague 
             ligne.refus = f"Rien à changer : déjà {actuelle}." if vague else "Rien à changer : il n'a pas de vague."
         lignes.append(ligne)
     return lignes
+
+
+def _prevenir_vague(lignes: Iterable[Ligne], *, vague: Vague | None) -> list[str]:
+    """La capacité, si ces ESMS y entrent tous."""
+    if vague is None:
+        return []
+    avant = [(x.objet.etat, x.objet.vague.numero if x.objet.vague else None, vague.numero) for x in lignes]
+    return prevoir(vague.grappe, avant)
 
 
 def _ecrire_vague(parcours: list[Parcours], par: Utilisateur, *, vague: Vague | None) -> None:
@@ -189,6 +200,7 @@ GESTES = {
             _examiner_vague,
             _ecrire_vague,
             lire_parcours,
+            _prevenir_vague,
         ),
         Geste(
             "proposer",

@@ -1,5 +1,5 @@
 """Les lignes qu'un ESMS dit de lui-même : document, application, besoin, personne ressource, temps d'un métier,
-données à reprendre.
+données à reprendre, conflit de calendrier.
 
 Toutes s'ajoutent, se corrigent et se retirent de la même façon ; une ligne de l'état des lieux peut valoir pour tous
 les ESMS de l'OG dans la grappe. Un refus (droit, champ, concurrence) lève `Refus` sans rien écrire.
@@ -15,6 +15,7 @@ from programme.enums import TempsEcriture
 from programme.models import (
     Application,
     Besoin,
+    ConflitCalendrier,
     DocumentSi,
     LigneReprise,
     Parcours,
@@ -30,7 +31,7 @@ from programme.socle.erreurs import Refus
 from programme.socle.versions import exiger_inchange
 from programme.temps import resumer
 
-Ligne = Application | DocumentSi | Besoin | PersonneRessource | TempsMetier | LigneReprise
+Ligne = Application | DocumentSi | Besoin | PersonneRessource | TempsMetier | LigneReprise | ConflitCalendrier
 
 RETIREE = "Cette ligne vient d'être retirée par une autre personne : rien n'est écrit."
 

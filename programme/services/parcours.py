@@ -24,7 +24,9 @@ from programme.permissions import (
     peut_proposer,
     peut_saisir,
 )
+from programme.services.capacite import exiger_une_place
 from programme.services.controles import exiger
+from programme.services.moments import classer_ailleurs
 from programme.socle import conditions, versions
 from programme.socle.droits import Droit
 from programme.socle.erreurs import Refus
@@ -169,6 +171,8 @@ def modifier_fiche(
     for champ in changes:
         exiger(droits[champ])
     versions.exiger_inchange(verrouille.history, vu, changes)
+    if "vague" in changes:
+        exiger_une_place(verrouille, valeurs["vague"], par)
     for champ in changes:
         setattr(verrouille, champ, valeurs[champ])
     verifier(verrouille, changes)
@@ -178,6 +182,8 @@ def modifier_fiche(
     if changes:
         versions.signer(verrouille, par)
         verrouille.save(update_fields=changes)
+    if "vague" in changes:
+        classer_ailleurs([verrouille], par)
     parcours.refresh_from_db()
     return changes
 
@@ -189,7 +195,7 @@ def fautes_des_dates(connues: dict[str, Etape], dates: dict[str, date | None]) -
     """Ce que ces dates révisées ont de faux, par état ; `connues` : les étapes du parcours, par état."""
     fautes: dict[str, list[str]] = {}
     au = timezone.localdate()
-    precedente: date | None = None
+    precedente, avant = None, ""
     for etat in FRISE_PARCOURS:
         etape = connues.get(etat)
         jour = dates.get(etat, etape.revisee if etape else None)
@@ -199,8 +205,12 @@ def fautes_des_dates(connues: dict[str, Etape], dates: dict[str, date | None]) -
             fautes[etat] = [f"Vérifiez l'année : {jour:%d/%m/%Y}."]
         attendue = (etape and etape.reelle) or jour or (etape and etape.reference)
         if etat in dates and jour and precedente and jour < precedente and etat not in fautes:
-            fautes[etat] = [f"Cette date précède celle de l'étape d'avant ({precedente:%d/%m/%Y})."]
-        precedente = attendue or precedente
+            fautes[etat] = [
+                f"« {etat.label} » ({jour:%d/%m/%Y}) précède « {avant} » ({precedente:%d/%m/%Y}) : corrigez l'une des "
+                "deux dates."
+            ]
+        if attendue:
+            precedente, avant = attendue, str(etat.label)
     return fautes
 
 

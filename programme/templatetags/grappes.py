@@ -16,6 +16,8 @@ PAGES: tuple[tuple[str, str, Callable[..., Droit] | None], ...] = (
     ("Vue d’ensemble", "grappe-detail", None),
     ("Calendrier", "grappe-calendrier", None),
     ("Tableau", "grappe-tableau", None),
+    ("Moments", "grappe-moments", peut_lire_grille),
+    ("Pilotes", "grappe-pilotes", peut_lire_grille),
     ("Préparation", "grappe-preparation", peut_lire_grille),
     ("Checklist", "grappe-checklist", peut_lire_grille),
     ("État des lieux", "grappe-etat-des-lieux", peut_lire_grille),

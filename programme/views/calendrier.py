@@ -12,11 +12,13 @@ from django.views.decorators.http import require_GET
 
 from programme.dessins import echelle, gantt, glissement
 from programme.enums import EtatParcours
+from programme.forms.dates import DeplacerDatesForm
 from programme.models import Grappe
 from programme.permissions import voit_toute_la_grappe
 from programme.services import calendrier as lecture
 from programme.services.calendrier import LigneCalendrier, VagueLue
 from programme.socle.exports import csv_en_flux
+from programme.views import calendrier_dates
 from programme.views.grappes import grappe_visible, parcours_visibles
 from programme.views.prevision import ensemble_dessine
 from programme.views.requete import Requete
@@ -64,6 +66,9 @@ class LigneDessinee:
     ligne: LigneCalendrier
     barres: list[gantt.Barre]
     phrase: str
+    conflits: list[gantt.MarqueConflit]
+    deplacable: bool = False
+    formulaire: DeplacerDatesForm | None = None
 
 
 @dataclass(slots=True)
@@ -91,13 +96,21 @@ class GlissementDessine:
 @require_GET
 def calendrier(request: Requete, pk: int) -> HttpResponse | StreamingHttpResponse:
     """Le Gantt des vagues et le glissement, sur les ESMS que le lecteur voit."""
-    grappe, au, choix = grappe_visible(request, pk), timezone.localdate(), Choix.lire(request)
+    return montrer(request, grappe_visible(request, pk))
+
+
+def montrer(
+    request: Requete, grappe: Grappe, *, saisie: DeplacerDatesForm | None = None, status: int = 200
+) -> HttpResponse | StreamingHttpResponse:
+    """La page ; `saisie` : le formulaire de dates à reprendre, sous l'ESMS qu'il concerne."""
+    au, choix = timezone.localdate(), Choix.lire(request)
     toutes = lecture.lire_calendrier(parcours_visibles(request, grappe), au)
     retenues = [x for x in toutes if _garder(x, choix)]
     vagues = [v for v in lecture.par_vague(grappe, retenues) if not choix.vague or v.cle == choix.vague]
     if request.GET.get("format") == "csv":
         return _csv(grappe, vagues, au)
     montrees = [ligne for v in vagues for ligne in v.lignes]
+    dates = calendrier_dates.preparer(request, montrees, saisie)
     contexte = {
         "grappe": grappe,
         "entiere": voit_toute_la_grappe(request.user, grappe),
@@ -106,11 +119,14 @@ def calendrier(request: Requete, pk: int) -> HttpResponse | StreamingHttpRespons
         "aujourdhui": au,
         "choix": choix,
         **_commandes(request, choix, toutes, grappe),
-        **_gantt(vagues, choix, au),
+        **_gantt(vagues, choix, au, dates),
         **_glissement(vagues, montrees, au),
         "prevision": ensemble_dessine([x.parcours for x in montrees], au),
+        "annuler": calendrier_dates.a_annuler(request, montrees),
+        "criteres": calendrier_dates.criteres(request),
+        "deplace": any(x.parcours.pk in dates.deplacables for x in montrees),
     }
-    return render(request, "programme/grappe_calendrier.html", contexte)
+    return render(request, "programme/grappe_calendrier.html", contexte, status=status)
 
 
 def _garder(ligne: LigneCalendrier, choix: Choix) -> bool:
@@ -126,7 +142,7 @@ def _csv(grappe: Grappe, vagues: list[VagueLue], au: date) -> StreamingHttpRespo
     return StreamingHttpResponse(contenu, content_type="text/csv; charset=utf-8", headers=entetes)
 
 
-def _gantt(vagues: list[VagueLue], choix: Choix, au: date) -> dict[str, Any]:
+def _gantt(vagues: list[VagueLue], choix: Choix, au: date, dates: calendrier_dates.Dates) -> dict[str, Any]:
     jours = [j for v in vagues for x in v.lignes for j in x.trajet.jours()]
     fenetres = [j for v in vagues if v.vague for j in (v.vague.debut, v.vague.fin)]
     axe = echelle.echelle([*jours, *fenetres], au, choix.pas)
@@ -135,10 +151,12 @@ def _gantt(vagues: list[VagueLue], choix: Choix, au: date) -> dict[str, Any]:
     dessinees = []
     for v in vagues:
         fenetre = v.fenetre
-        ouverte = choix.deplier != "rien" and (tout or _se_joue(fenetre, au))
-        lignes = [_dessiner(ligne, choix, axe, au) for ligne in v.lignes]
+        touchee = any(x.parcours.pk == dates.ouvert for x in v.lignes)
+        ouverte = touchee or (choix.deplier != "rien" and (tout or _se_joue(fenetre, au)))
+        lignes = [_dessiner(ligne, choix, axe, au, dates) for ligne in v.lignes]
         dessinees.append(VagueDessinee(v, fenetre, gantt.bande(fenetre, axe, au), lignes, ouverte))
-    return {"vagues": dessinees, "axe": axe, "ici": axe.x(au), "hauteur": gantt.HAUTEUR}
+    occupes = [(x.ligne, dates.conflits[x.ligne.parcours.pk]) for v in dessinees for x in v.lignes if x.conflits]
+    return {"vagues": dessinees, "axe": axe, "ici": axe.x(au), "hauteur": gantt.HAUTEUR, "occupes": occupes}
 
 
 def _se_joue(f: gantt.Fenetre, au: date) -> bool:
@@ -146,9 +164,16 @@ def _se_joue(f: gantt.Fenetre, au: date) -> bool:
     return not f.est_finie and bool(f.premiere or (f.debut and f.debut <= au))
 
 
-def _dessiner(ligne: LigneCalendrier, choix: Choix, axe: echelle.Echelle, au: date) -> LigneDessinee:
-    segments = gantt.segments(ligne.trajet, au, choix.couches)
-    return LigneDessinee(ligne, gantt.barres(segments, axe), gantt.en_phrase(segments))
+def _dessiner(
+    ligne: LigneCalendrier, choix: Choix, axe: echelle.Echelle, au: date, dates: calendrier_dates.Dates
+) -> LigneDessinee:
+    segments, cle = gantt.segments(ligne.trajet, au, choix.couches), ligne.parcours.pk
+    occupe = dates.conflits.get(cle, [])
+    marques = gantt.conflits([(c.debut, c.dernier_jour, str(c)) for c in occupe], axe)
+    phrase = " ; ".join([gantt.en_phrase(segments), *(f"pendant ce temps : {m.mot}" for m in marques)])
+    formulaire = dates.formulaire if cle == dates.ouvert else None
+    barres = gantt.barres(segments, axe)
+    return LigneDessinee(ligne, barres, phrase, marques, cle in dates.deplacables, formulaire)
 
 
 def _glissement(vagues: list[VagueLue], lignes: list[LigneCalendrier], au: date) -> dict[str, Any]:
@@ -175,6 +200,8 @@ def _commandes(request: Requete, choix: Choix, toutes: list[LigneCalendrier], gr
 
     def adresse(**valeurs: Any) -> str:
         lu = request.GET.copy()
+        for nom in calendrier_dates.PROPRES:
+            lu.pop(nom, None)
         for nom, valeur in valeurs.items():
             lu.setlist(nom, valeur if isinstance(valeur, list) else [valeur])
         return f"?{lu.urlencode()}"

@@ -1,5 +1,8 @@
 """Conduire une grappe : vagues de déploiement, VA et VSR, sévérité des conditions."""
 
+from typing import Any
+
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -8,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from programme.forms.grappes import MiseEnVagueForm, ReglagesForm, VagueForm, VerificationForm
 from programme.models import Vague, Verification
 from programme.services import conduite as services
+from programme.services.capacite import depassees
 from programme.services.lecture_grappe import lire_vagues
 from programme.services.tableau import lire_parcours
 from programme.socle.nombres import accorde
@@ -26,7 +30,7 @@ def vagues(request: Requete, pk: int) -> HttpResponse:
     return saisir(
         request,
         formulaire,
-        lambda: services.mettre_en_vague(par=request.user, **formulaire.cleaned_data),
+        lambda: _ranger(request, formulaire.cleaned_data),
         retour=reverse("programme:grappe-vagues", args=[pk]),
         succes=lambda nb: (
             f"{accorde(nb, 'ESMS rangé,ESMS rangés')} : {formulaire.cleaned_data['vague'] or 'hors vague'}."
@@ -37,6 +41,13 @@ def vagues(request: Requete, pk: int) -> HttpResponse:
         coches={p.pk for p in visibles if str(p.pk) in request.POST.getlist("parcours")},
         vagues=lire_vagues(grappe, lecture),
     )
+
+
+def _ranger(request: Requete, valeurs: dict[str, Any]) -> int:
+    nombre = services.mettre_en_vague(par=request.user, **valeurs)
+    for phrase in depassees([valeurs["vague"]]) if nombre else ():
+        messages.warning(request, phrase)
+    return nombre
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,7 +6,16 @@ from typing import Any
 
 from programme.enums import SUJETS_SI, MoyenReprise, SortApplication, TempsEcriture
 from programme.forms import lignes as forms
-from programme.models import Application, Besoin, DocumentSi, LigneReprise, Parcours, PersonneRessource, TempsMetier
+from programme.models import (
+    Application,
+    Besoin,
+    ConflitCalendrier,
+    DocumentSi,
+    LigneReprise,
+    Parcours,
+    PersonneRessource,
+    TempsMetier,
+)
 from programme.models.etat_des_lieux import retenues
 from programme.services import interlocuteurs, lignes
 from programme.services.interlocuteurs import carte_de
@@ -153,6 +162,10 @@ def _reprise(r: LigneReprise) -> tuple[Any, ...]:
     )
 
 
+def _conflit(c: ConflitCalendrier) -> tuple[Any, ...]:
+    return c.get_nature_display(), c.quand, c.note or "—"
+
+
 DOCUMENT = Genre(
     "document",
     "Documents",
@@ -248,4 +261,19 @@ REPRISE = Genre(
     "Tout reprendre n’est pas toujours utile : le dire compte aussi. Jamais le nom d’une personne accompagnée.",
     frozenset({"volume", "unite", "reste", "echeance"}),
 )
-GENRES = {g.code: g for g in (DOCUMENT, CONTACT, APPLICATION, BESOIN, RESSOURCE, TEMPS, REPRISE)}
+CONFLIT = Genre(
+    "conflit",
+    "Ce qui occupe déjà l'ESMS",
+    "Conflit ajouté",
+    "Ajouter",
+    "parcours-moment",
+    ("Ce qui occupe l'ESMS", "Quand", "Précision"),
+    forms.ConflitForm,
+    _conflit,
+    "Rien de dit. Une visite d'évaluation, des travaux, un autre projet : la vague se choisit aussi selon eux.",
+    ConflitCalendrier,
+    "Une ligne par période ; sans fin, un seul jour. Le calendrier de la grappe la montre, jamais au financeur.",
+    frozenset({"debut", "fin"}),
+    frozenset({"note"}),
+)
+GENRES = {g.code: g for g in (DOCUMENT, CONTACT, APPLICATION, BESOIN, RESSOURCE, TEMPS, REPRISE, CONFLIT)}

@@ -22,7 +22,7 @@ def histoire_de(parcours: Parcours, au: date, *, par: Utilisateur, confie: bool)
     evenements = [_evenement(ligne) for ligne in fiche.journal_de(parcours, confie=confie)]
     evenements += _verifications(parcours, par) + _prevues(trajet)
     if confie:
-        evenements += [*_faits(parcours), *_propositions(parcours), *_visees(parcours)]
+        evenements += [*_faits(parcours), *_propositions(parcours), *_visees(parcours), *_conflits(parcours, au)]
     venir, passes = chronologie.trier(evenements)
     return {
         "a_venir": [e.ligne for e in venir],
@@ -103,6 +103,17 @@ def _propositions(parcours: Parcours) -> list[Evenement]:
         verbe = str(Parcours.transitions()[p.transition].custom["verbe"]).lower()
         texte = f"Proposé par {p.proposee_par} le {date_courte(le)}, en attente de la direction."
         rendu.append(_prevu(p.date_visee or le, "proposition", f"Proposé : {verbe}", texte))
+    return rendu
+
+
+def _conflits(parcours: Parcours, au: date) -> list[Evenement]:
+    """Ce qui occupe l'ESMS : à venir tant que ce n'est pas fini."""
+    rendu = []
+    for c in parcours.conflits.all():
+        reste = c.dernier_jour >= au
+        texte = f"{c.quand.capitalize()}. {c.note}".strip()
+        ligne = _ligne(c.debut, "conflit", c.get_nature_display(), texte, "prevu" if reste else "")
+        rendu.append(_evenement(ligne, a_venir=reste))
     return rendu
 
 

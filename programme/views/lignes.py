@@ -46,13 +46,20 @@ def _bloc(request: Requete, parcours: Parcours, genre: Genre, formulaire: Any = 
     return bloc | {"se_corrige": any(ligne["cle"] for ligne in lues)}
 
 
+def montrer_les_blocs(
+    request: Requete, parcours: Parcours, genres: tuple[Genre, ...], gabarit: str, *, status: int = 200, **contexte: Any
+) -> HttpResponse:
+    """La page et ses blocs, tels qu'ils sont enregistrés."""
+    blocs = [_bloc(request, parcours, g) for g in genres]
+    return render(request, gabarit, contexte | {"parcours": parcours, "blocs": blocs}, status=status)
+
+
 def page_de_blocs(
     request: Requete, parcours: Parcours, genres: tuple[Genre, ...], gabarit: str, **contexte: Any
 ) -> HttpResponse:
     """Une page faite de blocs ; un POST ajoute une ligne au bloc que nomme `genre`."""
     if request.method != "POST":
-        blocs = [_bloc(request, parcours, g) for g in genres]
-        return render(request, gabarit, contexte | {"parcours": parcours, "blocs": blocs})
+        return montrer_les_blocs(request, parcours, genres, gabarit, **contexte)
     genre = next((g for g in genres if g.code == request.POST.get("genre")), genres[0])
     formulaire = genre.formulaire(request.POST, parcours=parcours, par=request.user, identifiant=genre.code)
     ajoutee = formulaire.is_valid() and tenter(formulaire, lambda: genre.ecrire(parcours, formulaire, request.user))

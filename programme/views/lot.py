@@ -189,6 +189,7 @@ def _montrer(
         "lignes": lignes,
         "possibles": possibles,
         "ecartees": [ligne for ligne in lignes if ligne.refus],
+        "prevenances": lot.geste.prevenir(possibles, **formulaire.details()) if possibles else [],
         "refus": refus,
         "changees": refus.lignes if isinstance(refus, LotPerime) else [],
         "cles": ",".join(map(str, lot.cles)),

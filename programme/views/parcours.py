@@ -14,6 +14,7 @@ from programme.enums import EtatParcours, NatureFait, Role
 from programme.forms import parcours as forms
 from programme.models import Etape, Parcours
 from programme.services import parcours as services
+from programme.services.capacite import depassees
 from programme.services.double_financement import Signal, signaux
 from programme.services.propositions import dates_prevues
 from programme.services.reports import reports_en_cours
@@ -152,7 +153,7 @@ def parcours_modifier(request: Requete, pk: int) -> HttpResponse:
     return saisir(
         request,
         formulaire,
-        lambda: services.modifier_fiche(parcours=parcours, par=request.user, **formulaire.valeurs()),
+        lambda: _ecrire_la_fiche(request, parcours, formulaire.valeurs()),
         relire=lambda: versions.jeton(parcours.history),
         retour=_page(parcours),
         succes=lambda changes: f"{parcours} : fiche enregistrée." if changes else f"{parcours} : rien n'a changé.",
@@ -162,6 +163,13 @@ def parcours_modifier(request: Requete, pk: int) -> HttpResponse:
         titre="Compléter la fiche",
         libelle="Enregistrer la fiche",
     )
+
+
+def _ecrire_la_fiche(request: Requete, parcours: Parcours, valeurs: dict[str, Any]) -> list[str]:
+    changes = services.modifier_fiche(parcours=parcours, par=request.user, **valeurs)
+    for phrase in depassees([parcours.vague]) if "vague" in changes else ():
+        messages.warning(request, phrase)
+    return changes
 
 
 @require_http_methods(["GET", "POST"])

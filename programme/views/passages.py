@@ -1,5 +1,6 @@
 """Franchir un passage : une page et une porte pour toutes les machines."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -174,3 +175,21 @@ def _recevoir(erreur: Refus, objet: ModeleAEtats, formulaire: PassageForm) -> Re
         return None
     formulaire.actualiser(objet.version)
     return erreur
+
+
+def histoires_de(objets: Collection[ModeleAEtats]) -> dict[int, list[dict[str, Any]]]:
+    """Les passages d'objets d'un même modèle, par clé, du plus récent au plus ancien, pour le composant journal."""
+    rendu: dict[int, list[dict[str, Any]]] = {objet.pk: [] for objet in objets}
+    if not rendu:
+        return rendu
+    modele = type(next(iter(objets)))
+    etats = dict(champ_de(modele).flatchoices)
+    for p in Passage.objects.de_plusieurs(modele, list(rendu)).select_related("par"):
+        ligne = {
+            "date": p.date_effet,
+            "titre": str(etats.get(p.vers, p.vers)),
+            "texte": f"{p.par} ({p.role})" + (f" : {p.motif}" if p.motif else ""),
+            "nature": p.nature,
+        }
+        rendu[p.objet_id].insert(0, ligne)
+    return rendu

@@ -11,12 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from programme.capacite import dire_demandee
 from programme.contexte import oublier_le_compte
-from programme.enums import EN_CHEMIN
+from programme.enums import A_ACCOMPAGNER
 from programme.forms.tableau import DeplacerForm
 from programme.models import Grappe, Parcours, Vague
 from programme.permissions import peut_conduire, voit_toute_la_grappe
 from programme.services import cartes
+from programme.services.capacite import depassees, doit_demander
+from programme.services.moments import choisir_vague
 from programme.services.parcours import modifier_fiche
 from programme.services.tableau import lire_parcours
 from programme.socle.erreurs import Refus
@@ -41,12 +44,22 @@ def tableau(request: Requete, pk: int) -> HttpResponse:
     parcours, vague = formulaire.cleaned_data["parcours"], formulaire.cleaned_data["vague"]
     avant, vu = parcours.vague, formulaire.cleaned_data["vu"]
     try:
+        if vague and vague != avant and doit_demander(parcours, vague, request.user):
+            return _demander(request, grappe, parcours, vague)
         modifier_fiche(parcours=parcours, valeurs={"vague": vague}, par=request.user, vu=vu)
     except Refus as refus:
         if refus.code == "droit":
             raise PermissionDenied(refus.motif) from refus
         return _montrer(request, grappe, _expliquer(refus, parcours), 409)
     return _apres(request, grappe, parcours, avant)
+
+
+def _demander(request: Requete, grappe: Grappe, parcours: Parcours, vague: Vague) -> HttpResponse:
+    """La vague est pleine : la carte ne bouge pas, la demande part au chef de projet."""
+    choisir_vague(parcours=parcours, vague=vague, par=request.user)
+    messages.info(request, f"{parcours} : {dire_demandee(vague.numero, vague.capacite)}")
+    adresse = reverse("programme:grappe-tableau", args=[grappe.pk])
+    return oublier_le_compte(redirect(f"{adresse}#carte-{parcours.pk}"))
 
 
 def _ou(vague: Vague | None) -> str:
@@ -77,22 +90,10 @@ def _apres(request: Requete, grappe: Grappe, parcours: Parcours, avant: Vague | 
         messages.info(request, f"{parcours} : rien n'a changé, déjà {_dans(avant)}.")
         return redirect(adresse + ancre)
     messages.success(request, f"{parcours} : {_ou(avant)} → {_ou(parcours.vague)}.")
-    if parcours.vague and parcours.etat in EN_CHEMIN:
-        _avertir(request, grappe, parcours.vague)
+    for phrase in depassees([parcours.vague]) if parcours.etat in A_ACCOMPAGNER else ():
+        messages.warning(request, phrase)
     suite = {} if "annule" in request.POST else {"deplace": parcours.pk, "de": avant.pk if avant else ""}
     return oublier_le_compte(redirect(adresse + (f"?{urlencode(suite)}" if suite else "") + ancre))
-
-
-def _avertir(request: Requete, grappe: Grappe, vague: Vague) -> None:
-    lecture = lire_parcours(parcours_visibles(request, grappe), request.user)
-    colonnes, _ = cartes.par_vague(grappe, lecture, request.user)
-    colonne = next((c for c in colonnes if c.vague == vague), None)
-    if colonne and colonne.depassee:
-        messages.warning(
-            request,
-            f"La {vague} a maintenant {colonne.en_chemin} ESMS en chemin pour une capacité de {vague.capacite} : "
-            "décalez-en un, ou revoyez la capacité.",
-        )
 
 
 def _montrer(request: Requete, grappe: Grappe, faute: str = "", status: int = 200) -> HttpResponse:

@@ -162,6 +162,10 @@ def _action_de_grappe(cote: Cote) -> dict[str, Any]:
     return {"pk": cote.action_de_grappe.pk}
 
 
+def _moment(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.moment.pk}
+
+
 def _reprise(cote: Cote) -> dict[str, Any]:
     return _grappe(cote) | {"correspondance": cote.correspondance.pk}
 

@@ -13,12 +13,14 @@ from programme.models import (
     Avenant,
     Besoin,
     BesoinCommun,
+    Candidature,
     DemandeParametrage,
     Esms,
     EvenementEsms,
     Grappe,
     Groupe,
     Jalon,
+    Moment,
     OrganismeGestionnaire,
     Ouverture,
     Parcours,
@@ -28,6 +30,7 @@ from programme.models import (
     Vague,
 )
 from programme.services.checklist.modele import preparer_version
+from programme.services.moments import proposer_vague
 from programme.socle.enums import EtatTravail
 from programme.socle.models import Correspondance, Filtre, Piece, Travail
 from programme.socle.pieces import deposer
@@ -36,6 +39,7 @@ from tests.fabriques import (
     ActionFactory,
     ApplicationFactory,
     AvenantFactory,
+    CandidatureFactory,
     ConventionFactory,
     DemandeParametrageFactory,
     DepartementFactory,
@@ -82,6 +86,8 @@ class Cote:
     action_de_grappe: Action
     application: Application
     commun: BesoinCommun
+    moment: Moment
+    candidature: Candidature
 
 
 @dataclass(frozen=True)
@@ -132,6 +138,8 @@ def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
         action_de_grappe=ActionFactory(grappe=grappe, creee_par=cheffe, precision="Avec l'éditeur."),
         application=ApplicationFactory(parcours=parcours),
         commun=_rapprocher(parcours),
+        moment=proposer_vague(parcours=parcours, vague=Vague.objects.create(grappe=grappe, numero=2), par=cheffe),
+        candidature=CandidatureFactory(parcours=parcours, presentee_par=cheffe),
     )
 
 

@@ -48,6 +48,7 @@ from tests.acces.lignes import (
     _grappe,
     _groupe,
     _jalon,
+    _moment,
     _ouverture,
     _parcours,
     _passage,
@@ -91,6 +92,9 @@ LECTURES = {
     "programme:grappe-detail": Ligne(_grappe, VOIT_GRAPPE),
     "programme:grappe-preparation": Ligne(_grappe, VOIT_GRAPPE, LIT_GRILLE),
     "programme:grappe-calendrier": Ligne(_grappe, VOIT_GRAPPE),
+    "programme:calendrier-deplacer": Ligne(
+        lambda c: _grappe(c) | {"parcours": c.parcours.pk}, VOIT_PARCOURS, SAISIT, lit=False, ecrit=True
+    ),
     "programme:grappe-tableau": Ligne(
         _grappe, VOIT_GRAPPE, peut_ecrire=qui("chef_projet directeur voisin", "etranger"), ecrit=True
     ),
@@ -262,6 +266,30 @@ SI = {
     "programme:besoin-commun": Ligne(lambda c: {"pk": c.commun.pk}, LIT_PREPARATION, peut_ecrire=CONDUIT, ecrit=True),
 }
 
+CHOISIT = qui("chef_projet directeur", "etranger")
+
+MOMENTS = {
+    # Ajouter un conflit revient à qui saisit ; sans dire quoi, on choisit une vague.
+    "programme:parcours-moment": Ligne(
+        _parcours, VOIT_PARCOURS, LIT_PREPARATION, CHOISIT, ecrit=True, naturel="directeur"
+    ),
+    "programme:moment-detail": Ligne(_moment, LIT_PREPARATION, code=302),
+    "programme:grappe-moments": Ligne(_grappe, VOIT_GRAPPE, LIT_GRILLE, CONDUIT, ecrit=True),
+    "programme:passage accepter": Ligne(
+        _passage("moment", "accepter"), LIT_PREPARATION, DECIDE, ecrit=True, naturel="directeur"
+    ),
+    "programme:passage retirer": Ligne(_passage("moment", "retirer"), LIT_PREPARATION, CONDUIT, ecrit=True),
+    "programme:passage classer": Ligne(_passage("moment", "classer"), LIT_PREPARATION, CHOISIT, ecrit=True),
+    # Une candidature attend : qui saisit la complète.
+    "programme:parcours-candidature": Ligne(
+        _parcours, VOIT_PARCOURS, LIT_PREPARATION, SAISIT, ecrit=True, naturel="directeur"
+    ),
+    "programme:candidature-detail": Ligne(lambda c: {"pk": c.candidature.pk}, LIT_PREPARATION, code=302),
+    "programme:grappe-pilotes": Ligne(_grappe, VOIT_GRAPPE, LIT_GRILLE),
+    "programme:passage designer": Ligne(_passage("candidature", "designer"), LIT_PREPARATION, CONDUIT, ecrit=True),
+    "api:grappe-moments": Ligne(_grappe, VOIT_GRAPPE, LIT_GRILLE, **API),
+}
+
 REFERENTIELS = {
     "programme:solution-liste": Ligne(),
     "programme:solution-creer": Ligne(peut=AJOUTE_SOLUTION, ecrit=True),
@@ -397,6 +425,7 @@ LIGNES: dict[str, Ligne] = (
     | DEMANDES
     | PREPARATION
     | SI
+    | MOMENTS
     | REFERENTIELS
     | IMPORTS
     | VUES

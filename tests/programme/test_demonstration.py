@@ -27,10 +27,13 @@ from programme.demonstration.fondation import IME
 from programme.enums import EtatGrappe, EtatOuverture, EtatParcours, NatureFait, TempsEcriture
 from programme.models import (
     Avenant,
+    Candidature,
+    ConflitCalendrier,
     Esms,
     Fait,
     Grappe,
     Jalon,
+    Moment,
     Ouverture,
     Parcours,
     PersonneRessource,
@@ -269,3 +272,18 @@ def test_l_etat_des_lieux_est_garni_et_la_grappe_n_est_pas_au_complet(demo: None
     assert set(TempsMetier.objects.values_list("decision", flat=True)) == set(TempsEcriture.values)
     assert PersonneRessource.objects.filter(heures_accordees=0).exists(), "zéro heure se montre"
     assert Fait.objects.filter(nature=NatureFait.CONCERTATION, parcours__grappe=grappe).exclude(services="").exists()
+
+
+def test_le_moment_de_quelques_esms_attend_une_reponse() -> None:
+    etats = sorted(Moment.objects.values_list("etat", flat=True))
+    assert etats == ["accepte", "demande", "porte", "propose"]
+    litige = Moment.objects.portes_au_comop().get()
+    assert Passage.objects.de(litige).count() == 3 and litige.demandee.numero == 3
+    pleines = [v.numero for v in litige.parcours.grappe.vagues.avec_places() if v.prises > v.capacite]
+    assert pleines == [3]
+    assert Candidature.objects.en_attente().count() == 2
+    assert ConflitCalendrier.objects.filter(nature="evaluation").exists()
+    directrice = Utilisateur.objects.get(identifiant="directrice")
+    assert "Choisir votre moment : MECS Les Marmousets" in [x.titre for x in a_faire(directrice, timezone.localdate())]
+    ars = Utilisateur.objects.get(identifiant="ars")
+    assert not Moment.objects.visibles_par(ars) and not ConflitCalendrier.objects.visibles_par(ars)

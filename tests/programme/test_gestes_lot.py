@@ -153,7 +153,7 @@ def test_reviser_une_date(lot: dict[str, Any]) -> None:
     client, deux = connecte(lot["cheffe"]), [lot["un"], lot["deux"]]
     apercu = envoyer(client, deux, "dates", "apercu", **champs)
     assert [str(x.objet) for x in apercu.context["possibles"]] == ["Alizé"]
-    assert "précède celle de l'étape d'avant" in apercu.context["ecartees"][0].refus
+    assert "corrigez l'une des deux dates" in apercu.context["ecartees"][0].refus
     assert confirmer(client, apercu, deux, "dates", **champs).status_code == 302
     assert Etape.objects.get(parcours=lot["un"], etat="preparation").revisee == jour
 

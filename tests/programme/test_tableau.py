@@ -80,7 +80,7 @@ def test_on_retire_un_esms_de_sa_vague(grappe: Grappe, parcours: Parcours) -> No
 def test_depasser_la_capacite_avertit_sans_empecher(grappe: Grappe, parcours: Parcours) -> None:
     changer_etat(parcours, "engager", par=directrice_de(parcours), motif="Volontaire")
     page = _deplacer(connecte(cheffe_de(grappe)), parcours, grappe.vagues.get(numero=2)).content.decode()
-    assert "La vague de déploiement 2 a maintenant 1 ESMS en chemin pour une capacité de 0" in page
+    assert "La vague de déploiement 2 a maintenant 1 ESMS à accompagner pour une capacité de 0" in page
     assert "1 en chemin pour 0" in _colonne(page, grappe.vagues.get(numero=2).pk)
 
 

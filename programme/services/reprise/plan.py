@@ -10,6 +10,7 @@ from programme.enums import EtatParcours, IssueVerification, PointDepart, TypePr
 from programme.models import Grappe, Solution
 from programme.reprise.lignes import Faute, LigneReprise
 from programme.reprise.mots import COLONNES
+from programme.services.capacite import prevoir
 from programme.services.reprise.situation import TYPES, Base, Constat, Situation
 from programme.socle.nombres import accorde, liste
 
@@ -57,6 +58,13 @@ class LigneComparee:
     def sort(self) -> bool:
         """L'ESMS sortirait du projet."""
         return self.ecarts.get("etat", ("", ""))[1] == E.SORTI
+
+    @property
+    def mouvement(self) -> tuple[str, int | None, int | None]:
+        """État où sera l'ESMS, vague quittée, vague rejointe."""
+        connu = self.situation.parcours if self.situation else None
+        etat = self.ecarts.get("etat", ("", ""))[1] or (connu.etat if connu else E.RECENSE)
+        return etat, *self.ecarts.get("vague", (None, None))
 
     @property
     def est_creee(self) -> bool:
@@ -147,7 +155,7 @@ class Plan:
         if comptes := len(self.comptes_a_creer):
             crees = accorde(comptes, "compte ouvert,comptes ouverts")
             rendu.append(f"{crees} sans courriel envoyé : vous inviterez ces personnes une fois la reprise écrite.")
-        return rendu
+        return [*rendu, *prevoir(self.grappe, [ligne.mouvement for ligne in self.retenues])]
 
 
 def en_mots(colonne: str, valeur: Any) -> Any:

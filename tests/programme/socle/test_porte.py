@@ -12,8 +12,18 @@ from django.db.models import FloatField, ProtectedError, Value
 from django.utils import timezone
 
 from programme.conditions import dater
-from programme.enums import EtatAction, EtatDemande, EtatGrappe, EtatJalon, EtatOuverture, EtatParcours, Role
-from programme.models import Action, DemandeParametrage, Etape, Grappe, Jalon, Ouverture, Parcours
+from programme.enums import (
+    EtatAction,
+    EtatCandidature,
+    EtatDemande,
+    EtatGrappe,
+    EtatJalon,
+    EtatMoment,
+    EtatOuverture,
+    EtatParcours,
+    Role,
+)
+from programme.models import Action, Candidature, DemandeParametrage, Etape, Grappe, Jalon, Moment, Ouverture, Parcours
 from programme.socle import conditions, declencheurs, porte
 from programme.socle.conditions import Condition
 from programme.socle.droits import droits
@@ -25,10 +35,12 @@ from programme.socle.porte import changer_etat
 from programme.socle.texte import cle_nir
 from tests.fabriques import (
     ActionFactory,
+    CandidatureFactory,
     DemandeParametrageFactory,
     GrappeFactory,
     JalonFactory,
     LigneRepriseFactory,
+    MomentFactory,
     OuvertureFactory,
     ParcoursFactory,
     affecter,
@@ -38,8 +50,10 @@ from tests.fabriques import (
 
 pytestmark = pytest.mark.django_db
 
-MACHINES: list[type[ModeleAEtats]] = [Grappe, Parcours, Ouverture, Jalon, Action, DemandeParametrage]
 DETAILS = {"instruire": {"attente": "direction"}, "conclure": {"issue": "pratique"}}
+MACHINES: list[type[ModeleAEtats]] = [
+    Grappe, Parcours, Ouverture, Jalon, Action, DemandeParametrage, Moment, Candidature
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -358,6 +372,8 @@ def _cas() -> list[tuple[type[ModeleAEtats], str, str]]:
         Jalon: EtatJalon,
         Action: EtatAction,
         DemandeParametrage: EtatDemande,
+        Moment: EtatMoment,
+        Candidature: EtatCandidature,
     }
     return [(m, etat.value, t) for m in MACHINES for etat in etats[m] for t in m.transitions()]
 
@@ -370,6 +386,8 @@ def _poser(modele: type[ModeleAEtats], etat: str) -> tuple[ModeleAEtats, Any]:
         Jalon: JalonFactory,
         Action: ActionFactory,
         DemandeParametrage: DemandeParametrageFactory,
+        Moment: MomentFactory,
+        Candidature: CandidatureFactory,
     }
     objet = fabriques[modele]()
     memoire = {"etat_suspendu": "consultation", "etat_memoire": "cadrage", "etat_avant_sortie": "preparation"}
