@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from programme.budget_de_saisie import campagne_de
 from programme.forms.checklist import LigneForm, PublierForm
 from programme.models import Grappe, LigneChecklist, VersionChecklist
 from programme.permissions import peut_lire_grille, peut_tenir_le_modele
@@ -56,11 +57,13 @@ def checklist_modele(request: Requete, pk: int) -> HttpResponse:
         return _preparer_ou_abandonner(request, grappe, brouillon)
     version, lignes = lecture.lignes_en_vigueur(grappe.pk)
     formulaire = PublierForm(request.POST or None)
+    montrees = list(brouillon.lignes.all()) if brouillon else lignes
     contexte: dict[str, Any] = {
         "grappe": grappe,
         "version": version,
         "brouillon": brouillon,
-        "lignes": list(brouillon.lignes.all()) if brouillon else lignes,
+        "lignes": montrees,
+        "campagne": campagne_de(montrees),
         "ecarts": modele.differences_de(brouillon) if brouillon else None,
         "versions": VersionChecklist.objects.publiees().filter(grappe=grappe).order_by("-numero"),
         "libelles": {x.code: x.libelle for x in lignes},

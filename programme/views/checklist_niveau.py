@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from programme.budget_de_saisie import SECONDES_PAR_ACTION
 from programme.enums import NatureFait, Niveau
 from programme.forms.checklist import ReponseForm
 from programme.models import Grappe, ReponseChecklist
@@ -84,6 +85,7 @@ def checklist_niveau(request: Requete, pk: int, niveau: str, cle: int) -> HttpRe
         "grappe": grappe,
         "niveau": niveau,
         "cible": cible,
+        "par_action": SECONDES_PAR_ACTION,
         "actions": _afficher_au_niveau(request, grappe, niveau, cible),
         "ogs": ogs,
         "groupes": groupes,
