@@ -4,6 +4,7 @@ from django.urls import path
 
 from programme.api.actions import ListeActions
 from programme.api.annuaire import ListeEsms
+from programme.api.besoins import BesoinsCommunsGrappe, ListeApplications, ListeBesoins
 from programme.api.checklist import ActionParcours, ChecklistParcours
 from programme.api.feu_vert import FeuVertParcours
 from programme.api.filtres import LectureFiltre, ListeFiltres
@@ -11,6 +12,7 @@ from programme.api.financement import FinancementGrappe
 from programme.api.grappes import LectureGrappe, ListeGrappes, PreparationGrappe
 from programme.api.parcours import ConditionsParcours, LectureParcours, ListeParcours
 from programme.api.passages import PassageAction, PassageGrappe, PassageJalon, PassageOuverture, PassageParcours
+from programme.api.preparation import EtatDesLieuxParcours, PersonnesParcours
 from programme.api.prevision import PrevisionParcours
 from programme.api.regions import LectureRegion, ListeRegions
 
@@ -22,6 +24,9 @@ routes = [
     path("grappes/<int:pk>/", LectureGrappe.as_view(), name="grappe-detail"),
     path("grappes/<int:pk>/preparation/", PreparationGrappe.as_view(), name="grappe-preparation"),
     path("grappes/<int:pk>/financement/", FinancementGrappe.as_view(), name="grappe-financement"),
+    path("grappes/<int:pk>/besoins-communs/", BesoinsCommunsGrappe.as_view(), name="grappe-besoins-communs"),
+    path("besoins/", ListeBesoins.as_view(), name="besoin-liste"),
+    path("applications/", ListeApplications.as_view(), name="application-liste"),
     path("jalons/<int:pk>/transitions/", PassageJalon.as_view(), name="jalon-transitions"),
     path("actions/", ListeActions.as_view(), name="action-liste"),
     path("actions/<int:pk>/transitions/", PassageAction.as_view(), name="action-transitions"),
@@ -33,6 +38,8 @@ routes = [
     path("parcours/<int:pk>/conditions/", ConditionsParcours.as_view(), name="parcours-conditions"),
     path("parcours/<int:pk>/checklist/", ChecklistParcours.as_view(), name="parcours-checklist"),
     path("parcours/<int:pk>/checklist/<slug:code>/", ActionParcours.as_view(), name="parcours-checklist-action"),
+    path("parcours/<int:pk>/etat-des-lieux/", EtatDesLieuxParcours.as_view(), name="parcours-etat-des-lieux"),
+    path("parcours/<int:pk>/personnes/", PersonnesParcours.as_view(), name="parcours-personnes"),
     path("parcours/<int:pk>/feu-vert.pdf", FeuVertParcours.as_view(), name="parcours-feu-vert"),
     path("parcours/<int:pk>/prevision/", PrevisionParcours.as_view(), name="parcours-prevision"),
     path("parcours/<int:pk>/transitions/", PassageParcours.as_view(), name="parcours-transitions"),

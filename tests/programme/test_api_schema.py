@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 from programme.enums import Role
 from programme.models import Ouverture, Parcours
 from programme.socle.jetons import creer_jeton
-from tests.fabriques import ActionFactory, ConventionFactory, JalonFactory, OuvertureFactory, affecter
+from tests.fabriques import ActionFactory, ConventionFactory, JalonFactory, OuvertureFactory, affecter, dire_tout
 
 V1 = "/api/v1"
 VERIFICATIONS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -43,6 +43,7 @@ def ouverture(db: None) -> Ouverture:
     ouverture = OuvertureFactory()
     JalonFactory(convention=ConventionFactory(grappe=ouverture.unite.parcours.grappe))
     ActionFactory(parcours=ouverture.unite.parcours)
+    dire_tout(ouverture.unite.parcours)
     return ouverture
 
 
@@ -84,6 +85,11 @@ def test_les_operations_ont_un_nom_francais_et_disent_leurs_refus() -> None:
         "filtres_lire",
         "esms_lister",
         "parcours_checklist",
+        "parcours_etat_des_lieux",
+        "parcours_personnes",
+        "besoins_lister",
+        "applications_lister",
+        "grappes_besoins_communs",
         "parcours_checklist_repondre",
         "grappes_lister",
         "grappes_lire",
