@@ -258,12 +258,18 @@ def cheffe_de(grappe: models.Grappe) -> models.Utilisateur:
     return affecter(Role.CHEF_PROJET, grappe)
 
 
-def modele_publie(niveaux: dict[str, str], grappe: Any = None, **champs: Any) -> models.VersionChecklist:
-    """Une version publiée de la checklist, une action par code, au niveau dit ; `champs` vaut pour toutes."""
+def modele_publie(
+    niveaux: dict[str, str], grappe: Any = None, propres: dict[str, dict[str, Any]] | None = None, **champs: Any
+) -> models.VersionChecklist:
+    """Une version publiée de la checklist, une action par code, au niveau dit.
+
+    `champs` vaut pour toutes les actions, `propres` pour celle de ce code.
+    """
     numero = models.VersionChecklist.objects.filter(grappe=grappe).count() + 1
     version = models.VersionChecklist.objects.create(grappe=grappe, numero=numero)
     for ordre, (code, niveau) in enumerate(niveaux.items()):
         valeurs = {"role": "relais", "phase": "recense", "libelle": f"Action {code}"} | champs
+        valeurs |= (propres or {}).get(code, {})
         models.LigneChecklist.objects.create(version=version, code=code, ordre=ordre, niveau=niveau, **valeurs)
     version.publiee_le = timezone.now()
     version.save()

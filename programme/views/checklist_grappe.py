@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from programme.budget_de_saisie import campagne_de
@@ -29,11 +30,14 @@ def checklist_grappe(request: Requete, pk: int) -> HttpResponse:
     parcours = niveaux.parcours_de(grappe, "grappe", grappe, request.user)
     version, lignes = lecture.lignes_en_vigueur(grappe.pk)
     ogs, groupes = niveaux.cibles_de(parcours)
+    checklists = lecture.lire_checklists(parcours).values()
+    avancements = niveaux.avancement_de(checklists, lignes, timezone.localdate())
     contexte = {
         "grappe": grappe,
         "version": version,
         "nb_esms": len(parcours),
-        "avancements": niveaux.avancement_de(list(lecture.lire_checklists(parcours).values()), lignes),
+        "etapes": niveaux.par_etape(avancements, parcours),
+        "tout": "tout" in request.GET,
         "ogs": ogs,
         "groupes": groupes,
         "tient_le_modele": bool(peut_tenir_le_modele(request.user, grappe)),
