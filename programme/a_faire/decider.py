@@ -11,8 +11,9 @@ from programme.models import Parcours, Proposition
 from programme.services.parcours import NOMS_DES_PASSAGES
 from programme.services.propositions import dates_prevues, sans_direction
 from programme.socle.a_faire import Bouton, Demande, Ligne, Urgence, inscrire
-from programme.socle.conditions import Constat, compter
+from programme.socle.conditions import Constat
 from programme.socle.dates import date_courte
+from programme.socle.decomptes import compter
 from programme.socle.nombres import accorde, liste
 from programme.socle.texte import en_phrase
 

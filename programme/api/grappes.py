@@ -14,7 +14,8 @@ from programme.api.parcours import ParcoursSerializer
 from programme.models import Grappe, Parcours
 from programme.models.parcours import SUITES
 from programme.permissions import peut_lire_grille
-from programme.socle.conditions import compter, evaluer_suites
+from programme.socle.conditions import evaluer_suites
+from programme.socle.decomptes import compter
 from programme.socle.enums import Severite
 from programme.views.grappes import GrappeListe
 

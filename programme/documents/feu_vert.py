@@ -35,8 +35,9 @@ from programme.services.lecture_parcours import frise_de, qui_decide, reste_de
 from programme.services.parcours import PASSAGES_DU_DIRECTEUR
 from programme.services.reports import reports_en_cours
 from programme.services.reserves import reserves_de
-from programme.socle.conditions import compter, evaluer
+from programme.socle.conditions import evaluer
 from programme.socle.dates import date_courte
+from programme.socle.decomptes import compter
 from programme.socle.machine import champ_de
 from programme.socle.models import Derogation, Passage
 from programme.socle.nombres import accorde

@@ -10,8 +10,9 @@ from programme.enums import EtatOuverture, role_a_l_ecran
 from programme.frise import LigneDates, Noeud
 from programme.models import Fait, Ouverture, Parcours, Proposition, Verification
 from programme.services.reports import Report
-from programme.socle.conditions import Constat, Decompte
+from programme.socle.conditions import Constat
 from programme.socle.dates import date_courte, date_longue, heure, jour_mois
+from programme.socle.decomptes import Decompte
 from programme.socle.enums import Nature, Severite
 from programme.socle.models import Derogation, Passage
 from programme.socle.nombres import accorde, finess, liste

@@ -13,7 +13,7 @@ from programme.permissions import peut_choisir_vague, peut_conduire, peut_decide
 from programme.services.lecture_grappe import LigneVague, lire_vagues
 from programme.services.tableau import Lecture
 from programme.socle import versions
-from programme.socle.conditions import Decompte
+from programme.socle.decomptes import Decompte
 from programme.socle.droits import Droit
 
 SANS_VAGUE = "sans"

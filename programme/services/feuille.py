@@ -17,7 +17,8 @@ from programme.models import Affectation, Etape, Grappe, Parcours, Utilisateur, 
 from programme.models.parcours import SUITES
 from programme.services.parcours import constater, modifier_fiche, reviser_dates
 from programme.services.perimetre import affecter, clore
-from programme.socle.conditions import compter, en_mots, evaluer_suites
+from programme.socle.conditions import evaluer_suites
+from programme.socle.decomptes import compter, en_mots
 from programme.socle.erreurs import Refus
 from programme.socle.exports import MiseEnForme
 

@@ -8,8 +8,9 @@ from typing import Any
 from programme import frise
 from programme.enums import EtatParcours
 from programme.models import Affectation, Parcours
-from programme.socle.conditions import Constat, Decompte, compter
+from programme.socle.conditions import Constat
 from programme.socle.dates import date_courte
+from programme.socle.decomptes import Decompte, compter
 
 
 @dataclass(slots=True)

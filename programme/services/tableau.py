@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from programme.enums import EtatParcours, Role
 from programme.models import Parcours, Utilisateur
 from programme.models.parcours import SUITES, ParcoursQuerySet
-from programme.socle.conditions import Condition, Constat, Decompte, compter, evaluer_suites, par_condition
+from programme.socle.conditions import Condition, Constat, evaluer_suites
+from programme.socle.decomptes import Decompte, compter, par_condition
 from programme.socle.enums import Severite
 
 TEINTES = 4

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
-from programme.socle.conditions import Constat, compter, evaluer, pour
+from programme.socle.conditions import Constat, evaluer, pour
+from programme.socle.decomptes import compter
 from programme.socle.droits import Droit, droit_de
 from programme.socle.enums import Nature
 from programme.socle.erreurs import Manque, Refus

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from programme.enums import EtatParcours
-from programme.socle.conditions import Decompte, en_mots
+from programme.socle.decomptes import Decompte, en_mots
 from programme.socle.tables import Texte
 
 COTE = (EtatParcours.SUSPENDU, EtatParcours.SORTI)

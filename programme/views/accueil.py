@@ -17,7 +17,7 @@ from programme.contexte import retenir_le_compte
 from programme.enums import EtatParcours, Role
 from programme.models import Affectation, Etape, Grappe, Parcours, Utilisateur
 from programme.socle.a_faire import Demande, demande_de, lues, partager
-from programme.socle.conditions import compter
+from programme.socle.decomptes import compter
 from programme.socle.models import Passage
 from programme.socle.nombres import en_lettres
 from programme.views.requete import Requete

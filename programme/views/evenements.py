@@ -1,5 +1,6 @@
 """Un ESMS ferme, rouvre, fusionne, change d'OG : la liste de ce qui attend une suite, et la page guidée."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -67,9 +68,9 @@ def detail(request: Requete, pk: int) -> HttpResponse:
     visibles = EvenementEsms.objects.visibles_par(request.user)
     evenement = get_object_or_404(visibles.select_related("esms__og", "esms__remplace_par", "traite_par"), pk=pk)
     if request.POST.get("geste") == "unites":
-        return _deplacer(request, evenement)
+        return _mener(request, evenement, services.deplacer_les_unites, _apercu, _unites_arrivees)
     if request.POST.get("geste") == "actions":
-        return _faire_suivre(request, evenement)
+        return _mener(request, evenement, fusion_actions.faire_suivre, _apercu_des_actions, _actions_suivies)
     if request.method == "GET" and (cle := request.GET.get("unites")):
         return _apercu(request, evenement, cle)
     if request.method == "GET" and (cle := request.GET.get("actions")):
@@ -113,23 +114,37 @@ def _parcours_vise(request: Requete, evenement: EvenementEsms, cle: str) -> Parc
     return get_object_or_404(lus, pk=int(cle) if cle.isdecimal() and len(cle) < 18 else 0)
 
 
-def _deplacer(request: Requete, evenement: EvenementEsms) -> HttpResponse:
+def _mener(
+    request: Requete,
+    evenement: EvenementEsms,
+    geste: Callable[..., Any],
+    apercu: Callable[..., HttpResponse],
+    dire: Callable[[Any], str],
+) -> HttpResponse:
+    """Un geste confirmé sur un parcours de l'absorbé ; ce qui a changé depuis l'aperçu y ramène."""
     cle = request.POST.get("parcours", "")
     parcours = _parcours_vise(request, evenement, cle)
     try:
-        arrivee = services.deplacer_les_unites(
-            evenement=evenement, parcours=parcours, par=request.user, vu=request.POST.get("vu", "")
-        )
+        fait = geste(evenement=evenement, parcours=parcours, par=request.user, vu=request.POST.get("vu", ""))
     except Refus as refus:
         if refus.code == "droit":
             raise PermissionDenied(refus.motif) from refus
         if refus.code == "concurrence":
-            return _apercu(request, evenement, cle, refus)
+            return apercu(request, evenement, cle, refus)
         messages.error(request, " ".join([refus.motif, *(m for ms in refus.champs.values() for m in ms)]))
     else:
-        nombre = accorde(len(arrivee.unites), "unité est arrivée,unités sont arrivées")
-        messages.success(request, f"{nombre} chez « {arrivee.absorbant} », avec leurs ouvertures et leur journal.")
+        messages.success(request, dire(fait))
     return oublier_le_compte(redirect("programme:evenement-detail", pk=evenement.pk))
+
+
+def _unites_arrivees(arrivee: services.Arrivee) -> str:
+    nombre = accorde(len(arrivee.unites), "unité est arrivée,unités sont arrivées")
+    return f"{nombre} chez « {arrivee.absorbant} », avec leurs ouvertures et leur journal."
+
+
+def _actions_suivies(suite: fusion_actions.Suivantes) -> str:
+    nombre = accorde(len(suite.actions), "action suit,actions suivent")
+    return f"{nombre} chez « {suite.absorbant} », avec leur échéance et leur journal."
 
 
 def _apercu_des_actions(
@@ -143,20 +158,3 @@ def _apercu_des_actions(
         raise Http404("plus d'action à faire suivre, ou nulle part où les faire suivre")
     contexte = {"evenement": evenement, "suite": suite, "refus": refus}
     return render(request, "programme/evenement_actions.html", contexte, status=409 if refus else 200)
-
-
-def _faire_suivre(request: Requete, evenement: EvenementEsms) -> HttpResponse:
-    cle = request.POST.get("parcours", "")
-    parcours, vu = _parcours_vise(request, evenement, cle), request.POST.get("vu", "")
-    try:
-        suite = fusion_actions.faire_suivre(evenement=evenement, parcours=parcours, par=request.user, vu=vu)
-    except Refus as refus:
-        if refus.code == "droit":
-            raise PermissionDenied(refus.motif) from refus
-        if refus.code == "concurrence":
-            return _apercu_des_actions(request, evenement, cle, refus)
-        messages.error(request, " ".join([refus.motif, *(m for ms in refus.champs.values() for m in ms)]))
-    else:
-        nombre = accorde(len(suite.actions), "action suit,actions suivent")
-        messages.success(request, f"{nombre} chez « {suite.absorbant} », avec leur échéance et leur journal.")
-    return oublier_le_compte(redirect("programme:evenement-detail", pk=evenement.pk))

@@ -19,8 +19,9 @@ from programme.services.lecture_parcours import qui_decide as qui_decide
 from programme.services.lecture_parcours import reste_de as reste_de
 from programme.services.parcours import PASSAGES_DU_DIRECTEUR
 from programme.services.reserves import Reserve, reserves_de
-from programme.socle.conditions import Constat, compter, evaluer
+from programme.socle.conditions import Constat, evaluer
 from programme.socle.dates import date_courte, jour_mois
+from programme.socle.decomptes import compter
 from programme.socle.models import Passage
 from programme.socle.nombres import liste
 from programme.socle.texte import en_phrase

@@ -14,7 +14,7 @@ from programme.permissions import peut_creer_grappe
 from programme.services.gestes_lot import GESTES
 from programme.services.reserves import reserves_de
 from programme.situation import SituationParcours
-from programme.socle.conditions import Decompte, decompter_par_cles
+from programme.socle.decomptes import Decompte, decompter_par_cles
 from programme.socle.listes import VueListe
 from programme.socle.nombres import accorde
 from programme.socle.valeurs import LigneLue

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods
 from programme.contexte import oublier_le_compte
 from programme.forms.passages import PassageForm, formulaire_de
 from programme.models import Action, Ouverture, Parcours, Proposition
-from programme.socle.conditions import compter, evaluer
+from programme.socle.conditions import evaluer
 from programme.socle.dates import date_courte
+from programme.socle.decomptes import compter
 from programme.socle.erreurs import Refus
 from programme.socle.machine import ModeleAEtats, champ_de, machines
 from programme.socle.models import Passage

@@ -10,8 +10,9 @@ from programme.conditions import dater
 from programme.enums import EtatParcours
 from programme.models import Esms, Parcours
 from programme.models.parcours import SUITES
-from programme.socle import conditions
-from programme.socle.conditions import compter, decompter_par_cles, evaluer_suites
+from programme.socle import conditions, decomptes
+from programme.socle.conditions import evaluer_suites
+from programme.socle.decomptes import compter, decompter_par_cles
 from programme.socle.enums import Severite
 from programme.socle.models import Derogation, ReglageCondition
 from programme.socle.partage import Gardes, completer, relations_de
@@ -61,7 +62,7 @@ def test_une_condition_de_plus_ou_de_moins_refait_l_ordre_garde(monkeypatch: pyt
     attendus = {"engager": [parcours.pk]}
     total = decompter_par_cles(Parcours, attendus)[parcours.pk].total
     toutes = conditions.pour("programme.parcours", "engager")
-    monkeypatch.setattr(conditions, "pour", lambda modele, transition: toutes[1:])
+    monkeypatch.setattr(decomptes, "pour", lambda modele, transition: toutes[1:])
     assert decompter_par_cles(Parcours, attendus)[parcours.pk].total == total - 1
 
 

@@ -10,7 +10,8 @@ from programme.conditions import dater
 from programme.enums import EtatParcours, PointDepart, Role, TypeProjet
 from programme.models import Etape, Parcours, Vague
 from programme.models.parcours import SUITES
-from programme.socle.conditions import compter, conditions, evaluer, evaluer_suites
+from programme.socle.conditions import conditions, evaluer, evaluer_suites
+from programme.socle.decomptes import compter
 from programme.socle.porte import changer_etat
 from tests.aides import FRAGMENT, connecte, exiger_requetes_constantes, lignes_csv
 from tests.fabriques import (
