@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import connection
 from django.test import Client
@@ -17,10 +17,26 @@ def connecte(utilisateur: Any) -> Client:
     return client
 
 
+class Lecteur(Protocol):
+    """Ce qui sait lire une page : le client de Django, ou un autre qui l'obtient autrement."""
+
+    def get(self, path: str, /, *, headers: Any = None) -> Any: ...
+
+
+class EnEnvoyant:
+    """Un client dont chaque lecture est l'envoi des mêmes données."""
+
+    def __init__(self, client: Client, donnees: dict[str, Any]) -> None:
+        self.client, self.donnees = client, donnees
+
+    def get(self, path: str, /, *, headers: Any = None) -> Any:
+        return self.client.post(path, self.donnees, headers=headers)
+
+
 FRAGMENT = {"HX-Request": "true", "HX-Target": "resultats"}
 
 
-def nb_requetes(client: Client, url: str, entetes: dict[str, str] | None = None) -> int:
+def nb_requetes(client: Lecteur, url: str, entetes: dict[str, str] | None = None) -> int:
     """Nombre de requêtes d'une page, caches du processus déjà chauds."""
     assert client.get(url, headers=entetes).status_code == 200
     with CaptureQueriesContext(connection) as captees:
@@ -31,7 +47,7 @@ def nb_requetes(client: Client, url: str, entetes: dict[str, str] | None = None)
 
 
 def exiger_requetes_constantes(
-    client: Client, url: str, peupler: Callable[[int], Any], entetes: dict[str, str] | None = None
+    client: Lecteur, url: str, peupler: Callable[[int], Any], entetes: dict[str, str] | None = None
 ) -> None:
     """Échoue si la page demande plus de requêtes à 50 lignes qu'à une. `peupler(n)` ajoute n lignes à la liste."""
     peupler(1)

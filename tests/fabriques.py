@@ -153,6 +153,22 @@ class ApplicationFactory(DjangoModelFactory):
     domaine = "temps"
 
 
+def dire_tout(parcours: models.Parcours, rang: int = 0) -> None:
+    """Une ligne de chaque genre de ce qu'un ESMS dit de lui-même ; `rang` les distingue."""
+    ApplicationFactory(parcours=parcours, nom=f"Tempo Équipes {rang}")
+    ApplicationFactory(parcours=None, og=parcours.esms.og, grappe=parcours.grappe, nom=f"Paie {rang}", domaine="paie")
+    models.DocumentSi.objects.create(parcours=parcours, grappe=parcours.grappe, nature="contrats", lieu="au siège")
+    commun, _ = models.BesoinCommun.objects.get_or_create(grappe=parcours.grappe, libelle="Une relève lisible")
+    models.Besoin.objects.create(parcours=parcours, libelle=f"Lire la nuit en une page {rang}", commun=commun)
+    models.PersonneRessource.objects.create(
+        parcours=parcours, fonction="Éducatrice", expertise="metier", heures_demandees=8, heures_accordees=4
+    )
+    metier = models.Metier.objects.create(code=f"educateur-{parcours.pk}-{rang}", nom=f"Éducateur {rang}", ordre=rang)
+    models.TempsMetier.objects.create(parcours=parcours, metier=metier, decision="decide", minutes=20)
+    models.Interlocuteur.objects.get_or_create(esms=parcours.esms, sujet="si", defaults={"nom": "Service informatique"})
+    models.Equipement.objects.get_or_create(parcours=parcours, defaults={"postes": 3, "simultanes": 4})
+
+
 class ConventionFactory(DjangoModelFactory):
     class Meta:
         model = models.Convention
@@ -289,12 +305,18 @@ def cheffe_de(grappe: models.Grappe) -> models.Utilisateur:
     return affecter(Role.CHEF_PROJET, grappe)
 
 
-def modele_publie(niveaux: dict[str, str], grappe: Any = None, **champs: Any) -> models.VersionChecklist:
-    """Une version publiée de la checklist, une action par code, au niveau dit ; `champs` vaut pour toutes."""
+def modele_publie(
+    niveaux: dict[str, str], grappe: Any = None, propres: dict[str, dict[str, Any]] | None = None, **champs: Any
+) -> models.VersionChecklist:
+    """Une version publiée de la checklist, une action par code, au niveau dit.
+
+    `champs` vaut pour toutes les actions, `propres` pour celle de ce code.
+    """
     numero = models.VersionChecklist.objects.filter(grappe=grappe).count() + 1
     version = models.VersionChecklist.objects.create(grappe=grappe, numero=numero)
     for ordre, (code, niveau) in enumerate(niveaux.items()):
         valeurs = {"role": "relais", "phase": "recense", "libelle": f"Action {code}"} | champs
+        valeurs |= (propres or {}).get(code, {})
         models.LigneChecklist.objects.create(version=version, code=code, ordre=ordre, niveau=niveau, **valeurs)
     version.publiee_le = timezone.now()
     version.save()

@@ -4,8 +4,10 @@ from django.urls import path
 
 from programme.api.actions import ListeActions
 from programme.api.annuaire import ListeEsms
+from programme.api.besoins import BesoinsCommunsGrappe, ListeApplications, ListeBesoins
 from programme.api.checklist import ActionParcours, ChecklistParcours
 from programme.api.demandes import ListeDemandes
+from programme.api.etat_des_lieux import EtatDesLieuxParcours, PersonnesParcours
 from programme.api.feu_vert import FeuVertParcours
 from programme.api.filtres import LectureFiltre, ListeFiltres
 from programme.api.financement import FinancementGrappe
@@ -33,6 +35,9 @@ routes = [
     path("grappes/<int:pk>/preparation/", PreparationGrappe.as_view(), name="grappe-preparation"),
     path("grappes/<int:pk>/moments/", MomentsGrappe.as_view(), name="grappe-moments"),
     path("grappes/<int:pk>/financement/", FinancementGrappe.as_view(), name="grappe-financement"),
+    path("grappes/<int:pk>/besoins-communs/", BesoinsCommunsGrappe.as_view(), name="grappe-besoins-communs"),
+    path("besoins/", ListeBesoins.as_view(), name="besoin-liste"),
+    path("applications/", ListeApplications.as_view(), name="application-liste"),
     path("jalons/<int:pk>/transitions/", PassageJalon.as_view(), name="jalon-transitions"),
     path("actions/", ListeActions.as_view(), name="action-liste"),
     path("actions/<int:pk>/transitions/", PassageAction.as_view(), name="action-transitions"),
@@ -47,6 +52,8 @@ routes = [
     path("parcours/<int:pk>/preparation/", PreparationParcours.as_view(), name="parcours-preparation"),
     path("parcours/<int:pk>/checklist/", ChecklistParcours.as_view(), name="parcours-checklist"),
     path("parcours/<int:pk>/checklist/<slug:code>/", ActionParcours.as_view(), name="parcours-checklist-action"),
+    path("parcours/<int:pk>/etat-des-lieux/", EtatDesLieuxParcours.as_view(), name="parcours-etat-des-lieux"),
+    path("parcours/<int:pk>/personnes/", PersonnesParcours.as_view(), name="parcours-personnes"),
     path("parcours/<int:pk>/feu-vert.pdf", FeuVertParcours.as_view(), name="parcours-feu-vert"),
     path("parcours/<int:pk>/prevision/", PrevisionParcours.as_view(), name="parcours-prevision"),
     path("parcours/<int:pk>/transitions/", PassageParcours.as_view(), name="parcours-transitions"),

@@ -2,18 +2,15 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from programme.api.commun import SansChampInconnu, decrire
+from programme.api.commun import SansChampInconnu, decrire, parcours_a_preparer
 from programme.enums import Niveau, StatutAction
 from programme.models import Parcours
-from programme.permissions import peut_lire_preparation
 from programme.services.checklist.lecture import LigneLue, lire_checklist
 from programme.services.checklist.reponses import repondre
 
@@ -42,14 +39,6 @@ class ReponseSerializer(SansChampInconnu):
     motif = serializers.CharField(required=False, allow_blank=True, max_length=300)
 
 
-def _lire(request: Request, pk: int) -> Parcours:
-    vus = Parcours.objects.visibles_par(request.user).select_related("esms__og", "esms__departement", "grappe")
-    parcours = get_object_or_404(vus, pk=pk)
-    if not (droit := peut_lire_preparation(request.user, parcours)):
-        raise PermissionDenied(droit.motif)
-    return parcours
-
-
 def _ligne(parcours: Parcours, code: str) -> LigneLue:
     ligne = lire_checklist(parcours).ligne(code)
     if ligne is None:
@@ -63,7 +52,7 @@ class ChecklistParcours(APIView):
     @decrire("parcours_checklist", "Lire la checklist d'un parcours", ActionSerializer(many=True), reserve=True)
     def get(self, request: Request, pk: int) -> Response:
         """Toutes les actions, avec le statut qui vaut et d'où il vient."""
-        return Response(ActionSerializer(lire_checklist(_lire(request, pk)).lignes, many=True).data)
+        return Response(ActionSerializer(lire_checklist(parcours_a_preparer(request, pk)).lignes, many=True).data)
 
 
 class ActionParcours(APIView):
@@ -78,7 +67,7 @@ class ActionParcours(APIView):
     )
     def patch(self, request: Request, pk: int, code: str) -> Response:
         """Écrit la réponse de l'ESMS ; 400 si un champ ne va pas, 403 sans le droit de saisir."""
-        parcours = _lire(request, pk)
+        parcours = parcours_a_preparer(request, pk)
         _ligne(parcours, code)
         saisie = ReponseSerializer(data=request.data)
         saisie.is_valid(raise_exception=True)

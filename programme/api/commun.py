@@ -1,16 +1,20 @@
-"""Ce que partagent les routes de l'API : la description OpenAPI, la lecture des filtres, la liste d'une page."""
+"""Ce que partagent les routes de l'API : la description OpenAPI, les filtres, la liste d'une page, un parcours lu."""
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import IntegerField, QuerySet
+from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
+from programme.models import Parcours
+from programme.permissions import peut_lire_preparation
 from programme.socle import emporter
 from programme.socle.listes import VueListe
 from programme.socle.refus_api import CHAMPS, MotifSerializer, RefusSerializer
@@ -146,3 +150,12 @@ def lire_filtre(filtre: type[serializers.Serializer], request: Request) -> dict[
     lu = filtre(data=request.query_params)
     lu.is_valid(raise_exception=True)
     return {nom: valeur for nom, valeur in lu.validated_data.items() if valeur not in ("", None)}
+
+
+def parcours_a_preparer(request: Request, pk: int) -> Parcours:
+    """Le parcours, pour qui lit ce qui s'y prépare : 404 hors périmètre, 403 pour qui n'est que financeur."""
+    vus = Parcours.objects.visibles_par(request.user).select_related("esms__og", "esms__departement", "grappe")
+    parcours = get_object_or_404(vus, pk=pk)
+    if not (droit := peut_lire_preparation(request.user, parcours)):
+        raise PermissionDenied(droit.motif)
+    return parcours

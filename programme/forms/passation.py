@@ -6,12 +6,13 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from programme.forms.champs import GardeNir
+from programme.forms.champs import Coches, GardeNir
 from programme.forms.passages import saisie_de_date
 from programme.forms.perimetre import CompteForm
 from programme.models import Affectation, Utilisateur
 from programme.permissions import peut_administrer
 from programme.services.passation import ACTIONS, CONFIER, GARDER, Geste, Successeur
+from programme.services.passation_actions import ActionAPasser
 
 
 class SuccesseurForm(CompteForm):
@@ -65,20 +66,62 @@ class PassationForm(GardeNir, forms.Form):
     )
 
 
-class PassationEntiere:
-    """La page entière : le formulaire commun, le successeur commun, une ligne par rôle que l'on peut traiter."""
+class ActionsForm(GardeNir, forms.Form):
+    """Les actions ouvertes de qui part : celles qui changent de main, et à qui, si ce n'est au successeur du rôle."""
 
-    def __init__(self, donnees: Any, *, lignes: Iterable[Affectation], par: Utilisateur, vu: str) -> None:
+    actions = Coches(label="Ces actions changent de main")
+    identifiant = forms.CharField(
+        label="À quelqu'un d'autre que le successeur du rôle",
+        max_length=120,
+        required=False,
+        help_text="L'identifiant d'un compte qui voit ces actions. Vide : chacune suit le rôle qui la couvre.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
+
+    compte: Utilisateur | None = None
+
+    def __init__(self, donnees: Any, *, actions: Iterable[ActionAPasser]) -> None:
+        self.connues = {x.action.pk: x for x in actions}
+        super().__init__(donnees, prefix="actions", initial={"actions": list(self.connues)})
+        champ: Any = self.fields["actions"]
+        champ.choices = [(cle, f"{x.action}, {x.action.pour}") for cle, x in self.connues.items()]
+
+    def clean_identifiant(self) -> str:
+        """Un compte qui existe, ou rien."""
+        texte = self.cleaned_data["identifiant"].strip()
+        self.compte = Utilisateur.objects.filter(identifiant__iexact=texte, is_active=True).first() if texte else None
+        if texte and self.compte is None:
+            raise forms.ValidationError(f"Aucun compte ouvert n'a l'identifiant « {texte} ».")
+        return texte
+
+    def choisies(self) -> list[ActionAPasser]:
+        """Celles qui changent de main."""
+        return [self.connues[cle] for cle in self.cleaned_data["actions"]]
+
+
+class PassationEntiere:
+    """La page entière : le commun, le successeur, une ligne par rôle que l'on peut traiter, les actions ouvertes."""
+
+    def __init__(
+        self,
+        donnees: Any,
+        *,
+        lignes: Iterable[Affectation],
+        par: Utilisateur,
+        vu: str,
+        actions: Iterable[ActionAPasser] = (),
+    ) -> None:
         self.commun = PassationForm(donnees, initial={"dernier_jour": timezone.localdate(), "vu": vu})
         if not peut_administrer(par):
             del self.commun.fields["fermer"]
         self.suite = SuccesseurForm(donnees, par=par, prefix="suite")
         self.lignes = [LigneForm(donnees, par=par, affectation=a, prefix=f"role-{a.pk}") for a in lignes if a.traitable]
+        self.actions = ActionsForm(donnees, actions=actions)
 
     @property
     def formulaires(self) -> list[forms.Form]:
         """Tous, dans l'ordre de la page."""
-        return [self.commun, self.suite, *self.lignes]
+        return [self.commun, self.suite, *self.lignes, *([self.actions] if self.actions.connues else [])]
 
     def is_valid(self) -> bool:
         """Toutes les fautes d'un coup."""
@@ -95,10 +138,10 @@ class PassationEntiere:
 
     def reporter(self, champs: dict[str, list[str]]) -> None:
         """Écrit les fautes d'un service là où elles sont."""
-        lignes = {f.prefix: f for f in self.lignes}
+        places: dict[str, tuple[forms.Form, str]] = {str(f.prefix): (f, "action") for f in self.lignes}
+        places["actions-identifiant"] = (self.actions, "identifiant")
         for nom, phrases in champs.items():
-            formulaire: forms.Form = lignes.get(nom, self.commun)
-            champ = "action" if nom in lignes else nom if nom in self.commun.fields else None
+            formulaire, champ = places.get(nom, (self.commun, nom if nom in self.commun.fields else None))
             for phrase in phrases:
                 formulaire.add_error(champ, phrase)
 
@@ -109,6 +152,10 @@ class PassationEntiere:
             for f in self.lignes
             for commun in [self.suite.successeur()]
         ]
+
+    def actions_choisies(self) -> list[ActionAPasser]:
+        """Les actions qui changent de main."""
+        return self.actions.choisies() if self.actions.connues else []
 
     def cachees(self) -> list[tuple[str, str]]:
         """Toute la saisie, à redonner avec la confirmation."""

@@ -193,6 +193,18 @@ def modifier_action(*, action: Action, par: Utilisateur, vu: int | None = None, 
     return _enregistrer(relue, valeurs, timezone.localdate(), par)
 
 
+def leguer_action(*, action: Action, a: Utilisateur, par: Utilisateur) -> Action:
+    """Une action ouverte change de main quand son responsable s'en va ; le droit est à l'appelant, dans sa transaction.
+
+    `a` la verra dès que commence le rôle qu'on lui confie. Lève `Refus` (etat).
+    """
+    relue = _relire_ouverte(action)
+    relue.responsable, relue.responsable_nom = a, ""
+    signer(relue, par)
+    relue.save()
+    return relue
+
+
 @transaction.atomic
 def reporter_actions(*, actions: Iterable[Action], echeance: date, par: Utilisateur) -> list[Action]:
     """Donne la même échéance à plusieurs actions ouvertes, toutes ou aucune. Lève `Refus` (droit, etat, champ)."""

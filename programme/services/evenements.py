@@ -23,6 +23,7 @@ from programme.models import (
 )
 from programme.permissions import SUITE_RESERVEE, peut_conduire, peut_donner_suite, peut_grouper
 from programme.services.controles import exiger, valider
+from programme.services.fusion_actions import PAS_ENCORE, Suivantes, suivantes
 from programme.services.grappes import UNITE_PAR_DEFAUT, ajouter_esms
 from programme.socle.dates import date_courte
 from programme.socle.droits import Droit
@@ -35,13 +36,17 @@ ENTRE_TEMPS = "Entre-temps, les unités de cet ESMS ont changé : relisez l'aper
 
 @dataclass(frozen=True, slots=True)
 class Geste:
-    """Un geste possible : ce qu'il fait, où il se fait, ou à qui il revient (`a_qui`) quand ce n'est pas au lecteur."""
+    """Un geste possible : ce qu'il fait, où il se fait, ou à qui il revient (`a_qui`) quand ce n'est pas au lecteur.
+
+    `tardif` : il vaut encore une fois la suite donnée.
+    """
 
     titre: str
     texte: str
     libelle: str = ""
     url: str = ""
     a_qui: str = ""
+    tardif: bool = False
 
 
 @dataclass(slots=True)
@@ -102,6 +107,8 @@ def lire(evenement: EvenementEsms, *, par: Utilisateur) -> LectureEvenement:
         NatureEvenement.OG: _changement_d_og,
     }[NatureEvenement(evenement.nature)]
     composer(lecture, evenement, touches if evenement.nature == NatureEvenement.REOUVERTURE else presents, par)
+    if evenement.traite_le:
+        lecture.gestes = [g for g in lecture.gestes if g.tardif]
     return lecture
 
 
@@ -171,9 +178,24 @@ def _fusion(lecture: LectureEvenement, evenement: EvenementEsms, presents: list[
         else:
             a_qui = f"Ce geste revient au chef de projet de la grappe {p.grappe}."
             lecture.gestes.append(Geste(titre, texte, a_qui=a_qui))
+    for suite in suivantes(evenement, lecture.parcours):
+        lecture.gestes.append(_faire_suivre(evenement, suite, par))
     for p in presents:
         texte = "À faire une fois ses unités arrivées. Ses dates et ses faits restent lisibles sur sa page."
         lecture.gestes.append(_sortir(p, par, MotifSortie.FUSION, texte, f"Absorbé par {absorbant}"))
+
+
+def _faire_suivre(evenement: EvenementEsms, suite: Suivantes, par: Utilisateur) -> Geste:
+    """Ses actions ouvertes chez celui qui continue : le lien de l'aperçu, ou pourquoi ce n'est pas maintenant."""
+    p, nombre = suite.parcours, accorde(len(suite.actions), "action ouverte,actions ouvertes")
+    titre = f"Faire suivre {nombre} chez « {suite.absorbant} » ({p.grappe})"
+    texte = "Sinon, elles restent chez lui ; elles se terminent ou s'abandonnent une à une depuis la page « Actions »."
+    if not peut_conduire(par, p):
+        return Geste(titre, texte, a_qui=f"Ce geste revient au chef de projet de la grappe {p.grappe}.", tardif=True)
+    if suite.vers is None:
+        return Geste(titre, texte, a_qui=PAS_ENCORE.format(suite.absorbant), tardif=True)
+    url = f"{reverse('programme:evenement-detail', args=[evenement.pk])}?actions={p.pk}"
+    return Geste(titre, texte, "Voir l'aperçu", url, tardif=True)
 
 
 def _changement_d_og(

@@ -1,6 +1,6 @@
 """Quelqu'un part ou change de poste : ses rôles, ligne à ligne, confiés, terminés ou gardés ; tout ou rien."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -10,15 +10,25 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from programme.enums import EtatGrappe, Role, Titre
-from programme.models import Affectation, Esms, Invitation, OrganismeGestionnaire, Parcours, Proposition, Utilisateur
+from programme.models import (
+    Action,
+    Affectation,
+    Esms,
+    Invitation,
+    OrganismeGestionnaire,
+    Parcours,
+    Proposition,
+    Utilisateur,
+)
 from programme.models.perimetre import AffectationQuerySet
 from programme.permissions import peut_administrer, peut_affecter, peut_clore
 from programme.services.comptes import fermer_compte
 from programme.services.controles import exiger
+from programme.services.passation_actions import ActionAPasser, leguer
 from programme.services.perimetre import Adresse, affecter, clore, inviter
 from programme.socle.dates import date_courte
 from programme.socle.erreurs import Refus
-from programme.socle.nombres import liste
+from programme.socle.nombres import accorde, liste
 
 GARDER, CONFIER, TERMINER = "garder", "confier", "terminer"
 ACTIONS = ((GARDER, "Garder"), (CONFIER, "Confier à quelqu'un"), (TERMINER, "Terminer sans successeur"))
@@ -55,6 +65,7 @@ class Bilan:
     """Ce que la passation fait, en mots ; ce qui resterait sans personne ; les liens des comptes invités."""
 
     faits: list[str] = field(default_factory=list)
+    actions: list[str] = field(default_factory=list)
     vacances: list[str] = field(default_factory=list)
     invitations: list[tuple[Invitation, str]] = field(default_factory=list)
     ferme: bool = False
@@ -107,11 +118,14 @@ def passer_la_main(
     fermer: bool = False,
     vu: str | None = None,
     adresse: Adresse | None = None,
+    actions: Collection[ActionAPasser] = (),
+    actions_a: Utilisateur | None = None,
 ) -> Bilan:
     """Fait tous les gestes, ou aucun : un rôle quitté s'arrête au `dernier_jour`, son successeur commence le lendemain.
 
     `fermer` (administrateur) ferme le compte et révoque ses jetons. `vu` : `jeton_des_roles` de la page. Lève `Refus`
-    (droit, champ, concurrence) ; une faute de ligne est dite au champ `role-<clé>`.
+    (droit, champ, concurrence) ; une faute de ligne est dite au champ `role-<clé>`. `actions` suivent leur rôle, ou
+    vont toutes à `actions_a`.
     """
     lignes = list(_a_passer(compte.affectations.select_for_update(of=("self",))).select_related(*_DES))
     connues = {a.pk: a for a in lignes}
@@ -119,7 +133,7 @@ def passer_la_main(
         raise Refus("concurrence", ENTRE_TEMPS)
     retenus = [Geste(connues[g.affectation.pk], g.action, g.a) for g in gestes if g.affectation.pk in connues]
     utiles = [g for g in retenus if g.action != GARDER]
-    if not utiles and not fermer:
+    if not utiles and not fermer and not (actions and actions_a):
         raise _refus("dernier_jour", RIEN)
     bilan, comptes = Bilan(), dict[str, Utilisateur]()
     for geste in utiles:
@@ -127,10 +141,21 @@ def passer_la_main(
     lendemain = _lendemain(dernier_jour)
     _exiger_une_conduite(utiles, lendemain)
     bilan.vacances = _vacances(utiles, lendemain)
+    suites = {g.affectation.pk: s for g in utiles if (s := _compte_de(g, comptes))}
+    bilan.actions = leguer(actions, suites, par=par, a=actions_a)
     if fermer:
         _fermer(compte, connues, {g.affectation.pk for g in utiles}, dernier_jour, par)
         bilan.ferme = True
+        if restent := Action.objects.ouvertes().filter(responsable=compte).count():
+            bilan.vacances.append(f"{accorde(restent, 'action ouverte reste,actions ouvertes restent')} à son nom.")
     return bilan
+
+
+def _compte_de(geste: Geste, comptes: dict[str, Utilisateur]) -> Utilisateur | None:
+    """Le compte à qui ce rôle vient d'être confié ; None s'il se termine."""
+    if geste.action != CONFIER or geste.a is None:
+        return None
+    return geste.a.compte or comptes.get(geste.a.identifiant.casefold())
 
 
 def _refus(champ: str, phrase: str) -> Refus:

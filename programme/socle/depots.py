@@ -17,6 +17,8 @@ PLAFOND = 10 * 1024 * 1024
 MARGE = 1 << 20
 """Ce que pèsent les autres champs d'un formulaire, au plus."""
 
+BLOC = 1 << 16
+
 Vue = TypeVar("Vue", bound=Callable[..., Any])
 
 
@@ -47,16 +49,21 @@ class PlafondDeDepot(FileUploadHandler):
         super().__init__(request)
         self.recus = 0
         self.plafond = PLAFOND
+        self.corps: Any = None
 
-    def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
+    def handle_raw_input(self, input_data: Any, *args: Any, **kwargs: Any) -> None:
         """Avant le premier octet : ce que permet cette adresse à ce compte."""
-        self.plafond = plafond_de(self.request)
+        self.plafond, self.corps = plafond_de(self.request), input_data
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         """Laisse passer le bloc aux suivants, tant que le plafond n'est pas atteint."""
         self.recus += len(raw_data)
         if self.recus > self.plafond + MARGE:
-            raise StopUpload(connection_reset=False)
+            # Le reste se lit pour que le navigateur reçoive la réponse, et par blocs : Django le lirait ligne à ligne,
+            # et une photo n'a pas de fin de ligne.
+            while self.corps.read(BLOC):
+                pass
+            raise StopUpload(connection_reset=True)
         return raw_data
 
     def file_complete(self, file_size: int) -> Any:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from programme import a_faire
+from programme.budget_de_saisie import SECONDES_PAR_ACTION
 from programme.checklist import D_OFFICE, MESURE
 from programme.contexte import oublier_le_compte
 from programme.enums import Niveau, StatutAction
@@ -115,6 +116,7 @@ def checklist_esms(request: Requete, pk: int) -> HttpResponse:
         "parcours": parcours,
         "checklist": checklist,
         "saisit": page.saisit,
+        "par_action": SECONDES_PAR_ACTION,
         "d_abord": [page.afficher(x) for x in checklist.d_abord],
         "ensuite": [page.afficher(x) for x in checklist.ensuite],
         "plus_tard": [page.afficher(x) for x in checklist.plus_tard],

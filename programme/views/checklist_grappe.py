@@ -6,8 +6,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from programme.budget_de_saisie import campagne_de
 from programme.forms.checklist import LigneForm, PublierForm
 from programme.models import Grappe, LigneChecklist, VersionChecklist
 from programme.permissions import peut_lire_grille, peut_tenir_le_modele
@@ -28,11 +30,14 @@ def checklist_grappe(request: Requete, pk: int) -> HttpResponse:
     parcours = niveaux.parcours_de(grappe, "grappe", grappe, request.user)
     version, lignes = lecture.lignes_en_vigueur(grappe.pk)
     ogs, groupes = niveaux.cibles_de(parcours)
+    checklists = lecture.lire_checklists(parcours).values()
+    avancements = niveaux.avancement_de(checklists, lignes, timezone.localdate())
     contexte = {
         "grappe": grappe,
         "version": version,
         "nb_esms": len(parcours),
-        "avancements": niveaux.avancement_de(list(lecture.lire_checklists(parcours).values()), lignes),
+        "etapes": niveaux.par_etape(avancements, parcours),
+        "tout": "tout" in request.GET,
         "ogs": ogs,
         "groupes": groupes,
         "tient_le_modele": bool(peut_tenir_le_modele(request.user, grappe)),
@@ -56,11 +61,13 @@ def checklist_modele(request: Requete, pk: int) -> HttpResponse:
         return _preparer_ou_abandonner(request, grappe, brouillon)
     version, lignes = lecture.lignes_en_vigueur(grappe.pk)
     formulaire = PublierForm(request.POST or None)
+    montrees = list(brouillon.lignes.all()) if brouillon else lignes
     contexte: dict[str, Any] = {
         "grappe": grappe,
         "version": version,
         "brouillon": brouillon,
-        "lignes": list(brouillon.lignes.all()) if brouillon else lignes,
+        "lignes": montrees,
+        "campagne": campagne_de(montrees),
         "ecarts": modele.differences_de(brouillon) if brouillon else None,
         "versions": VersionChecklist.objects.publiees().filter(grappe=grappe).order_by("-numero"),
         "libelles": {x.code: x.libelle for x in lignes},

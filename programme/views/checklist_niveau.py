@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from programme.budget_de_saisie import SECONDES_PAR_ACTION
 from programme.enums import NatureFait, Niveau
 from programme.forms.checklist import ReponseForm
 from programme.models import Grappe, ReponseChecklist
@@ -17,8 +18,9 @@ from programme.permissions import peut_lire_grille, peut_repondre
 from programme.services.actions import comptes_proposes
 from programme.services.checklist import niveaux, reponses
 from programme.socle import versions
+from programme.socle.depots import envoi_trop_gros
 from programme.socle.erreurs import Refus
-from programme.socle.pieces import pieces_de
+from programme.socle.pieces import TROP_GROS, pieces_de
 from programme.views.checklist_lignes import Affichee, enregistrer, rendre_faute, rendre_ligne
 from programme.views.refus import exiger
 from programme.views.requete import Requete
@@ -84,6 +86,7 @@ def checklist_niveau(request: Requete, pk: int, niveau: str, cle: int) -> HttpRe
         "grappe": grappe,
         "niveau": niveau,
         "cible": cible,
+        "par_action": SECONDES_PAR_ACTION,
         "actions": _afficher_au_niveau(request, grappe, niveau, cible),
         "ogs": ogs,
         "groupes": groupes,
@@ -101,7 +104,8 @@ def checklist_niveau_repondre(request: Requete, pk: int, niveau: str, cle: int, 
         raise Http404("action inconnue")
     exiger(peut_repondre(request.user, grappe, niveau, cible))
     retour = reverse("programme:checklist-niveau", args=[pk, niveau, cle])
-    if "fichier" in request.FILES or request.POST.get("geste") == "joindre":
+    # D'un envoi trop gros, la réception s'est arrêtée en route : ni le fichier, ni le nom du bouton ne sont arrivés.
+    if "fichier" in request.FILES or request.POST.get("geste") == "joindre" or envoi_trop_gros(request):
         return _joindre(request, retour, grappe=grappe, niveau=niveau, cible=cible, code=code)
     if not enregistrer(request, affichees[0], grappe=grappe, niveau=niveau, cible=cible):
         return rendre_faute(request, affichees[0], retour)
@@ -114,6 +118,8 @@ def checklist_niveau_repondre(request: Requete, pk: int, niveau: str, cle: int, 
 def _joindre(request: Requete, retour: str, **champs: Any) -> HttpResponse:
     fichier = request.FILES.get("fichier")
     try:
+        if envoi_trop_gros(request):
+            raise Refus("champ", TROP_GROS)
         if fichier is None:
             raise Refus("champ", "Choisissez un fichier, puis joignez-le.")
         piece = reponses.joindre_piece(fichier=fichier, par=request.user, **champs)

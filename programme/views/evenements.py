@@ -1,5 +1,6 @@
 """Un ESMS ferme, rouvre, fusionne, change d'OG : la liste de ce qui attend une suite, et la page guidée."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from programme.filters.evenements import EvenementFilter
 from programme.forms.evenements import SuiteForm
 from programme.models import EvenementEsms, Parcours
 from programme.services import evenements as services
+from programme.services import fusion_actions
 from programme.socle.erreurs import Refus
 from programme.socle.listes import VueListe
 from programme.socle.nombres import accorde
@@ -66,9 +68,13 @@ def detail(request: Requete, pk: int) -> HttpResponse:
     visibles = EvenementEsms.objects.visibles_par(request.user)
     evenement = get_object_or_404(visibles.select_related("esms__og", "esms__remplace_par", "traite_par"), pk=pk)
     if request.POST.get("geste") == "unites":
-        return _deplacer(request, evenement)
+        return _mener(request, evenement, services.deplacer_les_unites, _apercu, _unites_arrivees)
+    if request.POST.get("geste") == "actions":
+        return _mener(request, evenement, fusion_actions.faire_suivre, _apercu_des_actions, _actions_suivies)
     if request.method == "GET" and (cle := request.GET.get("unites")):
         return _apercu(request, evenement, cle)
+    if request.method == "GET" and (cle := request.GET.get("actions")):
+        return _apercu_des_actions(request, evenement, cle)
     return _donner_suite(request, evenement)
 
 
@@ -102,21 +108,53 @@ def _apercu(request: Requete, evenement: EvenementEsms, cle: str, refus: Refus |
     return render(request, "programme/evenement_unites.html", contexte, status=409 if refus else 200)
 
 
-def _deplacer(request: Requete, evenement: EvenementEsms) -> HttpResponse:
+def _parcours_vise(request: Requete, evenement: EvenementEsms, cle: str) -> Parcours:
     visibles = Parcours.objects.lisibles_par(request.user).filter(esms=evenement.esms_id)
+    lus = visibles.select_related("esms__departement", "grappe")
+    return get_object_or_404(lus, pk=int(cle) if cle.isdecimal() and len(cle) < 18 else 0)
+
+
+def _mener(
+    request: Requete,
+    evenement: EvenementEsms,
+    geste: Callable[..., Any],
+    apercu: Callable[..., HttpResponse],
+    dire: Callable[[Any], str],
+) -> HttpResponse:
+    """Un geste confirmé sur un parcours de l'absorbé ; ce qui a changé depuis l'aperçu y ramène."""
     cle = request.POST.get("parcours", "")
-    parcours = get_object_or_404(visibles, pk=int(cle) if cle.isdecimal() and len(cle) < 18 else 0)
+    parcours = _parcours_vise(request, evenement, cle)
     try:
-        arrivee = services.deplacer_les_unites(
-            evenement=evenement, parcours=parcours, par=request.user, vu=request.POST.get("vu", "")
-        )
+        fait = geste(evenement=evenement, parcours=parcours, par=request.user, vu=request.POST.get("vu", ""))
     except Refus as refus:
         if refus.code == "droit":
             raise PermissionDenied(refus.motif) from refus
         if refus.code == "concurrence":
-            return _apercu(request, evenement, cle, refus)
+            return apercu(request, evenement, cle, refus)
         messages.error(request, " ".join([refus.motif, *(m for ms in refus.champs.values() for m in ms)]))
     else:
-        nombre = accorde(len(arrivee.unites), "unité est arrivée,unités sont arrivées")
-        messages.success(request, f"{nombre} chez « {arrivee.absorbant} », avec leurs ouvertures et leur journal.")
+        messages.success(request, dire(fait))
     return oublier_le_compte(redirect("programme:evenement-detail", pk=evenement.pk))
+
+
+def _unites_arrivees(arrivee: services.Arrivee) -> str:
+    nombre = accorde(len(arrivee.unites), "unité est arrivée,unités sont arrivées")
+    return f"{nombre} chez « {arrivee.absorbant} », avec leurs ouvertures et leur journal."
+
+
+def _actions_suivies(suite: fusion_actions.Suivantes) -> str:
+    nombre = accorde(len(suite.actions), "action suit,actions suivent")
+    return f"{nombre} chez « {suite.absorbant} », avec leur échéance et leur journal."
+
+
+def _apercu_des_actions(
+    request: Requete, evenement: EvenementEsms, cle: str, refus: Refus | None = None
+) -> HttpResponse:
+    """Les actions ouvertes de l'absorbé et qui en répondra chez celui qui continue, avant de confirmer."""
+    parcours = _parcours_vise(request, evenement, cle)
+    exiger(services.peut_conduire(request.user, parcours))
+    suite = next((s for s in fusion_actions.suivantes(evenement, [parcours]) if s.vers), None)
+    if suite is None:
+        raise Http404("plus d'action à faire suivre, ou nulle part où les faire suivre")
+    contexte = {"evenement": evenement, "suite": suite, "refus": refus}
+    return render(request, "programme/evenement_actions.html", contexte, status=409 if refus else 200)

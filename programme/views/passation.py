@@ -15,6 +15,7 @@ from programme.forms.passation import PassationEntiere
 from programme.models import Affectation, Utilisateur
 from programme.permissions import CLOTURE, peut_administrer
 from programme.services import passation as services
+from programme.services.passation_actions import actions_de
 from programme.services.perimetre import peut_montrer_le_lien
 from programme.socle.droits import Droit
 from programme.socle.erreurs import Refus
@@ -29,13 +30,20 @@ def passation(request: Requete, pk: int) -> HttpResponse:
     compte = get_object_or_404(Utilisateur, pk=pk)
     lignes = services.lignes_de(compte, par=request.user)
     _exiger_la_page(request, compte, lignes)
-    jeton = services.jeton_des_roles(lignes)
-    saisie = PassationEntiere(
-        request.POST if request.method == "POST" else None, lignes=lignes, par=request.user, vu=jeton
-    )
+    saisie = _saisie(request, compte, lignes, request.POST if request.method == "POST" else None)
     if request.method == "POST" and saisie.is_valid() and (reponse := _tenter(request, compte, lignes, saisie)):
         return reponse
     return _page(request, compte, lignes, saisie, status=422 if request.method == "POST" else 200)
+
+
+def _saisie(request: Requete, compte: Utilisateur, lignes: list[Affectation], donnees: Any) -> PassationEntiere:
+    return PassationEntiere(
+        donnees,
+        lignes=lignes,
+        par=request.user,
+        vu=services.jeton_des_roles(lignes),
+        actions=actions_de(compte, lignes, par=request.user),
+    )
 
 
 def _exiger_la_page(request: Requete, compte: Utilisateur, lignes: list[Affectation]) -> None:
@@ -59,6 +67,7 @@ def _tenter(
         "dernier_jour": commun["dernier_jour"],
         "par": request.user,
     } | {"fermer": commun.get("fermer", False), "vu": commun["vu"]}
+    arguments |= {"actions": saisie.actions_choisies(), "actions_a": saisie.actions.compte}
     try:
         if request.POST.get("geste") == "confirmer":
             return _finir(request, compte, services.passer_la_main(adresse=_adresse(request), **arguments))
@@ -67,18 +76,18 @@ def _tenter(
         if refus.code == "droit":
             raise PermissionDenied(refus.motif) from refus
         if refus.code == "concurrence":
-            return _page(request, compte, lignes, _a_jour(request, saisie, lignes), refus=refus, status=409)
+            return _page(request, compte, lignes, _a_jour(request, compte, lignes), refus=refus, status=409)
         saisie.reporter(refus.champs or {"": [refus.motif]})
         return None
     contexte = {"compte": compte, "bilan": bilan, "saisie": saisie}
     return render(request, "programme/passation_apercu.html", contexte | commun)
 
 
-def _a_jour(request: Requete, saisie: PassationEntiere, lignes: list[Affectation]) -> PassationEntiere:
+def _a_jour(request: Requete, compte: Utilisateur, lignes: list[Affectation]) -> PassationEntiere:
     """La même saisie, sur les rôles qu'on vient de relire."""
     donnees = request.POST.copy()
-    donnees["vu"] = jeton = services.jeton_des_roles(lignes)
-    return PassationEntiere(donnees, lignes=lignes, par=request.user, vu=jeton)
+    donnees["vu"] = services.jeton_des_roles(lignes)
+    return _saisie(request, compte, lignes, donnees)
 
 
 def _adresse(request: Requete) -> Any:

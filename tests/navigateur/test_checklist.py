@@ -157,3 +157,20 @@ def test_la_visite_du_mois_tient_en_douze_gestes(new_context: Poste, live_server
     assert ReponseChecklist.history.count() == avant + 4
     geste(page.get_by_role("link", name="À faire").first.click)
     assert gestes <= VISITE, f"{gestes} gestes"
+
+
+def test_une_etape_repliee_s_imprime_et_tout_se_deplie_sans_script(
+    new_context: Poste, live_server: LiveServer, quatre: list[Parcours]
+) -> None:
+    grappe = quatre[0].grappe
+    modele_publie({"cvs": "esms", "bilan": "esms"}, grappe, {"bilan": {"phase": "routine"}})
+    page = entrer(new_context, live_server.url, affecter(Role.CHEF_PROJET, grappe))
+    page.goto(f"{live_server.url}/grappes/{grappe.pk}/checklist/")
+    bilan = page.get_by_role("rowheader", name="Action bilan")
+    expect(page.get_by_role("rowheader", name="Action cvs")).to_be_visible()
+    expect(bilan).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(bilan).to_be_visible()
+    page.emulate_media(media="screen")
+    page.get_by_role("link", name="Tout déplier").click()
+    expect(bilan).to_be_visible()

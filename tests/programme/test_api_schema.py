@@ -28,6 +28,7 @@ from tests.fabriques import (
     JalonFactory,
     OuvertureFactory,
     affecter,
+    dire_tout,
 )
 
 V1 = "/api/v1"
@@ -50,6 +51,7 @@ def ouverture(db: None) -> Ouverture:
     ouverture = OuvertureFactory()
     JalonFactory(convention=ConventionFactory(grappe=ouverture.unite.parcours.grappe))
     ActionFactory(parcours=ouverture.unite.parcours)
+    dire_tout(ouverture.unite.parcours)
     return ouverture
 
 
@@ -92,6 +94,11 @@ def test_les_operations_ont_un_nom_francais_et_disent_leurs_refus() -> None:
         "filtres_lire",
         "esms_lister",
         "parcours_checklist",
+        "parcours_etat_des_lieux",
+        "parcours_personnes",
+        "besoins_lister",
+        "applications_lister",
+        "grappes_besoins_communs",
         "parcours_checklist_repondre",
         "grappes_lister",
         "grappes_lire",

@@ -14,7 +14,7 @@ from programme.services.gestes_actions import GESTES, lire_actions
 from programme.services.gestes_lot import PARTI, LotPerime, a_retrouver, confirmer
 from programme.socle.models import Passage
 from programme.socle.porte import changer_etat
-from tests.aides import connecte, exiger_requetes_constantes
+from tests.aides import EnEnvoyant, connecte, exiger_requetes_constantes
 from tests.fabriques import ActionFactory, ParcoursFactory, affecter, cheffe_de, directrice_de
 
 pytestmark = pytest.mark.django_db
@@ -188,15 +188,11 @@ def test_autant_de_requetes_pour_une_que_pour_cinquante(action: str, lot: dict[s
         "terminer": {"date_effet": AUJOURD_HUI.isoformat()},
     }[action]
 
-    class EnEnvoyant:
-        """Le même client, qui envoie l'aperçu de tout le filtre."""
-
-        def get(self, url: str, headers: Any = None) -> Any:
-            return client.post(url, {"action": action, "tout": "1", "etape": "apercu", **champs})
+    envoi = EnEnvoyant(client, {"action": action, "tout": "1", "etape": "apercu", **champs})
 
     def peupler(n: int) -> None:
         ActionFactory.create_batch(n, grappe=grappe)
         for _ in range(n):
             ActionFactory(parcours=ParcoursFactory(grappe=grappe))
 
-    exiger_requetes_constantes(EnEnvoyant(), URL, peupler)  # type: ignore[arg-type]
+    exiger_requetes_constantes(envoi, URL, peupler)

@@ -13,7 +13,7 @@ from programme.services import gestes_lot as services
 from programme.services.conduite import mettre_en_vague
 from programme.services.gestes_lot import GESTES, LotPerime
 from programme.socle.porte import changer_etat
-from tests.aides import connecte, exiger_requetes_constantes
+from tests.aides import EnEnvoyant, connecte, exiger_requetes_constantes
 from tests.fabriques import (
     DepartementFactory,
     GrappeFactory,
@@ -263,10 +263,5 @@ def test_autant_de_requetes_pour_un_que_pour_cinquante(action: str) -> None:
         "proposer": {"transition": "engager"},
     }[action]
 
-    class EnEnvoyant:
-        """Le même client, qui envoie l'aperçu de tout le filtre."""
-
-        def get(self, url: str, headers: Any = None) -> Any:
-            return client.post(url, {"action": action, "tout": "1", "etape": "apercu", **champs})
-
-    exiger_requetes_constantes(EnEnvoyant(), URL, lambda n: ParcoursFactory.create_batch(n, grappe=grappe))  # type: ignore[arg-type]
+    envoi = EnEnvoyant(client, {"action": action, "tout": "1", "etape": "apercu", **champs})
+    exiger_requetes_constantes(envoi, URL, lambda n: ParcoursFactory.create_batch(n, grappe=grappe))

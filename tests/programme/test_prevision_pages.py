@@ -158,7 +158,7 @@ def test_le_dessin_pose_chaque_date_a_sa_place(grappe: Grappe) -> None:
     constate(grappe, "preparation", preparation=5)
     constate(grappe, "cadrage", cadrage=5)
     page = _calendrier(cheffe_de(grappe), grappe)
-    fin = date.fromisoformat(re.search(r'data-fin-axe="([\d-]+)"', page)[1])  # type: ignore[index]
+    fin = date.fromisoformat(re.findall(r'data-fin-axe="([\d-]+)"', page)[0])
     une = dessinees(page)[-1][0]
     x = float(re.findall(r'<svg x="([\d.]+)%" y="22" overflow="visible"><circle class="r-une"', page)[-1])
     assert x == pytest.approx((date.fromisoformat(une) - AU).days * 100 / (fin - AU).days, abs=0.01)

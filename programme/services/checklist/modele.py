@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from programme.budget_de_saisie import campagne_de, refus_de
 from programme.checklist import Differences, comparer
 from programme.models import Grappe, LigneChecklist, Utilisateur, VersionChecklist
 from programme.permissions import peut_tenir_le_modele
@@ -123,7 +124,10 @@ def differences_de(version: VersionChecklist) -> Differences:
 
 @transaction.atomic
 def publier_version(*, version: VersionChecklist, par: Utilisateur, note: str = "") -> Differences:
-    """Met une version en vigueur ; aucune réponse n'est touchée. Rend ce qui change. Lève `Refus` (droit, etat)."""
+    """Met une version en vigueur ; aucune réponse n'est touchée. Rend ce qui change.
+
+    Lève `Refus` (droit, etat) : rien de changé, plus rien à faire, ou plus de saisie que n'en permet le budget.
+    """
     _exiger_brouillon(version, par)
     if not version.lignes.exists():
         raise Refus("etat", VIDE)
@@ -132,6 +136,8 @@ def publier_version(*, version: VersionChecklist, par: Utilisateur, note: str = 
     ecarts = comparer({x.code: x for x in avant}, {x.code: x for x in apres})
     if not ecarts and [_valeurs(x) for x in avant] == [_valeurs(x) for x in apres]:
         raise Refus("etat", RIEN_DE_CHANGE)
+    if trop := refus_de(campagne_de(apres)):
+        raise Refus("etat", trop)
     version.publiee_le, version.publiee_par, version.note = timezone.now(), par, note
     valider(version)
     version.save()

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from programme.checklist import REGLES
-from programme.enums import Niveau, StatutAction
+from programme.enums import FRISE_PARCOURS, EtatParcours, Niveau, StatutAction
 from programme.models import (
     Grappe,
     Groupe,
@@ -46,10 +46,11 @@ class LigneDeNiveau:
 
 @dataclass(frozen=True, slots=True)
 class Avancement:
-    """Où en sont les ESMS pour une action : combien par statut."""
+    """Où en sont les ESMS pour une action : combien par statut, combien en retard."""
 
     ligne: LigneChecklist
     comptes: Counter[str] = field(default_factory=Counter)
+    nb_retards: int = 0
 
     @property
     def total(self) -> int:
@@ -70,6 +71,31 @@ class Avancement:
     def taux(self) -> float | None:
         """Part réglée, entre 0 et 1."""
         return self.nb_reglees / self.total if self.total else None
+
+
+@dataclass(slots=True)
+class EtapeDeChecklist:
+    """Les actions d'une étape, et combien d'ESMS y sont. `est_ouverte` : ce que la page déplie d'elle-même."""
+
+    phase: str
+    avancements: list[Avancement]
+    nb_esms: int
+    est_ouverte: bool = False
+
+    @property
+    def libelle(self) -> str:
+        """Le mot de l'étape."""
+        return str(EtatParcours(self.phase).label)
+
+    @property
+    def nb_en_retard(self) -> int:
+        """Actions qu'un ESMS au moins devrait avoir réglées."""
+        return sum(bool(a.nb_retards) for a in self.avancements)
+
+    @property
+    def nb_reglees(self) -> int:
+        """Actions réglées partout."""
+        return sum(a.nb_reglees == a.total for a in self.avancements)
 
 
 def parcours_de(grappe: Grappe, niveau: str, cible: Any, par: Utilisateur) -> list[Parcours]:
@@ -104,13 +130,30 @@ def _ligne_de_niveau(
     return LigneDeNiveau(ligne, reponse, reglees, len(lues), choisie or min(dues, default=None))
 
 
-def avancement_de(checklists: Collection[Checklist], lignes: Iterable[LigneChecklist]) -> list[Avancement]:
-    """Combien d'ESMS en sont où, action par action."""
+def avancement_de(checklists: Collection[Checklist], lignes: Iterable[LigneChecklist], au: date) -> list[Avancement]:
+    """Combien d'ESMS en sont où, action par action ; un retard se juge à ce jour."""
     comptes: dict[str, Counter[str]] = {ligne.code: Counter() for ligne in lignes}
+    retards: Counter[str] = Counter()
     for checklist in checklists:
         for lue in checklist.lignes:
             comptes[lue.ligne.code][lue.statut] += 1
-    return [Avancement(ligne, comptes[ligne.code]) for ligne in lignes]
+            retards[lue.ligne.code] += lue.en_retard(au)
+    return [Avancement(ligne, comptes[ligne.code], retards[ligne.code]) for ligne in lignes]
+
+
+def par_etape(avancements: Iterable[Avancement], parcours: Iterable[Parcours]) -> list[EtapeDeChecklist]:
+    """Les actions rangées par étape, dans l'ordre de la frise.
+
+    S'ouvrent celle où sont le plus d'ESMS et celle qui a le plus d'actions en retard : jamais toutes.
+    """
+    lus = list(avancements)
+    la = Counter(FRISE_PARCOURS[p.rang - 1] for p in parcours if p.rang)
+    rangees = {phase: [a for a in lus if a.ligne.phase == phase] for phase in FRISE_PARCOURS}
+    etapes = [EtapeDeChecklist(phase, des, la[phase]) for phase, des in rangees.items() if des]
+    for compte in (lambda e: e.nb_esms, lambda e: e.nb_en_retard):
+        if premiere := max(etapes, key=compte, default=None):
+            premiere.est_ouverte |= bool(compte(premiere))
+    return etapes
 
 
 def cibles_de(parcours: Collection[Parcours]) -> tuple[list[OrganismeGestionnaire], list[Groupe]]:

@@ -4,6 +4,7 @@ Le calcul est dans `dates`, `nombres` et `icones` ; ici, seulement le passage au
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField, BoundWidget
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from programme.socle import dates, icones, nombres, texte
+from programme.socle import dates, icones, nombres, temps_de_saisie, texte
 
 register = template.Library()
 
@@ -26,6 +27,7 @@ register.filter("accorde", nombres.accorde)
 register.filter("finess", nombres.finess)
 register.filter("en_phrase", texte.en_phrase)
 register.filter("insecables", stringfilter(texte.insecables))
+register.filter("en_temps", temps_de_saisie.en_mots)
 
 
 @register.simple_tag
@@ -124,3 +126,15 @@ def cochable(option: BoundWidget) -> SafeString:
     valeur = {} if lue["value"] is None else {"value": str(lue["value"])}
     attributs = {"type": lue["type"], "name": lue["name"], **valeur, **lue["attrs"], "class": "form-check-input"}
     return format_html("<input{}>", flatatt(attributs))
+
+
+@register.inclusion_tag("composants/duree_de_saisie.html")
+def duree_de_saisie(saisie: Any, de_quoi: str = "") -> dict[str, str]:
+    """Ce que demande la saisie, dit une fois avant de commencer : « Environ 2 min ».
+
+    `saisie` : un formulaire, plusieurs, ou des secondes. `de_quoi` : « par action ».
+    """
+    if not isinstance(saisie, int):
+        formulaires = saisie if isinstance(saisie, list) else [saisie]
+        saisie = sum(temps_de_saisie.secondes_de(formulaire) for formulaire in formulaires)
+    return {"duree": temps_de_saisie.annoncer(saisie), "de_quoi": de_quoi}

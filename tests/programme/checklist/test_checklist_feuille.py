@@ -143,8 +143,14 @@ def test_une_colonne_renommee_et_une_case_fusionnee_se_disent(grappe: Grappe, ch
     page = classeur[feuille.FEUILLE]
     numero = lignes["kit", "IME 1"]
     page.merge_cells(start_row=numero, end_row=numero + 1, start_column=RANGS["statut"], end_column=RANGS["statut"])
+    page.cell(lignes["kit", "IME 2"], RANGS["statut"]).value = "Presque"
+    page.cell(lignes["kit", "IME 0"], RANGS["statut"]).value = "Fait"
+    avant = ReponseChecklist.objects.count()
     travail = _rapporter(classeur, grappe, cheffe)
-    assert travail.etat == EtatTravail.ECHEC or travail.resultat["lignes"]["rejete"]
+    rejets = {r["ligne"]: r["raison"] for r in travail.resultat["lignes"]["rejete"]}
+    assert "le statut est vidé" in rejets[numero + 1] and "Statut" in rejets[numero + 1]
+    assert "« Presque » n'est pas un statut" in rejets[lignes["kit", "IME 2"]] and len(rejets) == 2
+    assert travail.resultat["a_ecrire"] == 0 and ReponseChecklist.objects.count() == avant
 
 
 def test_la_meme_action_deux_fois_se_dit(grappe: Grappe, cheffe: Utilisateur) -> None:
