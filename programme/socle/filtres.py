@@ -141,7 +141,7 @@ class FiltreListe(django_filters.FilterSet):
     def _sans_critere(self) -> QuerySet:
         lignes = self.queryset.all()
         for filtre in self.filters.values():
-            lignes = filtre.filter(lignes, "")
+            lignes = filtre.filter(lignes, _vide(filtre))
         return lignes
 
     def puces(self) -> Iterator[tuple[str, str, str]]:
@@ -157,6 +157,15 @@ class FiltreListe(django_filters.FilterSet):
     def fautes(self) -> list[str]:
         """Ce qui n'a pas été compris, en une phrase par critère."""
         return [f"{self.form.fields[nom].label} : {' '.join(textes)}" for nom, textes in self.form.errors.items()]
+
+
+def _vide(filtre: django_filters.Filter) -> Any:
+    """Ce que le formulaire rendrait d'un critère absent."""
+    if isinstance(filtre, django_filters.MultipleChoiceFilter):
+        return []
+    if isinstance(filtre, django_filters.ModelChoiceFilter):
+        return None
+    return "" if isinstance(filtre, django_filters.ChoiceFilter | django_filters.CharFilter) else None
 
 
 def _en_mots(champ: forms.Field, valeur: Any) -> str:

@@ -1,19 +1,23 @@
 """Les filtres d'une liste : écrits pour qui les ouvre, gardés tant qu'un critère est posé, lisibles sans script."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.forms import HiddenInput
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+import programme.urls  # noqa: F401 (charge toutes les listes)
+from programme.enums import Role
 from programme.filters.annuaire import EsmsFilter
 from programme.models import Esms
 from programme.services.vues import enregistrer_vue
+from programme.socle.filtres import Cases, FiltreListe
 from tests.aides import connecte
-from tests.fabriques import EsmsFactory, UtilisateurFactory
+from tests.fabriques import EsmsFactory, UtilisateurFactory, affecter
 
 pytestmark = pytest.mark.django_db
 URL = "/annuaire/esms/"
@@ -71,6 +75,30 @@ def test_sans_critere_le_formulaire_ne_se_batit_pas(client: Client, monkeypatch:
     assert [str(ligne.record.nom) for ligne in liste.table.rows] == ["IME du Port", "Ouvert"]
     with pytest.raises(AssertionError):
         client.get(f"{URL}?secteur=PA")
+
+
+def _listes() -> Iterator[type[FiltreListe]]:
+    a_voir = [FiltreListe]
+    while a_voir:
+        for classe in a_voir.pop().__subclasses__():
+            a_voir.append(classe)
+            if classe.__module__.startswith("programme."):
+                yield classe
+
+
+@pytest.mark.parametrize("classe", sorted(_listes(), key=lambda c: c.__name__))
+def test_sans_critere_ou_tous_vides_c_est_le_meme_ensemble(classe: type[FiltreListe]) -> None:
+    requete = HttpRequest()
+    requete.user = affecter(Role.ADMIN)
+    modele: Any = classe._meta.model
+
+    def garde(adresse: str) -> str:
+        filtre = classe(QueryDict(adresse), modele.objects.all(), request=requete)
+        assert filtre.is_valid()
+        return str(filtre.qs.query)
+
+    un = next(nom for nom, filtre in classe.base_filters.items() if not isinstance(filtre, Cases))
+    assert garde("") == garde(f"{un}=")
 
 
 def test_deux_listes_ne_partagent_pas_leurs_filtres() -> None:
