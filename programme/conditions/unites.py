@@ -136,9 +136,9 @@ reprise(
 )
 reprise(
     "reprise_reste",
-    "Données reprises",
+    "Données reprises, ligne à ligne",
     A,
-    "Ce qui n'est pas repris se cherche encore dans l'ancien support.",
+    "Dites ligne à ligne, ce sont elles qui comptent : ce qui reste se cherche encore dans l'ancien support.",
     soins=False,
 )
 fait(NatureFait.ECRITS, "ouvrir", A, "PEP 76", "Pourquoi j'écris, avant de savoir où cliquer.", modele=OUVERTURE)

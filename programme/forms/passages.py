@@ -167,7 +167,7 @@ class InstruireForm(PassageForm):
     """De qui vient la suite."""
 
     attente = forms.ChoiceField(
-        label="La suite vient de",
+        label="Qui donnera la suite ?",
         choices=AttenteDemande.choices,
         widget=forms.RadioSelect,
         error_messages={"required": A_QUI},

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from programme.enums import Role
 from programme.filters.chantiers import ChantierFilter
 from programme.models import Parcours
 from programme.services.chantiers import lire_chantiers
@@ -46,6 +47,11 @@ class ChantierListe(VueListe):
 
     def vide(self) -> dict[str, str]:
         """Personne en préparation : pourquoi, et où voir les autres."""
+        lecteur = self.request.user
+        if lecteur.perimetre.tient(Role.ARS) and not lecteur.perimetre.sauf(Role.ARS).affectes:
+            texte = "Les chantiers restent à l’ESMS et à sa grappe : le financeur lit les jalons et le calendrier."
+            geste = {"url": reverse("programme:jalon-liste"), "libelle": "Voir les jalons"}
+            return {"titre": "Rien à lire ici", "texte": texte, "icone": "inbox"} | geste
         texte = "Les chantiers vont du cadrage à l’ouverture. Les autres ESMS se retrouvent par le filtre « État »."
         geste = {"url": reverse("programme:parcours-liste"), "libelle": "Voir les ESMS du projet"}
         return {"titre": "Aucun ESMS ne se prépare", "texte": texte, "icone": "inbox"} | geste

@@ -285,6 +285,7 @@ def test_le_financeur_n_y_lit_rien(parcours: Parcours) -> None:
     ars = affecter(Role.ARS, parcours.esms.departement.region)
     changer_etat(parcours.grappe, "deposer", par=cheffe_de(parcours.grappe))
     assert parcours.esms.nom not in connecte(ars).get(LISTE).content.decode()
+    assert "le financeur lit les jalons" in connecte(ars).get("/chantiers/").content.decode()
 
 
 def test_l_api_rend_la_meme_lecture(
