@@ -274,7 +274,7 @@ def test_l_etat_des_lieux_est_garni_et_la_grappe_n_est_pas_au_complet(demo: None
     assert Fait.objects.filter(nature=NatureFait.CONCERTATION, parcours__grappe=grappe).exclude(services="").exists()
 
 
-def test_le_moment_de_quelques_esms_attend_une_reponse() -> None:
+def test_le_moment_de_quelques_esms_attend_une_reponse(demo: None) -> None:
     etats = sorted(Moment.objects.values_list("etat", flat=True))
     assert etats == ["accepte", "demande", "porte", "propose"]
     litige = Moment.objects.portes_au_comop().get()
