@@ -49,7 +49,7 @@ class MomentsGrappe(generics.ListAPIView):
             raise PermissionDenied(droit.motif)
         return Moment.objects.visibles_par(self.request.user).filter(parcours__grappe=grappe).pour_lecture()
 
-    @decrire("grappe_moments", "Lire les moments d'une grappe", MomentSerializer(many=True), reserve=True)
+    @decrire("grappes_moments", "Lire les moments d'une grappe", MomentSerializer(many=True), reserve=True)
     def get(self, *args: Any, **kwargs: Any) -> Any:
         """Une page d'échanges."""
         return super().get(*args, **kwargs)

@@ -185,34 +185,36 @@ class Moment(ModeleAEtats):
     def classer(self) -> None:
         """La vague s'est décidée ailleurs, ou la question ne se pose plus."""
 
-    def places_prises(self) -> int:
-        """Places prises par les autres dans la vague dont on parle."""
-        if self.vague is None:
-            return 0
-        autres = Parcours.objects.filter(vague=self.vague, etat__in=A_ACCOMPAGNER).exclude(pk=self.parcours_id)
-        return autres.count()
+    def est_pleine(self, vague: Vague | None) -> bool:
+        """Vrai si cette vague n'a plus de place pour cet ESMS, les autres comptés."""
+        if vague is None or vague.capacite is None:
+            return False
+        autres = Parcours.objects.filter(vague=vague, etat__in=A_ACCOMPAGNER).exclude(pk=self.parcours_id)
+        return autres.count() >= vague.capacite
 
-    @property
-    def vague_pleine(self) -> bool:
-        """Vrai si la vague dont on parle n'a plus de place pour cet ESMS."""
-        vague = self.vague
-        return vague is not None and vague.capacite is not None and self.places_prises() >= vague.capacite
+    def consequence(self, transition: str) -> str:
+        """Qui lira, et ce qui changera pour l'ESMS."""
+        if transition == "porter":
+            return "Les membres du COMOP liront votre motif."
+        if transition in ("accepter", "accorder") and self.vague:
+            return f"La {self.vague} devient celle de {self.parcours} ; une autre pourra se choisir ensuite."
+        return ""
 
     def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
         """On ne choisit pas seul une vague pleine ; on ne choisit pas pour un ESMS sorti du projet."""
-        if transition == "choisir" and self.vague_pleine:
+        if transition == "choisir" and self.est_pleine(self.vague):
             return [Manque("vague_pleine", "Une place dans la vague", f"la {self.vague} est pleine")]
         if transition not in ("classer", "retirer", "renoncer") and self.parcours.etat == EtatParcours.SORTI:
             return [Manque("sorti", "Un ESMS dans le projet", "cet ESMS est sorti du projet")]
         return []
 
     def motif_propre(self, transition: str, effet: date, details: dict[str, Any]) -> str:
-        """Accorder une place que la vague n'a pas se justifie."""
-        if transition == "accorder" and self.vague_pleine and self.vague:
-            return (
-                f"La {self.vague} est pleine ({self.vague.capacite} ESMS à la fois) : dites en une ligne pourquoi "
-                "vous l'accordez quand même."
-            )
+        """Accorder, ou proposer, une place que la vague n'a pas se justifie."""
+        vague = details.get("vague") or self.vague
+        if transition in ("accorder", "proposer") and self.est_pleine(vague):
+            geste = "l'accordez" if transition == "accorder" else "la proposez"
+            pleine = f"La {vague} est pleine ({vague.capacite} ESMS à la fois)"  # type: ignore[union-attr]
+            return f"{pleine} : dites en une ligne pourquoi vous {geste} quand même."
         return ""
 
     def apres_passage(self, passage: Any) -> None:

@@ -13,13 +13,14 @@ from programme.enums import (
     EN_CHEMIN,
     FRISE_GRAPPE,
     EtatGrappe,
+    EtatMoment,
     EtatOuverture,
     EtatParcours,
     Role,
     TempsEcriture,
     TypeProjet,
 )
-from programme.models import Esms, Etape, EvenementEsms, Grappe, Ouverture, Parcours, Proposition, Vague
+from programme.models import Esms, Etape, EvenementEsms, Grappe, Moment, Ouverture, Parcours, Proposition, Vague
 from programme.permissions import peut_affecter
 from programme.regles_grappe import Membre, Regle, lire_regles
 from programme.services.evenements import en_mots
@@ -170,6 +171,30 @@ def _ou_nommer(vacants: list[Esms], utilisateur: Any) -> tuple[str, str]:
     return reverse("programme:sans-direction"), "Voir lesquels"
 
 
+def _moments(lecture: Lecture, visibles: list[int]) -> list[EnAttente]:
+    """Vagues demandées, désaccords portés au COMOP : une phrase chacun, et la page qui les liste."""
+    comptes = Counter(Moment.objects.en_cours().filter(parcours__in=visibles).values_list("etat", flat=True))
+    phrases = (
+        (
+            EtatMoment.DEMANDE,
+            "Une vague demandée attend le chef de projet.",
+            "{} vagues demandées attendent le chef de projet.",
+        ),
+        (
+            EtatMoment.PORTE,
+            "Un désaccord de calendrier attend le COMOP.",
+            "{} désaccords de calendrier attendent le COMOP.",
+        ),
+    )
+    presents = [etat for etat, _, _ in phrases if comptes[etat.value]]
+    lien = reverse("programme:grappe-moments", args=[lecture.parcours[0].grappe_id]) if presents else ""
+    return [
+        EnAttente(_accorde(comptes[etat.value], un, plusieurs), lien, "Voir les moments")
+        for etat, un, plusieurs in phrases
+        if comptes[etat.value]
+    ]
+
+
 def en_attente(lecture: Lecture, vagues: list[LigneVague], utilisateur: Any) -> list[EnAttente]:
     """Décisions attendues, sur ce dont le lecteur lit la préparation : un financeur n'en lit aucune."""
     visibles = list(lecture.lisibles)
@@ -181,6 +206,7 @@ def en_attente(lecture: Lecture, vagues: list[LigneVague], utilisateur: Any) -> 
             proposees, "Un passage proposé attend son directeur.", "{} passages proposés attendent leur directeur."
         )
         rendu.append(EnAttente(texte))
+    rendu += _moments(lecture, visibles)
     reportes = reports_en_cours(visibles, timezone.localdate())
     if prets := [p for p in lecture.prets if p.pk not in reportes]:
         noms = _quelques(str(p) for p in prets)

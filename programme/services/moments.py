@@ -61,7 +61,14 @@ def proposer_vague(
     """Le chef de projet propose une vague ; la direction répondra. `le`, `date_effet` : pour un récit daté."""
     exiger(peut_conduire_le_moment(par, parcours))
     moment = _ouvrir(parcours, par, mot, le, proposee=vague)
-    changer_etat(moment, "proposer", par=par, date_effet=date_effet)
+    try:
+        # Au-delà de la capacité, le mot à la direction est aussi le motif : il dit pourquoi.
+        motif = mot if moment.est_pleine(vague) else ""
+        changer_etat(moment, "proposer", par=par, date_effet=date_effet, motif=motif)
+    except Refus as refus:
+        if "motif" in refus.champs:
+            raise _refus("mot", refus.champs["motif"][0]) from refus
+        raise
     return moment
 
 

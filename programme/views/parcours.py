@@ -87,6 +87,7 @@ def parcours_detail(request: Requete, pk: int) -> HttpResponse:
         "peut": _droits(request, parcours),
         "qui_decide": fiche.qui_decide(parcours, au) if confie else "La direction de l'ESMS choisit le moment.",
         "confie": confie,
+        "moment": parcours.moments.en_cours().select_related("proposee", "demandee").first() if confie else None,
         "propositions": parcours.propositions.en_attente().select_related("proposee_par") if confie else [],
         "aujourdhui": au,
         "doubles": _doubles(request, parcours),

@@ -104,6 +104,7 @@ def test_les_operations_ont_un_nom_francais_et_disent_leurs_refus() -> None:
         "grappes_lire",
         "grappes_preparation",
         "grappes_financement",
+        "grappes_moments",
         "regions_lister",
         "regions_lire",
         "jalon_passer",

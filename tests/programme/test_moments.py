@@ -373,7 +373,7 @@ def test_les_requetes_ne_suivent_pas_le_nombre(page: str, grappe: Grappe, parcou
     def peupler(nombre: int) -> None:
         for _ in range(nombre):
             autre = ParcoursFactory(grappe=grappe)
-            services.proposer_vague(parcours=autre, vague=vague(grappe, 1), par=cheffe)
+            services.proposer_vague(parcours=autre, vague=vague(grappe, 3), par=cheffe)
             ParcoursFactory(grappe=grappe, vague=vague(grappe, 1))
 
     cle = parcours.pk if page == "parcours-moment" else grappe.pk
@@ -421,3 +421,31 @@ def test_la_prevision_ne_compte_que_qui_prend_une_place(grappe: Grappe) -> None:
     assert prevoir(grappe, [("recense", None, 2)]) == [TROP_PREVU + " : décalez-en un, ou revoyez la capacité."]
     assert prevoir(grappe, [("routine", None, 2), ("recense", 2, 2), ("recense", None, 3)]) == []
     assert prevoir(grappe, [("recense", None, 2), ("recense", 2, 1)]) == []
+
+
+@base
+def test_proposer_une_vague_pleine_dit_pourquoi(grappe: Grappe, parcours: Parcours, cheffe: Utilisateur) -> None:
+    remplir(grappe)
+    with pytest.raises(Refus) as refus:
+        services.proposer_vague(parcours=parcours, vague=vague(grappe, 2), par=cheffe)
+    assert "pourquoi vous la proposez quand même" in refus.value.champs["mot"][0]
+    assert not Moment.objects.exists()
+    moment = services.proposer_vague(parcours=parcours, vague=vague(grappe, 2), par=cheffe, mot="Un ESMS se retire.")
+    assert Passage.objects.de(moment).get().motif == "Un ESMS se retire."
+
+
+@base
+def test_la_page_de_l_esms_et_celle_de_la_grappe_disent_ce_qui_attend(
+    grappe: Grappe, parcours: Parcours, cheffe: Utilisateur, directrice: Utilisateur
+) -> None:
+    remplir(grappe)
+    moment = services.choisir_vague(parcours=parcours, vague=vague(grappe, 2), par=directrice)
+    client = connecte(cheffe)
+    fiche, page = (
+        reverse(f"programme:{n}-detail", args=[c]) for n, c in (("parcours", parcours.pk), ("grappe", grappe.pk))
+    )
+    assert "Une vague est demandée" in client.get(fiche).content.decode()
+    assert "Une vague demandée attend le chef de projet." in client.get(page).content.decode()
+    changer_etat(moment, "porter", par=cheffe, motif="Deux demandes pour une place.")
+    membre = connecte(affecter(Role.MEMBRE, grappe))
+    assert "Un désaccord de calendrier attend le COMOP." in membre.get(page).content.decode()

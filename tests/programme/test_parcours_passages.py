@@ -10,7 +10,18 @@ from django.utils import timezone
 
 from programme.conditions import dater
 from programme.enums import EtatOuverture, EtatParcours, PointDepart, Role, TypeProjet
-from programme.models import Action, DemandeParametrage, Grappe, Jalon, Ouverture, Parcours, Vague, Verification
+from programme.models import (
+    Action,
+    Candidature,
+    DemandeParametrage,
+    Grappe,
+    Jalon,
+    Moment,
+    Ouverture,
+    Parcours,
+    Vague,
+    Verification,
+)
 from programme.socle import gestes
 from programme.socle.erreurs import Refus
 from programme.socle.machine import machines
@@ -53,7 +64,8 @@ def _saisie(objet: Any, **champs: Any) -> dict[str, Any]:
 
 def test_les_machines_se_trouvent_par_leur_nom() -> None:
     connues = {"grappe": Grappe, "parcours": Parcours, "ouverture": Ouverture, "jalon": Jalon, "action": Action}
-    assert machines() == connues | {"demandeparametrage": DemandeParametrage}
+    connues |= {"demandeparametrage": DemandeParametrage, "moment": Moment, "candidature": Candidature}
+    assert machines() == connues
 
 
 def test_la_page_dit_ce_qui_reste_puis_le_passage_est_franchi(
