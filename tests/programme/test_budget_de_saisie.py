@@ -219,7 +219,8 @@ def test_la_page_du_modele_dit_ou_en_est_le_budget_et_pourquoi_elle_refuse(grapp
     corps = client.get(page).content.decode()
     assert en_mots(NUE + SECONDES_PAR_ACTION) in corps and "ne peut pas être publiée" not in corps
     _grossir(grappe, JUSTE + 1)
-    assert "ne peut pas être publiée" in client.get(page).content.decode()
+    corps = client.get(page).content.decode()
+    assert "ne peut pas être publiée" in corps and 'class="court" width="100.0%"' in corps
     reponse = client.post(page, {"note": "Plus complète"})
     assert reponse.status_code == 422 and "Retirez-en 1," in reponse.content.decode()
     assert "Plus complète" in reponse.content.decode()

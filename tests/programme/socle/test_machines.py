@@ -1,0 +1,140 @@
+"""Toutes les machines : chaque état, chaque transition, un droit et un verbe, et la porte pour seule entrée."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import models
+
+from programme.enums import (
+    EtatAction,
+    EtatCandidature,
+    EtatDemande,
+    EtatGrappe,
+    EtatJalon,
+    EtatMoment,
+    EtatOuverture,
+    EtatParcours,
+    Role,
+)
+from programme.models import Action, Candidature, DemandeParametrage, Grappe, Jalon, Moment, Ouverture, Parcours
+from programme.socle import porte
+from programme.socle.droits import droits
+from programme.socle.erreurs import Refus
+from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet
+from programme.socle.models import Passage
+from programme.socle.porte import changer_etat
+from tests.fabriques import (
+    ActionFactory,
+    CandidatureFactory,
+    DemandeParametrageFactory,
+    GrappeFactory,
+    JalonFactory,
+    MomentFactory,
+    OuvertureFactory,
+    ParcoursFactory,
+    affecter,
+)
+
+pytestmark = pytest.mark.django_db
+
+DETAILS = {"instruire": {"attente": "direction"}, "conclure": {"issue": "pratique"}}
+MACHINES: list[type[ModeleAEtats]] = [
+    Grappe, Parcours, Ouverture, Jalon, Action, DemandeParametrage, Moment, Candidature
+]  # fmt: skip
+
+
+def test_toute_machine_est_eprouvee_ici() -> None:
+    assert set(ModeleAEtats.__subclasses__()) - {m for m in ModeleAEtats.__subclasses__() if m._meta.abstract} == set(
+        MACHINES
+    )
+
+
+def test_toute_machine_garde_ses_ecritures_par_lot() -> None:
+    for modele in MACHINES:
+        assert isinstance(modele._default_manager.all(), ModeleAEtatsQuerySet), modele
+
+
+def test_toute_transition_a_un_droit_et_un_verbe() -> None:
+    for modele in MACHINES:
+        for nom, t in modele.transitions().items():
+            assert f"{modele._meta.label_lower}:{nom}" in droits, f"{modele.__name__}.{nom} : droit absent"
+            assert t.custom.get("verbe"), f"{modele.__name__}.{nom} : verbe absent"
+
+
+def _cas() -> list[tuple[type[ModeleAEtats], str, str]]:
+    etats = {
+        Grappe: EtatGrappe,
+        Parcours: EtatParcours,
+        Ouverture: EtatOuverture,
+        Jalon: EtatJalon,
+        Action: EtatAction,
+        DemandeParametrage: EtatDemande,
+        Moment: EtatMoment,
+        Candidature: EtatCandidature,
+    }
+    return [(m, etat.value, t) for m in MACHINES for etat in etats[m] for t in m.transitions()]
+
+
+def _poser(modele: type[ModeleAEtats], etat: str) -> tuple[ModeleAEtats, Any]:
+    fabriques = {
+        Grappe: GrappeFactory,
+        Parcours: ParcoursFactory,
+        Ouverture: OuvertureFactory,
+        Jalon: JalonFactory,
+        Action: ActionFactory,
+        DemandeParametrage: DemandeParametrageFactory,
+        Moment: MomentFactory,
+        Candidature: CandidatureFactory,
+    }
+    objet = fabriques[modele]()
+    memoire = {"etat_suspendu": "consultation", "etat_memoire": "cadrage", "etat_avant_sortie": "preparation"}
+    valeurs = {c: v for c, v in memoire.items() if any(f.name == c for f in modele._meta.fields)} | {"etat": etat}
+    if modele is DemandeParametrage and etat == EtatDemande.CLOSE:
+        valeurs["issue"] = "reglage"
+    # Écriture brute : le test veut chaque état, atteignable ou non.
+    models.QuerySet(modele).filter(pk=objet.pk).update(**valeurs)
+    objet = modele.objects.get(pk=objet.pk)
+    tout = affecter(Role.CHEF_PROJET)
+    affecter(Role.DIRECTEUR, utilisateur=tout)
+    affecter(Role.ARS, utilisateur=tout)
+    if isinstance(objet, Ouverture):
+        changer_etat(objet.unite.parcours, "constater", par=tout, vers="ouverture")
+    return objet, tout
+
+
+@pytest.mark.parametrize(("modele", "etat", "transition"), _cas())
+def test_chaque_etat_et_chaque_transition(
+    modele: type[ModeleAEtats], etat: str, transition: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    objet, par = _poser(modele, etat)
+    monkeypatch.setattr(porte, "evaluer", lambda qs, t, **_: {})
+    details = {"vers": dict(_vers())[modele]} if transition == "constater" else DETAILS.get(transition, {})
+    if etat in modele.departs(transition):
+        passage = changer_etat(objet, transition, par=par, motif="essai", **details)
+        assert passage.de == etat and objet.etat == passage.vers and objet.version == 1
+    else:
+        with pytest.raises(Refus) as refus:
+            changer_etat(objet, transition, par=par, motif="essai", **details)
+        assert refus.value.code == "etat" and objet.etat == etat
+        assert not Passage.objects.de(objet).exists()
+
+
+def _vers() -> list[tuple[type[ModeleAEtats], str]]:
+    return [(Grappe, "deploiement"), (Parcours, "ouverture"), (Ouverture, "ouverte")]
+
+
+def test_seule_la_porte_appelle_une_transition() -> None:
+    racine = Path(__file__).resolve().parents[3]
+    noms = "|".join(sorted({t for m in MACHINES for t in m.transitions()}))
+    appel = re.compile(rf"\.({noms})\(\s*\)|\.update\([^)]*\betat\s*=|\bsetattr\([^,]+,\s*[\"']etat")
+    fautes = []
+    for fichier in racine.glob("*/**/*.py"):
+        partie = fichier.relative_to(racine).parts
+        if partie[0] in {"tests", "var", ".venv"} or "migrations" in partie:
+            continue
+        for numero, ligne in enumerate(fichier.read_text().splitlines(), 1):
+            if appel.search(ligne):
+                fautes.append(f"{'/'.join(partie)}:{numero} {ligne.strip()}")
+    assert not fautes, "\n".join(fautes)
