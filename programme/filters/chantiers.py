@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from programme.enums import EN_CHEMIN, EtatParcours, Secteur
-from programme.filters.grappes import choisir_ou_ecrire, menu_des_grappes, nom_de_grappe
+from programme.filters.grappes import choisir_ou_ecrire, menu_des_grappes, menu_des_vagues, nom_de_grappe
 from programme.models import Parcours
 from programme.socle.filtres import Choix, FiltreListe, Mots
 
@@ -32,13 +32,7 @@ class ChantierFilter(FiltreListe):
     )
     grappe = menu_des_grappes()
     nom_grappe = nom_de_grappe()
-    vague = Choix(
-        label="Vague de déploiement",
-        field_name="vague__numero",
-        choices=[(str(n), f"vague {n}") for n in range(1, 10)],
-        null_label="sans vague",
-        empty_label="Toutes",
-    )
+    vague = menu_des_vagues()
     secteur = Choix(label="Secteur", field_name="esms__categorie__secteur", choices=Secteur.choices)
     og = Mots(label="OG : nom, FINESS ou SIREN", field_name="esms__og__recherche")
 

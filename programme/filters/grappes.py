@@ -7,7 +7,7 @@ from django.forms import HiddenInput
 from django_filters import FilterSet
 
 from programme.models import Grappe
-from programme.socle.filtres import ChoixObjet, Mots
+from programme.socle.filtres import Choix, ChoixObjet, Mots
 
 
 def _grappes_vues(requete: Any) -> QuerySet:
@@ -17,6 +17,17 @@ def _grappes_vues(requete: Any) -> QuerySet:
 def menu_des_grappes(chemin: str = "grappe") -> ChoixObjet:
     """Les grappes que le lecteur voit ; `chemin` : vers la grappe d'une ligne."""
     return ChoixObjet(label="Grappe", field_name=chemin, queryset=_grappes_vues, empty_label="Toutes", nomme_par="nom")
+
+
+def menu_des_vagues() -> Choix:
+    """Le numéro de la vague de déploiement d'un ESMS, ou aucune."""
+    return Choix(
+        label="Vague de déploiement",
+        field_name="vague__numero",
+        choices=[(str(n), f"vague {n}") for n in range(1, 10)],
+        null_label="sans vague",
+        empty_label="Toutes",
+    )
 
 
 def nom_de_grappe(chemin: str = "grappe__tri") -> Mots:

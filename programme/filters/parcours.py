@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_filters import CharFilter
 
 from programme.enums import EtatParcours, Secteur, TypeProjet
-from programme.filters.grappes import choisir_ou_ecrire, menu_des_grappes, nom_de_grappe
+from programme.filters.grappes import choisir_ou_ecrire, menu_des_grappes, menu_des_vagues, nom_de_grappe
 from programme.models import Departement, Editeur, Parcours, Proposition, Region, Solution
 from programme.socle.filtres import Cases, Choix, ChoixObjet, FiltreListe, Mots
 
@@ -42,13 +42,7 @@ class ParcoursFilter(FiltreListe):
         method="en_attente_depuis",
         empty_label="Peu importe",
     )
-    vague = Choix(
-        label="Vague de déploiement",
-        field_name="vague__numero",
-        choices=[(str(n), f"vague {n}") for n in range(1, 10)],
-        null_label="sans vague",
-        empty_label="Toutes",
-    )
+    vague = menu_des_vagues()
     region = ChoixObjet(
         label="Région",
         field_name="esms__departement__region",

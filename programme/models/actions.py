@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
 from django.utils import timezone
-from django_fsm import GET_STATE, transition
+from django_fsm import transition
 from simple_history.models import HistoricalRecords
 
 from programme.enums import EtatAction, Role
@@ -17,7 +17,7 @@ from programme.models.grappes import Grappe
 from programme.models.parcours import Parcours
 from programme.models.perimetre import Affectation
 from programme.socle.champs import TexteCourtField, TexteLibreField
-from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus
+from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
 from programme.socle.origines import libelle_de
 from programme.socle.recherche import mots_contenus
 from programme.socle.texte import normaliser
@@ -28,11 +28,6 @@ TOUTE_LA_GRAPPE = "toute la grappe"
 SON_RESPONSABLE = "son responsable"
 PAR_ECHEANCE = (F("echeance").asc(nulls_last=True), F("pk").asc())
 """La plus pressée d'abord ; sans échéance, à la fin."""
-
-
-def _retour_a(etat: str) -> GET_STATE:
-    """Un retour se déclare ainsi dans toutes les machines : le dessin ne le prend pas pour une avance."""
-    return GET_STATE(lambda self, **_: etat, states=[etat])
 
 
 class ActionQuerySet(ModeleAEtatsQuerySet):
@@ -187,7 +182,7 @@ class Action(ModeleAEtats):
     @transition(
         "etat",
         E.EN_COURS,
-        _retour_a(E.A_FAIRE),
+        retour_a(E.A_FAIRE),
         custom={"verbe": "Remettre à faire", "de_cote": True, "aussi": SON_RESPONSABLE},
     )
     def revenir(self) -> None:
@@ -205,7 +200,7 @@ class Action(ModeleAEtats):
     @transition(
         "etat",
         [E.FAITE, E.ABANDONNEE],
-        _retour_a(E.EN_COURS),
+        retour_a(E.EN_COURS),
         custom={"verbe": "Rouvrir", "motif_requis": True, "de_cote": True, "aussi": SON_RESPONSABLE},
     )
     def rouvrir(self) -> None:

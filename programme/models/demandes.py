@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Case, DateField, DurationField, ExpressionWrapper, F, IntegerField, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django_fsm import GET_STATE, transition
+from django_fsm import transition
 from simple_history.models import HistoricalRecords
 
 from programme.delais import jours
@@ -17,7 +17,7 @@ from programme.models.parcours import Parcours
 from programme.models.referentiel import Module
 from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.dates import date_courte
-from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, exiger_choix
+from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, exiger_choix, retour_a
 from programme.socle.recherche import mots_contenus
 from programme.socle.texte import normaliser
 
@@ -38,11 +38,6 @@ def suite_de(etat: str, attente: str, issue: str) -> str:
     if etat in OUVERTES:
         return EN_ATTENTE[AttenteDemande(attente)]
     return str(IssueDemande(issue).label) if issue else ""
-
-
-def _retour_a(etat: str) -> GET_STATE:
-    """Un retour se déclare ainsi dans toutes les machines : le dessin ne le prend pas pour une avance."""
-    return GET_STATE(lambda self, **_: etat, states=[etat])
 
 
 class DemandeParametrageQuerySet(ModeleAEtatsQuerySet):
@@ -160,7 +155,7 @@ class DemandeParametrage(ModeleAEtats):
         exiger_choix("issue", issue, IssueDemande.values, QUELLE_ISSUE)
         self.issue = issue
 
-    @transition("etat", E.INSTRUITE, _retour_a(E.OUVERTE), custom={"verbe": "Remettre à instruire", "de_cote": True})
+    @transition("etat", E.INSTRUITE, retour_a(E.OUVERTE), custom={"verbe": "Remettre à instruire", "de_cote": True})
     def revenir(self) -> None:
         """Instruite trop tôt."""
         self.attente = AttenteDemande.PROJET
@@ -172,7 +167,7 @@ class DemandeParametrage(ModeleAEtats):
         """L'équipe n'en a plus besoin, et dit pourquoi."""
 
     @transition(
-        "etat", list(CLOSES), _retour_a(E.OUVERTE), custom={"verbe": "Rouvrir", "motif_requis": True, "de_cote": True}
+        "etat", list(CLOSES), retour_a(E.OUVERTE), custom={"verbe": "Rouvrir", "motif_requis": True, "de_cote": True}
     )
     def rouvrir(self) -> None:
         """La réponse ne tient pas : la demande reprend, et son délai avec elle."""

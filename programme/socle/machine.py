@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.apps import apps
 from django.db import models
 from django.db.models import ProtectedError
-from django_fsm import FSMField, Transition
+from django_fsm import GET_STATE, FSMField, Transition
 from django_fsm.signals import pre_transition
 
 from programme.socle.erreurs import Manque, Refus
@@ -213,6 +213,11 @@ def champ_etat(enum: type[models.TextChoices], depart: str) -> FSMField:
 def etats_connus(enum: type[models.TextChoices], nom: str) -> models.CheckConstraint:
     """Contrainte de base : l'état est l'un de ceux de l'énumération."""
     return models.CheckConstraint(condition=models.Q(etat__in=enum.values), name=nom)
+
+
+def retour_a(etat: str) -> GET_STATE:
+    """Un retour vers un état : déclaré ainsi, le dessin d'une machine ne le prend pas pour une avance."""
+    return GET_STATE(lambda self, **_: etat, states=[etat])
 
 
 def machines() -> dict[str, type[ModeleAEtats]]:
