@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
@@ -84,6 +85,18 @@ def test_maj_avance_d_un_mois_et_echap_remet(
     expect(poignee).to_contain_text(date_courte(CADRAGE))
     expect(page.locator("#annonce")).to_have_text(f"Cadrage : annulé, toujours le {date_courte(CADRAGE)}.")
     expect(page.locator("input[name=cadrage]:visible")).to_have_value("")
+
+
+def test_le_formulaire_ouvert_reste_lisible_par_tous(
+    new_context: Callable[..., BrowserContext], live_server: LiveServer, parcours: Parcours
+) -> None:
+    page = ouvrir(new_context(), live_server.url, parcours)
+    expect(page.get_by_role("button", name="Cadrage :")).to_be_focused()
+    assert Axe().run(page).response["violations"] == []
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    boite = page.locator(".deplacer").bounding_box()
+    assert boite and boite["x"] >= 0 and boite["x"] + boite["width"] <= 320
 
 
 def test_sans_script_le_formulaire_deplace(

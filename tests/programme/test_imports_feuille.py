@@ -448,3 +448,14 @@ def test_un_fichier_refuse_se_dit_sous_le_champ_et_ne_laisse_rien(
     assert reponse.status_code == 422 and "tabulations" in reponse.content.decode()
     assert not Travail.objects.exists()
     assert "Choisissez un fichier" in client.post(page, {}).content.decode()
+
+
+def test_la_feuille_previent_d_une_vague_depassee_sans_rien_rejeter(grappe: Grappe, cheffe: Utilisateur) -> None:
+    Vague.objects.create(grappe=grappe, numero=2, capacite=1)
+    lignes = emporter(grappe, cheffe)
+    for rang in (1, 2):
+        poser(lignes, rang, vague=2)
+    resultat = rapporter(grappe, cheffe, lignes).resultat
+    assert resultat["a_ecrire"] == 2
+    phrases = [phrase for phrase, _ in resultat["avertissements"]]
+    assert any("La vague de déploiement 2 aurait 2 ESMS à accompagner pour une capacité de 1" in p for p in phrases)

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from programme.demonstration.reprise import relier_le_classeur
 from programme.enums import IssueVerification, Role, TypeVerification
-from programme.models import Affectation, Esms, Etape, Grappe, Parcours, Utilisateur, Verification
+from programme.models import Affectation, Esms, Etape, Grappe, Parcours, Utilisateur, Vague, Verification
 from programme.reprise.lignes import Faute, LigneReprise
 from programme.services.conduite import consigner_verification
 from programme.services.parcours import figer_reference
@@ -284,6 +284,12 @@ def test_la_meme_va_pour_tous_est_une_seule_verification_de_grappe(
     va_ecrite = Verification.objects.get(type=TypeVerification.VA)
     assert va_ecrite.parcours is None and va_ecrite.issue == IssueVerification.PRONONCEE
     assert Verification.objects.get(type=TypeVerification.VSR).parcours is not None
+
+
+def test_une_vague_depassee_s_annonce_avant_d_ecrire(grappe: Grappe, cheffe: Utilisateur, esms: Esms) -> None:
+    Vague.objects.create(grappe=grappe, numero=7, capacite=1)
+    plan = essai(grappe, cheffe, lire(esms, vague=7), lire(EsmsFactory(), 3, vague=7))
+    assert any("La vague de déploiement 7 aurait 2 ESMS" in phrase for phrase in plan.annonces())
 
 
 def test_un_esms_hors_du_classeur_empeche_la_verification_commune(
