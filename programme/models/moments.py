@@ -211,9 +211,9 @@ class Moment(ModeleAEtats):
     def motif_propre(self, transition: str, effet: date, details: dict[str, Any]) -> str:
         """Accorder, ou proposer, une place que la vague n'a pas se justifie."""
         vague = details.get("vague") or self.vague
-        if transition in ("accorder", "proposer") and self.est_pleine(vague):
+        if vague is not None and transition in ("accorder", "proposer") and self.est_pleine(vague):
             geste = "l'accordez" if transition == "accorder" else "la proposez"
-            pleine = f"La {vague} est pleine ({vague.capacite} ESMS à la fois)"  # type: ignore[union-attr]
+            pleine = f"La {vague} est pleine ({vague.capacite} ESMS à la fois)"
             return f"{pleine} : dites en une ligne pourquoi vous {geste} quand même."
         return ""
 

@@ -60,4 +60,4 @@ class ChantierTable(TableListe):
     og = Texte(verbose_name="OG", accessor="esms__og__nom", order_by="esms__og__tri")
 
     legende = "Chantiers de la préparation, par ESMS"
-    par_defaut = ("nom", "grappe", "etat", "parametrage", "droits", "formation", "materiel", "reprise")
+    par_defaut = ("nom", "etat", "parametrage", "droits", "formation", "materiel", "reprise")
