@@ -237,14 +237,18 @@ def _constater(modele: Any, lots: list[tuple[list[Condition], list[Mesures]]], a
     levees = levees_en_vigueur({ligne[1] for ligne in lignes}, codes, au) if modele.chemin_parcours else {}
     rendu: dict[int, list[Constat]] = {}
     for declarees, mesurees in lots:
+        fixes = [(rang * 3, c, c.code, str(c.severite), c.est_reglable) for rang, c in enumerate(declarees)]
         for pk, parcours, grappe, *mesures in mesurees:
             constats = rendu[pk] = []
-            for c, valeur, seuil, visee in zip(declarees, mesures[::3], mesures[1::3], mesures[2::3], strict=True):
-                valeur, seuil = _nombre(valeur), _nombre(seuil)
+            for rang, c, code, severite, reglable in fixes:
+                valeur, seuil = _nombre(mesures[rang]), _nombre(mesures[rang + 1])
                 reunie = valeur is not None and seuil is not None and valeur >= seuil
-                severite = severites.get((grappe, c.code), str(c.severite)) if c.est_reglable else str(c.severite)
-                levee = levees.get((parcours, c.code), "") if c.est_reglable else ""
-                constats.append(Constat(c, severite, valeur or 0, seuil or 0, reunie if visee else None, levee))
+                levee = ""
+                if reglable:
+                    severite = severites.get((grappe, code), severite)
+                    levee = levees.get((parcours, code), "")
+                ok = reunie if mesures[rang + 2] else None
+                constats.append(Constat(c, severite, valeur or 0, seuil or 0, ok, levee))
     return rendu
 
 

@@ -6,6 +6,8 @@ Réservé aux tables qu'on lit beaucoup et qu'on écrit peu (l'annuaire) : `suiv
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
+from functools import partial
 from threading import Lock
 from typing import Any
 
@@ -75,25 +77,40 @@ def compter(lignes: QuerySet) -> int:
     Compte pour de bon dans une transaction (elle voit ce que les autres ne voient pas), et dès que la requête lit une
     table qui n'est pas suivie ou contient une sous-requête.
     """
+    total, garder = total_garde(lignes)
+    if total is None:
+        total = lignes.count()
+        garder(total)
+    return total
+
+
+def total_garde(lignes: QuerySet) -> tuple[int | None, Callable[[int], None]]:
+    """Le total gardé s'il vaut encore, et de quoi garder celui qu'on va compter soi-même, d'une lecture à venir."""
     connexion = connections[lignes.db]
     if connexion.in_atomic_block or not (cle := _cle(lignes, connexion)):
-        return lignes.count()
+        return None, _ne_rien_garder
     tables, demande = cle
     if not _sont_gardees(connexion, tables):
-        return lignes.count()
+        return None, _ne_rien_garder
     # Les compteurs d'abord : une écriture entre les deux lectures ne peut que faire recompter.
     compteurs = _compteurs(connexion, tables)
     with _verrou:
         garde = _totaux.get(demande)
         if garde and garde[0] == compteurs:
             _totaux.move_to_end(demande)
-            return garde[1]
-    total = lignes.count()
+            return garde[1], _ne_rien_garder
+    return None, partial(_garder, demande, compteurs)
+
+
+def _ne_rien_garder(total: int) -> None:
+    """Ce total ne se garde pas, ou l'est déjà."""
+
+
+def _garder(demande: tuple[Any, ...], compteurs: Any, total: int) -> None:
     with _verrou:
         _totaux[demande] = (compteurs, total)
         while len(_totaux) > GARDES:
             _totaux.popitem(last=False)
-    return total
 
 
 def _cle(lignes: QuerySet, connexion: Any) -> tuple[list[str], tuple[Any, ...]] | None:

@@ -30,6 +30,7 @@ PAGE_DU_TRAVAIL = "programme:travail-detail"
 SEUIL_CLASSEUR = 5_000
 """Au-delà, un classeur demande plus de quelques secondes : il se prépare hors de la requête."""
 PLAFOND_IMPRESSION = 1_000
+LIGNES_PAR_AVANCEE = 500
 
 PLUS_LA = "Cette liste ne vous est plus ouverte : rien n'est préparé."
 
@@ -42,9 +43,8 @@ def nom_de_fichier(liste: Any, extension: str) -> str:
 def en_csv(liste: Any) -> HttpResponseBase:
     """Tout ce que la liste montre, toutes pages, mêmes colonnes, même ordre ; au fil de la lecture."""
     table = liste.table_de(())
-    lignes = (ligne for lot in liste.emporter(table) for ligne in lot)
     return StreamingHttpResponse(
-        exports.csv_en_flux(table.entetes, lignes),
+        exports.csv_en_flux(table.entetes, liste.emporter(table)),
         content_type=TYPES[CSV],
         headers={"Content-Disposition": f'attachment; filename="{nom_de_fichier(liste, CSV)}"'},
     )
@@ -53,8 +53,7 @@ def en_csv(liste: Any) -> HttpResponseBase:
 def en_classeur(liste: Any) -> HttpResponseBase:
     """La même chose, en XLSX."""
     table = liste.table_de(())
-    lignes = (ligne for lot in liste.emporter(table) for ligne in lot)
-    fichier = exports.xlsx(liste.nommer(), table.entetes, lignes)
+    fichier = exports.xlsx(liste.nommer(), table.entetes, liste.emporter(table))
     return FileResponse(fichier, as_attachment=True, filename=nom_de_fichier(liste, XLSX), content_type=TYPES[XLSX])
 
 
@@ -107,11 +106,10 @@ def relire(parametres: dict[str, Any], utilisateur: Any) -> Any:
 
 
 def _en_avancant(liste: Any, table: Any, contexte: Contexte) -> Iterator[list[Any]]:
-    fait = 0
-    for lot in liste.emporter(table):
-        yield from lot
-        fait += len(lot)
-        contexte.avancer(fait, liste.total, "écriture du classeur")
+    for fait, ligne in enumerate(liste.emporter(table), 1):
+        yield ligne
+        if not fait % LIGNES_PAR_AVANCEE:
+            contexte.avancer(fait, liste.total, "écriture du classeur")
 
 
 def _executer(contexte: Contexte) -> dict[str, Any]:

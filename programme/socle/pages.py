@@ -7,7 +7,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet, Window
 
-from programme.socle.ecritures import compter
+from programme.socle.ecritures import compter, total_garde
 
 Batir = Callable[[QuerySet], Iterable[Any]]
 TAILLES = (25, 50, 100)
@@ -56,11 +56,17 @@ class PageParCles(Paginator):
         """La page demandée, ou la plus proche ; la première d'une recherche se lit et se compte d'un seul balayage."""
         if not self.rare or str(number) != "1":
             return super().get_page(number)
+        connu, garder = total_garde(self.tries)
+        if connu is not None:
+            # Sans rien à compter, la base s'arrête à la première page trouvée.
+            self.count = connu
+            return super().get_page(number)
         comptes = [Window(Count("pk"))]
         if self.a_part is not None:
             comptes.append(Window(Count("pk", filter=self.a_part)))
         lues = list(self.tries.values_list("pk", *comptes)[: self.per_page])
         self.count, self.nb_a_part = (*lues[0][1:], 0)[:2] if lues else (0, 0)
+        garder(self.count)
         return Page(self.lire([cle for cle, *_ in lues]), 1, self)
 
     def page(self, number: Any) -> Page:

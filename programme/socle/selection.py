@@ -279,20 +279,23 @@ class Selection:
         """La table de ces objets, réduite aux colonnes montrées."""
         return self.table.reduite(self.colonnes, objets, self.tri_pose)
 
-    def emporter(self, table: TableListe) -> Iterator[list[list[Any]]]:
-        """Les lignes d'export de la liste entière, par lots : en valeurs si la table s'y prête, sinon par objets."""
+    def emporter(self, table: TableListe) -> Iterator[list[Any]]:
+        """Les lignes d'export de la liste entière : lues en valeurs si la table s'y prête, sinon par objets."""
         sorte = self.sorte or (LigneLue if type(self).enrichir is Selection.enrichir else None)
         plan = planifier(self.table, self.colonnes, self.ensemble, sorte) if sorte else None
         lots: Iterable[list[Any]] = self.lots()
         if plan is not None and sorte is not None:
             table.lire_selon(plan.lectures)
             lots = self._completer(plan.lire_par_lots(self.ensemble, sorte))
-        yield from ([table.en_export(ligne) for ligne in lot] for lot in lots)
+        for lot in lots:
+            yield from map(table.en_export, lot)
+            del lot
 
     def _completer(self, lots: Iterable[list[Any]]) -> Iterator[list[Any]]:
         for lot in lots:
             self.enrichir(lot, self.colonnes)
             yield lot
+            del lot
 
     def lots(self) -> Iterator[list[Any]]:
         """Les objets de la liste entière, par lots complétés."""
@@ -303,6 +306,7 @@ class Selection:
             completer(lot, relations, gardes)
             self.enrichir(lot, self.colonnes)
             yield lot
+            del lot
 
 
 def _peut_manquer(modele: type[Model], chemin: str) -> bool:

@@ -39,11 +39,6 @@ class Recette:
         valeur = self.lire(objet)
         return self.absent if valeur in self.vides else self.ecrire(valeur, objet)
 
-    def en_export(self, objet: Any) -> Any:
-        """La valeur nue : texte, nombre ou date ; None si elle manque."""
-        valeur = self.lire(objet)
-        return None if valeur in self.vides else self.exporter(valeur, objet)
-
 
 def _lecteur(chemin: str) -> Lecture:
     """Suit `a__b.c` d'attribut en attribut (ou de clé en clé), s'arrête au premier absent, appelle une méthode."""
@@ -141,6 +136,7 @@ class TableListe(tables.Table):
         )
         self.rows = Lignes(self.data, self)
         self.recettes = [_recette(self, colonne) for colonne in self.columns]
+        self._exports: list[tuple[Lecture, tuple[Any, ...], Ecriture]] | None = None
 
     @classmethod
     def reduite(cls, colonnes: Collection[str], objets: Iterable[Any] = (), tri: str = "") -> Self:
@@ -164,10 +160,17 @@ class TableListe(tables.Table):
     def lire_selon(self, lectures: Iterable[Lecture]) -> None:
         """Prend les valeurs par ces lectures, une par colonne montrée : les lignes ne sont plus des objets."""
         self.recettes = [replace(r, lire=lire) for r, lire in zip(self.recettes, lectures, strict=True)]
+        self._exports = None
 
     def en_export(self, objet: Any) -> list[Any]:
-        """Les valeurs nues d'une ligne, dans l'ordre des colonnes montrées."""
-        return [recette.en_export(objet) for recette in self.recettes]
+        """Les valeurs nues d'une ligne (texte, nombre ou date ; None si elle manque), colonne après colonne."""
+        if self._exports is None:
+            self._exports = [(r.lire, r.vides, r.exporter) for r in self.recettes]
+        ligne = []
+        for lire, vides, exporter in self._exports:
+            valeur = lire(objet)
+            ligne.append(None if valeur in vides else exporter(valeur, objet))
+        return ligne
 
     @property
     def entetes(self) -> list[str]:
@@ -198,7 +201,7 @@ class Texte(tables.Column):
 
     def value(self, value: Any) -> Any:
         """Dans un export : le texte."""
-        return str(value)
+        return value if type(value) is str else str(value)
 
 
 class Lien(Texte):

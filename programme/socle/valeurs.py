@@ -15,7 +15,8 @@ from django_tables2.utils import signature
 
 from programme.socle.tables import TableListe, Texte
 
-LIGNES_PAR_LOT = 9_000
+LIGNES_PAR_LOT = 13_000
+LIGNES_LUES = 2_000
 """Ce qui se calcule par lot (« reste à réunir ») coûte d'autant moins que le lot est grand ; la mémoire reste plate."""
 
 
@@ -57,9 +58,11 @@ class Plan:
 
     def lire_par_lots(self, requete: QuerySet, sorte: type[LigneLue]) -> Iterator[list[LigneLue]]:
         """Les lignes de la requête, par lots."""
-        valeurs = requete.select_related(None).values_list(*self.chemins).iterator(chunk_size=LIGNES_PAR_LOT)
+        valeurs = requete.select_related(None).values_list(*self.chemins).iterator(chunk_size=LIGNES_LUES)
         while lot := [sorte(ligne) for ligne in islice(valeurs, LIGNES_PAR_LOT)]:
             yield lot
+            # Sans quoi deux lots vivraient ensemble, le temps de lire le suivant.
+            del lot
 
 
 _plans: dict[tuple[Any, ...], Plan | None] = {}

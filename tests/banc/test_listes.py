@@ -87,8 +87,7 @@ def test_recherche(pays: LePays, nom: str) -> None:
         commun: dict[str, Any] = {"repere": premiere, "repere_nom": "première page", "rapport_max": 2}
         noter(f"Recherche {nom}", f"{nom}, terme {genre} « {terme} »", _duree(client, adresse), **commun)
     fragment = _duree(client, f"{url}?recherche=tilleuls", **{"HX-Request": "true", "HX-Target": "resultats"})
-    noter(f"Recherche {nom}", f"{nom}, fragment htmx", fragment, repere=premiere, repere_nom="première page",
-          rapport_max=1)  # fmt: skip
+    noter(f"Recherche {nom}", f"{nom}, fragment htmx", fragment, **commun)
 
 
 FILTRES = {

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from programme.models import Categorie, Esms, OrganismeGestionnaire, Parcours
 from programme.socle import ecritures
 from programme.socle.lots import ecrire
+from programme.socle.pages import PageParCles
 from tests.fabriques import CategorieFactory, EsmsFactory, OgFactory, ParcoursFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,6 +35,21 @@ def test_le_second_compte_ne_compte_plus() -> None:
     assert _comptes(lignes) == (3, 1)
     assert _comptes(lignes) == (3, 0)
     assert _comptes(lignes.filter(ville="Ailleurs")) == (0, 1)
+
+
+def test_une_recherche_deja_comptee_se_lit_sans_tout_balayer() -> None:
+    EsmsFactory.create_batch(3)
+
+    def lire() -> tuple[int, int, int]:
+        lignes = Esms.objects.filter(recherche__contains="").order_by("tri", "pk")
+        with CaptureQueriesContext(connection) as captees:
+            page = PageParCles(lignes, 2, Esms.objects.all(), rare=True).get_page(1)
+        return len(page), page.paginator.count, sum("OVER (" in requete["sql"] for requete in captees)
+
+    assert lire() == (2, 3, 1)
+    assert lire() == (2, 3, 0)
+    EsmsFactory()
+    assert lire() == (2, 4, 1)
 
 
 def _gestes() -> dict[str, Callable[[Esms], Any]]:
