@@ -7,13 +7,16 @@ from django.db import transaction
 from programme import capacite
 from programme.enums import A_ACCOMPAGNER
 from programme.models import Grappe, Parcours, Utilisateur, Vague
-from programme.permissions import peut_conduire
+from programme.permissions import peut_conduire, voit_toute_la_grappe
 from programme.socle.erreurs import Refus
 
 
-def depassees(vagues: Iterable[Vague | None]) -> list[str]:
-    """Une phrase par vague qui compte plus d'ESMS à accompagner que de places ; à dire après avoir écrit."""
-    cles = {v.pk for v in vagues if v is not None}
+def depassees(vagues: Iterable[Vague | None], par: Utilisateur) -> list[str]:
+    """Une phrase par vague qui compte plus d'ESMS à accompagner que de places ; à dire après avoir écrit.
+
+    Elle dit un nombre : à qui voit toute la grappe seulement, les autres ne comptent pas ceux qu'ils ne voient pas.
+    """
+    cles = {v.pk for v in vagues if v is not None and voit_toute_la_grappe(par, v.grappe)}
     lues = Vague.objects.filter(pk__in=cles).avec_places() if cles else []
     return [
         capacite.dire_depassee(v.numero, v.capacite, v.prises)

@@ -45,7 +45,7 @@ def vagues(request: Requete, pk: int) -> HttpResponse:
 
 def _ranger(request: Requete, valeurs: dict[str, Any]) -> int:
     nombre = services.mettre_en_vague(par=request.user, **valeurs)
-    for phrase in depassees([valeurs["vague"]]) if nombre else ():
+    for phrase in depassees([valeurs["vague"]], request.user) if nombre else ():
         messages.warning(request, phrase)
     return nombre
 

@@ -168,7 +168,7 @@ def parcours_modifier(request: Requete, pk: int) -> HttpResponse:
 
 def _ecrire_la_fiche(request: Requete, parcours: Parcours, valeurs: dict[str, Any]) -> list[str]:
     changes = services.modifier_fiche(parcours=parcours, par=request.user, **valeurs)
-    for phrase in depassees([parcours.vague]) if "vague" in changes else ():
+    for phrase in depassees([parcours.vague], request.user) if "vague" in changes else ():
         messages.warning(request, phrase)
     return changes
 

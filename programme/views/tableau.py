@@ -90,7 +90,7 @@ def _apres(request: Requete, grappe: Grappe, parcours: Parcours, avant: Vague | 
         messages.info(request, f"{parcours} : rien n'a changé, déjà {_dans(avant)}.")
         return redirect(adresse + ancre)
     messages.success(request, f"{parcours} : {_ou(avant)} → {_ou(parcours.vague)}.")
-    for phrase in depassees([parcours.vague]) if parcours.etat in A_ACCOMPAGNER else ():
+    for phrase in depassees([parcours.vague], request.user) if parcours.etat in A_ACCOMPAGNER else ():
         messages.warning(request, phrase)
     suite = {} if "annule" in request.POST else {"deplace": parcours.pk, "de": avant.pk if avant else ""}
     return oublier_le_compte(redirect(adresse + (f"?{urlencode(suite)}" if suite else "") + ancre))

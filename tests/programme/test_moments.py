@@ -408,6 +408,22 @@ def test_ranger_au_dela_de_la_capacite_avertit_partout(grappe: Grappe, parcours:
 
 
 @base
+def test_qui_ne_voit_pas_la_grappe_n_apprend_pas_combien_sont_dans_une_vague(
+    grappe: Grappe, parcours: Parcours, cheffe: Utilisateur, directrice: Utilisateur
+) -> None:
+    """En service régulier on ne prend pas de place : rien ne se refuse, et le nombre des autres ne se dit pas."""
+    for _ in range(2):
+        remplir(grappe)
+    changer_etat(parcours, "constater", par=cheffe, vers="service_regulier", motif="Reprise")
+    envoi = {"vague": vague(grappe, 2).pk, "temps_ecriture": "non_decide", "nb_bloquants": 0}
+    envoi |= {"vu": jeton(Parcours.history.filter(id=parcours.pk))}
+    adresse = reverse("programme:parcours-modifier", args=[parcours.pk])
+    page = connecte(directrice).post(adresse, envoi, follow=True).content.decode()
+    assert relu(parcours).vague == vague(grappe, 2) and "fiche enregistrée" in page
+    assert TROP not in page
+
+
+@base
 def test_le_geste_groupe_previent_avant_de_confirmer(grappe: Grappe, parcours: Parcours, cheffe: Utilisateur) -> None:
     remplir(grappe)
     envoi = {"action": "vague", "choix": str(parcours.pk), "etape": "apercu", "vague": str(vague(grappe, 2).pk)}
