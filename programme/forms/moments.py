@@ -7,7 +7,7 @@ from django import forms
 
 from programme.forms.passages import PassageForm, propres
 from programme.models import Candidature, Moment, Parcours, Vague
-from programme.socle.champs import SaisieLibre
+from programme.socle.champs import SaisieLibre, refuser_nir
 from programme.socle.dates import date_courte
 from programme.socle.porte import Lecture
 
@@ -88,6 +88,7 @@ class ArbitrerForm(PassageForm):
         label="Référence",
         max_length=120,
         help_text="Où la décision est écrite : compte rendu, numéro.",
+        validators=[refuser_nir],
         error_messages={"required": "Dites où la décision du COMOP est écrite."},
     )
     field_order = ("vague", "date_effet", "reference", "motif")

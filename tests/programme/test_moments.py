@@ -26,6 +26,7 @@ from tests.aides import connecte, exiger_requetes_constantes
 from tests.fabriques import GrappeFactory, ParcoursFactory, affecter, cheffe_de, directrice_de
 
 AU = timezone.localdate()
+NIR = "2 55 08 14 168 025 38"
 base = pytest.mark.django_db
 
 jours = st.none() | st.dates()
@@ -421,6 +422,19 @@ def test_qui_ne_voit_pas_la_grappe_n_apprend_pas_combien_sont_dans_une_vague(
     page = connecte(directrice).post(adresse, envoi, follow=True).content.decode()
     assert relu(parcours).vague == vague(grappe, 2) and "fiche enregistrée" in page
     assert TROP not in page
+
+
+@base
+def test_la_reference_d_un_arbitrage_refuse_un_nir(
+    grappe: Grappe, parcours: Parcours, cheffe: Utilisateur, directrice: Utilisateur
+) -> None:
+    remplir(grappe)
+    moment = services.choisir_vague(parcours=parcours, vague=vague(grappe, 2), par=directrice)
+    changer_etat(moment, "porter", par=cheffe, motif="Deux demandes pour une place.")
+    envoi = {"version": moment.version, "date_effet": AU.isoformat(), "vague": vague(grappe, 1).pk, "motif": "Vague 1."}
+    adresse = reverse("programme:passage", args=["moment", moment.pk, "arbitrer"])
+    reponse = connecte(cheffe).post(adresse, envoi | {"reference": f"CR, {NIR}"})
+    assert reponse.status_code == 422 and not Moment.objects.filter(etat=EtatMoment.ARBITRE).exists()
 
 
 @base
