@@ -11,8 +11,9 @@ from programme.models import AvisChantier, Parcours, Utilisateur
 from programme.permissions import peut_dire_un_chantier
 from programme.services.controles import exiger, signer, valider
 from programme.socle.erreurs import Refus
-from programme.socle.versions import exiger_inchange
+from programme.socle.versions import exiger_inchange, jeton
 
+AUTRE_AVIS = "Entre-temps, {} a dit autre chose de ce chantier : relisez avant de revenir au calcul."
 AU_CALCUL = "Cet état n'est plus dit à la main : il se calcule déjà."
 
 
@@ -92,11 +93,16 @@ def dire_etat(
 
 
 @transaction.atomic
-def revenir_au_calcul(*, parcours: Parcours, chantier: str, par: Utilisateur) -> None:
-    """Retire ce qu'on avait dit : l'état redevient celui du calcul. Lève `Refus` (droit, concurrence)."""
+def revenir_au_calcul(*, parcours: Parcours, chantier: str, par: Utilisateur, vu: int | None = None) -> None:
+    """Retire ce qu'on avait dit : l'état redevient celui du calcul. `vu` : jeton de l'avis lu.
+
+    Lève `Refus` (droit, concurrence).
+    """
     exiger(peut_dire_un_chantier(par, parcours))
     avis = AvisChantier.objects.select_for_update(of=("self",)).filter(parcours=parcours, chantier=chantier).first()
     if avis is None:
         raise Refus("concurrence", AU_CALCUL)
+    if vu is not None and jeton(AvisChantier.history.filter(id=avis.pk)) != vu:
+        raise Refus("concurrence", AUTRE_AVIS.format(avis.par))
     signer(avis, par)
     avis.delete()

@@ -63,10 +63,10 @@ def chantier_dire(request: Requete, pk: int, chantier: str) -> HttpResponse:
     parcours = parcours_a_preparer(request, pk)
     exiger(peut_dire_un_chantier(request.user, parcours))
     lu, retour = services.lire_chantier(parcours, chantier), f"{_page(pk)}#chantier-{chantier}"
-    if request.POST.get("geste") == "calcul":
-        return _au_calcul(request, parcours, lu, retour)
     histoire = AvisChantier.history.filter(parcours=parcours, chantier=chantier)
     formulaire = ChantierForm(request.POST or None, avis=lu.avis, initial={"vu": jeton(histoire)})
+    if request.POST.get("geste") == "calcul":
+        return _au_calcul(request, parcours, lu, formulaire)
     return saisir(
         request,
         formulaire,
@@ -84,13 +84,16 @@ def chantier_dire(request: Requete, pk: int, chantier: str) -> HttpResponse:
     )
 
 
-def _au_calcul(request: Requete, parcours: Parcours, lu: services.ChantierLu, retour: str) -> HttpResponse:
+def _au_calcul(request: Requete, parcours: Parcours, lu: services.ChantierLu, formulaire: ChantierForm) -> HttpResponse:
+    # Ni état ni raison à lire ici : seulement ce que la personne avait sous les yeux.
+    formulaire.full_clean()
+    vu = formulaire.version_vue()
     try:
-        services.revenir_au_calcul(parcours=parcours, chantier=lu.chantier, par=request.user)
+        services.revenir_au_calcul(parcours=parcours, chantier=lu.chantier, par=request.user, vu=vu)
         messages.success(request, f"{parcours} : {lu.nom.lower()}, l'état se calcule à nouveau.")
     except Refus as refus:
         messages.warning(request, refus.motif)
-    return oublier_le_compte(redirect(retour))
+    return oublier_le_compte(redirect(f"{_page(parcours.pk)}#chantier-{lu.chantier}"))
 
 
 def _page(pk: int) -> str:

@@ -150,12 +150,25 @@ def test_dire_autrement_passe_devant_et_le_calcul_reste(parcours: Parcours, dire
     assert (lu.etat, lu.calcule, lu.avis.par) == (E.PRET, E.A_COMMENCER, directrice)
     texte = client.get(page(parcours)).content.decode()
     assert "Tablettes livrées hier." in texte and "Calculé : à commencer" in texte and "1 chantier prêt sur 5" in texte
-    assert client.post(dire(parcours, "materiel"), {"geste": "calcul"}).status_code == 302
+    vu = client.get(dire(parcours, "materiel")).context["formulaire"]["vu"].value()
+    assert client.post(dire(parcours, "materiel"), {"geste": "calcul", "vu": vu}).status_code == 302
     assert lire(parcours, C.MATERIEL).etat == E.A_COMMENCER
     assert [h.history_type for h in AvisChantier.history.order_by("history_id")] == ["+", "-"]
     assert (
         "se calcule déjà" in client.post(dire(parcours, "materiel"), {"geste": "calcul"}, follow=True).content.decode()
     )
+
+
+def test_revenir_au_calcul_n_efface_pas_ce_qu_un_autre_vient_de_dire(
+    parcours: Parcours, directrice: Utilisateur
+) -> None:
+    services.dire_etat(parcours=parcours, chantier="materiel", etat="pret", motif="Livré.", par=directrice)
+    client = connecte(directrice)
+    vu = client.get(dire(parcours, "materiel")).context["formulaire"]["vu"].value()
+    referente = affecter(Role.REFERENT, parcours.esms)
+    services.dire_etat(parcours=parcours, chantier="materiel", etat="en_cours", motif="Deux manquent.", par=referente)
+    page = client.post(dire(parcours, "materiel"), {"geste": "calcul", "vu": vu}, follow=True).content.decode()
+    assert "Entre-temps" in page and lire(parcours, C.MATERIEL).avis.motif == "Deux manquent."
 
 
 @pytest.mark.parametrize(
