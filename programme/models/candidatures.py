@@ -16,6 +16,7 @@ from programme.socle.erreurs import Manque
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus
 
 E = EtatCandidature
+CANDIDATS = (EtatParcours.RECENSE, EtatParcours.CADRAGE, EtatParcours.PREPARATION)
 DEPUIS_PILOTE = FRISE_PARCOURS[FRISE_PARCOURS.index(EtatParcours.PILOTE) :]
 
 
@@ -91,7 +92,13 @@ class Candidature(ModeleAEtats):
         """La décision est reprise : la candidature attend de nouveau."""
 
     def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
-        """Une désignation ne se reprend plus une fois le pilote ouvert ; une seule candidature attend à la fois."""
+        """On ne désigne que qui peut encore ouvrir en pilote, et cela ne se reprend plus une fois le pilote ouvert.
+
+        Une seule candidature attend à la fois.
+        """
+        if transition == "designer" and self.parcours.etat not in CANDIDATS:
+            etat = self.parcours.get_etat_display().lower()
+            return [Manque("plus_en_pilote", "Un ESMS qui peut ouvrir en pilote", f"il est à l'état « {etat} »")]
         if transition != "revenir":
             return []
         if self.etat == E.DESIGNEE and self.parcours.etat in DEPUIS_PILOTE:

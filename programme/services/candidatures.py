@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from programme.chevauchement import Bornes, chevauchent
-from programme.enums import AvisCritere, CriterePilote, EtatCandidature, EtatParcours, NatureFait, Role, Secteur
+from programme.enums import AvisCritere, CriterePilote, EtatCandidature, NatureFait, Role, Secteur
 from programme.equipement import par_simultane
 from programme.models import (
     Affectation,
@@ -21,6 +21,7 @@ from programme.models import (
     ReponseCritere,
     Utilisateur,
 )
+from programme.models.candidatures import CANDIDATS
 from programme.permissions import peut_candidater, peut_saisir
 from programme.services.controles import exiger, valider
 from programme.socle.dates import date_courte
@@ -29,7 +30,6 @@ from programme.socle.nombres import accorde, nombre
 
 DEJA_PILOTE = "Cet ESMS est déjà désigné site pilote."
 TROP_TARD = "À l'état « {} », un ESMS n'ouvre plus en pilote : la candidature n'a plus d'objet."
-CANDIDATS = (EtatParcours.RECENSE, EtatParcours.CADRAGE, EtatParcours.PREPARATION)
 SANS_SECTEUR = "Autre"
 
 

@@ -90,6 +90,21 @@ def test_une_designation_ne_se_reprend_plus_une_fois_le_pilote_ouvert(
     assert refus.value.manques[0].code == "pilote_ouvert" and relu(parcours).est_pilote
 
 
+@pytest.mark.parametrize("vers", ["ouverture", "sorti"])
+def test_on_ne_designe_plus_qui_n_ouvre_plus_en_pilote(
+    vers: str, parcours: Parcours, directrice: Utilisateur, cheffe: Utilisateur
+) -> None:
+    candidature = services.presenter(parcours=parcours, par=directrice)
+    if vers == "sorti":
+        changer_etat(relu(parcours), "sortir", par=cheffe, raison="retrait", motif="Retrait.")
+    else:
+        changer_etat(relu(parcours), "constater", par=cheffe, vers=vers, motif="Reprise")
+    with pytest.raises(Refus) as refus:
+        changer_etat(Candidature.objects.get(pk=candidature.pk), "designer", par=cheffe)
+    assert refus.value.manques[0].code == "plus_en_pilote" and not relu(parcours).est_pilote
+    changer_etat(Candidature.objects.get(pk=candidature.pk), "decliner", par=cheffe, motif="Plus d'objet.")
+
+
 @pytest.mark.parametrize(
     ("preparer", "phrase"),
     [
