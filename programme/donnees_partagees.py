@@ -46,6 +46,24 @@ def faits_de_grappe(grappe: Grappe, *, conduit: bool = False, lit_preparation: b
     return rendu
 
 
+def secteur_de(parcours: Parcours) -> str:
+    """Le secteur de l'ESMS ; vide si sa catégorie n'en a pas."""
+    return parcours.esms.categorie.secteur if parcours.esms.categorie else ""
+
+
+def typologies_representees(parcours: Iterable[Parcours]) -> set[int]:
+    """Clés de ceux dont un autre ESMS de leur secteur et de leur grappe est désigné pilote : un fait, ni nombre ni nom.
+
+    `parcours` : leur `esms__categorie` déjà lue de préférence. Une requête.
+    """
+    lus = list(parcours)
+    pilotes: dict[tuple[int, str], set[int]] = {}
+    designes = Parcours.objects.dans_le_projet().filter(grappe__in={p.grappe_id for p in lus}, est_pilote=True)
+    for cle, grappe, secteur in designes.order_by().values_list("pk", "grappe", "esms__categorie__secteur"):
+        pilotes.setdefault((grappe, secteur or ""), set()).add(cle)
+    return {p.pk for p in lus if pilotes.get((p.grappe_id, secteur_de(p)), set()) - {p.pk}}
+
+
 def durees_autour(parcours: Iterable[Parcours]) -> QuerySet[DureesObservees]:
     """Les durées observées dans la grappe de ces parcours, dans leur région, dans le pays ; leur ESMS est déjà lu.
 

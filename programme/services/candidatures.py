@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from programme.chevauchement import Bornes, chevauchent
+from programme.donnees_partagees import secteur_de, typologies_representees
 from programme.enums import AvisCritere, CriterePilote, EtatCandidature, NatureFait, Role, Secteur
 from programme.equipement import par_simultane
 from programme.models import (
@@ -26,7 +27,7 @@ from programme.permissions import peut_candidater, peut_saisir
 from programme.services.controles import exiger, valider
 from programme.socle.dates import date_courte
 from programme.socle.erreurs import Refus
-from programme.socle.nombres import accorde, nombre
+from programme.socle.nombres import nombre
 
 DEJA_PILOTE = "Cet ESMS est déjà désigné site pilote."
 TROP_TARD = "À l'état « {} », un ESMS n'ouvre plus en pilote : la candidature n'a plus d'objet."
@@ -118,7 +119,7 @@ class Mesures:
     roles: set[tuple[int, str]] = field(default_factory=set)
     prerequis: dict[int, date] = field(default_factory=dict)
     equipements: dict[int, Equipement] = field(default_factory=dict)
-    pilotes: dict[int, dict[str, int]] = field(default_factory=dict)
+    representes: set[int] = field(default_factory=set)
 
     def de(self, parcours: Parcours) -> list[Mesure]:
         """Les mesures d'un ESMS, toujours dans le même ordre."""
@@ -147,9 +148,9 @@ class Mesures:
         return Mesure("Un poste par personne qui écrit", rapport >= 1, f"{nombre(rapport)} poste par personne")
 
     def _typologie(self, p: Parcours) -> Mesure:
-        deja = self.pilotes.get(p.grappe_id, {}).get(secteur_de(p), 0) - int(p.est_pilote)
-        mot = "aucun pilote encore dans ce secteur" if deja < 1 else accorde(deja, "pilote déjà,pilotes déjà")
-        return Mesure("Typologie pas encore représentée", deja < 1, mot)
+        deja = p.pk in self.representes
+        mot = "déjà un pilote dans ce secteur" if deja else "aucun pilote encore dans ce secteur"
+        return Mesure("Typologie pas encore représentée", not deja, mot)
 
     def _conflits(self, p: Parcours) -> Mesure:
         fenetre = Bornes(p.vague.debut, p.vague.fin) if p.vague else Bornes(None, None)
@@ -157,11 +158,6 @@ class Mesures:
         if p.vague is None:
             return Mesure("Rien d'autre pendant sa vague", None, "vague à choisir")
         return Mesure("Rien d'autre pendant sa vague", not touches, "; ".join(map(str, touches)) or "rien de dit")
-
-
-def secteur_de(parcours: Parcours) -> str:
-    """Le secteur de l'ESMS ; vide si sa catégorie n'en a pas."""
-    return parcours.esms.categorie.secteur if parcours.esms.categorie else ""
 
 
 def mesurer(parcours: Iterable[Parcours], au: date) -> Mesures:
@@ -174,10 +170,7 @@ def mesurer(parcours: Iterable[Parcours], au: date) -> Mesures:
     faits = Fait.objects.filter(parcours__in=[p.pk for p in lus], nature=NatureFait.PREREQUIS)
     rendu.prerequis = dict(faits.values_list("parcours", "date"))
     rendu.equipements = {e.parcours_id: e for e in Equipement.objects.filter(parcours__in=[p.pk for p in lus])}
-    pilotes = Parcours.objects.dans_le_projet().filter(grappe__in={p.grappe_id for p in lus}, est_pilote=True)
-    for grappe, secteur in pilotes.order_by().values_list("grappe", "esms__categorie__secteur"):
-        compte = rendu.pilotes.setdefault(grappe, {})
-        compte[secteur or ""] = compte.get(secteur or "", 0) + 1
+    rendu.representes = typologies_representees(lus)
     return rendu
 
 

@@ -146,6 +146,16 @@ def test_ce_que_treille_mesure(grappe: Grappe, parcours: Parcours) -> None:
     assert "Travaux" in apres["Rien d'autre pendant sa vague"].mesure
 
 
+def test_le_nombre_des_pilotes_qu_on_ne_voit_pas_ne_se_dit_pas(
+    grappe: Grappe, parcours: Parcours, directrice: Utilisateur
+) -> None:
+    for _ in range(3):
+        ParcoursFactory(grappe=grappe, est_pilote=True)
+    page = connecte(directrice).get(reverse("programme:parcours-candidature", args=[parcours.pk])).content.decode()
+    assert "déjà un pilote dans ce secteur" in page and "3 pilotes" not in page
+    assert _mesures(ParcoursFactory(grappe=GrappeFactory(), est_pilote=True))["Typologie pas encore représentée"].ok
+
+
 def test_les_candidats_se_comparent_par_typologie(grappe: Grappe, parcours: Parcours, cheffe: Utilisateur) -> None:
     ehpad = CategorieFactory(code="500", libelle="EHPAD", sigle="EHPAD", secteur="PA")
     autre = ParcoursFactory(grappe=grappe, esms__nom="EHPAD du Parc", esms__categorie=ehpad)
