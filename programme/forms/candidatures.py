@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from programme.enums import AvisCritere, CriterePilote
+from programme.forms.financement import VersionneEnEntier
 from programme.models import Candidature
 from programme.services.candidatures import reponses_de
 from programme.socle.champs import SaisieLibre, refuser_nir
@@ -19,14 +20,14 @@ AIDES = {
 }
 
 
-class CandidatureForm(forms.Form):
+class CandidatureForm(VersionneEnEntier):
     """Pourquoi cet ESMS, et une réponse par critère ; ne pas savoir encore est une réponse."""
 
     mot = SaisieLibre(label="Pourquoi cet ESMS", required=False, max_length=500)
 
-    def __init__(self, donnees: Any = None, *, candidature: Candidature | None = None) -> None:
+    def __init__(self, donnees: Any = None, *, candidature: Candidature | None = None, vu: int = 0) -> None:
         connues = {r.critere: r for r in reponses_de(candidature)} if candidature else {}
-        initial: dict[str, Any] = {"mot": candidature.mot} if candidature else {}
+        initial: dict[str, Any] = {"vu": vu} | ({"mot": candidature.mot} if candidature else {})
         for critere, reponse in connues.items():
             initial |= {critere: reponse.avis, f"{critere}_note": reponse.note}
         super().__init__(donnees, initial=initial)

@@ -31,6 +31,9 @@ from programme.socle.nombres import nombre
 
 DEJA_PILOTE = "Cet ESMS est déjà désigné site pilote."
 TROP_TARD = "À l'état « {} », un ESMS n'ouvre plus en pilote : la candidature n'a plus d'objet."
+DEJA_COMPLETEE = (
+    "Entre-temps, {} a écrit cette candidature. Votre saisie est gardée : relisez, puis enregistrez à nouveau."
+)
 SANS_SECTEUR = "Autre"
 
 
@@ -73,14 +76,23 @@ def _empechement(parcours: Parcours) -> str:
 
 @transaction.atomic
 def completer(
-    *, candidature: Candidature, par: Utilisateur, mot: str, criteres: Mapping[str, tuple[str, str]]
+    *,
+    candidature: Candidature,
+    par: Utilisateur,
+    mot: str,
+    criteres: Mapping[str, tuple[str, str]],
+    vu: int | None = None,
 ) -> Candidature:
-    """Corrige une candidature qui attend encore : qui saisit pour l'ESMS. Lève `Refus` (droit, concurrence)."""
+    """Corrige une candidature qui attend encore : qui saisit pour l'ESMS. `vu` : jeton de la candidature lue.
+
+    Lève `Refus` (droit, concurrence).
+    """
     relue = Candidature.objects.select_for_update(of=("self",)).select_related("parcours__esms__departement")
     actuelle = relue.get(pk=candidature.pk)
     exiger(peut_saisir(par, actuelle.parcours))
     if actuelle.etat != EtatCandidature.PRESENTEE:
         raise Refus("concurrence", "Entre-temps, cette candidature a reçu sa réponse : elle ne se corrige plus.")
+    _exiger_la_meme(actuelle, vu)
     actuelle.mot = mot
     valider(actuelle, exclure=("etat",))
     signe: Any = actuelle
@@ -88,6 +100,13 @@ def completer(
     actuelle.save()
     _ecrire(actuelle, criteres)
     return actuelle
+
+
+def _exiger_la_meme(candidature: Candidature, vu: int | None) -> None:
+    """Chaque écriture laisse une ligne d'histoire, même si seules des réponses changent : le jeton suffit à le dire."""
+    derniere = Candidature.history.filter(id=candidature.pk).select_related("history_user").latest("history_id")
+    if vu is not None and derniere.history_id != vu:
+        raise Refus("concurrence", DEJA_COMPLETEE.format(derniere.history_user or "une autre personne"))
 
 
 def _ecrire(candidature: Candidature, criteres: Mapping[str, tuple[str, str]]) -> None:

@@ -13,6 +13,7 @@ from programme.enums import EtatCandidature
 from programme.forms.candidatures import CandidatureForm
 from programme.models import Candidature, Parcours
 from programme.services import candidatures as services
+from programme.socle.versions import jeton
 from programme.views.grappes import grappe_visible
 from programme.views.lignes import parcours_a_preparer
 from programme.views.passages import histoires_de
@@ -30,7 +31,7 @@ def parcours_candidature(request: Requete, pk: int) -> HttpResponse:
     droit = _droit(request, parcours, attend)
     if request.method == "POST":
         exiger(droit)
-    formulaire = CandidatureForm(request.POST or None, candidature=attend)
+    formulaire = CandidatureForm(request.POST or None, candidature=attend, vu=_jeton(parcours))
     histoires = histoires_de(toutes)
     for candidature in toutes:
         candidature.parcours = parcours
@@ -38,6 +39,7 @@ def parcours_candidature(request: Requete, pk: int) -> HttpResponse:
         request,
         formulaire,
         lambda: _ecrire(request, parcours, attend, formulaire),
+        relire=lambda: _jeton(parcours),
         retour=reverse("programme:parcours-candidature", args=[pk]),
         succes=f"{parcours} : candidature {'complétée' if attend else 'présentée, le chef de projet répondra'}.",
         gabarit="programme/parcours_candidature.html",
@@ -61,9 +63,17 @@ def _peut_candidater(parcours: Parcours) -> bool:
     return parcours.etat in services.CANDIDATS and not parcours.est_pilote
 
 
+def _jeton(parcours: Parcours) -> int:
+    """La dernière écriture de la candidature qui attend ; 0 s'il n'y en a pas."""
+    attend = parcours.candidatures.filter(etat=EtatCandidature.PRESENTEE).values("pk")
+    return jeton(Candidature.history.filter(id__in=attend))
+
+
 def _ecrire(request: Requete, parcours: Parcours, attend: Candidature | None, formulaire: CandidatureForm) -> Any:
     if attend:
-        return services.completer(candidature=attend, par=request.user, **formulaire.valeurs())
+        return services.completer(
+            candidature=attend, par=request.user, vu=formulaire.version_vue(), **formulaire.valeurs()
+        )
     return services.presenter(parcours=parcours, par=request.user, **formulaire.valeurs())
 
 

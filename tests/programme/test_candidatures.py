@@ -174,10 +174,34 @@ def test_la_page_presente_garde_et_complete(parcours: Parcours, directrice: Util
     envoi = {"mot": "Volontaires.", "stable": "oui", "stable_note": "Peu de départs"}
     page = client.post(adresse, envoi, follow=True).content.decode()
     assert "candidature présentée" in page and "Peu de départs" in page
-    assert client.post(adresse, envoi | {"stable": "non"}, follow=True).status_code == 200
+    vu = client.get(adresse).context["formulaire"]["vu"].value()
+    assert client.post(adresse, envoi | {"stable": "non", "vu": vu}, follow=True).status_code == 200
     assert Candidature.objects.get().reponses.get(critere="stable").avis == "non"
-    faux = client.post(adresse, envoi | {"stable": "peut-être"})
+    faux = client.post(adresse, envoi | {"stable": "peut-être", "vu": vu})
     assert faux.status_code == 422 and Candidature.objects.get().reponses.get(critere="stable").avis == "non"
+
+
+@pytest.mark.parametrize("depart", ["sans candidature", "candidature ouverte"])
+def test_deux_onglets_n_effacent_pas_la_candidature_de_l_autre(
+    depart: str, parcours: Parcours, directrice: Utilisateur
+) -> None:
+    referente, adresse = (
+        affecter(Role.REFERENT, parcours.esms),
+        reverse("programme:parcours-candidature", args=[parcours.pk]),
+    )
+    if depart == "candidature ouverte":
+        services.presenter(parcours=parcours, par=directrice)
+    vu = connecte(directrice).get(adresse).context["formulaire"]["vu"].value()
+    candidature = Candidature.objects.first() or services.presenter(parcours=parcours, par=directrice)
+    services.completer(
+        candidature=candidature, par=referente, mot="", criteres={CriterePilote.STABLE: ("non", "Deux départs")}
+    )
+    croisee = connecte(directrice).post(adresse, {"mot": "Volontaires.", "stable": "oui", "vu": vu})
+    assert croisee.status_code == 409 and "Entre-temps" in croisee.content.decode()
+    assert Candidature.objects.get().reponses.get(critere="stable").note == "Deux départs"
+    relue = {"mot": "Volontaires.", "stable": "oui", "vu": croisee.context["formulaire"]["vu"].value()}
+    assert connecte(directrice).post(adresse, relue).status_code == 302
+    assert Candidature.objects.get().reponses.get(critere="stable").avis == "oui"
 
 
 def test_completer_une_candidature_repondue_se_refuse(
