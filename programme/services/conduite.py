@@ -10,7 +10,7 @@ from simple_history.utils import bulk_update_with_history
 from programme.models import Grappe, OrganismeGestionnaire, Parcours, Utilisateur, Vague, Verification
 from programme.permissions import peut_conduire, peut_regler_conditions
 from programme.services.controles import exiger, valider
-from programme.services.moments import classer_ailleurs
+from programme.services.moments import classer_ailleurs, verrouiller_les_echanges
 from programme.socle.conditions import conditions
 from programme.socle.enums import Severite
 from programme.socle.erreurs import Refus
@@ -56,6 +56,7 @@ def mettre_en_vague(*, parcours: Iterable[Parcours], vague: Vague | None, par: U
             phrase = f"{ligne} n'est pas dans la grappe de cette vague de déploiement."
             raise Refus("champ", phrase, champs={"parcours": [phrase]})
     changes = [ligne for ligne in lignes if ligne.vague_id != (vague.pk if vague else None)]
+    verrouiller_les_echanges(changes)
     for ligne in changes:
         ligne.vague = vague
     bulk_update_with_history(changes, Parcours, ["vague"], default_user=par)

@@ -95,6 +95,15 @@ def proposer_aux_cochees(
     return [proposer_vague(parcours=p, vague=vague, par=par, mot=mot) for p in cibles]
 
 
+def verrouiller_les_echanges(parcours: Iterable[Parcours]) -> None:
+    """À appeler avant de verrouiller ces ESMS pour en écrire la vague.
+
+    Répondre à un échange prend son verrou puis celui de l'ESMS : dans l'autre ordre, les deux s'attendraient sans fin.
+    """
+    echanges = Moment.objects.en_cours().filter(parcours__in=[p.pk for p in parcours]).order_by("pk")
+    list(echanges.select_for_update(of=("self",)))
+
+
 def classer_ailleurs(parcours: Iterable[Parcours], par: Utilisateur) -> None:
     """La vague de ces ESMS vient d'être écrite autrement : ce qui attendait sur leur moment n'a plus d'objet."""
     for moment in Moment.objects.en_cours().filter(parcours__in=[p.pk for p in parcours]):

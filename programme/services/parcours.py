@@ -26,7 +26,7 @@ from programme.permissions import (
 )
 from programme.services.capacite import exiger_une_place
 from programme.services.controles import exiger
-from programme.services.moments import classer_ailleurs
+from programme.services.moments import classer_ailleurs, verrouiller_les_echanges
 from programme.socle import conditions, versions
 from programme.socle.droits import Droit
 from programme.socle.erreurs import Refus
@@ -165,6 +165,8 @@ def modifier_fiche(
     *, parcours: Parcours, valeurs: dict[str, Any], par: Utilisateur, vu: int | None = None
 ) -> list[str]:
     """Écrit ces champs de la fiche et rend ceux qui ont changé. `vu` : jeton de `versions` lu avec la page."""
+    if "vague" in valeurs:
+        verrouiller_les_echanges([parcours])
     verrouille = _verrouiller([parcours])[0]
     droits = droits_de_fiche(par, verrouille)
     changes = [champ for champ, valeur in valeurs.items() if getattr(verrouille, champ) != valeur]
