@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core import signing
+
 from programme.forms.dates import DeplacerDatesForm
 from programme.models import ConflitCalendrier, Etape, Parcours
 from programme.permissions import peut_saisir
@@ -13,7 +15,8 @@ from programme.services.calendrier import LigneCalendrier
 from programme.socle import versions
 from programme.views.requete import Requete
 
-PROPRES = ("deplacer", "deplacees", "avant", "format")
+PROPRES = ("deplacer", "avant", "format")
+SEL = "calendrier-annuler"
 
 
 @dataclass(slots=True)
@@ -74,30 +77,27 @@ def criteres(request: Requete, **plus: Any) -> str:
 # --- annuler ---------------------------------------------------------------------------------------------------------
 
 
-def en_adresse(avant: dict[str, date | None]) -> str:
-    """« ouverture:2027-01-12,routine: » : les dates d'avant, pour qui voudra les remettre."""
-    return ",".join(f"{etat}:{jour.isoformat() if jour else ''}" for etat, jour in avant.items())
+def en_adresse(parcours: Parcours, avant: dict[str, date | None]) -> str:
+    """Les dates d'avant, pour qui voudra les remettre, et l'écriture qui vient de les changer ; signé.
 
-
-def _lire(texte: str) -> dict[str, str]:
-    couples = (morceau.partition(":") for morceau in texte.split(",")[:9])
-    return {etat: jour for etat, _, jour in couples if not jour or _est_une_date(jour)}
-
-
-def _est_une_date(texte: str) -> bool:
-    try:
-        date.fromisoformat(texte)
-    except ValueError:
-        return False
-    return True
+    Sans quoi un lien donné par un autre écrirait, sous le mot « Annuler », les dates qu'il veut.
+    """
+    jours = {etat: jour.isoformat() if jour else "" for etat, jour in avant.items()}
+    return signing.dumps({"parcours": parcours.pk, "avant": jours, "vu": jeton_de(parcours)}, salt=SEL)
 
 
 def a_annuler(request: Requete, lignes: Iterable[LigneCalendrier]) -> dict[str, Any] | None:
-    """Les dates qu'on vient de déplacer et leur valeur d'avant ; rien si l'adresse est fausse ou le droit perdu."""
-    deplacees = request.GET.get("deplacees", "")
-    ligne = next((x for x in lignes if str(x.parcours.pk) == deplacees), None)
-    if ligne is None or not est_deplacable(request, ligne):
+    """Les dates qu'on vient de déplacer et leur valeur d'avant.
+
+    Rien si l'adresse est fausse, le droit perdu, ou si quelqu'un a changé ces dates depuis.
+    """
+    try:
+        lue = signing.loads(request.GET.get("avant", ""), salt=SEL)
+    except signing.BadSignature:
+        return None
+    ligne = next((x for x in lignes if x.parcours.pk == lue["parcours"]), None)
+    if ligne is None or not est_deplacable(request, ligne) or jeton_de(ligne.parcours) != lue["vu"]:
         return None
     connues = {d.etat for d in _lignes(ligne) if not d.reelle}
-    avant = {etat: jour for etat, jour in _lire(request.GET.get("avant", "")).items() if etat in connues}
-    return {"parcours": ligne.parcours, "avant": avant, "vu": jeton_de(ligne.parcours)} if avant else None
+    avant = {etat: jour for etat, jour in lue["avant"].items() if etat in connues}
+    return {"parcours": ligne.parcours, "avant": avant, "vu": lue["vu"]} if avant else None

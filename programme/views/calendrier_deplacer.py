@@ -67,7 +67,7 @@ def _apres(
         return redirect(f"{adresse}?{criteres(request)}{ancre}")
     noms = [_en_mots(e) for e in changees]
     messages.success(request, f"{parcours} : {liste(noms)}. La référence n'a pas bougé.")
-    suite = {} if "annule" in request.POST else {"deplacees": parcours.pk, "avant": en_adresse(avant)}
+    suite = {} if "annule" in request.POST else {"avant": en_adresse(parcours, avant)}
     return oublier_le_compte(redirect(f"{adresse}?{criteres(request, **suite)}{ancre}"))
 
 

@@ -124,12 +124,22 @@ def test_le_formulaire_s_ouvre_sous_son_esms_a_qui_revise(
         assert "data-deplacer" not in _lire(directrice, grappe, deplacer=faux)
 
 
-@pytest.mark.parametrize("avant", ["", "cadrage", "cadrage:demain", "routine_x:2027-01-01", "," * 50])
-def test_une_adresse_d_annulation_fausse_n_offre_rien(
+@pytest.mark.parametrize("avant", ["", "cadrage", "cadrage:2031-01-01", "routine_x:2027-01-01", "," * 50])
+def test_une_adresse_d_annulation_que_treille_n_a_pas_ecrite_n_offre_rien(
     avant: str, grappe: Grappe, parcours: Parcours, directrice: Utilisateur
 ) -> None:
     page = _lire(directrice, grappe, deplacees=parcours.pk, avant=avant)
-    assert ("Annuler : remettre" in page) == (avant == "cadrage"), "sans date, annuler efface la date révisée"
+    assert "Annuler : remettre" not in page and 'value="2031-01-01"' not in page
+
+
+def test_on_n_annule_plus_ce_qu_un_autre_a_change_depuis(
+    grappe: Grappe, parcours: Parcours, directrice: Utilisateur
+) -> None:
+    reponse = _deplacer(directrice, parcours, cadrage=(CADRAGE + timedelta(days=14)).isoformat())
+    adresse = reponse.redirect_chain[0][0].partition("#")[0]
+    assert "Annuler : remettre" in connecte(directrice).get(adresse).content.decode()
+    reviser_dates(parcours=parcours, dates={"cadrage": CADRAGE + timedelta(days=21)}, par=cheffe_de(grappe))
+    assert "Annuler : remettre" not in connecte(directrice).get(adresse).content.decode()
 
 
 def test_un_suspendu_ne_se_deplace_pas(grappe: Grappe, parcours: Parcours) -> None:
