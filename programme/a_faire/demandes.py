@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from programme.a_faire.lecture import lieu_de, parcours_vus
-from programme.enums import AttenteDemande, Role
+from programme.enums import AttenteDemande, EtatParcours, Role
 from programme.models import DemandeParametrage
 from programme.models.demandes import DemandeParametrageQuerySet
 from programme.socle.a_faire import Bouton, Demande, Ligne, Urgence, inscrire
@@ -19,7 +19,7 @@ def _page(demandee: DemandeParametrage) -> str:
 @inscrire("demandes_parametrage")
 def a_suivre(demande: Demande) -> Iterator[Ligne]:
     """À qui conduit la grappe, ce qui attend le chef de projet ; à la direction, ce qui attend la direction."""
-    ouvertes = DemandeParametrage.objects.ouvertes()
+    ouvertes = DemandeParametrage.objects.ouvertes().exclude(parcours__etat=EtatParcours.SORTI)
     if grappes := demande.utilisateur.perimetre.seul(Role.CHEF_PROJET).grappes:
         yield from _ligne(demande, ouvertes.filter(parcours__grappe__in=grappes), AttenteDemande.PROJET)
     if Role.DIRECTEUR in demande.utilisateur.perimetre.roles:

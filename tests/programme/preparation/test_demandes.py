@@ -316,6 +316,12 @@ def test_chacun_voit_ce_qui_l_attend(parcours: Parcours, directrice: Utilisateur
     assert _titres(affecter(Role.REFERENT, parcours.esms)) == []
 
 
+def test_d_un_esms_sorti_rien_n_attend_plus_le_chef_de_projet(parcours: Parcours, cheffe: Utilisateur) -> None:
+    DemandeParametrageFactory(parcours=parcours)
+    changer_etat(parcours, "sortir", par=cheffe, motif="Retrait.", raison="retrait")
+    assert _titres(cheffe) == []
+
+
 def test_l_accueil_cite_sans_envoyer_par_courriel(parcours: Parcours, cheffe: Utilisateur) -> None:
     DemandeParametrageFactory(parcours=parcours, libelle="Phrase écrite par quelqu'un")
     ligne = next(
