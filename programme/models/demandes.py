@@ -12,11 +12,12 @@ from django_fsm import transition
 from simple_history.models import HistoricalRecords
 
 from programme.delais import jours
-from programme.enums import AttenteDemande, EtatDemande, IssueDemande
+from programme.enums import AttenteDemande, EtatDemande, EtatParcours, IssueDemande
 from programme.models.parcours import Parcours
 from programme.models.referentiel import Module
 from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.dates import date_courte
+from programme.socle.erreurs import Manque
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, exiger_choix, retour_a
 from programme.socle.recherche import mots_contenus
 from programme.socle.texte import normaliser
@@ -172,6 +173,12 @@ class DemandeParametrage(ModeleAEtats):
     def rouvrir(self) -> None:
         """La réponse ne tient pas : la demande reprend, et son délai avec elle."""
         self.issue, self.attente = "", AttenteDemande.PROJET
+
+    def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
+        """D'un ESMS sorti du projet, une demande se clôt ou se retire, mais ne se rouvre pas : on n'en écrit plus."""
+        if transition == "rouvrir" and self.parcours.etat == EtatParcours.SORTI:
+            return [Manque("sorti", "Un ESMS dans le projet", "cet ESMS est sorti du projet")]
+        return []
 
     def faute_de_date(self, effet: date) -> str:
         """Rien ne lui arrive avant son ouverture."""

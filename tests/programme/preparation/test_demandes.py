@@ -140,6 +140,16 @@ def test_sorti_du_projet_on_n_y_demande_plus_rien(parcours: Parcours, directrice
     assert "sorti du projet" in refus.value.champs["parcours"][0]
 
 
+def test_sorti_du_projet_on_clot_sans_rouvrir(parcours: Parcours, directrice: Utilisateur) -> None:
+    demande = DemandeParametrageFactory(parcours=parcours)
+    models.QuerySet(Parcours).filter(pk=parcours.pk).update(etat="sorti")
+    demande = DemandeParametrage.objects.get(pk=demande.pk)
+    changer_etat(demande, "retirer", par=directrice, motif="L'ESMS est parti.")
+    with pytest.raises(Refus) as refus:
+        changer_etat(demande, "rouvrir", par=directrice, motif="Quand même.")
+    assert refus.value.manques[0].code == "sorti"
+
+
 def test_ecrire_depuis_la_page_de_l_esms(parcours: Parcours, directrice: Utilisateur) -> None:
     adresse = reverse("programme:demandeparametrage-creer") + f"?parcours={parcours.pk}"
     client = connecte(directrice)
