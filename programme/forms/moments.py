@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from programme.forms.passages import PassageForm, propres
 from programme.models import Candidature, Moment, Parcours, Vague
@@ -76,6 +77,7 @@ class AutreVagueForm(SansDateForm):
         moment: Moment = objet
         parlee = moment.vague.pk if moment.vague else 0
         vagues = Vague.objects.filter(grappe=moment.parcours.grappe_id).exclude(pk=parlee)
+        vagues = vagues.exclude(fin__lt=timezone.localdate())
         self.fields["vague"] = _saisie_de_vague(vagues, label="Vague de déploiement")
         self.fields["motif"].label = "Pourquoi"
         self.order_fields(self.field_order)

@@ -185,12 +185,18 @@ class Moment(ModeleAEtats):
     def classer(self) -> None:
         """La vague s'est décidée ailleurs, ou la question ne se pose plus."""
 
-    def est_pleine(self, vague: Vague | None) -> bool:
-        """Vrai si cette vague n'a plus de place pour cet ESMS, les autres comptés."""
+    def est_pleine(self, vague: Vague | None, *, promises: bool = False) -> bool:
+        """Vrai si cette vague n'a plus de place pour cet ESMS, les autres comptés.
+
+        `promises` : une place proposée à une autre direction, qui n'a pas encore répondu, est une place prise.
+        """
         if vague is None or vague.capacite is None:
             return False
-        autres = Parcours.objects.filter(vague=vague, etat__in=A_ACCOMPAGNER).exclude(pk=self.parcours_id)
-        return autres.count() >= vague.capacite
+        autres = Parcours.objects.filter(etat__in=A_ACCOMPAGNER).exclude(pk=self.parcours_id)
+        place = Q(vague=vague)
+        if promises:
+            place |= Q(pk__in=Moment.objects.filter(etat=E.PROPOSE, proposee=vague).values("parcours"))
+        return autres.filter(place).count() >= vague.capacite
 
     def consequence(self, transition: str) -> str:
         """Qui lira, et ce qui changera pour l'ESMS."""
@@ -211,11 +217,12 @@ class Moment(ModeleAEtats):
     def motif_propre(self, transition: str, effet: date, details: dict[str, Any]) -> str:
         """Accorder, ou proposer, une place que la vague n'a pas se justifie."""
         vague = details.get("vague") or self.vague
-        if vague is not None and transition in ("accorder", "proposer") and self.est_pleine(vague):
-            geste = "l'accordez" if transition == "accorder" else "la proposez"
-            pleine = f"La {vague} est pleine ({vague.capacite} ESMS à la fois)"
-            return f"{pleine} : dites en une ligne pourquoi vous {geste} quand même."
-        return ""
+        if vague is None or transition not in ("accorder", "proposer") or not self.est_pleine(vague, promises=True):
+            return ""
+        geste = "l'accordez" if transition == "accorder" else "la proposez"
+        pleine = "est pleine" if self.est_pleine(vague) else "sera pleine si les directions déjà sollicitées acceptent"
+        phrase = f"La {vague} {pleine} ({vague.capacite} ESMS à la fois)"
+        return f"{phrase} : dites en une ligne pourquoi vous {geste} quand même."
 
     def apres_passage(self, passage: Any) -> None:
         """Une vague retenue devient celle de l'ESMS ; l'historique de sa fiche dit par qui."""

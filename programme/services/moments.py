@@ -63,7 +63,7 @@ def proposer_vague(
     moment = _ouvrir(parcours, par, mot, le, proposee=vague)
     try:
         # Au-delà de la capacité, le mot à la direction est aussi le motif : il dit pourquoi.
-        motif = mot if moment.est_pleine(vague) else ""
+        motif = mot if moment.est_pleine(vague, promises=True) else ""
         changer_etat(moment, "proposer", par=par, date_effet=date_effet, motif=motif)
     except Refus as refus:
         if "motif" in refus.champs:

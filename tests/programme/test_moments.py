@@ -465,6 +465,26 @@ def test_proposer_une_vague_pleine_dit_pourquoi(grappe: Grappe, parcours: Parcou
 
 
 @base
+def test_la_derniere_place_ne_se_promet_pas_deux_fois_en_silence(
+    grappe: Grappe, parcours: Parcours, cheffe: Utilisateur
+) -> None:
+    services.proposer_vague(parcours=ParcoursFactory(grappe=grappe), vague=vague(grappe, 2), par=cheffe)
+    with pytest.raises(Refus) as refus:
+        services.proposer_vague(parcours=parcours, vague=vague(grappe, 2), par=cheffe)
+    assert "sera pleine si les directions déjà sollicitées acceptent (1 ESMS" in refus.value.champs["mot"][0]
+    assert Moment.objects.count() == 1
+    services.proposer_vague(parcours=parcours, vague=vague(grappe, 2), par=cheffe, mot="Au premier qui répond.")
+
+
+@base
+def test_une_vague_finie_ne_se_demande_plus(grappe: Grappe, parcours: Parcours, cheffe: Utilisateur) -> None:
+    finie = Vague.objects.create(grappe=grappe, numero=9, fin=AU - timedelta(days=1))
+    moment = services.proposer_vague(parcours=parcours, vague=vague(grappe, 1), par=cheffe)
+    page = connecte(directrice_de(parcours)).get(f"/passages/moment/{moment.pk}/demander/").content.decode()
+    assert f'value="{vague(grappe, 3).pk}"' in page and f'value="{finie.pk}"' not in page
+
+
+@base
 def test_la_page_de_l_esms_et_celle_de_la_grappe_disent_ce_qui_attend(
     grappe: Grappe, parcours: Parcours, cheffe: Utilisateur, directrice: Utilisateur
 ) -> None:
