@@ -148,7 +148,7 @@ class Mesures:
 
     def _typologie(self, p: Parcours) -> Mesure:
         deja = self.pilotes.get(p.grappe_id, {}).get(secteur_de(p), 0) - int(p.est_pilote)
-        mot = "aucun pilote encore dans ce secteur" if deja < 1 else accorde(deja, "pilote déjà,pilotes déjà")
+        mot = "aucun autre pilote dans ce secteur" if deja < 1 else accorde(deja, "pilote déjà,pilotes déjà")
         return Mesure("Typologie pas encore représentée", deja < 1, mot)
 
     def _conflits(self, p: Parcours) -> Mesure:
