@@ -464,3 +464,18 @@ def test_une_vague_proposee_se_dit_a_qui_repond_et_ne_se_dit_pas_definitive(
     assert "une autre pourra se choisir ensuite" in page and "ne se défait pas" not in page
     ligne = next(x for x in a_faire(directrice, AU) if x.titre.startswith("Choisir votre moment"))
     assert ligne.detail.startswith("Vague de déploiement 1 proposée par")
+
+
+@base
+def test_accorder_une_vague_pleine_demande_le_motif_avant_l_envoi(
+    grappe: Grappe, parcours: Parcours, cheffe: Utilisateur, directrice: Utilisateur
+) -> None:
+    remplir(grappe)
+    moment = services.choisir_vague(parcours=parcours, vague=vague(grappe, 2), par=directrice)
+    url = reverse("programme:passage", args=["moment", moment.pk, "accorder"])
+    client = connecte(cheffe)
+    formulaire = client.get(url).context["formulaire"]
+    assert formulaire.fields["motif"].required and "est pleine (1 ESMS" in formulaire.fields["motif"].help_text
+    assert "dites en une ligne pourquoi" in client.post(url, {"version": moment.version}).content.decode()
+    Vague.objects.filter(pk=moment.demandee_id).update(capacite=5)
+    assert not client.get(url).context["formulaire"].fields["motif"].required
