@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from programme.a_faire.lecture import lieu_de, parcours_vus
 from programme.enums import EtatMoment, Role
@@ -36,7 +37,8 @@ def a_repondre(demande: Demande) -> Iterator[Ligne]:
         autre = reverse("programme:passage", args=["moment", moment.pk, "demander"])
         yield Ligne(
             titre=f"Choisir votre moment : {vu.parcours.esms.nom}",
-            detail=f"{moment.proposee} proposée par {moment.ouvert_par} le {date_courte(moment.ouvert_le.date())}",
+            detail=f"{capfirst(str(moment.proposee))} proposée par {moment.ouvert_par}"
+            f" le {date_courte(moment.ouvert_le.date())}",
             url=page,
             urgence=Urgence.DECIDER,
             texte=f"« {moment.mot} »" if moment.mot else "",

@@ -72,8 +72,10 @@ class ReponseCommuneForm(GardeNir, forms.Form):
         label="Cette réponse vaut pour",
         queryset=Parcours.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        required=False,
-        error_messages={"invalid_choice": "Un ESMS coché n’attend plus cette réponse : relisez la liste."},
+        error_messages={
+            "required": "Cochez au moins un ESMS.",
+            "invalid_choice": "Un ESMS coché n’attend plus cette réponse : relisez la liste.",
+        },
     )
     statut = forms.ChoiceField(label="Statut", choices=StatutAction.choices, initial=StatutAction.FAIT)
     motif = SaisieLibre(label="Pourquoi c’est sans objet", required=False, max_length=300, lignes=1)
@@ -84,13 +86,6 @@ class ReponseCommuneForm(GardeNir, forms.Form):
         champs: dict[str, Any] = self.fields
         cles = [p.pk for p in choix]
         champs["parcours"].queryset = Parcours.objects.filter(pk__in=cles).select_related("esms__og", "grappe")
-
-    def clean_parcours(self) -> list[Parcours]:
-        """Au moins un ESMS."""
-        coches = list(self.cleaned_data["parcours"])
-        if not coches:
-            raise forms.ValidationError("Cochez au moins un ESMS.")
-        return coches
 
 
 class LigneForm(GardeNir, forms.ModelForm):

@@ -67,6 +67,18 @@ class SansDateForm(PassageForm):
         del self.fields["date_effet"]
 
 
+class AccorderForm(SansDateForm):
+    """Accorder la vague demandée : si elle est pleine, la page le dit avant qu'on réponde, pas après."""
+
+    def __init__(self, donnees: Any = None, *, objet: Any, lecture: Lecture) -> None:
+        super().__init__(donnees, objet=objet, lecture=lecture)
+        pleine = objet.motif_propre(lecture.transition, timezone.localdate(), {})
+        if pleine:
+            motif = self.fields["motif"]
+            motif.required, motif.help_text = True, f"{pleine} Votre motif reste au journal."
+            motif.error_messages["required"] = pleine
+
+
 class AutreVagueForm(SansDateForm):
     """Répondre par une autre vague."""
 
@@ -105,6 +117,7 @@ class ArbitrerForm(PassageForm):
         self.order_fields(self.field_order)
 
 
+propres.inscrire("moment:accorder", AccorderForm)
 propres.inscrire("moment:proposer", AutreVagueForm)
 propres.inscrire("moment:demander", AutreVagueForm)
 propres.inscrire("moment:arbitrer", ArbitrerForm)

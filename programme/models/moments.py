@@ -100,7 +100,7 @@ class Moment(ModeleAEtats):
         indexes = [models.Index(fields=["etat", "parcours"], name="moment_par_etat")]
 
     def __str__(self) -> str:
-        return f"{self.parcours} : {self.vague or 'moment à dire'}"
+        return f"{self.parcours}, {self.vague or 'moment à dire'}"
 
     @property
     def vague(self) -> Vague | None:

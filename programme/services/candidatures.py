@@ -168,7 +168,7 @@ class Mesures:
 
     def _typologie(self, p: Parcours) -> Mesure:
         deja = p.pk in self.representes
-        mot = "déjà un pilote dans ce secteur" if deja else "aucun pilote encore dans ce secteur"
+        mot = "déjà un pilote dans ce secteur" if deja else "aucun autre pilote dans ce secteur"
         return Mesure("Typologie pas encore représentée", not deja, mot)
 
     def _conflits(self, p: Parcours) -> Mesure:

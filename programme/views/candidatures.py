@@ -92,7 +92,7 @@ def grappe_pilotes(request: Requete, pk: int) -> HttpResponse:
     typologies, repondues = services.comparer(grappe, request.user, timezone.localdate())
     contexte = {
         "grappe": grappe,
-        "typologies": typologies,
+        "typologies": [t for t in typologies if t.pilotes or t.candidats],
         "repondues": repondues,
         "nb_candidats": sum(len(t.candidats) for t in typologies),
         "nb_pilotes": sum(len(t.pilotes) for t in typologies),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from programme.contexte import oublier_le_compte
 from programme.forms.passages import PassageForm, formulaire_de
-from programme.models import Action, DemandeParametrage, Ouverture, Parcours, Proposition
+from programme.models import Action, DemandeParametrage, Moment, Ouverture, Parcours, Proposition
 from programme.socle.conditions import evaluer
 from programme.socle.dates import date_courte
 from programme.socle.decompte import compter
@@ -123,6 +123,8 @@ def _contexte(objet: ModeleAEtats, lecture: Lecture, formulaire: PassageForm, re
         "vise": dict(champ_de(type(objet)).flatchoices).get(vise, ""),
         "consequence": objet.consequence(transition),
         "se_defait": _se_defait(objet, transition, vise),
+        # Une vague retenue se change en en choisissant une autre : la dire définitive ferait hésiter pour rien.
+        "definitif": not isinstance(objet, Moment) and not _se_defait(objet, transition, vise),
         "lecture": lecture,
         "reste": fiche.reste_de(lecture.constats, objet),
         "attend": [en_phrase(nom) for nom in barrent],

@@ -74,7 +74,7 @@ def chantier_dire(request: Requete, pk: int, chantier: str) -> HttpResponse:
             parcours=parcours, chantier=chantier, par=request.user, vu=formulaire.version_vue(), **formulaire.champs()
         ),
         retour=retour,
-        succes=lambda avis: f"{parcours} : {avis}.",
+        succes=lambda avis: f"{parcours}, {str(avis).lower()}.",
         relire=lambda: jeton(histoire),
         gabarit="programme/chantier_dire.html",
         parcours=parcours,

@@ -29,6 +29,14 @@
     fermerMenus(evenement.target);
   });
 
+  /* Une barre d'onglets qui défile montre d'abord l'onglet où l'on est. */
+  document.addEventListener("DOMContentLoaded", function () {
+    document.querySelectorAll(".onglets [aria-current]").forEach(function (onglet) {
+      const barre = onglet.closest(".onglets");
+      barre.scrollLeft = onglet.offsetLeft - barre.offsetLeft - (barre.clientWidth - onglet.offsetWidth) / 2;
+    });
+  });
+
   /* Un résumé d'erreurs reçoit le foyer : c'est la première chose à lire. */
   document.addEventListener("DOMContentLoaded", function () {
     const erreurs = document.querySelector("[data-foyer]");

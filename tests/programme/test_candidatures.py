@@ -164,7 +164,7 @@ def test_les_candidats_se_comparent_par_typologie(grappe: Grappe, parcours: Parc
         services.presenter(parcours=p, par=cheffe, criteres={CriterePilote.TAILLE: ("non", "Trois sites")})
     page = connecte(cheffe).get(reverse("programme:grappe-pilotes", args=[grappe.pk])).content.decode()
     assert page.index("Personnes âgées") < page.index("EHPAD du Parc") < page.index("Handicap, enfants")
-    assert page.count("Trois sites") == 3 and "Sans pilote encore : personnes âgées et handicap, enfants." in page
+    assert page.count("Trois sites") == 3 and "Sans pilote encore : personnes âgées ; handicap, enfants." in page
     lignes = {x.titre: x for x in a_faire(cheffe, AU)}
     assert "3 candidatures attendent" in lignes["Désigner un site pilote, ou décliner"].detail
 

@@ -499,3 +499,33 @@ def test_la_page_de_l_esms_et_celle_de_la_grappe_disent_ce_qui_attend(
     changer_etat(moment, "porter", par=cheffe, motif="Deux demandes pour une place.")
     membre = connecte(affecter(Role.MEMBRE, grappe))
     assert "Un désaccord de calendrier attend le COMOP." in membre.get(page).content.decode()
+
+
+@base
+def test_une_vague_proposee_se_dit_a_qui_repond_et_ne_se_dit_pas_definitive(
+    grappe: Grappe, parcours: Parcours, cheffe: Utilisateur, directrice: Utilisateur
+) -> None:
+    moment = services.proposer_vague(parcours=parcours, vague=vague(grappe, 1), par=cheffe)
+    fiche = reverse("programme:parcours-detail", args=[parcours.pk])
+    assert "Une vague vous est proposée" in connecte(directrice).get(fiche).content.decode()
+    assert "Une vague est proposée à la direction" in connecte(cheffe).get(fiche).content.decode()
+    accepter = reverse("programme:passage", args=["moment", moment.pk, "accepter"])
+    page = connecte(directrice).get(accepter).content.decode()
+    assert "une autre pourra se choisir ensuite" in page and "ne se défait pas" not in page
+    ligne = next(x for x in a_faire(directrice, AU) if x.titre.startswith("Choisir votre moment"))
+    assert ligne.detail.startswith("Vague de déploiement 1 proposée par")
+
+
+@base
+def test_accorder_une_vague_pleine_demande_le_motif_avant_l_envoi(
+    grappe: Grappe, parcours: Parcours, cheffe: Utilisateur, directrice: Utilisateur
+) -> None:
+    remplir(grappe)
+    moment = services.choisir_vague(parcours=parcours, vague=vague(grappe, 2), par=directrice)
+    url = reverse("programme:passage", args=["moment", moment.pk, "accorder"])
+    client = connecte(cheffe)
+    formulaire = client.get(url).context["formulaire"]
+    assert formulaire.fields["motif"].required and "est pleine (1 ESMS" in formulaire.fields["motif"].help_text
+    assert "dites en une ligne pourquoi" in client.post(url, {"version": moment.version}).content.decode()
+    Vague.objects.filter(pk=moment.demandee_id).update(capacite=5)
+    assert not client.get(url).context["formulaire"].fields["motif"].required
