@@ -4,7 +4,7 @@ La page, l'export, l'impression, l'API, le travail de fond et le geste groupé p
 montrer des lignes différentes.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -44,6 +44,7 @@ class Selection:
     `?vue=12` ouvre une vue enregistrée, sur laquelle l'adresse l'emporte critère par critère ; `?modifiee=12` dit que
     l'adresse part de cette vue et porte tous ses critères ; `?vue=aucune` sort de la vue par défaut. `?choix=4,7`
     réduit aux lignes désignées. `sorte` : ce qu'`enrichir` demande d'une ligne lue en valeurs, s'il se passe d'objets.
+    `redites` : critère → colonnes qui, une fois qu'il est posé, ne feraient que le redire à chaque ligne.
     """
 
     modele: ClassVar[type[Model]]
@@ -52,6 +53,7 @@ class Selection:
     recherche: ClassVar[str] = ""
     tri: ClassVar[str] = "nom"
     sorte: ClassVar[type[LigneLue] | None] = None
+    redites: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     request: Any
     kwargs: dict[str, Any]
 
@@ -84,7 +86,9 @@ class Selection:
     def colonnes_par_defaut(self) -> list[str]:
         """Colonnes montrées quand on n'en choisit pas."""
         toutes = self.colonnes_offertes()
-        return [n for n in toutes if n in (self.table.par_defaut or toutes) or n == self.table.colonne_titre]
+        tues = {nom for critere, noms in self.redites.items() if self.parametres.get(critere) for nom in noms}
+        montrees = set(self.table.par_defaut or toutes) - tues
+        return [n for n in toutes if n in montrees or n == self.table.colonne_titre]
 
     def enrichir(self, objets: list[Any], colonnes: list[str]) -> None:
         """Complète les objets affichés, en un nombre constant de requêtes ; `colonnes` : celles qu'on montre."""

@@ -42,16 +42,11 @@ class ActionListe(VueListe):
     recherche = "Mots de l’action"
     tri = "echeance"
     nom_fichier = "actions"
+    redites = {"grappe": ("grappe",), "parcours": ("grappe",)}
 
     def requete(self) -> QuerySet:
         """Avec ce que cite une ligne."""
         return Action.objects.visibles_par(self.request.user).pour_lecture().avec_rang()
-
-    def colonnes_par_defaut(self) -> list[str]:
-        """Une fois la grappe ou l'ESMS choisi, redire la grappe à chaque ligne prendrait la place du reste."""
-        noms = super().colonnes_par_defaut()
-        une_seule = self.parametres.get("grappe") or self.parametres.get("parcours")
-        return [nom for nom in noms if nom != "grappe"] if une_seule else noms
 
     def detailler(self) -> str:
         """Ce qui est en retard, parmi les lignes montrées."""

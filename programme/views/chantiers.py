@@ -33,11 +33,6 @@ class ChantierListe(VueListe):
         """Avec ce que lisent les témoins."""
         return Parcours.objects.lisibles_par(self.request.user).pour_lecture().avec_rang()
 
-    def colonnes_par_defaut(self) -> list[str]:
-        """Une fois la grappe choisie, la redire à chaque ligne prendrait la place du reste."""
-        noms = super().colonnes_par_defaut()
-        return [nom for nom in noms if nom != "grappe"] if self.parametres.get("grappe") else noms
-
     def enrichir(self, objets: list[Any], colonnes: list[str]) -> None:
         """Les chantiers de toute la page d'un coup."""
         lus = lire_chantiers(objets)

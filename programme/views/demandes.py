@@ -46,23 +46,18 @@ class DemandeListe(VueListe):
     recherche = "Mots de la demande"
     tri = "ouverte_le"
     nom_fichier = "demandes-de-parametrage"
+    redites = {"grappe": ("grappe",), "parcours": ("grappe", "esms")}
 
     def requete(self) -> QuerySet:
         """Avec ce que cite une ligne, et sa durée à ce jour."""
         vues = DemandeParametrage.objects.visibles_par(self.request.user).pour_lecture().avec_rang()
         return vues.avec_duree(timezone.localdate())
 
-    def colonnes_par_defaut(self) -> list[str]:
-        """Une fois la grappe ou l'ESMS choisi, les redire à chaque ligne prendrait la place du reste."""
-        tus = {"grappe"} if self.parametres.get("grappe") else set()
-        tus |= {"grappe", "esms"} if self.parametres.get("parcours") else set()
-        return [nom for nom in super().colonnes_par_defaut() if nom not in tus]
-
     def contexte(self) -> dict[str, Any]:
         """Ce que disent ensemble les demandes de la grappe ou de l'ESMS choisi, closes comprises ; où en écrire une."""
         toutes = DemandeParametrage.objects.visibles_par(self.request.user)
         criteres: Any = self.criteres
-        poses = criteres.form.cleaned_data if criteres and criteres.form.is_valid() else {}
+        poses = criteres.form.cleaned_data if criteres.est_pose and criteres.is_valid() else {}
         for nom, chemin in (("grappe", "parcours__grappe"), ("parcours", "parcours")):
             if poses.get(nom):
                 toutes = toutes.filter(**{chemin: poses[nom]})

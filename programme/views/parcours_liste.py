@@ -53,6 +53,7 @@ class ParcoursListe(VueListe):
     unite = "ESMS,ESMS"
     recherche = "Nom, ville ou FINESS"
     nom_fichier = "esms-du-projet"
+    redites = {"grappe": ("grappe",)}
     vues = VUES
     sorte = ParcoursLu
     a_part = Q(etat=EtatParcours.SORTI)
@@ -76,11 +77,6 @@ class ParcoursListe(VueListe):
         """« Reste à réunir » n'est pas offert au financeur."""
         noms = super().colonnes_offertes()
         return noms if self.lit_preparation else [nom for nom in noms if nom != "reste"]
-
-    def colonnes_par_defaut(self) -> list[str]:
-        """Une fois la grappe choisie, la redire à chaque ligne prendrait la place du reste."""
-        noms = super().colonnes_par_defaut()
-        return [nom for nom in noms if nom != "grappe"] if self.parametres.get("grappe") else noms
 
     def presenter(self) -> str:
         """Sans « ce qui reste à réunir » pour qui ne le lit pas."""
