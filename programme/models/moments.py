@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_fsm import GET_STATE, transition
 from simple_history.models import HistoricalRecords
 
+from programme.capacite import Places
 from programme.enums import A_ACCOMPAGNER, EtatMoment, EtatParcours, NatureConflit
 from programme.models.grappes import Vague
 from programme.models.parcours import Parcours
@@ -190,13 +191,14 @@ class Moment(ModeleAEtats):
 
         `promises` : une place proposée à une autre direction, qui n'a pas encore répondu, est une place prise.
         """
-        if vague is None or vague.capacite is None:
+        if vague is None:
             return False
-        autres = Parcours.objects.filter(etat__in=A_ACCOMPAGNER).exclude(pk=self.parcours_id)
-        place = Q(vague=vague)
+        autres = Parcours.objects.exclude(pk=self.parcours_id)
+        prises = set(autres.prenant_place(vague).order_by().values_list("pk", flat=True))
         if promises:
-            place |= Q(pk__in=Moment.objects.filter(etat=E.PROPOSE, proposee=vague).values("parcours"))
-        return autres.filter(place).count() >= vague.capacite
+            sollicites = autres.filter(moments__etat=E.PROPOSE, moments__proposee=vague, etat__in=A_ACCOMPAGNER)
+            prises |= set(sollicites.order_by().values_list("pk", flat=True))
+        return Places(vague.capacite, len(prises)).pleine
 
     def consequence(self, transition: str) -> str:
         """Qui lira, et ce qui changera pour l'ESMS."""

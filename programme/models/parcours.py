@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from programme.constat import fautes_de_dates
 from programme.enums import (
+    A_ACCOMPAGNER,
     FRISE_PARCOURS,
     EtatParcours,
     MotifSortie,
@@ -92,6 +93,10 @@ class ParcoursQuerySet(DatesEntretenues):
     def chercher(self, texte: str) -> "ParcoursQuerySet":
         """Parcours dont l'ESMS porte tous les mots dans son nom, sa ville ou son numéro, accents ignorés."""
         return self.filter(mots_contenus("esms__recherche", texte))
+
+    def prenant_place(self, vague: Vague) -> "ParcoursQuerySet":
+        """Ceux qui prennent une place dans cette vague : rangés là, et encore à accompagner."""
+        return self.filter(vague=vague, etat__in=A_ACCOMPAGNER)
 
     def avec_rang(self) -> "ParcoursQuerySet":
         """Ajoute `rang_etat` : l'ordre de la frise, les états de côté à la fin."""

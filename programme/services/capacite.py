@@ -46,7 +46,7 @@ def est_pleine_pour(vague: Vague, parcours: Parcours) -> bool:
         return False
     with transaction.atomic():
         relue = Vague.objects.select_for_update().get(pk=vague.pk)
-    autres = Parcours.objects.filter(vague=relue, etat__in=A_ACCOMPAGNER).exclude(pk=parcours.pk)
+    autres = Parcours.objects.prenant_place(relue).exclude(pk=parcours.pk)
     return capacite.Places(relue.capacite, autres.count()).pleine
 
 
