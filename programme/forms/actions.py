@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from programme.forms.financement import VersionneEnEntier
+from programme.forms.champs import VersionneEnEntier
 from programme.forms.lot import ReglageForm
 from programme.forms.passages import saisie_de_date
 from programme.models import Action, Utilisateur

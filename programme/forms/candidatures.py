@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from programme.enums import AvisCritere, CriterePilote
-from programme.forms.financement import VersionneEnEntier
+from programme.forms.champs import VersionneEnEntier
 from programme.models import Candidature
 from programme.services.candidatures import reponses_de
 from programme.socle.champs import SaisieLibre, refuser_nir

@@ -118,3 +118,30 @@ class OgField(forms.CharField):
             )
         noms = ", ".join(nommer_og(og) for og in trouves)
         raise forms.ValidationError(f"Plusieurs organismes gestionnaires correspondent, précisez : {noms}.")
+
+
+class Versionne(GardeNir, forms.Form):
+    """Porte ce que la personne avait sous les yeux, pour lui dire ce qui a changé depuis."""
+
+    vu = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def reprendre(self, vu: Any) -> None:
+        """Garde la saisie, sur la version qu'on vient de relire."""
+        # Une copie, et non un dictionnaire neuf : une réponse à plusieurs valeurs les garde toutes.
+        saisie: Any = self.data
+        saisie = saisie.copy()
+        saisie[self.add_prefix("vu")] = str(vu)
+        self.data = saisie
+
+
+class VersionneEnEntier(Versionne):
+    """Un formulaire qui porte le numéro de la dernière écriture connue."""
+
+    def version_vue(self) -> int:
+        """Ce que la personne avait sous les yeux ; 0 si rien n'existait."""
+        vu = self.cleaned_data["vu"]
+        return int(vu) if vu.isdecimal() and len(vu) < 19 else 0
+
+    def champs(self) -> dict[str, Any]:
+        """Ce qu'attend le service."""
+        return {nom: valeur for nom, valeur in self.cleaned_data.items() if nom != "vu"}

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from programme.enums import EtatChantier
-from programme.forms.financement import VersionneEnEntier
+from programme.forms.champs import VersionneEnEntier
 from programme.models import AvisChantier
 from programme.socle.champs import SaisieLibre
 

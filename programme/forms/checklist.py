@@ -7,8 +7,8 @@ from django import forms
 
 from programme.enums import FRISE_PARCOURS, NatureFait, Niveau, StatutAction
 from programme.forms.actions import ChampResponsable
-from programme.forms.champs import GardeNir
-from programme.forms.parcours import Cochables, Versionne
+from programme.forms.champs import GardeNir, Versionne
+from programme.forms.parcours import Cochables
 from programme.forms.passages import saisie_de_date
 from programme.models import LigneChecklist, Parcours, ReponseChecklist, Utilisateur
 from programme.services.checklist.lecture import TEMPS_ECRITURE

@@ -5,9 +5,8 @@ from typing import Any
 from django import forms
 
 from programme.enums import NatureAvenant
-from programme.forms.champs import Coches, GardeNir, MontantField
+from programme.forms.champs import Coches, GardeNir, MontantField, VersionneEnEntier
 from programme.forms.imports import DepotForm
-from programme.forms.parcours import Versionne
 from programme.forms.passages import saisie_de_date
 from programme.models import Avenant, Convention, Jalon, Parcours, Solution, VersionInstruction
 from programme.socle.champs import SaisieLibre
@@ -17,19 +16,6 @@ from programme.socle.types_de_fichier import SUFFIXES
 class _Instruction(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.nom} ({'texte officiel' if obj.est_officielle else 'non officielle'})"
-
-
-class VersionneEnEntier(Versionne):
-    """Un formulaire qui porte le numéro de la dernière écriture connue."""
-
-    def version_vue(self) -> int:
-        """Ce que la personne avait sous les yeux ; 0 si rien n'existait."""
-        vu = self.cleaned_data["vu"]
-        return int(vu) if vu.isdecimal() and len(vu) < 19 else 0
-
-    def champs(self) -> dict[str, Any]:
-        """Ce qu'attend le service."""
-        return {nom: valeur for nom, valeur in self.cleaned_data.items() if nom != "vu"}
 
 
 class ConventionForm(VersionneEnEntier):

@@ -7,8 +7,7 @@ from django.apps import apps
 from django.urls import reverse_lazy
 
 from programme.enums import EtatParcours, IssueVerification, TypeProjet, TypeVerification
-from programme.forms.champs import GardeNir, OgField
-from programme.forms.parcours import Versionne
+from programme.forms.champs import GardeNir, OgField, Versionne
 from programme.forms.passages import saisie_de_date
 from programme.models import (
     Grappe,

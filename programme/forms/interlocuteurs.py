@@ -7,7 +7,7 @@ from django import forms
 from django.forms import BoundField
 
 from programme.enums import Sujet
-from programme.forms.parcours import Versionne
+from programme.forms.champs import Versionne
 from programme.models import Interlocuteur
 from programme.services.interlocuteurs import CHAMPS, Reponse
 from programme.socle.champs import SaisieLibre

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from programme.enums import SUJETS_SI
-from programme.forms.parcours import Versionne
+from programme.forms.champs import Versionne
 from programme.forms.passages import saisie_de_date
 from programme.models import (
     Application,

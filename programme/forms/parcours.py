@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from programme.donnees_partagees import vagues_avec_charge
 from programme.enums import EtatOuverture, PointDepart, TempsEcriture
-from programme.forms.champs import GardeNir
+from programme.forms.champs import GardeNir, Versionne
 from programme.forms.passages import saisie_de_date
 from programme.frise import LigneDates
 from programme.models import Fait, Module, Ouverture, Parcours, Unite, Vague
@@ -19,21 +19,6 @@ from programme.socle.champs import SaisieLibre
 from programme.socle.conditions import conditions
 from programme.socle.dates import date_courte, mois
 from programme.socle.droits import Droit
-
-
-class Versionne(GardeNir, forms.Form):
-    """Porte ce que la personne avait sous les yeux, pour lui dire ce qui a changé depuis."""
-
-    vu = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def reprendre(self, vu: Any) -> None:
-        """Garde la saisie, sur la version qu'on vient de relire."""
-        # Une copie, et non un dictionnaire neuf : une réponse à plusieurs valeurs les garde toutes.
-        saisie: Any = self.data
-        saisie = saisie.copy()
-        saisie[self.add_prefix("vu")] = str(vu)
-        self.data = saisie
-
 
 # --- faits ---------------------------------------------------------------------------------------------------------
 

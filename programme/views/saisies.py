@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from programme.contexte import oublier_le_compte
-from programme.forms.parcours import Versionne
+from programme.forms.champs import Versionne
 from programme.socle import texte
 from programme.socle.erreurs import Refus
 from programme.views.refus import reporter
