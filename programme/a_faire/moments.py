@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 
 from programme.a_faire.lecture import lieu_de, parcours_vus
@@ -38,7 +39,7 @@ def a_repondre(demande: Demande) -> Iterator[Ligne]:
         yield Ligne(
             titre=f"Choisir votre moment : {vu.parcours.esms.nom}",
             detail=f"{capfirst(str(moment.proposee))} proposée par {moment.ouvert_par}"
-            f" le {date_courte(moment.ouvert_le.date())}",
+            f" le {date_courte(timezone.localdate(moment.ouvert_le))}",
             url=page,
             urgence=Urgence.DECIDER,
             texte=f"« {moment.mot} »" if moment.mot else "",
@@ -60,12 +61,9 @@ def a_accorder(demande: Demande) -> Iterator[Ligne]:
         (EtatMoment.PORTE, "Un désaccord à porter au COMOP,{} désaccords à porter au COMOP", Urgence.SUIVRE),
     ):
         liens = tuple(
-            Bouton(
-                f"{lieu_de(p)} : vague {attente[p.pk].demandee.numero}",  # type: ignore[union-attr]
-                reverse("programme:parcours-moment", args=[p.pk]),
-            )
+            Bouton(f"{lieu_de(p)} : vague {m.demandee.numero}", reverse("programme:parcours-moment", args=[p.pk]))
             for p in conduits
-            if p.pk in attente and attente[p.pk].etat == etat
+            if (m := attente.get(p.pk)) and m.etat == etat and m.demandee
         )
         if liens:
             un, plusieurs = titre.split(",")
