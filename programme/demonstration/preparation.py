@@ -54,25 +54,25 @@ class Recit:
     precision: str = ""
 
 
-A, I = AttenteDemande, IssueDemande  # noqa: E741
+A, R = AttenteDemande, IssueDemande
 DEMANDES = (
     Recit(DEUX, "Voir d'un coup d'œil ce que la nuit a noté", "journal-de-bord", "Équipe de nuit", 46,
-          (A.DIRECTION, 40), (I.PRATIQUE, 31, "On note à 6 h 30, sous un seul titre : plus besoin de filtre.")),
+          (A.DIRECTION, 40), (R.PRATIQUE, 31, "On note à 6 h 30, sous un seul titre : plus besoin de filtre.")),
     Recit(0, "Une relève par groupe de vie, et non par service", "journal-de-bord", "Éducateurs", 58, (A.PROJET, 54),
-          (I.REGLAGE, 41, "Le réglage du modèle commun distingue désormais les groupes de vie.")),
+          (R.REGLAGE, 41, "Le réglage du modèle commun distingue désormais les groupes de vie.")),
     Recit(1, "Séparer la relève de nuit de celle du jour", "journal-de-bord", "Veilleuses de nuit", 33, (A.PROJET, 29)),
     Recit(MAISON, "Lire le dossier d'un enfant accueilli en relais", "dossier-administratif", "Éducateurs", 60,
-          (A.DIRECTION, 55), (I.DROIT, 38, "On ne lit que les enfants qu'on suit : le relais reçoit une fiche.")),
+          (A.DIRECTION, 55), (R.DROIT, 38, "On ne lit que les enfants qu'on suit : le relais reçoit une fiche.")),
     Recit(UN, "Cocher la présence au repas depuis la tablette", "agenda", "Équipe éducative", 22, (A.EDITEUR, 15),
           precision="Aujourd'hui il faut six gestes par enfant ; à midi, personne ne les fait."),
     Recit(2, "Cocher le repas pour tout un groupe à la fois", "agenda", "Maîtresse de maison", 41, (A.EDITEUR, 30),
-          (I.EDITEUR, 12, "L'éditeur l'a inscrit à sa version de printemps.")),
+          (R.EDITEUR, 12, "L'éditeur l'a inscrit à sa version de printemps.")),
     Recit(QUATRE, "Un rappel quinze jours avant la fin d'une mesure", "agenda", "Secrétariat", 9),
     Recit(DEUX, "Un champ pour le régime alimentaire", "soins", "Cuisine, infirmière", 6, (A.DIRECTION, 2)),
     Recit(3, "Imprimer le projet en gros caractères", "projet-personnalise", "Conseil de la vie sociale", 28,
           retrait=(20, "La fonction existait : elle est dans le menu d'impression.")),
     Recit(4, "Rattacher un courrier au projet", "projet-personnalise", "Secrétariat", 57, (A.PROJET, 55),
-          (I.PRATIQUE, 44, "Un courrier se range au dossier administratif ; le projet y renvoie.")),
+          (R.PRATIQUE, 44, "Un courrier se range au dossier administratif ; le projet y renvoie.")),
 )  # fmt: skip
 
 

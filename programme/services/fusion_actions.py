@@ -47,7 +47,7 @@ def suivantes(evenement: EvenementEsms, parcours: Iterable[Parcours]) -> list[Su
 def _suivantes(parcours: Parcours, absorbant: Esms) -> Suivantes:
     vers = Parcours.objects.filter(esms=absorbant, grappe=parcours.grappe_id).dans_le_projet().first()
     actions = list(Action.objects.ouvertes().filter(parcours=parcours).select_related("responsable").order_by("pk"))
-    voient = {c: bool(vers and cibles_dont_repondre(c, [vers])) for a in actions if (c := a.responsable)}
+    voient = {c: bool(vers and cibles_dont_repondre(c, [vers])) for c in {a.responsable for a in actions} if c}
     return Suivantes(parcours, absorbant, vers, [(a, voient.get(a.responsable, True)) for a in actions])
 
 

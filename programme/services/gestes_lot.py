@@ -55,6 +55,11 @@ class LotPerime(Refus):
     lignes: list[tuple[str, list[str]]] = field(default_factory=list)
 
 
+def _rien_a_savoir(lignes: Iterable[Ligne], **_: Any) -> list[str]:
+    """Un geste dont rien ne se sait d'avance."""
+    return []
+
+
 @dataclass(frozen=True)
 class Geste:
     """Un geste groupé ; `roles` : à qui il peut revenir. `examiner` n'écrit pas, `ecrire` ne reçoit que le possible.
@@ -70,7 +75,7 @@ class Geste:
     examiner: Callable[..., list[Ligne]]
     ecrire: Callable[..., Any]
     lire: Callable[..., list[Any]]
-    prevenir: Callable[..., list[str]] = lambda lignes, **_: []  # noqa: E731
+    prevenir: Callable[..., list[str]] = _rien_a_savoir
 
     def peut(self, utilisateur: Utilisateur) -> Droit:
         """Vrai si le geste peut revenir à cette personne quelque part."""

@@ -65,7 +65,9 @@ class PageParCles(Paginator):
         if self.a_part is not None:
             comptes.append(Window(Count("pk", filter=self.a_part)))
         lues = list(self.tries.values_list("pk", *comptes)[: self.per_page])
-        self.count, self.nb_a_part = (*lues[0][1:], 0)[:2] if lues else (0, 0)
+        self.count = lues[0][1] if lues else 0
+        if self.a_part is not None:
+            self.nb_a_part = lues[0][2] if lues else 0
         garder(self.count)
         return Page(self.lire([cle for cle, *_ in lues]), 1, self)
 

@@ -31,12 +31,8 @@ class Dates:
 
 def est_deplacable(request: Requete, ligne: LigneCalendrier) -> bool:
     """Vrai si cette personne révise les dates de cet ESMS, et s'il lui en reste à atteindre."""
-    reste = any(not d.reelle for d in _lignes(ligne))
+    reste = any(not d.reelle for d in ligne.toutes_les_dates)
     return ligne.trajet.arret is None and reste and bool(peut_saisir(request.user, ligne.parcours))
-
-
-def _lignes(ligne: LigneCalendrier) -> list[Any]:
-    return ligne.toutes_les_dates
 
 
 def preparer(request: Requete, lignes: list[LigneCalendrier], saisie: DeplacerDatesForm | None) -> Dates:
@@ -57,7 +53,9 @@ def preparer(request: Requete, lignes: list[LigneCalendrier], saisie: DeplacerDa
 
 def formulaire_de(ligne: LigneCalendrier, donnees: Any = None) -> DeplacerDatesForm:
     """Les étapes encore à atteindre de cet ESMS."""
-    return DeplacerDatesForm(donnees, parcours=ligne.parcours, vu=jeton_de(ligne.parcours), lignes=_lignes(ligne))
+    return DeplacerDatesForm(
+        donnees, parcours=ligne.parcours, vu=jeton_de(ligne.parcours), lignes=ligne.toutes_les_dates
+    )
 
 
 def jeton_de(parcours: Parcours) -> int:
@@ -98,6 +96,6 @@ def a_annuler(request: Requete, lignes: Iterable[LigneCalendrier]) -> dict[str, 
     ligne = next((x for x in lignes if x.parcours.pk == lue["parcours"]), None)
     if ligne is None or not est_deplacable(request, ligne) or jeton_de(ligne.parcours) != lue["vu"]:
         return None
-    connues = {d.etat for d in _lignes(ligne) if not d.reelle}
+    connues = {d.etat for d in ligne.toutes_les_dates if not d.reelle}
     avant = {etat: jour for etat, jour in lue["avant"].items() if etat in connues}
     return {"parcours": ligne.parcours, "avant": avant, "vu": lue["vu"]} if avant else None
