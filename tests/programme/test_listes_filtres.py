@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from programme.enums import Role
 from programme.filters.annuaire import EsmsFilter
+from programme.filters.carte import CarteFilter
 from programme.models import Esms
 from programme.services.vues import enregistrer_vue
 from programme.socle.filtres import Cases, FiltreListe
@@ -78,7 +79,8 @@ def test_sans_critere_le_formulaire_ne_se_batit_pas(client: Client, monkeypatch:
 
 def _filtres() -> set[type[FiltreListe]]:
     listes = [getattr(route.callback, "view_class", None) for route in urlpatterns]
-    return {liste.filtre for liste in listes if liste is not None and liste.filtre is not None}
+    # La carte filtre sans être une liste.
+    return {CarteFilter} | {liste.filtre for liste in listes if liste is not None and liste.filtre is not None}
 
 
 @pytest.mark.parametrize("classe", sorted(_filtres(), key=lambda c: c.__name__))
