@@ -26,7 +26,11 @@ ADMINISTRATION = "Ce geste revient à l'administrateur."
 
 
 def rattachements(objet: Any) -> dict[str, Any]:
-    """Région, grappe, OG et ESMS auxquels un objet se rattache."""
+    """Région, grappe, OG et ESMS auxquels un objet se rattache.
+
+    Un objet d'une autre app dit lui-même de quel ESMS ou de quelle grappe il est, par `rattache_a`.
+    """
+    objet = getattr(objet, "rattache_a", objet)
     if isinstance(objet, Ouverture):
         objet = objet.unite.parcours
     if isinstance(objet, Action):

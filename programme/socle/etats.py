@@ -101,7 +101,8 @@ def exemplaire(modele: type[models.Model], **champs: Any) -> Any:
     objet = modele(**champs)
     for champ in modele._meta.concrete_fields:
         lie: Any = champ.related_model
-        if lie is not None and not champ.null and champ.name not in champs:
+        usuel = champ.name in getattr(modele, "relations_usuelles", ())
+        if lie is not None and (usuel or not champ.null) and champ.name not in champs:
             setattr(objet, champ.name, exemplaire(lie))
     return objet
 

@@ -142,7 +142,7 @@ class Apercu:
             somme.update(repr(self.annonces).encode())
         return somme.hexdigest()
 
-    def clore(self) -> None:
+    def fermer(self) -> None:
         """Rend la main sur le fichier du rapport, prêt à être lu."""
         self._texte.detach()
 
@@ -237,7 +237,7 @@ def _executer(import_: Import, contexte: Contexte) -> dict[str, Any]:
                 with transaction.atomic():
                     comparaison.ecrire(contexte)
                     contexte.sceller(apercu.en_json() | {"ecrit": True})
-        apercu.clore()
+        apercu.fermer()
         fichier.seek(0)
         travail.rapport.save("rapport.csv", File(fichier), save=False)
     return apercu.en_json() | {"ecrit": ecrire}

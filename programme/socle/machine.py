@@ -108,6 +108,8 @@ class ModeleAEtats(models.Model):
     chemin_grappe: ClassVar[str | None] = None
     relations_lues: ClassVar[tuple[str, ...]] = ()
     """Relations que lisent les droits et les obstacles : un lot les charge d'une seule requête."""
+    relations_usuelles: ClassVar[tuple[str, ...]] = ()
+    """Relations facultatives que le cas ordinaire remplit : l'exemplaire de la documentation les a aussi."""
 
     if TYPE_CHECKING:
         etat: str

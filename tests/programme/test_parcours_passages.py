@@ -27,6 +27,7 @@ from programme.socle.erreurs import Refus
 from programme.socle.machine import machines
 from programme.socle.models import Passage
 from programme.socle.porte import changer_etat
+from risques.models import AnalyseLocale, Campagne, Grille, Risque, VersionQuestionnaire
 from tests.fabriques import OuvertureFactory, ParcoursFactory, affecter, cheffe_de, directrice_de
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +66,8 @@ def _saisie(objet: Any, **champs: Any) -> dict[str, Any]:
 def test_les_machines_se_trouvent_par_leur_nom() -> None:
     connues = {"grappe": Grappe, "parcours": Parcours, "ouverture": Ouverture, "jalon": Jalon, "action": Action}
     connues |= {"demandeparametrage": DemandeParametrage, "moment": Moment, "candidature": Candidature}
+    connues |= {"versionquestionnaire": VersionQuestionnaire, "campagne": Campagne, "grille": Grille}
+    connues |= {"analyselocale": AnalyseLocale, "risque": Risque}
     assert machines() == connues
 
 

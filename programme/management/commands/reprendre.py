@@ -57,7 +57,7 @@ class Command(BaseCommand):
             apercu = Apercu(rapport, tout_ou_rien=True)
             plan = preparer(lu, grappe, apercu, par=par)
             self._dire(apercu)
-            apercu.clore()
+            apercu.fermer()
         if fautes := apercu.nombres[REJETE]:
             raise CommandError(f"{accorde(fautes, 'faute')} : rien n'est écrit tant qu'il en reste une.")
         if not options["ecrire"]:

@@ -25,6 +25,8 @@ from programme.socle.erreurs import Refus
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet
 from programme.socle.models import Passage
 from programme.socle.porte import changer_etat
+from risques.enums import EtatAnalyse, EtatCampagne, EtatGrille, EtatRisque, EtatVersion
+from risques.models import AnalyseLocale, Campagne, Grille, Risque, VersionQuestionnaire
 from tests.fabriques import (
     ActionFactory,
     CandidatureFactory,
@@ -36,12 +38,20 @@ from tests.fabriques import (
     ParcoursFactory,
     affecter,
 )
+from tests.risques.fabriques import (
+    AnalyseLocaleFactory,
+    CampagneFactory,
+    GrilleFactory,
+    RisqueFactory,
+    VersionFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
 DETAILS = {"instruire": {"attente": "direction"}, "conclure": {"issue": "pratique"}}
 MACHINES: list[type[ModeleAEtats]] = [
-    Grappe, Parcours, Ouverture, Jalon, Action, DemandeParametrage, Moment, Candidature
+    Grappe, Parcours, Ouverture, Jalon, Action, DemandeParametrage, Moment, Candidature,
+    VersionQuestionnaire, Campagne, Grille, AnalyseLocale, Risque,
 ]  # fmt: skip
 
 
@@ -73,6 +83,11 @@ def _cas() -> list[tuple[type[ModeleAEtats], str, str]]:
         DemandeParametrage: EtatDemande,
         Moment: EtatMoment,
         Candidature: EtatCandidature,
+        VersionQuestionnaire: EtatVersion,
+        Campagne: EtatCampagne,
+        Grille: EtatGrille,
+        AnalyseLocale: EtatAnalyse,
+        Risque: EtatRisque,
     }
     return [(m, etat.value, t) for m in MACHINES for etat in etats[m] for t in m.transitions()]
 
@@ -87,6 +102,11 @@ def _poser(modele: type[ModeleAEtats], etat: str) -> tuple[ModeleAEtats, Any]:
         DemandeParametrage: DemandeParametrageFactory,
         Moment: MomentFactory,
         Candidature: CandidatureFactory,
+        VersionQuestionnaire: VersionFactory,
+        Campagne: CampagneFactory,
+        Grille: GrilleFactory,
+        AnalyseLocale: AnalyseLocaleFactory,
+        Risque: RisqueFactory,
     }
     objet = fabriques[modele]()
     memoire = {"etat_suspendu": "consultation", "etat_memoire": "cadrage", "etat_avant_sortie": "preparation"}
@@ -99,6 +119,9 @@ def _poser(modele: type[ModeleAEtats], etat: str) -> tuple[ModeleAEtats, Any]:
     tout = affecter(Role.CHEF_PROJET)
     affecter(Role.DIRECTEUR, utilisateur=tout)
     affecter(Role.ARS, utilisateur=tout)
+    if isinstance(objet, Grille):
+        Grille.objects.filter(pk=objet.pk).update(evaluateur=tout)
+        objet = Grille.objects.get(pk=objet.pk)
     if isinstance(objet, Ouverture):
         changer_etat(objet.unite.parcours, "constater", par=tout, vers="ouverture")
     return objet, tout

@@ -1,0 +1,156 @@
+"""L'analyse locale des risques d'un ESMS : six catégories, une ligne chacune, transmise à la conduite (ANAP 3.2)."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django_fsm import transition
+from simple_history.models import HistoricalRecords
+
+from programme.enums import EtatParcours
+from programme.models import Parcours
+from programme.socle.champs import TexteCourtField
+from programme.socle.erreurs import Manque
+from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
+from risques.enums import CategorieRisque, EtatAnalyse, Impact, ObjetPartage, Probabilite
+from risques.models.partages import confiees, partagees
+
+E = EtatAnalyse
+DITES = (E.TRANSMISE, E.ACCEPTEE)
+
+
+class AnalyseLocaleQuerySet(ModeleAEtatsQuerySet):
+    """Analyses locales."""
+
+    def visibles_par(self, utilisateur: Any) -> "AnalyseLocaleQuerySet":
+        """Celles des ESMS dont il lit la préparation ; au financeur, celles qu'un partage lui ouvre, transmises."""
+        ouvertes = partagees(utilisateur, "parcours", "parcours__grappe", objet=ObjetPartage.RISQUES)
+        return self.filter(confiees(utilisateur, "parcours", "parcours__grappe") | ouvertes & Q(etat__in=DITES))
+
+    def a_lire(self) -> "AnalyseLocaleQuerySet":
+        """Transmises, sans réponse du chef de projet, d'un ESMS toujours dans le projet."""
+        return self.filter(etat=E.TRANSMISE).exclude(parcours__etat=EtatParcours.SORTI)
+
+    def pour_lecture(self) -> "AnalyseLocaleQuerySet":
+        """Avec ce que toute ligne nomme."""
+        return self.select_related("parcours__esms__departement", "parcours__esms__og", "parcours__grappe")
+
+
+class AnalyseLocale(ModeleAEtats):
+    """L'analyse d'un ESMS, une par parcours ; la revoir la rouvre, ce qui fut transmis reste au journal."""
+
+    parcours = models.OneToOneField(Parcours, models.PROTECT, related_name="analyse_locale", verbose_name="ESMS")
+    transmise_le = models.DateField("transmise le", null=True, blank=True, editable=False)
+    etat = champ_etat(EtatAnalyse, E.A_FAIRE)
+
+    chemin_parcours: ClassVar[str | None] = "parcours_id"
+    chemin_grappe: ClassVar[str | None] = "parcours__grappe_id"
+    relations_lues: ClassVar[tuple[str, ...]] = ("parcours__esms__departement", "parcours__grappe")
+
+    objects = AnalyseLocaleQuerySet.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = "analyse locale des risques"
+        verbose_name_plural = "analyses locales des risques"
+        ordering = ["parcours__esms__tri", "pk"]
+        constraints = [etats_connus(EtatAnalyse, "analyse_etat_connu")]
+
+    def __str__(self) -> str:
+        return f"Analyse des risques, {self.parcours}"
+
+    @property
+    def rattache_a(self) -> Parcours:
+        """Ce qui dit son périmètre."""
+        return self.parcours
+
+    @property
+    def est_a_remplir(self) -> bool:
+        """Vrai tant que la direction y écrit."""
+        return self.etat in (E.A_FAIRE, E.PRECISION)
+
+    @transition("etat", [E.A_FAIRE, E.PRECISION], E.TRANSMISE, custom={"verbe": "Transmettre au chef de projet"})
+    def transmettre(self) -> None:
+        """Les six lignes se figent ; le chef de projet les lit."""
+
+    @transition("etat", E.TRANSMISE, E.ACCEPTEE, custom={"verbe": "Accepter l'analyse"})
+    def accepter(self) -> None:
+        """Le chef de projet l'a lue et la prend telle quelle."""
+
+    @transition(
+        "etat",
+        E.TRANSMISE,
+        E.PRECISION,
+        custom={"verbe": "Demander une précision", "motif_requis": True, "de_cote": True},
+    )
+    def demander_precision(self) -> None:
+        """Une ligne n'est pas claire : la direction la complète."""
+
+    @transition(
+        "etat",
+        [E.TRANSMISE, E.ACCEPTEE],
+        retour_a(E.A_FAIRE),
+        custom={"verbe": "Revoir l'analyse", "de_cote": True},
+    )
+    def revoir(self) -> None:
+        """La situation a changé : les lignes se reprennent, telles qu'elles étaient."""
+
+    def consequence(self, transition: str) -> str:
+        """Qui lira."""
+        if transition == "transmettre":
+            return "Le chef de projet la lira ; le financeur ne la lit pas, sauf si vous ouvrez un partage."
+        return ""
+
+    def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
+        """Six catégories, six lignes."""
+        if transition != "transmettre":
+            return []
+        dites = self.lignes.filter(probabilite__isnull=False, impact__isnull=False).count()
+        restent = len(CategorieRisque) - dites
+        if restent:
+            lignes = "une ligne à compléter" if restent == 1 else f"{restent} lignes à compléter"
+            return [Manque("lignes", "Les six catégories évaluées", lignes)]
+        return []
+
+    def apres_passage(self, passage: Any) -> None:
+        """Tient le jour de la dernière transmission, qui dit l'âge de l'évaluation."""
+        if passage.transition == "transmettre":
+            # Par update() : cette date se déduit du journal, elle n'a pas d'histoire à elle.
+            AnalyseLocale.objects.filter(pk=self.pk).update(transmise_le=passage.date_effet)
+
+
+class LigneAnalyse(models.Model):
+    """Une catégorie, évaluée par l'ESMS : probabilité, impact, et une ligne de texte."""
+
+    analyse = models.ForeignKey(AnalyseLocale, models.CASCADE, related_name="lignes")
+    categorie = models.CharField("catégorie", max_length=16, choices=CategorieRisque.choices)
+    probabilite = models.PositiveSmallIntegerField("probabilité", null=True, blank=True, choices=Probabilite.choices)
+    impact = models.PositiveSmallIntegerField("impact", null=True, blank=True, choices=Impact.choices)
+    mot = TexteCourtField("en une ligne", max_length=200, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "ligne d'analyse"
+        verbose_name_plural = "lignes d'analyse"
+        ordering = ["analyse", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["analyse", "categorie"], name="ligne_analyse_unique"),
+            models.CheckConstraint(condition=Q(categorie__in=CategorieRisque.values), name="ligne_categorie_connue"),
+            models.CheckConstraint(
+                condition=Q(probabilite__isnull=True) | Q(probabilite__range=(1, 4)), name="ligne_probabilite_bornee"
+            ),
+            models.CheckConstraint(
+                condition=Q(impact__isnull=True) | Q(impact__range=(1, 4)), name="ligne_impact_borne"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_categorie_display()}, {self.analyse.parcours}"
+
+    @property
+    def criticite(self) -> int | None:
+        """Probabilité × impact, de 1 à 16 ; None tant que l'un des deux manque."""
+        if self.probabilite is None or self.impact is None:
+            return None
+        return self.probabilite * self.impact

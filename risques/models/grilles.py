@@ -1,0 +1,256 @@
+"""Une grille de réponses : d'une personne, d'une réunion ou du consensus ; ce qu'elle fige quand on la transmet."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django_fsm import transition
+from simple_history.models import HistoricalRecords
+
+from programme.models import Grappe, Parcours
+from programme.socle.champs import TexteCourtField, TexteLibreField
+from programme.socle.erreurs import Manque
+from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus
+from risques.enums import EtatCampagne, EtatGrille, NatureGrille, Regard
+from risques.models.campagnes import Evaluation
+from risques.models.partages import confiees
+from risques.models.questionnaires import Question, Section
+
+E = EtatGrille
+A_REMPLIR = (E.A_REPONDRE, E.COMMENCEE, E.PRECISION)
+TRANSMISES = (E.TRANSMISE, E.VALIDEE)
+LA_PERSONNE = "la personne désignée"
+
+
+class GrilleQuerySet(ModeleAEtatsQuerySet):
+    """Grilles de réponses."""
+
+    def visibles_par(self, utilisateur: Any) -> "GrilleQuerySet":
+        """Celles des ESMS et des grappes dont il est ; jamais en financeur. Les réponses : `lisibles_par`."""
+        return self.filter(confiees(utilisateur, "evaluation__parcours", "evaluation__campagne__grappe"))
+
+    def lisibles_par(self, utilisateur: Any) -> "GrilleQuerySet":
+        """Celles dont il lit les réponses : la sienne ; celles des autres, transmises, s'il a transmis la sienne.
+
+        On ne lit pas la réponse d'un autre avant d'avoir donné la sienne : elle en serait l'écho.
+        """
+        attendues = Grille.objects.filter(evaluateur=utilisateur, etat__in=A_REMPLIR, nature=NatureGrille.INDIVIDUELLE)
+        des_autres = Q(etat__in=TRANSMISES) & ~Q(evaluation__in=attendues.order_by().values("evaluation"))
+        tenue = Q(evaluateur=utilisateur)
+        return self.visibles_par(utilisateur).filter(tenue | des_autres)
+
+    def a_remplir(self) -> "GrilleQuerySet":
+        """Ni transmises, ni validées, d'une campagne ouverte."""
+        return self.filter(etat__in=A_REMPLIR, evaluation__campagne__etat=EtatCampagne.OUVERTE)
+
+    def transmises(self) -> "GrilleQuerySet":
+        """Transmises, validées ou non."""
+        return self.filter(etat__in=TRANSMISES)
+
+    def pour_lecture(self) -> "GrilleQuerySet":
+        """Avec ce que toute ligne nomme."""
+        return self.select_related(
+            "evaluateur",
+            "evaluation__parcours__esms__departement",
+            "evaluation__campagne__grappe",
+            "evaluation__campagne__version_posee__questionnaire",
+        )
+
+
+class Grille(ModeleAEtats):
+    """Les réponses d'une personne (ou d'une réunion, ou du consensus) sur un objet.
+
+    `evaluateur` : qui la remplit ; en réunion et pour un consensus, qui tient la plume. `sections` : celles
+    qui lui sont confiées, toutes s'il n'y en a aucune. `participants`, `tenue_le` : pour une réunion ou un consensus.
+    """
+
+    evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="grilles", verbose_name="évaluation")
+    nature = models.CharField("nature", max_length=12, choices=NatureGrille.choices, default=NatureGrille.INDIVIDUELLE)
+    regard = models.CharField("regard", max_length=10, choices=Regard.choices, default=Regard.AUTRE)
+    evaluateur = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="grilles", verbose_name="évaluateur"
+    )
+    sections = models.ManyToManyField(Section, blank=True, related_name="grilles", verbose_name="sections confiées")
+    participants = TexteCourtField("participants", max_length=300, blank=True)
+    tenue_le = models.DateField("tenue le", null=True, blank=True)
+    designee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="désignée par"
+    )
+    creee_le = models.DateTimeField("créée le", default=timezone.now, editable=False)
+    etat = champ_etat(EtatGrille, E.A_REPONDRE)
+
+    chemin_parcours: ClassVar[str | None] = "evaluation__parcours_id"
+    chemin_grappe: ClassVar[str | None] = "evaluation__campagne__grappe_id"
+    relations_lues: ClassVar[tuple[str, ...]] = (
+        "evaluateur",
+        "evaluation__parcours__esms__departement",
+        "evaluation__campagne__grappe",
+    )
+
+    objects = GrilleQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = "grille de réponses"
+        verbose_name_plural = "grilles de réponses"
+        ordering = ["evaluation", "nature", "pk"]
+        constraints = [
+            etats_connus(EtatGrille, "grille_etat_connu"),
+            models.CheckConstraint(condition=Q(nature__in=NatureGrille.values), name="grille_nature_connue"),
+            models.CheckConstraint(condition=Q(regard__in=Regard.values), name="grille_regard_connu"),
+            models.UniqueConstraint(
+                fields=["evaluation", "evaluateur"],
+                condition=Q(nature=NatureGrille.INDIVIDUELLE),
+                name="grille_une_par_personne",
+            ),
+            models.UniqueConstraint(
+                fields=["evaluation", "nature"],
+                condition=~Q(nature=NatureGrille.INDIVIDUELLE),
+                name="grille_une_par_nature",
+            ),
+        ]
+        indexes = [models.Index(fields=["evaluateur", "etat"], name="grille_evaluateur")]
+
+    def __str__(self) -> str:
+        qui = str(self.evaluateur) if self.nature == NatureGrille.INDIVIDUELLE else self.get_nature_display()
+        return f"{self.evaluation}, {qui}"
+
+    @property
+    def rattache_a(self) -> Parcours | Grappe:
+        """Ce qui dit son périmètre."""
+        return self.evaluation.objet
+
+    @property
+    def est_a_remplir(self) -> bool:
+        """Vrai tant qu'on peut y écrire : campagne ouverte, pas encore transmise."""
+        return self.etat in A_REMPLIR and self.evaluation.campagne.etat == EtatCampagne.OUVERTE
+
+    @transition("etat", E.A_REPONDRE, E.COMMENCEE, custom={"verbe": "Commencer", "aussi": LA_PERSONNE})
+    def commencer(self) -> None:
+        """Une première réponse est enregistrée."""
+
+    @transition(
+        "etat",
+        [E.A_REPONDRE, E.COMMENCEE, E.PRECISION],
+        E.TRANSMISE,
+        custom={"verbe": "Transmettre", "aussi": LA_PERSONNE},
+    )
+    def transmettre(self) -> None:
+        """« Enregistré » n'est pas « transmis » : les réponses se figent et se lisent."""
+
+    @transition(
+        "etat",
+        [E.TRANSMISE, E.VALIDEE],
+        E.PRECISION,
+        custom={"verbe": "Demander une précision", "motif_requis": True, "de_cote": True},
+    )
+    def demander_precision(self) -> None:
+        """Une réponse n'est pas claire : la grille se rouvre, ce qui était transmis reste."""
+
+    @transition("etat", E.TRANSMISE, E.VALIDEE, custom={"verbe": "Valider"})
+    def valider(self) -> None:
+        """Lue, et tenue pour bonne."""
+
+    def consequence(self, transition: str) -> str:
+        """Qui lira."""
+        if transition == "transmettre":
+            return (
+                "Vos réponses se figent. Les liront : le chef de projet, la direction concernée, et les autres "
+                "évaluateurs qui ont transmis les leurs. Le financeur ne les lit pas."
+            )
+        return ""
+
+    def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
+        """On ne transmet que d'une campagne ouverte, et pas une grille vide ; un consensus dit qui et quand."""
+        if transition not in ("transmettre", "commencer"):
+            return []
+        manques = []
+        if self.evaluation.campagne.etat != EtatCampagne.OUVERTE:
+            etat = self.evaluation.campagne.get_etat_display().lower()
+            manques.append(Manque("campagne", "Une campagne ouverte", f"la campagne est {etat}"))
+        if transition == "transmettre" and not self.reponses.dites().exists():
+            manques.append(Manque("reponses", "Au moins une réponse", "aucune réponse"))
+        collective = self.nature != NatureGrille.INDIVIDUELLE
+        if transition == "transmettre" and collective and not (self.participants and self.tenue_le):
+            manques.append(Manque("participants", "Qui était là, et quand", "participants ou date absents"))
+        return manques
+
+    def apres_passage(self, passage: Any) -> None:
+        """Transmettre fige : l'instantané dit les réponses et leur total, tels que lus ce jour."""
+        if passage.transition == "transmettre":
+            Instantane.figer(self, passage)
+
+
+class ReponseQuerySet(models.QuerySet):
+    """Réponses."""
+
+    def dites(self) -> "ReponseQuerySet":
+        """Celles qui disent quelque chose : une note ou « sans objet »."""
+        return self.filter(Q(valeur__isnull=False) | Q(sans_objet=True))
+
+
+class Reponse(models.Model):
+    """Une réponse : une note de l'échelle, ou « sans objet », et un mot. `version` : de quoi ne rien écraser."""
+
+    grille = models.ForeignKey(Grille, models.CASCADE, related_name="reponses")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="reponses")
+    valeur = models.SmallIntegerField("note", null=True, blank=True)
+    sans_objet = models.BooleanField("sans objet", default=False)
+    mot = TexteLibreField("commentaire", max_length=500)
+    version = models.PositiveIntegerField("version", default=1)
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    le = models.DateTimeField("enregistrée le", default=timezone.now)
+
+    objects = ReponseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "réponse"
+        ordering = ["grille", "question"]
+        constraints = [
+            models.UniqueConstraint(fields=["grille", "question"], name="reponse_unique"),
+            models.CheckConstraint(condition=Q(sans_objet=False) | Q(valeur__isnull=True), name="reponse_note_ou_rien"),
+        ]
+
+    def __str__(self) -> str:
+        if self.sans_objet:
+            return "sans objet"
+        return "" if self.valeur is None else str(self.valeur)
+
+
+class Instantane(models.Model):
+    """Ce qu'une grille disait le jour où on l'a transmise : figé, un par transmission.
+
+    `contenu` : textes, réponses et résultat, lisibles sans rien d'autre ; `total` : à l'écran, en maîtrise.
+    """
+
+    grille = models.ForeignKey(Grille, models.PROTECT, related_name="instantanes")
+    rang = models.PositiveSmallIntegerField("rang")
+    le = models.DateField("transmis le")
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    contenu = models.JSONField("contenu")
+    total = models.DecimalField("total", max_digits=8, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        verbose_name = "instantané d'une grille"
+        verbose_name_plural = "instantanés des grilles"
+        ordering = ["grille", "rang"]
+        constraints = [models.UniqueConstraint(fields=["grille", "rang"], name="instantane_rang_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.grille}, transmise le {self.le:%d/%m/%Y}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """S'écrit une fois ; lève `ValueError` si l'on veut le réécrire."""
+        if not self._state.adding:
+            raise ValueError("Un instantané ne se réécrit pas.")
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def figer(cls, grille: Grille, passage: Any) -> "Instantane":
+        """Écrit ce que dit la grille au moment de ce passage."""
+        return cls.objects.create(
+            grille=grille, rang=grille.instantanes.count() + 1, le=passage.date_effet, par=passage.par, contenu={}
+        )

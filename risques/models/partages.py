@@ -1,0 +1,121 @@
+"""Ce que le financeur peut lire des risques : rien, sauf un partage daté et révocable (metier §1)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from programme.enums import Role
+from programme.models import Grappe, Parcours
+from programme.socle.champs import TexteCourtField
+from risques.enums import ObjetPartage
+
+
+def confiees(utilisateur: Any, parcours: str, grappe: str) -> Q:
+    """Les lignes d'un ESMS dont il lit la préparation, et celles d'une grappe dont il est. Jamais en financeur.
+
+    `parcours`, `grappe` : chemins de la ligne vers son ESMS (nul si elle vaut pour toute la grappe) et sa grappe.
+    """
+    confie = utilisateur.perimetre.sauf(Role.ARS)
+    if confie.est_national:
+        return Q(pk__isnull=False)
+    if not confie.affectes:
+        return Q(pk__in=[])
+    lisibles = Parcours.objects.lisibles_par(utilisateur).order_by().values("pk")
+    siennes = Grappe.objects.de_pres(utilisateur).order_by().values("pk")
+    return Q(**{f"{parcours}__in": lisibles}) | Q(**{f"{parcours}__isnull": True, f"{grappe}__in": siennes})
+
+
+def partagees(utilisateur: Any, parcours: str, grappe: str, *, objet: str | ObjetPartage) -> Q:
+    """Les lignes qu'un partage en vigueur ouvre à ce financeur.
+
+    `objet` : ce qui est partagé, ou le chemin de la ligne vers son objet (mêmes valeurs que `ObjetPartage`).
+    """
+    finance = utilisateur.perimetre.seul(Role.ARS)
+    if not finance.affectes:
+        return Q(pk__in=[])
+    quoi: Any = objet if isinstance(objet, ObjetPartage) else OuterRef(objet)
+    ouverts = PartageRisques.objects.en_vigueur().filter(objet=quoi)
+    vus = Parcours.objects.visibles_par(utilisateur).order_by().values("pk")
+    grappes = Grappe.objects.visibles_par(utilisateur).order_by().values("pk")
+    d_esms = ouverts.filter(parcours=OuterRef(parcours))
+    de_grappe = ouverts.filter(grappe=OuterRef(grappe), parcours__isnull=True)
+    return Q(**{f"{parcours}__in": vus}) & Q(Exists(d_esms)) | Q(
+        **{f"{parcours}__isnull": True, f"{grappe}__in": grappes}
+    ) & Q(Exists(de_grappe))
+
+
+class PartageRisquesQuerySet(models.QuerySet):
+    """Partages."""
+
+    def visibles_par(self, utilisateur: Any) -> "PartageRisquesQuerySet":
+        """Ceux d'un ESMS ou d'une grappe dont il est, et ceux qui lui sont ouverts."""
+        vus = Q(parcours__in=Parcours.objects.visibles_par(utilisateur).order_by().values("pk"))
+        grappes = Grappe.objects.visibles_par(utilisateur).order_by().values("pk")
+        de_loin = (vus | Q(parcours__isnull=True, grappe__in=grappes)) & self._en_vigueur()
+        return self.filter(confiees(utilisateur, "parcours", "grappe") | de_loin)
+
+    @staticmethod
+    def _en_vigueur() -> Q:
+        jour = timezone.localdate()
+        return Q(du__lte=jour, revoque_le__isnull=True) & (Q(au__isnull=True) | Q(au__gte=jour))
+
+    def en_vigueur(self) -> "PartageRisquesQuerySet":
+        """Commencés, pas finis, pas révoqués."""
+        return self.filter(self._en_vigueur())
+
+
+class PartageRisques(models.Model):
+    """Un ESMS, ou une grappe pour ce qui la concerne toute, ouvre au financeur une part de ce qu'il évalue.
+
+    Volontaire, daté, révocable ; sans lui, personne ne répondrait vrai.
+    """
+
+    grappe = models.ForeignKey(Grappe, models.PROTECT, related_name="partages_risques")
+    parcours = models.ForeignKey(
+        Parcours, models.PROTECT, null=True, blank=True, related_name="partages_risques", verbose_name="ESMS"
+    )
+    objet = models.CharField("ce qui est ouvert", max_length=16, choices=ObjetPartage.choices)
+    du = models.DateField("du", default=timezone.localdate)
+    au = models.DateField("au", null=True, blank=True)
+    pourquoi = TexteCourtField("pourquoi", max_length=200)
+    ouvert_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="ouvert par"
+    )
+    ouvert_le = models.DateTimeField("ouvert le", default=timezone.now, editable=False)
+    revoque_le = models.DateTimeField("révoqué le", null=True, blank=True, editable=False)
+    revoque_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="révoqué par"
+    )
+
+    objects = PartageRisquesQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "partage avec le financeur"
+        verbose_name_plural = "partages avec le financeur"
+        ordering = ["-ouvert_le", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(objet__in=ObjetPartage.values), name="partage_objet_connu"),
+            models.CheckConstraint(
+                condition=Q(au__isnull=True) | Q(au__gte=F("du")),
+                name="partage_dates",
+                violation_error_message="La fin du partage précède son début : corrigez l'une des deux dates.",
+            ),
+        ]
+        indexes = [models.Index(fields=["parcours", "objet"], name="partage_parcours")]
+
+    def __str__(self) -> str:
+        return f"{self.get_objet_display()}, {self.parcours or self.grappe}"
+
+    @property
+    def rattache_a(self) -> Parcours | Grappe:
+        """Ce qui dit son périmètre."""
+        return self.parcours or self.grappe
+
+    @property
+    def est_en_vigueur(self) -> bool:
+        """Vrai s'il ouvre aujourd'hui."""
+        jour = timezone.localdate()
+        return self.revoque_le is None and self.du <= jour and (self.au is None or self.au >= jour)
