@@ -5,11 +5,13 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from programme import api as programme
 from programme.socle.refus_api import Introuvable
+from risques import api as risques
 
 app_name = "api"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *programme.routes,
+    *risques.routes,
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     # Avec barre finale seulement : sans elle, Django renvoie d'abord vers l'adresse qui en a une.
     re_path(r"^(?:.*/)?$", Introuvable.as_view(), name="introuvable"),

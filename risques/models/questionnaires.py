@@ -11,7 +11,7 @@ from django_fsm import transition
 from programme.models import Grappe
 from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.erreurs import Manque
-from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus
+from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
 from risques.enums import CategorieRisque, EtatVersion, ObjetQuestionnaire, SensEchelle
 
 E = EtatVersion
@@ -151,7 +151,7 @@ class VersionQuestionnaire(ModeleAEtats):
     def retirer(self) -> None:
         """Aucune campagne ne s'ouvre plus avec elle ; celles en cours se finissent sur son texte."""
 
-    @transition("etat", E.RETIREE, E.PUBLIEE, custom={"verbe": "Remettre en service", "de_cote": True})
+    @transition("etat", E.RETIREE, retour_a(E.PUBLIEE), custom={"verbe": "Remettre en service", "de_cote": True})
     def reprendre(self) -> None:
         """Retirée par erreur."""
 

@@ -35,6 +35,15 @@ from programme.socle.enums import EtatTravail
 from programme.socle.models import Correspondance, Filtre, Piece, Travail
 from programme.socle.pieces import deposer
 from programme.socle.porte import changer_etat
+from risques.models import (
+    AnalyseLocale,
+    Campagne,
+    Evaluation,
+    Grille,
+    PartageRisques,
+    Risque,
+    VersionQuestionnaire,
+)
 from tests.fabriques import (
     ActionFactory,
     ApplicationFactory,
@@ -56,6 +65,13 @@ from tests.fabriques import (
     cheffe_de,
     modele_publie,
     pdf,
+)
+from tests.risques.fabriques import (
+    AnalyseLocaleFactory,
+    PartageFactory,
+    RisqueFactory,
+    campagne_ouverte,
+    grille_de,
 )
 
 ANONYME = "anonyme"
@@ -88,6 +104,15 @@ class Cote:
     commun: BesoinCommun
     moment: Moment
     candidature: Candidature
+    versionquestionnaire: VersionQuestionnaire
+    campagne: Campagne
+    evaluation: Evaluation
+    evaluation_d_esms: Evaluation
+    grille: Grille
+    analyselocale: AnalyseLocale
+    risque: Risque
+    risque_de_grappe: Risque
+    partage: PartageRisques
 
 
 @dataclass(frozen=True)
@@ -114,6 +139,9 @@ def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
     travail.rapport.save("rapport.csv", ContentFile(b"ligne;raison\n"))
     convention = ConventionFactory(grappe=grappe)
     jalon = JalonFactory(convention=convention)
+    # La cheffe évalue la grappe et l'ESMS, sans avoir rien transmis.
+    campagne = campagne_ouverte(grappe=grappe, creee_par=cheffe, population=[None, parcours])
+    de_grappe = campagne.evaluations.get(parcours__isnull=True)
     return Cote(
         region=region,
         og=og,
@@ -140,6 +168,15 @@ def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
         commun=_rapprocher(parcours),
         moment=proposer_vague(parcours=parcours, vague=Vague.objects.create(grappe=grappe, numero=2), par=cheffe),
         candidature=CandidatureFactory(parcours=parcours, presentee_par=cheffe),
+        versionquestionnaire=campagne.version_posee,
+        campagne=campagne,
+        evaluation=de_grappe,
+        evaluation_d_esms=campagne.evaluations.get(parcours=parcours),
+        grille=grille_de(cheffe, de_grappe, {"A1": 9}),
+        analyselocale=AnalyseLocaleFactory(parcours=parcours),
+        risque=RisqueFactory(parcours=parcours, cree_par=cheffe),
+        risque_de_grappe=RisqueFactory(grappe=grappe, cree_par=cheffe),
+        partage=PartageFactory(parcours=parcours, objet="leviers", ouvert_par=cheffe),
     )
 
 

@@ -59,6 +59,7 @@ from tests.acces.lignes import (
     qui,
 )
 from tests.acces.monde import Cote
+from tests.acces.risques import RISQUES
 
 COMPTES = {
     "connexion": Ligne(**PUBLIQUE, code=302, ecrit=True),
@@ -431,6 +432,7 @@ LIGNES: dict[str, Ligne] = (
     | PREPARATION
     | SI
     | MOMENTS
+    | RISQUES
     | REFERENTIELS
     | IMPORTS
     | VUES
