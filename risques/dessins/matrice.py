@@ -46,7 +46,7 @@ class RisqueLu:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Une case : son niveau, en rang (1 à 4), mot et abrégé ; ses risques, leur liste (vide sans risque), sa place en mots."""
+    """Une case : rang du niveau (1 à 4), mot, abrégé ; ses risques, leur liste (vide sans risque), sa place en mots."""
 
     probabilite: int
     impact: int

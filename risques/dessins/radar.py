@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import cos, pi, sin
 from textwrap import wrap
 
-from programme.socle.nombres import ABSENT, nombre
+from programme.socle.nombres import ABSENT, accorde, nombre
 from risques.dessins.commun import MARQUES, PLEIN, arrondi, ecart_signe, trait_de
 
 RAYON = 100.0
@@ -204,16 +204,21 @@ def _barre(serie: Serie, trait: str, rang: int, maximum: float) -> Barre:
 
 
 def _phrase(axes: Sequence[str], serie: Serie, maximum: float) -> str:
-    """Le plus haut et le plus bas de la série principale : ce qu'on retient d'un coup d'œil."""
+    """Le plus bas et le plus haut de la série principale : ce qu'on retient d'un coup d'œil."""
     connus = [(v, nom) for v, nom in zip(serie.valeurs, axes, strict=True) if v is not None]
     if not connus:
-        return f"{serie.nom} : aucune section répondue."
-    bas, haut = min(connus), max(connus)
-    sur = f"{len(connus)} sur {len(axes)} répondues" if len(connus) < len(axes) else f"{len(axes)} sections"
-    return (
-        f"{serie.nom}, {sur} : la plus basse, {bas[1]}, {_mesure(bas[0], maximum)} ; "
-        f"la plus haute, {haut[1]}, {_mesure(haut[0], maximum)}."
+        return f"{serie.nom} : aucune réponse."
+    debut = serie.nom
+    if len(connus) < len(axes):
+        debut += f", {accorde(len(connus), 'section répondue,sections répondues')} sur {len(axes)}"
+    (bas, nom_bas), (haut, nom_haut) = min(connus), max(connus, key=lambda c: c[0])
+    if arrondi(bas * maximum) == arrondi(haut * maximum):
+        return f"{debut} : {_mesure(bas, maximum)} {'partout' if len(connus) > 1 else f'pour {nom_bas}'}."
+    extremes = (
+        f"au plus bas, {nom_bas} ({_mesure(bas, maximum)})",
+        f"au plus haut, {nom_haut} ({_mesure(haut, maximum)})",
     )
+    return f"{debut} : {extremes[0]} ; {extremes[1]}."
 
 
 def dessiner(
