@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -71,7 +72,7 @@ class Champs:
             self.dire(cle, PAS_UN_TEXTE.format(self._nom(nom), extrait(valeur)))
             return ""
         texte = propre(valeur or "", lignes=lignes)
-        if requis and not texte:
+        if requis and not _se_voit(texte):
             self.dire(cle, VIDE.format(self._nom(nom), requis))
         elif len(texte) > maximum:
             self.dire(cle, TROP_LONG.format(self._nom(nom), len(texte), maximum))
@@ -132,6 +133,11 @@ class Champs:
                     return code
         self.dire(cle, HORS_LISTE.format(self._nom(nom), extrait(valeur), ou_bien(choix)))
         return ""
+
+
+def _se_voit(texte: str) -> bool:
+    """Faux si le texte n'est fait que de blancs et de signes sans dessin (espace nulle, marque de sens)."""
+    return any(not signe.isspace() and unicodedata.category(signe) != "Cf" for signe in texte)
 
 
 def _sans_forme(texte: str) -> str:

@@ -44,7 +44,7 @@ TROP_LONG = (
 )
 SANS_ENTETE = "La ligne des intitulés (« Section », « Code », « Énoncé »…) ne se trouve pas : repartez du modèle."
 COLONNE_MANQUE = "La colonne « {} » manque : ajoutez-la, ou repartez du modèle."
-COLONNE_DOUBLE = "La colonne « {} » est là deux fois ({} et {}) : gardez-en une."
+COLONNE_DOUBLE = "« {} » est là deux fois ({} et {}) : gardez-en une."
 INTITULE_PROCHE = "L'intitulé {} n'est pas connu (vouliez-vous « {} » ?) : corrigez-le, ou retirez-le."
 INTITULE_INCONNU = "{} n'est pas connu dans la feuille « {} » : ce n'est pas lu."
 SANS_LIGNE = "Aucune question sous les intitulés : ajoutez-en, une par ligne."

@@ -45,6 +45,7 @@ CLES_CONDITION = ("question", "au_moins")
 
 _CODE = re.compile(r"[A-Z0-9-]{1,12}")
 _CODE_QUESTIONNAIRE = re.compile(r"(?=.{1,50}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
+_ECHELON_AU_MILIEU = re.compile(r"[;\n]\s*[0-9]+\s*[=:]")
 ECHELON_ECRIT = re.compile(r"(?:^|[;\n])\s*([0-9]{1,6})\s*[=:]\s*")
 """Le début d'un échelon, quand toute l'échelle tient en une case : « 1 = Pas du tout ; 10 = Tout à fait »."""
 
@@ -266,7 +267,7 @@ class _Verification:
         champs.connues(CLES_ECHELON)
         libelle = champs.texte("libelle", "Le libellé d'un échelon", requis="écrivez ce que la valeur veut dire")
         libelle = re.sub(r"^[\s;]+|[\s;]+$", "", libelle)
-        if ECHELON_ECRIT.search(f"={libelle}"):
+        if _ECHELON_AU_MILIEU.search(libelle):
             champs.dire("libelle", ECHELON_AMBIGU.format(extrait(libelle), champs.de))
         if champs.brut.get("valeur") is None:
             champs.dire("valeur", f"Un échelon {champs.de} n'a pas de valeur : donnez-la.")
