@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from programme.forms.champs import GardeNir, VersionneEnEntier
+from programme.forms.champs import VersionneEnEntier
 from risques.ressaisie import LIGNES_AU_PLUS, SIGNES_AU_PLUS
 
 TROP = f"C'est trop long pour une grille : {LIGNES_AU_PLUS} lignes au plus. Collez les codes et les notes seulement."
@@ -19,22 +19,27 @@ class ReunionForm(VersionneEnEntier):
         max_length=300,
         label="Qui était là",
         help_text="Des fonctions suffisent : direction, référente locale, veilleuse de nuit.",
-        required=False,
+        error_messages={"required": "Dites qui était là : les fonctions suffisent."},
     )
     tenue_le = forms.DateField(
-        label="Tenue le", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label="Tenue le",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Donnez le jour de la réunion."},
     )
 
-    def clean_tenue_le(self) -> date | None:
+    def clean_tenue_le(self) -> date:
         """Une réunion a eu lieu."""
-        jour: date | None = self.cleaned_data["tenue_le"]
-        if jour and jour > timezone.localdate():
+        jour: date = self.cleaned_data["tenue_le"]
+        if jour > timezone.localdate():
             raise forms.ValidationError("La réunion n'a pas encore eu lieu : donnez une date passée, ou aujourd'hui.")
         return jour
 
 
-class RessaisieForm(GardeNir, forms.Form):
-    """Des codes et des notes, repris d'une grille de papier. `vu` : ce que l'aperçu montrait."""
+class RessaisieForm(forms.Form):
+    """Des codes et des notes, repris d'une grille de papier. `vu` : ce que l'aperçu montrait.
+
+    Sans la garde des NIR : de ce texte rien n'est gardé que des notes, et une suite de codes chiffrés y ressemblerait.
+    """
 
     texte = forms.CharField(
         label="Codes et notes",

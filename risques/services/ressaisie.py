@@ -1,6 +1,7 @@
 """Reprendre une grille remplie sur papier : examiner sans écrire, puis tout écrire d'un bloc, ou rien."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from django.db import transaction
 
@@ -39,7 +40,8 @@ class Examen:
 
 def empreinte(detail: GrilleDetaillee) -> str:
     """Les versions de toutes les réponses, en un mot : il change dès que l'une change."""
-    return ".".join(f"{q.reponse.pk}-{q.version}" for q in detail.questions.values() if q.reponse)
+    versions = ".".join(f"{q.reponse.pk}-{q.version}" for q in detail.questions.values() if q.reponse)
+    return sha256(versions.encode()).hexdigest()[:16]
 
 
 def examiner(grille: Grille, texte: str) -> Examen:

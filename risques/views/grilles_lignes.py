@@ -10,7 +10,6 @@ from django.utils import timezone
 from programme.socle.dates import date_courte, heure
 from programme.socle.erreurs import Refus
 from risques.enums import SensEchelle
-from risques.models import Grille
 from risques.services.grilles import GrilleDetaillee, QuestionLue, SectionLue
 from risques.services.reponses import SANS_OBJET, Croisement, lire_valeur, repondre
 
@@ -148,9 +147,11 @@ def en_entier(texte: str) -> int:
     return int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 10 else 0
 
 
-def sens_de(grille: Grille) -> str:
-    """Ce que dit une note haute, en mots ; vide si on ne le sait pas."""
-    return SENS.get(SensEchelle(grille.evaluation.campagne.version_posee.sens), "")
+def sens_de(section: SectionLue) -> str:
+    """Ce que dit une note haute dans cette section ; vide si on ne le sait pas, ou si l'on répond par des mots."""
+    sens = {q.question.sens for q in section.questions}
+    notee = not any(q.question.choix for q in section.questions)
+    return SENS.get(SensEchelle(sens.pop()), "") if notee and len(sens) == 1 else ""
 
 
 def enregistrer_section(
