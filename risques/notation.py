@@ -98,13 +98,14 @@ def noter(sections: Sequence[SectionNotee], reponses: Reponses, total: int | Non
     else:
         entier = sum((s.part for s in sections), Fraction())
         surs = [total * s.part / entier if entier else Fraction() for s in sections]
-    sur = sum(surs, Fraction()) if total is None else Fraction(total)
     return Resultat(
         sections=tuple(
             ResultatSection(code=s.code, nom=s.nom, **_mesurer(c, c.fraction, sur_section))
             for s, c, sur_section in zip(sections, comptes, surs, strict=True)
         ),
-        **_mesurer(_cumuler(comptes, avancer(posees.values(), reponses)), _ponderer(sections, comptes), sur),
+        **_mesurer(
+            _cumuler(comptes, avancer(posees.values(), reponses)), _ponderer(sections, comptes), sum(surs, Fraction())
+        ),
     )
 
 
