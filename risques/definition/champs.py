@@ -1,6 +1,5 @@
 """Une valeur à la fois : la lire sous sa forme, ou dire pourquoi elle ne va pas."""
 
-import math
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
@@ -72,7 +71,7 @@ class Champs:
             self.dire(cle, PAS_UN_TEXTE.format(self._nom(nom), extrait(valeur)))
             return ""
         texte = propre(valeur or "", lignes=lignes)
-        if requis and not _se_voit(texte):
+        if requis and not se_voit(texte):
             self.dire(cle, VIDE.format(self._nom(nom), requis))
         elif len(texte) > maximum:
             self.dire(cle, TROP_LONG.format(self._nom(nom), len(texte), maximum))
@@ -97,8 +96,9 @@ class Champs:
         valeur = self.brut.get(cle)
         if valeur is None:
             return defaut
+        # Ni « NaN » ni l'infini ne tiennent entre les bornes.
         attendu = f"de 0 à {NOMBRE_MAXIMAL}" if nul_permis else f"plus grand que 0, {NOMBRE_MAXIMAL} au plus"
-        if not est_nombre(valeur) or not 0 <= valeur <= NOMBRE_MAXIMAL or (valeur == 0 and not nul_permis):
+        if not _est_nombre(valeur) or not 0 <= valeur <= NOMBRE_MAXIMAL or (valeur == 0 and not nul_permis):
             self.dire(cle, PAS_UN_NOMBRE.format(self._nom(nom), attendu, extrait(valeur)))
             return None
         if round(valeur, DECIMALES) != valeur:
@@ -135,7 +135,7 @@ class Champs:
         return ""
 
 
-def _se_voit(texte: str) -> bool:
+def se_voit(texte: str) -> bool:
     """Faux si le texte n'est fait que de blancs et de signes sans dessin (espace nulle, marque de sens)."""
     return any(not signe.isspace() and unicodedata.category(signe) != "Cf" for signe in texte)
 
@@ -144,11 +144,8 @@ def _sans_forme(texte: str) -> str:
     return normaliser(texte).replace(" ", "")
 
 
-def est_nombre(valeur: Any) -> bool:
-    """Vrai pour un entier ou un décimal fini ; ni oui ni non, ni « NaN », ni l'infini."""
-    if isinstance(valeur, bool):
-        return False
-    return isinstance(valeur, int) or (isinstance(valeur, float) and math.isfinite(valeur))
+def _est_nombre(valeur: Any) -> bool:
+    return isinstance(valeur, int | float) and not isinstance(valeur, bool)
 
 
 def ou_bien(choix: Mapping[str, tuple[str, ...]]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from programme.socle.nombres import accorde, nombre
 from programme.socle.texte import normaliser
-from risques.definition.champs import ENONCE, LONG, SUGGESTION, Champs
+from risques.definition.champs import ENONCE, LONG, SUGGESTION, Champs, se_voit
 from risques.definition.fautes import Brut, Faute, Place, Releve, en_mots, extrait
 from risques.definition.modele import MAXIMUM, MINIMUM, Definition
 from risques.enums import CategorieRisque, ObjetQuestionnaire, SensEchelle
@@ -45,7 +45,7 @@ CLES_CONDITION = ("question", "au_moins")
 
 _CODE = re.compile(r"[A-Z0-9-]{1,12}")
 _CODE_QUESTIONNAIRE = re.compile(r"(?=.{1,50}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
-_ECHELON_AU_MILIEU = re.compile(r"[;\n]\s*[0-9]+\s*[=:]")
+ECHELON_AU_MILIEU = re.compile(r"[;\n]\s*[0-9]+\s*[=:]")
 ECHELON_ECRIT = re.compile(r"(?:^|[;\n])\s*([0-9]{1,6})\s*[=:]\s*")
 """Le début d'un échelon, quand toute l'échelle tient en une case : « 1 = Pas du tout ; 10 = Tout à fait »."""
 
@@ -63,6 +63,7 @@ EN_DOUBLE = "{} est là deux fois, {} et {} : {}."
 BORNES = "Le minimum {} ({}) doit être plus petit que le maximum ({}) : corrigez l'un des deux."
 ECHELON_DEHORS = "L'échelon {} {} est hors de l'échelle, qui va de {} à {} : retirez-le, ou changez l'échelle."
 ECHELON_DOUBLE = "L'échelon {} {} est donné deux fois : gardez-en un."
+LIBELLE_VIDE = "Le libellé d'un échelon {} est vide : écrivez ce que la valeur veut dire."
 ECHELON_AMBIGU = "Le libellé {} {} ressemble à deux échelons : évitez-y « ; » suivi d'un nombre."
 ECHELLE_ILLISIBLE = "L'échelle {} ne se lit pas : écrivez « 1 = Pas du tout ; 10 = Tout à fait »."
 TROP_D_ECHELONS = "L'échelle {} a {} échelons, plus que de valeurs : ce n'est sans doute pas le bon texte."
@@ -265,9 +266,11 @@ class _Verification:
 
     def _echelon(self, champs: Champs, lus: dict[int, str], bornes: tuple[int | None, int | None]) -> None:
         champs.connues(CLES_ECHELON)
-        libelle = champs.texte("libelle", "Le libellé d'un échelon", requis="écrivez ce que la valeur veut dire")
-        libelle = re.sub(r"^[\s;]+|[\s;]+$", "", libelle)
-        if _ECHELON_AU_MILIEU.search(libelle):
+        # Le point-virgule sépare les échelons d'une case : au bord, il ne dit rien.
+        libelle = sans_bords(champs.texte("libelle", "Le libellé d'un échelon"))
+        if not se_voit(libelle):
+            champs.dire("libelle", LIBELLE_VIDE.format(champs.de))
+        if ECHELON_AU_MILIEU.search(libelle):
             champs.dire("libelle", ECHELON_AMBIGU.format(extrait(libelle), champs.de))
         if champs.brut.get("valeur") is None:
             champs.dire("valeur", f"Un échelon {champs.de} n'a pas de valeur : donnez-la.")
@@ -362,6 +365,11 @@ class _Verification:
                 bas, haut = question.valeurs["minimum"], question.valeurs["maximum"]
                 if bas is not None and haut is not None and bas < haut and (bas, haut) != (MINIMUM, MAXIMUM):
                     self.releve.dire(question.brut.place("maximum"), CENT_ECHELLE.format(question.nom, bas, haut))
+
+
+def sans_bords(libelle: str) -> str:
+    """Le libellé d'un échelon, sans blanc ni point-virgule au bord."""
+    return re.sub(r"^[\s;]+|[\s;]+$", "", libelle)
 
 
 def _est_liste(valeur: Any) -> bool:
