@@ -64,14 +64,28 @@ class Champs:
         if (reste := len(inconnues) - INCONNUES_DITES) > 0:
             self.dire("", f"Et {reste} autres noms inconnus : repartez du modèle.")
 
-    def texte(self, cle: str, nom: str, maximum: int = COURT, *, requis: str = "", lignes: bool = False) -> str:
-        """Le texte de cette clé. `requis` : ce qu'il faut écrire s'il est vide ; vide, il est facultatif."""
+    def texte(
+        self,
+        cle: str,
+        nom: str,
+        maximum: int = COURT,
+        *,
+        requis: str = "",
+        lignes: bool = False,
+        echelon: bool = False,
+    ) -> str:
+        """Le texte de cette clé, en signes au plus. `requis` : ce qu'il faut écrire s'il est vide, sinon facultatif.
+
+        `lignes` : il peut en avoir plusieurs. `echelon` : sans point-virgule au bord.
+        """
         valeur = self.brut.get(cle)
         if valeur is not None and not isinstance(valeur, str):
             self.dire(cle, PAS_UN_TEXTE.format(self._nom(nom), extrait(valeur)))
             return ""
         texte = propre(valeur or "", lignes=lignes)
-        if requis and not se_voit(texte):
+        if echelon:
+            texte = sans_bords(texte)
+        if requis and not _se_voit(texte):
             self.dire(cle, VIDE.format(self._nom(nom), requis))
         elif len(texte) > maximum:
             self.dire(cle, TROP_LONG.format(self._nom(nom), len(texte), maximum))
@@ -96,9 +110,8 @@ class Champs:
         valeur = self.brut.get(cle)
         if valeur is None:
             return defaut
-        # Ni « NaN » ni l'infini ne tiennent entre les bornes.
         attendu = f"de 0 à {NOMBRE_MAXIMAL}" if nul_permis else f"plus grand que 0, {NOMBRE_MAXIMAL} au plus"
-        if not _est_nombre(valeur) or not 0 <= valeur <= NOMBRE_MAXIMAL or (valeur == 0 and not nul_permis):
+        if not est_nombre(valeur) or not 0 <= valeur <= NOMBRE_MAXIMAL or (valeur == 0 and not nul_permis):
             self.dire(cle, PAS_UN_NOMBRE.format(self._nom(nom), attendu, extrait(valeur)))
             return None
         if round(valeur, DECIMALES) != valeur:
@@ -135,7 +148,12 @@ class Champs:
         return ""
 
 
-def se_voit(texte: str) -> bool:
+def sans_bords(libelle: str) -> str:
+    """Le libellé d'un échelon, sans blanc ni point-virgule au bord : en une case, il sépare les échelons."""
+    return re.sub(r"^[\s;]+|[\s;]+$", "", libelle)
+
+
+def _se_voit(texte: str) -> bool:
     """Faux si le texte n'est fait que de blancs et de signes sans dessin (espace nulle, marque de sens)."""
     return any(not signe.isspace() and unicodedata.category(signe) != "Cf" for signe in texte)
 
@@ -144,7 +162,8 @@ def _sans_forme(texte: str) -> str:
     return normaliser(texte).replace(" ", "")
 
 
-def _est_nombre(valeur: Any) -> bool:
+def est_nombre(valeur: Any) -> bool:
+    """Vrai pour un entier ou un décimal ; « NaN » et l'infini en sont, mais ne tiennent entre aucunes bornes."""
     return isinstance(valeur, int | float) and not isinstance(valeur, bool)
 
 

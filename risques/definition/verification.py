@@ -10,7 +10,7 @@ from typing import Any
 
 from programme.socle.nombres import accorde, nombre
 from programme.socle.texte import normaliser
-from risques.definition.champs import ENONCE, LONG, SUGGESTION, Champs, se_voit
+from risques.definition.champs import ENONCE, LONG, SUGGESTION, Champs
 from risques.definition.fautes import Brut, Faute, Place, Releve, en_mots, extrait
 from risques.definition.modele import MAXIMUM, MINIMUM, Definition
 from risques.enums import CategorieRisque, ObjetQuestionnaire, SensEchelle
@@ -63,7 +63,6 @@ EN_DOUBLE = "{} est là deux fois, {} et {} : {}."
 BORNES = "Le minimum {} ({}) doit être plus petit que le maximum ({}) : corrigez l'un des deux."
 ECHELON_DEHORS = "L'échelon {} {} est hors de l'échelle, qui va de {} à {} : retirez-le, ou changez l'échelle."
 ECHELON_DOUBLE = "L'échelon {} {} est donné deux fois : gardez-en un."
-LIBELLE_VIDE = "Le libellé d'un échelon {} est vide : écrivez ce que la valeur veut dire."
 ECHELON_AMBIGU = "Le libellé {} {} ressemble à deux échelons : évitez-y « ; » suivi d'un nombre."
 ECHELLE_ILLISIBLE = "L'échelle {} ne se lit pas : écrivez « 1 = Pas du tout ; 10 = Tout à fait »."
 TROP_D_ECHELONS = "L'échelle {} a {} échelons, plus que de valeurs : ce n'est sans doute pas le bon texte."
@@ -266,10 +265,8 @@ class _Verification:
 
     def _echelon(self, champs: Champs, lus: dict[int, str], bornes: tuple[int | None, int | None]) -> None:
         champs.connues(CLES_ECHELON)
-        # Le point-virgule sépare les échelons d'une case : au bord, il ne dit rien.
-        libelle = sans_bords(champs.texte("libelle", "Le libellé d'un échelon"))
-        if not se_voit(libelle):
-            champs.dire("libelle", LIBELLE_VIDE.format(champs.de))
+        quoi = "écrivez ce que la valeur veut dire"
+        libelle = champs.texte("libelle", "Le libellé d'un échelon", requis=quoi, echelon=True)
         if ECHELON_AU_MILIEU.search(libelle):
             champs.dire("libelle", ECHELON_AMBIGU.format(extrait(libelle), champs.de))
         if champs.brut.get("valeur") is None:
@@ -365,11 +362,6 @@ class _Verification:
                 bas, haut = question.valeurs["minimum"], question.valeurs["maximum"]
                 if bas is not None and haut is not None and bas < haut and (bas, haut) != (MINIMUM, MAXIMUM):
                     self.releve.dire(question.brut.place("maximum"), CENT_ECHELLE.format(question.nom, bas, haut))
-
-
-def sans_bords(libelle: str) -> str:
-    """Le libellé d'un échelon, sans blanc ni point-virgule au bord."""
-    return re.sub(r"^[\s;]+|[\s;]+$", "", libelle)
 
 
 def _est_liste(valeur: Any) -> bool:
