@@ -209,7 +209,7 @@ def _detailler(grille: Grille, seuil: int, suites: dict[tuple[int | None, int | 
         lues = []
         for q in siennes:
             valeur = valeur_retenue(q, notes) if q.code in posees else None
-            inquiete = bool(q.action or q.risque) and valeur is not None and est_inquietante(q, valeur, seuil)
+            inquiete = bool(q.action or q.risque) and valeur is not None and est_inquietante(q, int(valeur), seuil)
             suite = suites.get((grille.pk, q.pk))
             lues.append(QuestionLue(q, par_question.get(q.pk), q.code in posees, inquiete, suite))
         detail.sections.append(SectionLue(siennes[0].section, rang, lues, mesure.avancement))

@@ -175,9 +175,9 @@ def _enregistrer(request: Requete, detail: GrilleDetaillee) -> HttpResponse:
 @require_POST
 def grille_repondre(request: Requete, pk: int, code: str) -> JsonResponse:
     """Enregistre une réponse et l'accuse : avancement, questions posées, suite proposée. Un refus en JSON, motivé."""
-    grille = grille_lisible(request, pk)
     mot, vu = request.POST.get("mot", ""), en_entier(request.POST.get("vu", ""))
     try:
+        grille = grille_lisible(request, pk)
         exiger(peut_repondre_a(request.user, grille))
         valeur, sans_objet = reponses.lire_valeur(request.POST.get("valeur", ""))
         reponses.repondre(
