@@ -1,5 +1,6 @@
 """Conditions de passage dont les faits vivent ici : pré-diagnostic discuté, analyse de risques transmise."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Value, When
@@ -10,18 +11,34 @@ from programme.enums import NatureFait
 from programme.models import Fait, Parcours
 from programme.socle.conditions import Condition, existe, inscrire, oui_non
 from programme.socle.porte import changer_etat
-from risques.enums import CategorieRisque, Impact, NatureGrille, ObjetQuestionnaire, Probabilite
+from risques.enums import CategorieRisque, NatureGrille, ObjetQuestionnaire
 from risques.models import AnalyseLocale, Grille
+
+COTES = ((2, 2), (1, 3), (3, 2), (2, 3), (1, 2), (3, 3))
+"""Cotes d'essai, une par catégorie, décalées d'un ESMS à l'autre : aucun n'a les mêmes (valeurs du produit)."""
+
+
+def _dire(parcours: Parcours, rang: int = 0) -> AnalyseLocale:
+    """Six lignes dites, sans toucher à celles qui le sont déjà."""
+    analyse, _ = AnalyseLocale.objects.get_or_create(parcours=parcours)
+    for n, categorie in enumerate(CategorieRisque):
+        probabilite, impact = COTES[(rang + n) % len(COTES)]
+        analyse.lignes.get_or_create(categorie=categorie, defaults={"probabilite": probabilite, "impact": impact})
+    return analyse
 
 
 def _transmettre(parcours: Parcours, par: Any) -> None:
     """Six lignes, dites et transmises par la direction."""
-    analyse, _ = AnalyseLocale.objects.get_or_create(parcours=parcours)
-    for categorie in CategorieRisque:
-        dites = {"probabilite": Probabilite.OCCASIONNEL, "impact": Impact.MOYEN}
-        analyse.lignes.get_or_create(categorie=categorie, defaults=dites)
+    analyse = _dire(parcours)
     if analyse.est_a_remplir:
         changer_etat(analyse, "transmettre", par=par)
+
+
+def _raconter(parcours: Parcours, *, par: Any, chef: Any, le: date) -> None:
+    """La même chose, en son temps, et lue par le chef de projet."""
+    analyse = _dire(parcours, parcours.pk)
+    changer_etat(analyse, "transmettre", par=par, date_effet=le)
+    changer_etat(analyse, "accepter", par=chef, date_effet=le)
 
 
 def _discute() -> Case:
@@ -65,6 +82,7 @@ inscrire(
         format=oui_non("transmise", "pas encore transmise"),
         lien=lambda parcours: reverse("risques:parcours-risques", args=[parcours.pk]),
         remplir=_transmettre,
+        raconter=_raconter,
         pourquoi="Six lignes, amorcées par les réponses de la grappe : ce qui peut empêcher d'ouvrir se dit avant.",
         geste="Dire",
     )
