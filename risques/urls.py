@@ -1,6 +1,8 @@
 """Routes des questionnaires et des risques : kebab-case, noms `objet-action`."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from risques.views import analyses, registre, suites
 
 app_name = "risques"
 
@@ -9,5 +11,14 @@ urlpatterns: list[URLPattern] = [
     # --- campagnes et évaluations ---
     # --- grilles de réponses ---
     # --- risques d'un ESMS : analyse locale, registre ---
+    path("parcours/<int:pk>/risques/", analyses.parcours_risques, name="parcours-risques"),
+    path("parcours/<int:pk>/risques/analyse/", analyses.parcours_analyse, name="parcours-analyse"),
+    path("analyses/<int:pk>/", analyses.analyselocale_detail, name="analyselocale-detail"),
+    path("risques/", registre.RisqueListe.as_view(), name="risque-liste"),
+    path("risques/ajouter/", registre.creer, name="risque-creer"),
+    path("risques/<int:pk>/", registre.detail, name="risque-detail"),
+    path("risques/<int:pk>/modifier/", registre.modifier, name="risque-modifier"),
+    path("risques/<int:pk>/actions/ajouter/", registre.ajouter_action, name="risque-action"),
+    path("suites/", suites.donner, name="suite-donner"),
     # --- risques d'une grappe : carte, barème, partages ---
 ]
