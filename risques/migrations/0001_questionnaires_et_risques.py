@@ -203,6 +203,7 @@ class Migration(migrations.Migration):
                         verbose_name="état",
                     ),
                 ),
+                ("tri", models.CharField(db_index=True, default="", editable=False, max_length=120, verbose_name="tri")),
                 (
                     "creee_par",
                     models.ForeignKey(
@@ -289,6 +290,12 @@ class Migration(migrations.Migration):
                 (
                     "participants",
                     programme.socle.champs.TexteCourtField(blank=True, max_length=300, verbose_name="participants"),
+                ),
+                (
+                    "pourquoi",
+                    programme.socle.champs.TexteCourtField(
+                        blank=True, max_length=200, verbose_name="pourquoi sans deux réponses"
+                    ),
                 ),
                 ("tenue_le", models.DateField(blank=True, null=True, verbose_name="tenue le")),
                 (
@@ -437,6 +444,12 @@ class Migration(migrations.Migration):
                 (
                     "participants",
                     programme.socle.champs.TexteCourtField(blank=True, max_length=300, verbose_name="participants"),
+                ),
+                (
+                    "pourquoi",
+                    programme.socle.champs.TexteCourtField(
+                        blank=True, max_length=200, verbose_name="pourquoi sans deux réponses"
+                    ),
                 ),
                 ("tenue_le", models.DateField(blank=True, null=True, verbose_name="tenue le")),
                 (
