@@ -21,6 +21,7 @@ from programme.socle.texte import normaliser
 from risques.enums import EtatCampagne, EtatVersion, NatureGrille, PhaseCampagne, PorteeCampagne
 from risques.models.partages import confiees, partagees
 from risques.models.questionnaires import VersionQuestionnaire
+from risques.reponses import SectionNotee
 
 E = EtatCampagne
 EN_COURS = (E.PREPAREE, E.OUVERTE)
@@ -141,6 +142,10 @@ class Campagne(ModeleAEtats):
     def est_preparee(self) -> bool:
         """Vrai tant que tout se corrige : personne ne répond encore."""
         return self.etat == E.PREPAREE
+
+    def sections_posees(self) -> list[SectionNotee]:
+        """Les sections et les questions qu'elle pose."""
+        return self.version_posee.sections_notees(etoilees=self.etoilees)
 
     def est_en_retard(self, au: date) -> bool:
         """Vrai si elle est ouverte et son échéance passée."""
