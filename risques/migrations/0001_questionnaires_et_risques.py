@@ -203,7 +203,10 @@ class Migration(migrations.Migration):
                         verbose_name="état",
                     ),
                 ),
-                ("tri", models.CharField(db_index=True, default="", editable=False, max_length=120, verbose_name="tri")),
+                (
+                    "tri",
+                    models.CharField(db_index=True, default="", editable=False, max_length=120, verbose_name="tri"),
+                ),
                 (
                     "creee_par",
                     models.ForeignKey(

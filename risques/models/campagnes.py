@@ -16,6 +16,7 @@ from programme.models import Grappe, Parcours
 from programme.socle.champs import TexteCourtField
 from programme.socle.erreurs import Manque
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
+from programme.socle.nombres import accorde
 from programme.socle.recherche import compte_par, mots_contenus
 from programme.socle.texte import normaliser
 from risques.enums import EtatCampagne, EtatVersion, NatureGrille, PhaseCampagne, PorteeCampagne
@@ -25,6 +26,11 @@ from risques.reponses import SectionNotee
 
 E = EtatCampagne
 EN_COURS = (E.PREPAREE, E.OUVERTE)
+
+
+def avancement_de(transmises: int, attendues: int) -> str:
+    """« 12 transmises sur 18 » ; vide si l'on n'attend personne, ou si le lecteur n'en voit rien."""
+    return f"{accorde(transmises, 'transmise')} sur {attendues}" if attendues else ""
 
 
 class CampagneQuerySet(ModeleAEtatsQuerySet):
@@ -139,6 +145,11 @@ class Campagne(ModeleAEtats):
         return self.grappe
 
     @property
+    def avancement(self) -> str:
+        """Ce qu'ont rendu ceux à qui l'on demande ; lit ce que pose `avec_avancement()`."""
+        return avancement_de(getattr(self, "nb_transmises", 0), getattr(self, "nb_attendues", 0))
+
+    @property
     def est_preparee(self) -> bool:
         """Vrai tant que tout se corrige : personne ne répond encore."""
         return self.etat == E.PREPAREE
@@ -154,7 +165,9 @@ class Campagne(ModeleAEtats):
     def consequence(self, transition: str) -> str:
         """Qui est prévenu, ce qui reste."""
         if transition == "ouvrir":
-            d_office = " La direction de chaque ESMS est désignée d'office." if self.portee == PorteeCampagne.ESMS else ""
+            d_office = (
+                " La direction de chaque ESMS est désignée d'office." if self.portee == PorteeCampagne.ESMS else ""
+            )
             return f"Chaque évaluateur désigné la trouve dans son « À faire ».{d_office}"
         if transition == "clore":
             return "Plus personne ne répond, même qui avait commencé ; ce qui est écrit reste lisible."
@@ -215,7 +228,10 @@ class EvaluationQuerySet(models.QuerySet):
     def pour_lecture(self) -> "EvaluationQuerySet":
         """Avec ce que toute ligne nomme."""
         return self.select_related(
-            "parcours__esms__departement", "parcours__grappe", "campagne__grappe", "campagne__version_posee__questionnaire"
+            "parcours__esms__departement",
+            "parcours__grappe",
+            "campagne__grappe",
+            "campagne__version_posee__questionnaire",
         )
 
 

@@ -66,22 +66,18 @@ class GrilleQuerySet(ModeleAEtatsQuerySet):
         deja = self.filter(evaluation__campagne=campagne, nature=NatureGrille.INDIVIDUELLE)
         servies = set(deja.filter(regard=Regard.DIRECTION).values_list("evaluation", flat=True))
         connues = set(deja.values_list("evaluation", "evaluateur"))
-        evaluations = campagne.evaluations.filter(parcours__isnull=False).select_related("parcours")
-        attendent = [e for e in evaluations if e.pk not in servies]
+        esms = dict(campagne.evaluations.filter(parcours__isnull=False).values_list("pk", "parcours__esms"))
+        attendent = {cle: de for cle, de in esms.items() if cle not in servies}
         tenues = Affectation.objects.en_cours(timezone.localdate()).de_direction()
         actives = tenues.filter(utilisateur__is_active=True).select_related("utilisateur")
-        par_esms = actives.par_esms([e.parcours.esms_id for e in attendent])
+        par_esms = actives.par_esms(set(attendent.values()))
         grilles = []
-        for evaluation in attendent:
-            tenants = sorted(par_esms[evaluation.parcours.esms_id], key=lambda a: (_RANG_DU_TITRE[a.titre], a.du, a.pk))
-            if tenants and (evaluation.pk, tenants[0].utilisateur_id) not in connues:
+        for cle, de in attendent.items():
+            tenants = sorted(par_esms[de], key=lambda a: (_RANG_DU_TITRE[a.titre], a.du, a.pk))
+            if tenants and (cle, tenants[0].utilisateur_id) not in connues:
+                qui = tenants[0].utilisateur
                 grilles.append(
-                    Grille(
-                        evaluation=evaluation,
-                        regard=Regard.DIRECTION,
-                        evaluateur=tenants[0].utilisateur,
-                        designee_par=passage.par,
-                    )
+                    Grille(evaluation_id=cle, regard=Regard.DIRECTION, evaluateur=qui, designee_par=passage.par)
                 )
         return bulk_create_with_history(grilles, Grille, default_user=passage.par)
 
@@ -98,8 +94,9 @@ class GrilleQuerySet(ModeleAEtatsQuerySet):
 class Grille(ModeleAEtats):
     """Les réponses d'une personne (ou d'une réunion, ou du consensus) sur un objet.
 
-    `evaluateur` : qui la remplit ; en réunion et pour un consensus, qui tient la plume. `sections` : celles qui lui sont confiées, toutes s'il n'y en a aucune. `participants`, `tenue_le` : pour une réunion ou un consensus ;
-    `pourquoi` : un consensus qui ne confronte pas deux réponses le justifie.
+    `evaluateur` : qui la remplit ; en réunion et pour un consensus, qui tient la plume. `sections` : celles qu'on lui
+    confie, toutes s'il n'y en a aucune. `participants`, `tenue_le` : pour une réunion ou un consensus ; `pourquoi` :
+    un consensus qui ne confronte pas deux réponses le justifie.
     """
 
     evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="grilles", verbose_name="évaluation")
