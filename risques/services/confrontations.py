@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from programme.socle.nombres import nombre
+from programme.socle.texte import en_phrase
 from risques.dispersion import Confrontation, confronter, confronter_questions
 from risques.enums import ObjetQuestionnaire, Regard
 from risques.notation import Resultat, noter
@@ -17,11 +18,11 @@ DEUX_EQUIPES = (Regard.TERRAIN, Regard.NUMERIQUE)
 
 @dataclass(frozen=True, slots=True)
 class Rang:
-    """Une section ou une question, une valeur par regard, et le mot de l'écart (vide : un seul regard en parle)."""
+    """Une section ou une question : (regard, valeur) pour chacun, et le mot de l'écart ; vide si un seul en parle."""
 
     code: str
     texte: str
-    valeurs: tuple[str, ...]
+    valeurs: tuple[tuple[str, str], ...]
     mot: str = ""
     converge: bool = True
     entre: str = ""
@@ -36,7 +37,7 @@ class RegardsCroises:
 
     regards: tuple[str, ...]
     sections: tuple[Rang, ...]
-    totaux: tuple[str, ...]
+    totaux: tuple[tuple[str, str], ...]
     questions: tuple[Rang, ...]
     accords: int
     confrontees: int
@@ -61,13 +62,17 @@ def croiser(lu: ResultatEvaluation, enonces: Mapping[str, str]) -> RegardsCroise
     questions = confronter_questions(lu.sections, {r: [g.reponses for g in par_regard[r]] for r in regards})
     ecartees = sorted((c for c in questions if not c.converge), key=lambda c: -c.ecart)
     return RegardsCroises(
-        regards=tuple(str(Regard(r).label) for r in regards),
+        regards=tuple(_nom(r) for r in regards),
         sections=tuple(_section(rang, notes, regards) for rang in range(len(lu.sections))),
-        totaux=tuple(_ecrire(notes[r].affiche) for r in regards),
+        totaux=tuple((_nom(r), _ecrire(notes[r].affiche)) for r in regards),
         questions=tuple(_question(c, regards, enonces) for c in ecartees),
         accords=len(questions) - len(ecartees),
         confrontees=len(questions),
     )
+
+
+def _nom(regard: str) -> str:
+    return str(Regard(regard).label)
 
 
 def _ecrire(valeur: int | None) -> str:
@@ -78,14 +83,14 @@ def _section(rang: int, notes: Mapping[str, Resultat], regards: Sequence[str]) -
     lues = {r: notes[r].sections[rang] for r in regards}
     une = next(iter(lues.values()))
     vus = confronter(une.code, {r: [s.fraction] for r, s in lues.items() if s.fraction is not None})
-    valeurs = tuple(_ecrire(s.affiche) for s in lues.values())
+    valeurs = tuple((_nom(r), _ecrire(s.affiche)) for r, s in lues.items())
     if vus is None:
         return Rang(une.code, une.nom, valeurs)
     return Rang(une.code, une.nom, valeurs, vus.mots, vus.converge, _entre(vus))
 
 
 def _question(vue: Confrontation, regards: Sequence[str], enonces: Mapping[str, str]) -> Rang:
-    valeurs = tuple(nombre(round(vue.moyennes[r], 1)) if r in vue.moyennes else "—" for r in regards)
+    valeurs = tuple((_nom(r), nombre(vue.moyennes[r], 1) if r in vue.moyennes else "—") for r in regards)
     return Rang(vue.code, enonces.get(vue.code, vue.code), valeurs, vue.mots, vue.converge, _entre(vue))
 
 
@@ -93,4 +98,4 @@ def _entre(vue: Confrontation) -> str:
     """Les deux regards les plus éloignés, le plus bas d'abord ; vide s'ils se rejoignent."""
     if vue.converge:
         return ""
-    return f"{Regard(vue.bas).label} plus bas, {str(Regard(vue.haut).label).lower()} plus haut"
+    return f"{_nom(vue.bas)} plus bas, {en_phrase(_nom(vue.haut))} plus haut"

@@ -12,7 +12,9 @@ from django.db.models import Q
 from programme.models import Utilisateur
 from programme.services.actions import comptes_proposes
 from programme.socle.nombres import nombre
-from risques.dessins import dispersion, radar
+from risques.dessins import dispersion as bandes
+from risques.dessins import radar as profil
+from risques.dessins import tendance as courbe
 from risques.dispersion import DispersionQuestion, disperser, plus_dispersees
 from risques.echelle import Question
 from risques.enums import NatureGrille, ObjetQuestionnaire, Regard
@@ -92,19 +94,19 @@ class Page:
     nommees: bool = False
     lu: ResultatEvaluation | None = None
     vues: list[Vue] = field(default_factory=list)
-    dispersion: dispersion.Dispersion | None = None
+    dispersion: bandes.Dispersion | None = None
     nb_dispersees: int = 0
     nb_montrees: int = 0
     moyenne: Resultat | None = None
-    radar: radar.Radar | None = None
+    radar: profil.Radar | None = None
     reunion: Retenu | None = None
     consensus: Retenu | None = None
     croises: confrontations.RegardsCroises | None = None
-    cote_a_cote: list[tuple[str, list[str]]] = field(default_factory=list)
+    cote_a_cote: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
     rapprochements: list[comparaisons.Rapprochement] = field(default_factory=list)
     mediane: comparaisons.Mediane | None = None
     sections: list[tuple[str, str, str, str]] = field(default_factory=list)
-    tendance: object = None
+    tendance: courbe.Tendance | None = None
 
     @property
     def resultat(self) -> Resultat | None:
@@ -204,19 +206,19 @@ def _disperser(page: Page, lu: ResultatEvaluation, enonces: Mapping[str, Questio
     if not choisies:
         return
     posees = {q.code: q for s in lu.sections for q in s.questions}
-    page.dispersion = dispersion.dessiner(
+    page.dispersion = bandes.dessiner(
         [_bande(d, posees[d.code], page, enonces) for d in choisies],
-        [dispersion.Evaluateur(v.nom, Regard(v.lue.grille.regard)) for v in page.vues],
+        [bandes.Evaluateur(v.nom, Regard(v.lue.grille.regard)) for v in page.vues],
         titre="Toutes les questions, des plus partagées aux plus communes" if toutes else "Les plus partagées",
     )
 
 
 def _bande(
     vue: DispersionQuestion, question: Question, page: Page, enonces: Mapping[str, QuestionPosee]
-) -> dispersion.QuestionLue:
+) -> bandes.QuestionLue:
     bornes = range(question.minimum, question.maximum + 1)
     notes = [v.lue.reponses.get(vue.code) for v in page.vues]
-    return dispersion.QuestionLue(
+    return bandes.QuestionLue(
         code=vue.code,
         texte=enonces[vue.code].enonce,
         notes=tuple(n.valeur if n and n.valeur in bornes else None for n in notes),
@@ -226,13 +228,13 @@ def _bande(
     )
 
 
-def _cote_a_cote(page: Page) -> list[tuple[str, list[str]]]:
-    """Une ligne par section, puis le total ; une valeur par évaluateur."""
+def _cote_a_cote(page: Page) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Une ligne par section, puis le total ; le nom et la valeur de chaque évaluateur."""
     lignes = [
-        (s.nom, [_ecrire(v.resultat.sections[rang].affiche) for v in page.vues])
+        (s.nom, [(v.nom, _ecrire(v.resultat.sections[rang].affiche)) for v in page.vues])
         for rang, s in enumerate(page.vues[0].resultat.sections)
     ]
-    return [*lignes, ("Total", [v.total for v in page.vues])]
+    return [*lignes, ("Total", [(v.nom, v.total) for v in page.vues])]
 
 
 def _histoires(lu: ResultatEvaluation) -> dict[int, list[Instantane]]:
@@ -252,16 +254,16 @@ def _retenu(lu: ResultatEvaluation, nature: str, histoires: Mapping[int, list[In
     return Retenu(lue.grille, resultat, lue.est_transmise, histoires[lue.grille.pk])
 
 
-def _radar(page: Page) -> radar.Radar | None:
+def _radar(page: Page) -> profil.Radar | None:
     """Le profil qui vaut, et derrière lui la moyenne des réponses quand on s'en est écarté ensemble."""
     resultat = page.resultat
     if resultat is None or resultat.sens_inconnu:
         return None
-    series = [radar.Serie(_de_quoi(page), _fractions(resultat))]
+    series = [profil.Serie(_de_quoi(page), _fractions(resultat))]
     if page.moyenne and page.lu and page.lu.nature != MOYENNE:
-        series.append(radar.Serie("Moyenne des réponses", _fractions(page.moyenne)))
+        series.append(profil.Serie("Moyenne des réponses", _fractions(page.moyenne)))
     note = f"{page.sens.capitalize()}. Chaque section est ramenée sur 100."
-    return radar.dessiner([s.nom for s in resultat.sections], series, titre=f"{page.titre} par section", note=note)
+    return profil.dessiner([s.nom for s in resultat.sections], series, titre=f"{page.titre} par section", note=note)
 
 
 def _de_quoi(page: Page) -> str:
@@ -297,8 +299,7 @@ class AvantConsensus:
     accord: Accord
     attend: Grille | None
     grille: Grille | None
-    ecartees: list[DispersionQuestion]
-    enonces: Mapping[str, str]
+    ecartees: list[tuple[DispersionQuestion, str]]
     restent: int
 
 
@@ -306,11 +307,11 @@ def avant_consensus(evaluation: Evaluation, lecteur: Utilisateur) -> AvantConsen
     """Combien de questions sont d'accord, lesquelles non ; rien à qui doit encore répondre."""
     grille = evaluation.grilles.filter(nature=NatureGrille.CONSENSUS).first()
     if attend := a_repondre_d_abord(lecteur, evaluation):
-        return AvantConsensus(Accord(0, 0, {}), attend, grille, [], {}, 0)
+        return AvantConsensus(Accord(0, 0, {}), attend, grille, [], 0)
     lu = comparaisons.lire([evaluation])[evaluation.pk]
     accord = accord_de(lu)
     ecartees = plus_dispersees(disperser(lu.sections, [g.reponses for g in lu.individuelles]), D_ABORD)
     dites = set(grille.reponses.dites().values_list("question__code", flat=True)) if grille else set()
-    enonces = {code: q.enonce for code, q in _enonces(evaluation).items()} if ecartees else {}
+    enonces = _enonces(evaluation) if ecartees else {}
     restent = len(accord.communes.keys() - dites)
-    return AvantConsensus(accord, None, grille, ecartees, enonces, restent)
+    return AvantConsensus(accord, None, grille, [(d, enonces[d.code].enonce) for d in ecartees], restent)
