@@ -155,7 +155,10 @@ def test_tout_se_corrige_tant_qu_elle_est_preparee_puis_l_echeance_seule(grappe:
     gardee = campagne.evaluations.get(parcours=un)
     designer(evaluation=gardee, evaluateur=directrice_de(un), regard="direction", par=cheffe)
     otee = designer(
-        evaluation=campagne.evaluations.get(parcours=deux), evaluateur=directrice_de(deux), regard="direction", par=cheffe
+        evaluation=campagne.evaluations.get(parcours=deux),
+        evaluateur=directrice_de(deux),
+        regard="direction",
+        par=cheffe,
     )
     valeurs = {nom: getattr(campagne, nom) for nom in services.CHAMPS} | {"nom": "Autrement"}
     services.modifier_campagne(campagne=campagne, par=cheffe, parcours=[un, trois], **valeurs)
