@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from risques.views import analyses, questionnaires, registre, suites
+from risques.views import analyses, campagnes, evaluations, questionnaires, registre, suites
 
 app_name = "risques"
 
@@ -15,6 +15,13 @@ urlpatterns: list[URLPattern] = [
     path("versions-questionnaires/<int:pk>/export.<str:forme>", questionnaires.export, name="version-export"),
     path("versions-questionnaires/<int:pk>/vierge.pdf", questionnaires.vierge, name="version-vierge"),
     # --- campagnes et évaluations ---
+    path("campagnes/", campagnes.CampagneListe.as_view(), name="campagne-liste"),
+    path("grappes/<int:pk>/campagnes/ajouter/", campagnes.creer, name="campagne-creer"),
+    path("campagnes/<int:pk>/", campagnes.detail, name="campagne-detail"),
+    path("campagnes/<int:pk>/modifier/", campagnes.modifier, name="campagne-modifier"),
+    path("evaluations/<int:pk>/", evaluations.detail, name="evaluation-detail"),
+    path("evaluations/<int:pk>/evaluateurs/", evaluations.designer, name="evaluation-designer"),
+    path("evaluations/<int:pk>/consensus/", evaluations.consensus, name="evaluation-consensus"),
     # --- grilles de réponses ---
     # --- risques d'un ESMS : analyse locale, registre ---
     path("parcours/<int:pk>/risques/", analyses.parcours_risques, name="parcours-risques"),

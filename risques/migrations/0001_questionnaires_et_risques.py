@@ -208,6 +208,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "tri",
+                    models.CharField(db_index=True, default="", editable=False, max_length=120, verbose_name="tri"),
+                ),
+                (
                     "creee_par",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
@@ -293,6 +297,12 @@ class Migration(migrations.Migration):
                 (
                     "participants",
                     programme.socle.champs.TexteCourtField(blank=True, max_length=300, verbose_name="participants"),
+                ),
+                (
+                    "pourquoi",
+                    programme.socle.champs.TexteCourtField(
+                        blank=True, max_length=200, verbose_name="pourquoi sans deux réponses"
+                    ),
                 ),
                 ("tenue_le", models.DateField(blank=True, null=True, verbose_name="tenue le")),
                 (
@@ -441,6 +451,12 @@ class Migration(migrations.Migration):
                 (
                     "participants",
                     programme.socle.champs.TexteCourtField(blank=True, max_length=300, verbose_name="participants"),
+                ),
+                (
+                    "pourquoi",
+                    programme.socle.champs.TexteCourtField(
+                        blank=True, max_length=200, verbose_name="pourquoi sans deux réponses"
+                    ),
                 ),
                 ("tenue_le", models.DateField(blank=True, null=True, verbose_name="tenue le")),
                 (
