@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from risques.views import analyses, campagnes, evaluations, questionnaires, registre, suites
+from risques.views import analyses, campagnes, evaluations, grilles, questionnaires, registre, ressaisie, suites
 
 app_name = "risques"
 
@@ -23,6 +23,10 @@ urlpatterns: list[URLPattern] = [
     path("evaluations/<int:pk>/evaluateurs/", evaluations.designer, name="evaluation-designer"),
     path("evaluations/<int:pk>/consensus/", evaluations.consensus, name="evaluation-consensus"),
     # --- grilles de réponses ---
+    path("grilles/<int:pk>/", grilles.grille_detail, name="grille-detail"),
+    path("grilles/<int:pk>/reponses/<str:code>/", grilles.grille_repondre, name="grille-repondre"),
+    path("grilles/<int:pk>/ressaisir/", ressaisie.grille_ressaisir, name="grille-ressaisir"),
+    path("grilles/<int:pk>/grille.pdf", grilles.grille_pdf, name="grille-pdf"),
     # --- risques d'un ESMS : analyse locale, registre ---
     path("parcours/<int:pk>/risques/", analyses.parcours_risques, name="parcours-risques"),
     path("parcours/<int:pk>/risques/analyse/", analyses.parcours_analyse, name="parcours-analyse"),
