@@ -1,0 +1,1 @@
+"""Formulaires des questionnaires et des risques."""
