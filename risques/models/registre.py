@@ -16,7 +16,8 @@ from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
 from programme.socle.recherche import mots_contenus
 from programme.socle.texte import normaliser
-from risques.enums import CategorieRisque, EtatRisque, Impact, IssueSuite, ObjetPartage, Probabilite
+from risques.criticite import Bornes
+from risques.enums import CategorieRisque, EtatRisque, Impact, IssueSuite, NiveauRisque, ObjetPartage, Probabilite
 from risques.models.analyses import LigneAnalyse
 from risques.models.grilles import Grille
 from risques.models.partages import confiees, partagees
@@ -84,6 +85,21 @@ class RisqueQuerySet(ModeleAEtatsQuerySet):
             criticite=Coalesce(residuelle, brute, output_field=IntegerField()),
             borne=Coalesce("grappe__bareme_risques__inacceptable", Value(12), output_field=IntegerField()),
         )
+
+    def avec_niveau(self) -> "RisqueQuerySet":
+        """Ajoute à la criticité `niveau` (une valeur de `NiveauRisque`), selon le barème de sa grappe."""
+        bornes = Bornes()
+        seuils = [
+            (NiveauRisque.INACCEPTABLE, "inacceptable", bornes.inacceptable),
+            (NiveauRisque.CRITIQUE, "critique", bornes.critique),
+            (NiveauRisque.SIGNIFICATIF, "significatif", bornes.significatif),
+        ]
+        cas = [
+            When(criticite__gte=Coalesce(f"grappe__bareme_risques__{nom}", Value(defaut)), then=Value(str(niveau)))
+            for niveau, nom, defaut in seuils
+        ]
+        acceptable = Value(str(NiveauRisque.ACCEPTABLE))
+        return self.avec_criticite().annotate(niveau=Case(*cas, default=acceptable, output_field=models.CharField()))
 
     def inacceptables(self) -> "RisqueQuerySet":
         """Ouverts, au niveau qui appelle un arrêt, selon le barème de leur grappe."""

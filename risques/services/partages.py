@@ -139,15 +139,20 @@ def financeurs_de(cible: Cible, au: date) -> list[str]:
     grappe = cible.grappe if isinstance(cible, Parcours) else cible
     if _se_prepare(grappe):
         return []
-    if isinstance(cible, Parcours):
-        regions = {cible.esms.departement.region_id} if cible.esms.departement_id else set()
-    else:
-        siennes = Parcours.objects.filter(grappe=grappe).order_by()
-        regions = set(siennes.values_list("esms__departement__region", flat=True).distinct()) | {grappe.region_id}
-    etendues = Q(portee=Portee.NATIONAL) | Q(grappe=grappe) | Q(region__in=regions - {None})
+    regions = _regions_de(cible)
+    etendues = Q(portee=Portee.NATIONAL) | Q(grappe=grappe) | Q(region__in=regions)
     tenues = Affectation.objects.en_cours(au).filter(etendues, role=Role.ARS).select_related("utilisateur", "region")
     noms = {f"{a.utilisateur.nom} ({a.cible or 'national'})": None for a in tenues.order_by("utilisateur__nom", "pk")}
     return list(noms)
+
+
+def _regions_de(cible: Cible) -> set[str]:
+    """La région d'un ESMS ; celles d'une grappe, et de chacun de ses ESMS."""
+    if isinstance(cible, Parcours):
+        departement = cible.esms.departement
+        return {departement.region_id} if departement and departement.region_id else set()
+    siennes = Parcours.objects.filter(grappe=cible).order_by().values_list("esms__departement__region", flat=True)
+    return {region for region in [*siennes.distinct(), cible.region_id] if region}
 
 
 def _se_prepare(grappe: Grappe) -> bool:
@@ -167,7 +172,7 @@ def promesses(cible: Cible) -> list[Promesse]:
     """Ce que chaque partage ouvrirait aujourd'hui, objet par objet."""
     d_esms = isinstance(cible, Parcours)
     ou = "de cet ESMS" if d_esms else "de la grappe (ceux de chaque ESMS restent fermés, sauf si l'ESMS les ouvre)"
-    risques = [*_analyse(cible), _registre(cible), f"les résultats des questionnaires de risques {ou} : total, sections"]
+    risques = [*_analyse(cible), _registre(cible), f"les résultats des questionnaires de risques {ou}"]
     return [
         Promesse(ObjetPartage.RISQUES, tuple(risques), _JAMAIS),
         Promesse(ObjetPartage.PREDIAGNOSTIC, (f"les résultats du pré-diagnostic du changement {ou}",), _JAMAIS),
@@ -185,8 +190,8 @@ def _analyse(cible: Cible) -> list[str]:
 
 
 def _registre(cible: Cible) -> str:
-    siens = Risque.objects.filter(parcours=cible) if isinstance(cible, Parcours) else cible.risques.filter(parcours=None)
-    nb = siens.count()
+    siens = {"parcours": cible} if isinstance(cible, Parcours) else {"grappe": cible, "parcours__isnull": True}
+    nb = Risque.objects.filter(**siens).count()
     return f"le registre des risques, clos compris, et ce qui s'y ajoutera : {accorde(nb, 'risque')} aujourd'hui"
 
 

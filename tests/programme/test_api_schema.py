@@ -21,6 +21,8 @@ from schemathesis.specs.openapi.checks import (
 from programme.enums import Role
 from programme.models import Ouverture, Parcours
 from programme.socle.jetons import creer_jeton
+from programme.socle.porte import changer_etat
+from risques.models import Campagne
 from tests.fabriques import (
     ActionFactory,
     ConventionFactory,
@@ -30,6 +32,7 @@ from tests.fabriques import (
     affecter,
     dire_tout,
 )
+from tests.risques.fabriques import GrilleFactory, RisqueFactory, analyse_transmise, campagne_ouverte
 
 V1 = "/api/v1"
 VERIFICATIONS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -65,6 +68,17 @@ def connexion_gardee() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+def _evaluer(parcours: Parcours) -> Campagne:
+    """Une campagne rendue par l'ESMS, une analyse transmise, un risque : de quoi rendre chaque champ."""
+    campagne = campagne_ouverte(grappe=parcours.grappe, population=[None, parcours])
+    for evaluation in campagne.evaluations.all():
+        grille = GrilleFactory(evaluation=evaluation)
+        changer_etat(grille, "transmettre", par=grille.evaluateur)
+    analyse_transmise(parcours)
+    RisqueFactory(parcours=parcours)
+    return campagne
+
+
 @DOCUMENT.parametrize()
 @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_aucune_demande_ne_fait_tomber_l_api(case: Any, jeton: str, ouverture: Ouverture) -> None:
@@ -74,10 +88,13 @@ def test_aucune_demande_ne_fait_tomber_l_api(case: Any, jeton: str, ouverture: O
     cles["demandes-parametrage"] = DemandeParametrageFactory(parcours=parcours).pk
     cles["jalons"] = parcours.grappe.convention.jalons.get().pk
     # Des clés et des passages réels une fois sur deux : le hasard seul ne dépasse pas 404 et 400.
+    evaluee = _evaluer(parcours)
     reel = next(PASSAGES)
     if len(reel) % 2:
         if "id" in case.path_parameters:
             case.path_parameters["id"] = cles.get(case.path.removeprefix(V1).split("/")[1], 1)
+        if case.path.startswith(f"{V1}/questionnaires/{{"):
+            case.path_parameters["code"] = evaluee.version_posee.questionnaire.code
         if isinstance(case.body, dict) and "transition" in case.body:
             case.body = {"transition": reel, "motif": "essai"}
     case.call_and_validate(checks=VERIFICATIONS, headers={"Authorization": f"Jeton {jeton}"})
@@ -119,6 +136,10 @@ def test_les_operations_ont_un_nom_francais_et_disent_leurs_refus() -> None:
         "parcours_prevision",
         "parcours_passer",
         "ouverture_passer",
+        "questionnaires_lister",
+        "questionnaires_lire",
+        "parcours_risques",
+        "grappes_risques",
     }
     for nom, reponses in operations.items():
         assert {"201" if nom.endswith("_creer") else "200", "401", "404"} <= reponses
