@@ -22,7 +22,6 @@ from programme.enums import Role
 from programme.models import Ouverture, Parcours
 from programme.socle.jetons import creer_jeton
 from programme.socle.porte import changer_etat
-from risques.models import Campagne
 from tests.fabriques import (
     ActionFactory,
     ConventionFactory,
@@ -35,6 +34,7 @@ from tests.fabriques import (
 from tests.risques.fabriques import GrilleFactory, RisqueFactory, analyse_transmise, campagne_ouverte
 
 V1 = "/api/v1"
+QUESTIONNAIRE = "risques-essai"
 VERIFICATIONS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
@@ -49,12 +49,23 @@ def jeton(db: None) -> str:
     return creer_jeton(utilisateur=tout_pouvoir)[1]
 
 
+def _evaluer(parcours: Parcours) -> None:
+    """Une campagne rendue par l'ESMS, une analyse transmise, un risque : de quoi rendre chaque champ."""
+    campagne = campagne_ouverte(grappe=parcours.grappe, population=[None, parcours])
+    for evaluation in campagne.evaluations.all():
+        grille = GrilleFactory(evaluation=evaluation)
+        changer_etat(grille, "transmettre", par=grille.evaluateur)
+    analyse_transmise(parcours)
+    RisqueFactory(parcours=parcours)
+
+
 @pytest.fixture
 def ouverture(db: None) -> Ouverture:
     ouverture = OuvertureFactory()
     JalonFactory(convention=ConventionFactory(grappe=ouverture.unite.parcours.grappe))
     ActionFactory(parcours=ouverture.unite.parcours)
     dire_tout(ouverture.unite.parcours)
+    _evaluer(ouverture.unite.parcours)
     return ouverture
 
 
@@ -68,17 +79,6 @@ def connexion_gardee() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
-def _evaluer(parcours: Parcours) -> Campagne:
-    """Une campagne rendue par l'ESMS, une analyse transmise, un risque : de quoi rendre chaque champ."""
-    campagne = campagne_ouverte(grappe=parcours.grappe, population=[None, parcours])
-    for evaluation in campagne.evaluations.all():
-        grille = GrilleFactory(evaluation=evaluation)
-        changer_etat(grille, "transmettre", par=grille.evaluateur)
-    analyse_transmise(parcours)
-    RisqueFactory(parcours=parcours)
-    return campagne
-
-
 @DOCUMENT.parametrize()
 @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_aucune_demande_ne_fait_tomber_l_api(case: Any, jeton: str, ouverture: Ouverture) -> None:
@@ -88,13 +88,12 @@ def test_aucune_demande_ne_fait_tomber_l_api(case: Any, jeton: str, ouverture: O
     cles["demandes-parametrage"] = DemandeParametrageFactory(parcours=parcours).pk
     cles["jalons"] = parcours.grappe.convention.jalons.get().pk
     # Des clés et des passages réels une fois sur deux : le hasard seul ne dépasse pas 404 et 400.
-    evaluee = _evaluer(parcours)
     reel = next(PASSAGES)
     if len(reel) % 2:
         if "id" in case.path_parameters:
             case.path_parameters["id"] = cles.get(case.path.removeprefix(V1).split("/")[1], 1)
         if case.path.startswith(f"{V1}/questionnaires/{{"):
-            case.path_parameters["code"] = evaluee.version_posee.questionnaire.code
+            case.path_parameters["code"] = QUESTIONNAIRE
         if isinstance(case.body, dict) and "transition" in case.body:
             case.body = {"transition": reel, "motif": "essai"}
     case.call_and_validate(checks=VERIFICATIONS, headers={"Authorization": f"Jeton {jeton}"})
