@@ -9,7 +9,6 @@ from django.utils import timezone
 from programme.forms.champs import GardeNir
 from programme.forms.passages import saisie_de_date
 from risques.enums import ObjetPartage
-from risques.services.partages import FIN_ATTENDUE
 
 SIX_MOIS = timedelta(days=182)
 
@@ -29,9 +28,9 @@ class PartageForm(GardeNir, forms.Form):
     )
     au = saisie_de_date(
         label="Jusqu'au",
+        required=False,
         initial=_dans_six_mois,
-        help_text="Dernier jour où le financeur lit, douze mois au plus. Vous pourrez fermer avant, à tout moment.",
-        error_messages={"required": FIN_ATTENDUE},
+        help_text="Dernier jour où le financeur lit ; sans date, il lit jusqu'à ce que vous fermiez. À tout moment.",
     )
     pourquoi = forms.CharField(
         label="Pourquoi",

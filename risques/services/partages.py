@@ -21,16 +21,12 @@ from risques.enums import EtatAnalyse, ObjetPartage
 from risques.models import AnalyseLocale, PartageRisques, Risque
 from risques.permissions import peut_partager
 
-DUREE_MAX = timedelta(days=366)
-"""Un partage se renouvelle : comme une délégation, il ne s'oublie pas ouvert."""
 SE_TERMINE = 14
 """Jours avant la fin où l'on rappelle qu'un partage se termine."""
 DEJA = "Ce partage est déjà ouvert, jusqu'au {} : fermez-le d'abord pour en changer la fin."
 DEJA_SANS_FIN = "Ce partage est déjà ouvert, sans fin : fermez-le d'abord pour lui en donner une."
 FINI = "Ce partage ne court plus : le financeur ne lit plus rien par lui."
-PASSEE = "Un partage finit aujourd'hui au plus tôt : donnez une date à venir."
-TROP_LOIN = "Un partage dure douze mois au plus : donnez une date avant le {}, vous le renouvellerez."
-FIN_ATTENDUE = "Donnez le dernier jour du partage : il se fermera seul."
+PASSEE = "Un partage finit aujourd'hui au plus tôt : donnez une date à venir, ou aucune."
 
 Cible = Parcours | Grappe
 
@@ -63,29 +59,23 @@ def _refus(champ: str, phrase: str) -> Refus:
     return Refus("champ", phrase, champs={champ: [phrase]})
 
 
-def _verifier_la_fin(au: date | None, jour: date) -> date:
-    if au is None:
-        raise _refus("au", FIN_ATTENDUE)
-    if au < jour:
-        raise _refus("au", PASSEE)
-    if au > jour + DUREE_MAX:
-        raise _refus("au", TROP_LOIN.format(date_courte(jour + DUREE_MAX)))
-    return au
-
-
 @transaction.atomic
 def ouvrir(*, cible: Cible, objet: str, pourquoi: str, par: Utilisateur, au: date | None = None) -> PartageRisques:
-    """Ouvre au financeur une part de ce qu'on évalue, d'aujourd'hui à `au`. Lève `Refus` (droit, champ)."""
+    """Ouvre au financeur une part de ce qu'on évalue, d'aujourd'hui à `au` (None : sans fin dite).
+
+    Lève `Refus` (droit, champ).
+    """
     exiger(peut_partager(par, cible))
     jour = timezone.localdate()
-    fin = _verifier_la_fin(au, jour)
+    if au is not None and au < jour:
+        raise _refus("au", PASSEE)
     # Sous le verrou de ce qu'on ouvre : deux personnes n'ouvrent pas deux fois la même chose.
     type(cible)._base_manager.select_for_update(of=("self",)).get(pk=cible.pk)
     critere = {nom: valeur for nom, valeur in de_cible(cible).items() if valeur is not None}
     siens = PartageRisques.objects.en_vigueur().filter(**critere, parcours__isnull=isinstance(cible, Grappe))
     if deja := siens.filter(objet=objet).first():
         raise _refus("objet", DEJA.format(date_courte(deja.au)) if deja.au else DEJA_SANS_FIN)
-    partage = PartageRisques(**de_cible(cible), objet=objet, du=jour, au=fin, pourquoi=pourquoi, ouvert_par=par)
+    partage = PartageRisques(**de_cible(cible), objet=objet, du=jour, au=au, pourquoi=pourquoi, ouvert_par=par)
     valider(partage)
     partage.save()
     return partage

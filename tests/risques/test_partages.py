@@ -66,14 +66,13 @@ def test_la_direction_ouvre_pour_son_esms_le_chef_pour_sa_grappe(parcours: Parco
     assert PartageRisques.objects.count() == 2
 
 
-@pytest.mark.parametrize(
-    ("fin", "phrase"),
-    [(None, "dernier jour"), (-1, "aujourd'hui au plus tôt"), (400, "douze mois au plus")],
-)
-def test_une_fin_est_donnee_a_venir_et_proche(parcours: Parcours, fin: int | None, phrase: str) -> None:
-    with pytest.raises(Refus, match=phrase) as refus:
-        _ouvrir(parcours, directrice_de(parcours), au=None if fin is None else _demain(fin))
+def test_une_fin_se_donne_a_venir_ou_pas_du_tout(parcours: Parcours) -> None:
+    directrice = directrice_de(parcours)
+    with pytest.raises(Refus, match="aujourd'hui au plus tôt") as refus:
+        _ouvrir(parcours, directrice, au=_demain(-1))
     assert list(refus.value.champs) == ["au"] and not PartageRisques.objects.exists()
+    assert _ouvrir(parcours, directrice, au=_demain(0)).est_en_vigueur, "le dernier jour compte"
+    assert _ouvrir(parcours, directrice, objet="leviers", au=None).est_en_vigueur
 
 
 def test_un_partage_deja_ouvert_ne_s_ouvre_pas_deux_fois(parcours: Parcours) -> None:
