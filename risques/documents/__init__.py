@@ -1,1 +1,1 @@
-"""Documents à emporter, un module par agrégat ; le rendu est celui du tronc."""
+"""Ce qui s'emporte : une grille remplie, un questionnaire vierge, une analyse de risques."""
