@@ -85,6 +85,14 @@ def test_une_reponse_s_accuse_avec_l_avancement(cheffe: Utilisateur, grille: Gri
     assert (accuse["resume"], accuse["suite"]) == ("0 réponse sur 3, 1 sans objet", "")
 
 
+def test_ce_qui_inquiete_se_propose_selon_le_seuil_de_la_grappe(cheffe: Utilisateur, grille: Grille) -> None:
+    client = connecte(cheffe)
+    assert dire(client, grille, "A1", valeur="7", vu="0").json()["suite"] == ""
+    BaremeRisques.objects.create(grappe=grille.evaluation.campagne.grappe, inquietante=6)
+    assert "Relever la couverture" in dire(client, grille, "A1", valeur="6", vu="1").json()["suite"]
+    assert "Relever la couverture" in lire(client, page(grille) + "?section=A")
+
+
 @pytest.mark.parametrize(
     ("code", "donnees", "status", "dit"),
     [

@@ -193,16 +193,6 @@ def test_sans_objet_reduit_le_total_possible(cheffe: Utilisateur) -> None:
     assert detail.a_ouvrir().code == "B"
 
 
-def test_une_reponse_inquiete_selon_le_seuil_de_la_grappe(cheffe: Utilisateur) -> None:
-    grille = ouvrir(cheffe)
-    repondre(grille=grille, code="A1", valeur=7, vu=0, par=cheffe)
-    assert not detailler(grille).questions["A1"].inquiete
-    from risques.models import BaremeRisques
-
-    BaremeRisques.objects.create(grappe=grille.evaluation.campagne.grappe, inquietante=7)
-    assert detailler(grille).questions["A1"].inquiete
-
-
 # --- réunion -------------------------------------------------------------------------------------------------------
 
 
