@@ -134,7 +134,7 @@ def test_une_saisie_sans_script_ne_touche_que_ce_qui_a_change(cheffe: Utilisateu
     repondre(grille=grille, code="A1", valeur=2, vu=0, par=cheffe)
     champs = _formulaire(lire(client, page(grille) + "?section=A"))
     repondre(grille=grille, code="A1", valeur=9, vu=1, par=cheffe)
-    client.post(page(grille) + "?section=A", champs | {"A2": "4"})
+    assert client.post(page(grille) + "?section=A", champs | {"A2": "4"}).status_code == 302
     assert {r.question.code: r.valeur for r in Reponse.objects.all()} == {"A1": 9, "A2": 4}
     reponse = client.post(page(grille) + "?section=A", champs | {"A1": "5"})
     assert reponse.status_code == 422
