@@ -10,7 +10,7 @@ from typing import Any
 
 from programme.socle.nombres import accorde, nombre
 from programme.socle.texte import normaliser
-from risques.definition.champs import ENONCE, LONG, SUGGESTION, Champs
+from risques.definition.champs import ACTION, ENONCE, LONG, NOMBRE_MAXIMAL, RISQUE, Champs
 from risques.definition.fautes import Brut, Faute, Place, Releve, en_mots, extrait
 from risques.definition.modele import MAXIMUM, MINIMUM, Definition
 from risques.enums import CategorieRisque, ObjetQuestionnaire, SensEchelle
@@ -45,7 +45,7 @@ CLES_CONDITION = ("question", "au_moins")
 
 _CODE = re.compile(r"[A-Z0-9-]{1,12}")
 _CODE_QUESTIONNAIRE = re.compile(r"(?=.{1,50}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
-_ECHELON_AU_MILIEU = re.compile(r"[;\n]\s*[0-9]+\s*[=:]")
+ECHELON_AU_MILIEU = re.compile(r"[;\n]\s*[0-9]+\s*[=:]")
 ECHELON_ECRIT = re.compile(r"(?:^|[;\n])\s*([0-9]{1,6})\s*[=:]\s*")
 """Le début d'un échelon, quand toute l'échelle tient en une case : « 1 = Pas du tout ; 10 = Tout à fait »."""
 
@@ -188,7 +188,7 @@ class _Verification:
             "code": self._code(champs, f"de la section n° {rang}", "P"),
             "nom": champs.texte("nom", "Le nom", requis="écrivez-le"),
             "aide": champs.texte("aide", "L'aide", LONG, lignes=True),
-            "points": champs.nombre("points", "Le nombre de points", None, nul_permis=True),
+            "points": champs.entier("points", "Le nombre de points", (0, NOMBRE_MAXIMAL), None),
         }
         if not brut.get("questions"):
             champs.dire("questions", SECTION_VIDE.format(nom))
@@ -218,8 +218,8 @@ class _Verification:
             "sans_objet": champs.ouinon("sans_objet", "Le « sans objet »", True),
             "choix": champs.ouinon("choix", "Le choix fermé", False),
             "categorie": champs.parmi("categorie", "La catégorie", CATEGORIES, defaut=""),
-            "action": champs.texte("action", "L'action suggérée", SUGGESTION, lignes=True),
-            "risque": champs.texte("risque", "Le risque nourri", SUGGESTION, lignes=True),
+            "action": champs.texte("action", "L'action suggérée", ACTION),
+            "risque": champs.texte("risque", "Le risque nourri", RISQUE),
             "si": None,
         }
         bas, haut = valeurs["minimum"], valeurs["maximum"]
@@ -265,9 +265,9 @@ class _Verification:
 
     def _echelon(self, champs: Champs, lus: dict[int, str], bornes: tuple[int | None, int | None]) -> None:
         champs.connues(CLES_ECHELON)
-        libelle = champs.texte("libelle", "Le libellé d'un échelon", requis="écrivez ce que la valeur veut dire")
-        libelle = re.sub(r"^[\s;]+|[\s;]+$", "", libelle)
-        if _ECHELON_AU_MILIEU.search(libelle):
+        quoi = "écrivez ce que la valeur veut dire"
+        libelle = champs.texte("libelle", "Le libellé d'un échelon", requis=quoi, echelon=True)
+        if ECHELON_AU_MILIEU.search(libelle):
             champs.dire("libelle", ECHELON_AMBIGU.format(extrait(libelle), champs.de))
         if champs.brut.get("valeur") is None:
             champs.dire("valeur", f"Un échelon {champs.de} n'a pas de valeur : donnez-la.")

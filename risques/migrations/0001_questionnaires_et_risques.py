@@ -28,7 +28,9 @@ class Migration(migrations.Migration):
                 ("enonce", programme.socle.champs.TexteCourtField(max_length=300, verbose_name="énoncé")),
                 (
                     "aide",
-                    programme.socle.champs.TexteLibreField(blank=True, default="", max_length=500, verbose_name="aide"),
+                    programme.socle.champs.TexteLibreField(
+                        blank=True, default="", max_length=1000, verbose_name="aide"
+                    ),
                 ),
                 ("minimum", models.PositiveSmallIntegerField(default=1, verbose_name="minimum")),
                 ("maximum", models.PositiveSmallIntegerField(default=10, verbose_name="maximum")),
@@ -44,7 +46,7 @@ class Migration(migrations.Migration):
                         verbose_name="sens",
                     ),
                 ),
-                ("poids", models.DecimalField(decimal_places=3, default=1, max_digits=6, verbose_name="poids")),
+                ("poids", models.DecimalField(decimal_places=4, default=1, max_digits=10, verbose_name="poids")),
                 ("etoilee", models.BooleanField(default=False, verbose_name="étoilée")),
                 ("sans_objet", models.BooleanField(default=True, verbose_name="« sans objet » permis")),
                 ("choix", models.BooleanField(default=False, verbose_name="réponse par les échelons seuls")),
@@ -90,9 +92,11 @@ class Migration(migrations.Migration):
                 ("nom", programme.socle.champs.TexteCourtField(max_length=120, verbose_name="nom")),
                 (
                     "aide",
-                    programme.socle.champs.TexteLibreField(blank=True, default="", max_length=500, verbose_name="aide"),
+                    programme.socle.champs.TexteLibreField(
+                        blank=True, default="", max_length=1000, verbose_name="aide"
+                    ),
                 ),
-                ("points", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="points")),
+                ("points", models.PositiveIntegerField(blank=True, null=True, verbose_name="points")),
             ],
             options={
                 "verbose_name": "section",
@@ -962,7 +966,7 @@ class Migration(migrations.Migration):
             name="Questionnaire",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("code", models.SlugField(unique=True, verbose_name="code")),
                 ("nom", programme.socle.champs.TexteCourtField(max_length=120, verbose_name="nom")),
                 (
                     "objet",
@@ -1310,12 +1314,12 @@ class Migration(migrations.Migration):
                         verbose_name="sens",
                     ),
                 ),
-                ("total", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="total à l'écran")),
+                ("total", models.PositiveIntegerField(blank=True, null=True, verbose_name="total à l'écran")),
                 ("duree_minutes", models.PositiveSmallIntegerField(default=30, verbose_name="durée, en minutes")),
                 (
                     "provenance",
                     programme.socle.champs.TexteLibreField(
-                        blank=True, default="", max_length=500, verbose_name="d'où viennent les mots"
+                        blank=True, default="", max_length=1000, verbose_name="d'où viennent les mots"
                     ),
                 ),
                 (
@@ -1809,5 +1813,36 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("phase__in", ["demarrage", "fin_de_phase", "bilan"])), name="campagne_phase_connue"
             ),
+        ),
+        migrations.CreateModel(
+            name="InstantaneAnalyse",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rang", models.PositiveSmallIntegerField(verbose_name="rang")),
+                ("le", models.DateField(verbose_name="transmise le")),
+                ("contenu", models.JSONField(verbose_name="contenu")),
+                (
+                    "analyse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="instantanes",
+                        to="risques.analyselocale",
+                    ),
+                ),
+                (
+                    "par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "instantané d'une analyse",
+                "verbose_name_plural": "instantanés des analyses",
+                "ordering": ["analyse", "rang"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("analyse", "rang"), name="instantane_analyse_rang_unique")
+                ],
+            },
         ),
     ]

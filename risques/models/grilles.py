@@ -36,6 +36,13 @@ class GrilleQuerySet(ModeleAEtatsQuerySet):
         """Celles des ESMS et des grappes dont il est ; jamais en financeur. Les réponses : `lisibles_par`."""
         return self.filter(confiees(utilisateur, "evaluation__parcours", "evaluation__campagne__grappe"))
 
+    def connues_de(self, utilisateur: Any) -> "GrilleQuerySet":
+        """Celles d'un ESMS ou d'une grappe qu'il voit : il sait qu'elles existent, sans rien pouvoir y lire."""
+        vus = Parcours.objects.visibles_par(utilisateur).order_by().values("pk")
+        vues = Grappe.objects.visibles_par(utilisateur).order_by().values("pk")
+        de_grappe = Q(evaluation__parcours__isnull=True, evaluation__campagne__grappe__in=vues)
+        return self.filter(Q(evaluation__parcours__in=vus) | de_grappe)
+
     def lisibles_par(self, utilisateur: Any) -> "GrilleQuerySet":
         """Celles dont il lit les réponses : la sienne ; celles des autres, transmises, s'il a transmis la sienne.
 

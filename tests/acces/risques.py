@@ -1,19 +1,64 @@
 """La table d'accès des questionnaires et des risques, un bloc par agrégat. Le financeur n'y lit rien sans partage."""
 
+from typing import Any
+
 from tests.acces.lignes import (
     CONDUIT,
+    DECIDE,
+    ECRIT_UNE_ACTION,
     EST_DE_LA_GRAPPE,
     LIT_GRILLE,
     LIT_PREPARATION,
+    ROLES,
+    SAISIT,
     VOIT_GRAPPE,
+    VOIT_PARCOURS,
     Ligne,
     _campagne,
     _evaluation,
     _evaluation_d_esms,
     _grappe,
+    _parcours,
     _passage,
     qui,
 )
+from tests.acces.monde import Cote
+
+
+def _analyse(cote: Cote) -> dict[str, int]:
+    return {"pk": cote.analyselocale.pk}
+
+
+def _risque(cote: Cote) -> dict[str, int]:
+    return {"pk": cote.risque.pk}
+
+
+def _risque_de_grappe(cote: Cote) -> dict[str, int]:
+    return {"pk": cote.risque_de_grappe.pk}
+
+
+def _version(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.versionquestionnaire.pk}
+
+
+def _questionnaire(cote: Cote) -> dict[str, Any]:
+    return {"code": cote.versionquestionnaire.questionnaire.code}
+
+
+# Le questionnaire du monde a une version de chaque côté : qui est de l'une des deux grappes le voit.
+VOIT_LE_QUESTIONNAIRE = qui(ROLES - {"ars", "grades"}, ROLES - {"ars", "grades"})
+
+QUESTIONNAIRES: dict[str, Ligne] = {
+    "risques:questionnaire-liste": Ligne(),
+    "risques:questionnaire-importer": Ligne(peut=qui("chef_projet admin etranger"), ecrit=True),
+    "risques:questionnaire-detail": Ligne(_questionnaire, VOIT_LE_QUESTIONNAIRE),
+    "risques:versionquestionnaire-detail": Ligne(_version, EST_DE_LA_GRAPPE, peut_ecrire=CONDUIT, ecrit=True),
+    "risques:version-export": Ligne(lambda c: _version(c) | {"forme": "xlsx"}, EST_DE_LA_GRAPPE, genre="fichier"),
+    "risques:version-vierge": Ligne(_version, EST_DE_LA_GRAPPE, genre="fichier"),
+    "programme:passage retirer version": Ligne(
+        _passage("versionquestionnaire", "retirer"), EST_DE_LA_GRAPPE, CONDUIT, ecrit=True
+    ),
+}
 
 # Le chef de projet pour tout, la direction pour son ESMS.
 EVALUE_SON_ESMS = qui("chef_projet directeur", "etranger")
@@ -41,9 +86,39 @@ CAMPAGNES: dict[str, Ligne] = {
 
 GRILLES: dict[str, Ligne] = {}
 
-ANALYSES: dict[str, Ligne] = {}
+ANALYSES: dict[str, Ligne] = {
+    "risques:parcours-risques": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, naturel="directeur"),
+    "risques:parcours-analyse": Ligne(_parcours, VOIT_PARCOURS, SAISIT, ecrit=True, naturel="directeur"),
+    "risques:analyselocale-detail": Ligne(_analyse, LIT_PREPARATION, code=302),
+    "programme:passage transmettre analyse": Ligne(
+        _passage("analyselocale", "transmettre"), LIT_PREPARATION, DECIDE, ecrit=True, naturel="directeur"
+    ),
+    "programme:passage revoir analyse": Ligne(
+        _passage("analyselocale", "revoir"), LIT_PREPARATION, DECIDE, ecrit=True, naturel="directeur"
+    ),
+    "programme:passage accepter analyse": Ligne(
+        _passage("analyselocale", "accepter"), LIT_PREPARATION, CONDUIT, ecrit=True
+    ),
+    "programme:passage demander analyse": Ligne(
+        _passage("analyselocale", "demander_precision"), LIT_PREPARATION, CONDUIT, ecrit=True
+    ),
+}
 
-REGISTRE: dict[str, Ligne] = {}
+REGISTRE: dict[str, Ligne] = {
+    "risques:risque-liste": Ligne(naturel="directeur"),
+    "risques:risque-creer": Ligne(peut=ECRIT_UNE_ACTION, ecrit=True, naturel="directeur"),
+    "risques:risque-detail": Ligne(_risque, LIT_PREPARATION, naturel="directeur"),
+    "risques:risque-detail grappe": Ligne(_risque_de_grappe, EST_DE_LA_GRAPPE),
+    "risques:risque-modifier": Ligne(_risque, LIT_PREPARATION, SAISIT, ecrit=True, naturel="referent"),
+    "risques:risque-modifier grappe": Ligne(_risque_de_grappe, EST_DE_LA_GRAPPE, CONDUIT, ecrit=True),
+    "risques:risque-action": Ligne(_risque, LIT_PREPARATION, SAISIT, ecrit=True, naturel="directeur"),
+    # Sans réponse ni ligne désignée, il n'y a rien à retenir ; ses droits sont éprouvés dans test_suites.
+    "risques:suite-donner": Ligne(voit=qui(), ecrit=True),
+    "programme:passage traiter risque": Ligne(_passage("risque", "traiter"), LIT_PREPARATION, SAISIT, ecrit=True),
+    "programme:passage maitriser risque": Ligne(_passage("risque", "maitriser"), LIT_PREPARATION, SAISIT, ecrit=True),
+    "programme:passage clore risque": Ligne(_passage("risque", "clore"), LIT_PREPARATION, SAISIT, ecrit=True),
+    "programme:passage rouvrir risque": Ligne(_passage("risque", "rouvrir"), LIT_PREPARATION, SAISIT, ecrit=True),
+}
 
 GRAPPE: dict[str, Ligne] = {}
 

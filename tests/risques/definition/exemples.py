@@ -4,10 +4,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from risques.definition.champs import propre
-from risques.definition.colonnes import lire_echelle
+from risques.definition.champs import propre, sans_bords
 from risques.definition.modele import Definition
-from risques.definition.verification import CATEGORIES, OBJETS, SENS, verifier
+from risques.definition.verification import CATEGORIES, ECHELON_AU_MILIEU, OBJETS, SENS, verifier
 from risques.enums import SensEchelle
 
 NIR = "1 85 05 78 006 084 91"
@@ -69,11 +68,7 @@ def textes(lignes: bool = False) -> st.SearchStrategy[str]:
     return _textes.map(lambda texte: propre(texte, lignes=lignes))
 
 
-libelles = (
-    textes()
-    .map(lambda t: propre(t.strip(" ;\xa0")))
-    .filter(lambda t: t.strip(" ;") == t != "" and lire_echelle(f"1 = {t}") == [{"valeur": 1, "libelle": t}])
-)
+libelles = textes().map(sans_bords).filter(lambda t: any(c.isalnum() for c in t) and not ECHELON_AU_MILIEU.search(t))
 nombres = st.integers(1, 1_000) | st.integers(1, 9_999_999).map(lambda n: n / 10_000)
 
 
@@ -100,8 +95,8 @@ def _questions(draw: st.DrawFn, code: str, avant: list[dict[str, Any]]) -> dict[
         "echelle": echelle,
         "choix": bool(echelle) and draw(st.booleans()),
         "categorie": draw(st.sampled_from(["", *sorted(CATEGORIES)])),
-        "action": draw(textes(lignes=True)),
-        "risque": draw(textes(lignes=True)),
+        "action": draw(textes()),
+        "risque": draw(textes()),
         "si": si,
     }
 
@@ -117,7 +112,7 @@ def definitions(draw: st.DrawFn) -> Definition:
         for numero in range(draw(st.integers(1, 3))):
             questions.append(draw(_questions(f"{rang}-{numero}", list(avant))))
             avant.append(questions[-1])
-        points = draw(nombres) if avec_points else None
+        points = draw(st.integers(1, 1_000)) if avec_points else None
         nom = f"{draw(textes())}.{rang}"
         sections.append(section(f"S{rang}", *questions, nom=nom, aide=draw(textes(lignes=True)), points=points))
     return definir(

@@ -67,6 +67,7 @@ def test_un_questionnaire_juste_n_a_aucune_faute() -> None:
             "L'échelon 1 de la question A2 est donné deux fois : gardez-en un.",
         ),
         (avec(echelle=[{"valeur": 1, "libelle": ""}]), "Le libellé d'un échelon de la question A2 est vide"),
+        (avec(echelle=[{"valeur": 1, "libelle": " ; ;"}]), "Le libellé d'un échelon de la question A2 est vide"),
         (avec(echelle=[{"libelle": "Oui"}]), "Un échelon de la question A2 n'a pas de valeur : donnez-la."),
         (avec(echelle=[{"valeur": 1, "libelle": "Oui ; 2 = non"}]), "ressemble à deux échelons"),
         (avec(echelle=[7]), "Un échelon de la question A2 est d'une autre forme que prévu"),
@@ -87,8 +88,8 @@ def test_un_questionnaire_juste_n_a_aucune_faute() -> None:
         (avec(enonce="x" * 301), "L'énoncé de la question A2 a 301 signes, 300 au plus : raccourcissez le texte."),
         (avec(enonce="ligne\n" * 3_000), "L'énoncé de la question A2 a 17999 signes, 300 au plus"),
         (avec(aide="x" * 1_001), "L'aide de la question A2 a 1001 signes, 1000 au plus"),
-        (avec(action="x" * 301), "L'action suggérée de la question A2 a 301 signes, 300 au plus"),
-        (avec(risque="x" * 301), "Le risque nourri de la question A2 a 301 signes, 300 au plus"),
+        (avec(action="x" * 201), "L'action suggérée de la question A2 a 201 signes, 200 au plus"),
+        (avec(risque="x" * 161), "Le risque nourri de la question A2 a 161 signes, 160 au plus"),
         (avec(enonce=["x"]), "L'énoncé de la question A2 doit être un texte"),
         (avec(etoilee="peut-être"), "L'étoile de la question A2 se dit par oui ou non, pas « peut-être »"),
         (avec(sans_objet=0), "Le « sans objet » de la question A2 se dit par oui ou non, pas « 0 »"),
@@ -188,7 +189,7 @@ def test_les_points_sont_a_toutes_les_sections_ou_a_aucune() -> None:
     assert raisons(_points(10, None, 20)) == [
         "La section B (Section B) n'a pas de points alors que d'autres en ont : donnez-en à toutes, ou à aucune."
     ]
-    assert "doit être un nombre de 0 à 100000, pas « -5 »" in seule(_points(-5, 10))
+    assert "doit être un nombre entier de 0 à 100000, pas « -5 »" in seule(_points(-5, 10))
     assert "Toutes les sections valent 0 point" in seule(_points(0, 0))
     assert seule(_points(40, 50, total=100)) == (
         "Les points des sections font 90 et le total annoncé est 100 : accordez les deux."
@@ -256,11 +257,17 @@ def test_les_textes_sont_nettoyes_et_les_echelons_ranges() -> None:
     brut = avec(
         enonce="  Qui\n décide\x07 ?\ud800 ",
         aide="Un.\r\n\r\n\r\n\r\nDeux.",
-        echelle=[{"valeur": 9, "libelle": "Oui ; "}, {"valeur": 2.0, "libelle": "Non"}],
+        echelle=[{"valeur": 9, "libelle": "Oui\u00a0; "}, {"valeur": 2.0, "libelle": "Non"}],
     )
     lue = list(definir(brut).questions)[1]
     assert (lue.enonce, lue.aide) == ("Qui décide ?", "Un.\n\nDeux.")
     assert [(e.valeur, e.libelle) for e in lue.echelle] == [(2, "Non"), (9, "Oui")]
+
+
+@pytest.mark.parametrize("brut", [avec(sens="\ud800"), avec(**{"\ud800x": 1}), petit(**{"\ufffe": 1})])
+def test_un_demi_caractere_ne_casse_pas_la_page_qui_dirait_la_faute(brut: Any) -> None:
+    (faute,) = verifier(brut)[1]
+    assert str(faute).encode()
 
 
 def test_verifier_ne_touche_pas_a_ce_qu_on_lui_donne() -> None:
