@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from risques.views import analyses, campagnes, evaluations, grilles, questionnaires, registre, ressaisie, suites
+from risques.views import (
+    analyse_pdf,
+    analyses,
+    campagnes,
+    evaluations,
+    grappes,
+    grilles,
+    partages,
+    questionnaires,
+    registre,
+    ressaisie,
+    suites,
+)
 
 app_name = "risques"
 
@@ -38,4 +50,10 @@ urlpatterns: list[URLPattern] = [
     path("risques/<int:pk>/actions/ajouter/", registre.ajouter_action, name="risque-action"),
     path("suites/", suites.donner, name="suite-donner"),
     # --- risques d'une grappe : carte, barème, partages ---
+    path("grappes/<int:pk>/risques/", grappes.grappe_risques, name="grappe-risques"),
+    path("grappes/<int:pk>/risques/bareme/", grappes.bareme, name="grappe-bareme"),
+    path("grappes/<int:pk>/risques/partages/", partages.grappe_partages, name="grappe-partages"),
+    path("parcours/<int:pk>/risques/partages/", partages.parcours_partages, name="parcours-partages"),
+    path("partages/<int:pk>/fermer/", partages.fermer, name="partage-fermer"),
+    path("parcours/<int:pk>/risques/analyse.pdf", analyse_pdf.analyse, name="parcours-risques-pdf"),
 ]

@@ -237,7 +237,8 @@ def reprendre_notes_communes(*, grille: Grille, par: Utilisateur) -> list[Repons
 
 def _reprendre(reponse: Reponse, note: Note, combien: int, par: Utilisateur) -> Reponse:
     jour = date_courte(timezone.localdate())
-    reponse.valeur, reponse.sans_objet = note.valeur, note.sans_objet
+    reponse.valeur = None if note.valeur is None else int(note.valeur)
+    reponse.sans_objet = note.sans_objet
     reponse.mot = f"Note commune aux {en_lettres(combien)} réponses, reprise le {jour}."
     reponse.par, reponse.le, reponse.version = par, timezone.now(), reponse.version + 1
     reponse.save()

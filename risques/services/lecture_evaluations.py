@@ -226,7 +226,7 @@ def _bande(
     return bandes.QuestionLue(
         code=vue.code,
         texte=enonces[vue.code].enonce,
-        notes=tuple(n.valeur if n and n.valeur in bornes else None for n in notes),
+        notes=tuple(float(n.valeur) if n and n.valeur is not None and n.valeur in bornes else None for n in notes),
         minimum=question.minimum,
         maximum=question.maximum,
         mot=vue.mots,
