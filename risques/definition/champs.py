@@ -1,6 +1,5 @@
 """Une valeur à la fois : la lire sous sa forme, ou dire pourquoi elle ne va pas."""
 
-import math
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
@@ -65,13 +64,27 @@ class Champs:
         if (reste := len(inconnues) - INCONNUES_DITES) > 0:
             self.dire("", f"Et {reste} autres noms inconnus : repartez du modèle.")
 
-    def texte(self, cle: str, nom: str, maximum: int = COURT, *, requis: str = "", lignes: bool = False) -> str:
-        """Le texte de cette clé. `requis` : ce qu'il faut écrire s'il est vide ; vide, il est facultatif."""
+    def texte(
+        self,
+        cle: str,
+        nom: str,
+        maximum: int = COURT,
+        *,
+        requis: str = "",
+        lignes: bool = False,
+        echelon: bool = False,
+    ) -> str:
+        """Le texte de cette clé, en signes au plus. `requis` : ce qu'il faut écrire s'il est vide, sinon facultatif.
+
+        `lignes` : il peut en avoir plusieurs. `echelon` : sans point-virgule au bord.
+        """
         valeur = self.brut.get(cle)
         if valeur is not None and not isinstance(valeur, str):
             self.dire(cle, PAS_UN_TEXTE.format(self._nom(nom), extrait(valeur)))
             return ""
         texte = propre(valeur or "", lignes=lignes)
+        if echelon:
+            texte = sans_bords(texte)
         if requis and not _se_voit(texte):
             self.dire(cle, VIDE.format(self._nom(nom), requis))
         elif len(texte) > maximum:
@@ -135,6 +148,11 @@ class Champs:
         return ""
 
 
+def sans_bords(libelle: str) -> str:
+    """Le libellé d'un échelon, sans blanc ni point-virgule au bord : en une case, il sépare les échelons."""
+    return re.sub(r"^[\s;]+|[\s;]+$", "", libelle)
+
+
 def _se_voit(texte: str) -> bool:
     """Faux si le texte n'est fait que de blancs et de signes sans dessin (espace nulle, marque de sens)."""
     return any(not signe.isspace() and unicodedata.category(signe) != "Cf" for signe in texte)
@@ -145,10 +163,8 @@ def _sans_forme(texte: str) -> str:
 
 
 def est_nombre(valeur: Any) -> bool:
-    """Vrai pour un entier ou un décimal fini ; ni oui ni non, ni « NaN », ni l'infini."""
-    if isinstance(valeur, bool):
-        return False
-    return isinstance(valeur, int) or (isinstance(valeur, float) and math.isfinite(valeur))
+    """Vrai pour un entier ou un décimal ; « NaN » et l'infini en sont, mais ne tiennent entre aucunes bornes."""
+    return isinstance(valeur, int | float) and not isinstance(valeur, bool)
 
 
 def ou_bien(choix: Mapping[str, tuple[str, ...]]) -> str:

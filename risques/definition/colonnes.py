@@ -137,8 +137,7 @@ def lire_echelle(texte: str) -> list[dict[str, Any]]:
         return []
     fins = [debut.start() for debut in debuts[1:]] + [len(texte)]
     return [
-        {"valeur": int(debut[1]), "libelle": texte[debut.end() : fin].strip(" ;")}
-        for debut, fin in zip(debuts, fins, strict=True)
+        {"valeur": int(debut[1]), "libelle": texte[debut.end() : fin]} for debut, fin in zip(debuts, fins, strict=True)
     ]
 
 

@@ -45,7 +45,7 @@ CLES_CONDITION = ("question", "au_moins")
 
 _CODE = re.compile(r"[A-Z0-9-]{1,12}")
 _CODE_QUESTIONNAIRE = re.compile(r"(?=.{1,50}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
-_ECHELON_AU_MILIEU = re.compile(r"[;\n]\s*[0-9]+\s*[=:]")
+ECHELON_AU_MILIEU = re.compile(r"[;\n]\s*[0-9]+\s*[=:]")
 ECHELON_ECRIT = re.compile(r"(?:^|[;\n])\s*([0-9]{1,6})\s*[=:]\s*")
 """Le début d'un échelon, quand toute l'échelle tient en une case : « 1 = Pas du tout ; 10 = Tout à fait »."""
 
@@ -265,9 +265,9 @@ class _Verification:
 
     def _echelon(self, champs: Champs, lus: dict[int, str], bornes: tuple[int | None, int | None]) -> None:
         champs.connues(CLES_ECHELON)
-        libelle = champs.texte("libelle", "Le libellé d'un échelon", requis="écrivez ce que la valeur veut dire")
-        libelle = re.sub(r"^[\s;]+|[\s;]+$", "", libelle)
-        if _ECHELON_AU_MILIEU.search(libelle):
+        quoi = "écrivez ce que la valeur veut dire"
+        libelle = champs.texte("libelle", "Le libellé d'un échelon", requis=quoi, echelon=True)
+        if ECHELON_AU_MILIEU.search(libelle):
             champs.dire("libelle", ECHELON_AMBIGU.format(extrait(libelle), champs.de))
         if champs.brut.get("valeur") is None:
             champs.dire("valeur", f"Un échelon {champs.de} n'a pas de valeur : donnez-la.")

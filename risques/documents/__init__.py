@@ -1,1 +1,1 @@
-"""Un module par agrégat."""
+"""Ce qui s'emporte : une grille remplie, un questionnaire vierge, une analyse de risques."""

@@ -208,6 +208,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "tri",
+                    models.CharField(db_index=True, default="", editable=False, max_length=120, verbose_name="tri"),
+                ),
+                (
                     "creee_par",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
@@ -293,6 +297,12 @@ class Migration(migrations.Migration):
                 (
                     "participants",
                     programme.socle.champs.TexteCourtField(blank=True, max_length=300, verbose_name="participants"),
+                ),
+                (
+                    "pourquoi",
+                    programme.socle.champs.TexteCourtField(
+                        blank=True, max_length=200, verbose_name="pourquoi sans deux réponses"
+                    ),
                 ),
                 ("tenue_le", models.DateField(blank=True, null=True, verbose_name="tenue le")),
                 (
@@ -441,6 +451,12 @@ class Migration(migrations.Migration):
                 (
                     "participants",
                     programme.socle.champs.TexteCourtField(blank=True, max_length=300, verbose_name="participants"),
+                ),
+                (
+                    "pourquoi",
+                    programme.socle.champs.TexteCourtField(
+                        blank=True, max_length=200, verbose_name="pourquoi sans deux réponses"
+                    ),
                 ),
                 ("tenue_le", models.DateField(blank=True, null=True, verbose_name="tenue le")),
                 (
@@ -1797,5 +1813,36 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("phase__in", ["demarrage", "fin_de_phase", "bilan"])), name="campagne_phase_connue"
             ),
+        ),
+        migrations.CreateModel(
+            name="InstantaneAnalyse",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rang", models.PositiveSmallIntegerField(verbose_name="rang")),
+                ("le", models.DateField(verbose_name="transmise le")),
+                ("contenu", models.JSONField(verbose_name="contenu")),
+                (
+                    "analyse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="instantanes",
+                        to="risques.analyselocale",
+                    ),
+                ),
+                (
+                    "par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "instantané d'une analyse",
+                "verbose_name_plural": "instantanés des analyses",
+                "ordering": ["analyse", "rang"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("analyse", "rang"), name="instantane_analyse_rang_unique")
+                ],
+            },
         ),
     ]

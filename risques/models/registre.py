@@ -5,8 +5,9 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models import Case, CharField, F, IntegerField, Q, Value, When
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
@@ -16,7 +17,7 @@ from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
 from programme.socle.recherche import mots_contenus
 from programme.socle.texte import normaliser
-from risques.enums import CategorieRisque, EtatRisque, Impact, IssueSuite, ObjetPartage, Probabilite
+from risques.enums import CategorieRisque, EtatRisque, Impact, IssueSuite, NiveauRisque, ObjetPartage, Probabilite
 from risques.models.analyses import LigneAnalyse
 from risques.models.grilles import Grille
 from risques.models.partages import confiees, partagees
@@ -85,14 +86,25 @@ class RisqueQuerySet(ModeleAEtatsQuerySet):
             borne=Coalesce("grappe__bareme_risques__inacceptable", Value(12), output_field=IntegerField()),
         )
 
+    def avec_niveau(self) -> "RisqueQuerySet":
+        """Ajoute la criticité et `niveau`, selon le barème de la grappe (à défaut, celui du produit)."""
+        parts = []
+        for niveau in (NiveauRisque.INACCEPTABLE, NiveauRisque.CRITIQUE, NiveauRisque.SIGNIFICATIF):
+            defaut = getattr(BaremeRisques(), niveau)
+            borne = Coalesce(f"grappe__bareme_risques__{niveau}", Value(defaut), output_field=IntegerField())
+            parts.append(When(GreaterThanOrEqual(F("criticite"), borne), then=Value(niveau)))
+        niveau_lu = Case(*parts, default=Value(NiveauRisque.ACCEPTABLE), output_field=CharField())
+        return self.avec_criticite().annotate(niveau=niveau_lu)
+
     def inacceptables(self) -> "RisqueQuerySet":
         """Ouverts, au niveau qui appelle un arrêt, selon le barème de leur grappe."""
         return self.ouverts().avec_criticite().filter(criticite__gte=F("borne"))
 
     def avec_rang(self) -> "RisqueQuerySet":
-        """Ajoute `rang_etat`, l'ordre de la frise."""
+        """Ajoute `rang_etat` (l'ordre de la frise) et `qui` (le nom du propriétaire, compte ou fonction)."""
         ordre = [When(etat=etat, then=Value(rang)) for rang, etat in enumerate(E)]
-        return self.annotate(rang_etat=Case(*ordre, output_field=IntegerField()))
+        qui = Case(When(proprietaire__isnull=False, then=F("proprietaire__nom")), default=F("proprietaire_nom"))
+        return self.annotate(rang_etat=Case(*ordre, output_field=IntegerField()), qui=qui)
 
     def chercher(self, texte: str) -> "RisqueQuerySet":
         """Risques dont l'intitulé porte tous les mots, accents ignorés."""

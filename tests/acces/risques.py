@@ -3,14 +3,39 @@
 from typing import Any
 
 from tests.acces.lignes import (
+    API,
     CONDUIT,
+    DECIDE,
+    ECRIT_UNE_ACTION,
     EST_DE_LA_GRAPPE,
+    LIT_GRILLE,
+    LIT_PREPARATION,
     ROLES,
+    SAISIT,
+    VOIT_GRAPPE,
+    VOIT_PARCOURS,
     Ligne,
+    _campagne,
+    _evaluation,
+    _evaluation_d_esms,
+    _grappe,
+    _parcours,
     _passage,
     qui,
 )
 from tests.acces.monde import Cote
+
+
+def _analyse(cote: Cote) -> dict[str, int]:
+    return {"pk": cote.analyselocale.pk}
+
+
+def _risque(cote: Cote) -> dict[str, int]:
+    return {"pk": cote.risque.pk}
+
+
+def _risque_de_grappe(cote: Cote) -> dict[str, int]:
+    return {"pk": cote.risque_de_grappe.pk}
 
 
 def _version(cote: Cote) -> dict[str, Any]:
@@ -36,14 +61,90 @@ QUESTIONNAIRES: dict[str, Ligne] = {
     ),
 }
 
-CAMPAGNES: dict[str, Ligne] = {}
+# Le chef de projet pour tout, la direction pour son ESMS.
+EVALUE_SON_ESMS = qui("chef_projet directeur", "etranger")
+
+# Qui voit une évaluation d'une campagne voit la campagne : comme la grille de préparation, jamais en financeur.
+CAMPAGNES: dict[str, Ligne] = {
+    "risques:campagne-liste": Ligne(),
+    "risques:campagne-creer": Ligne(_grappe, VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "risques:campagne-detail": Ligne(_campagne, LIT_GRILLE),
+    "risques:campagne-modifier": Ligne(_campagne, LIT_GRILLE, CONDUIT, ecrit=True),
+    "programme:passage clore campagne": Ligne(_passage("campagne", "clore"), LIT_GRILLE, CONDUIT, ecrit=True),
+    "risques:evaluation-detail": Ligne(_evaluation, EST_DE_LA_GRAPPE),
+    "risques:evaluation-detail d'un ESMS": Ligne(_evaluation_d_esms, LIT_PREPARATION, naturel="directeur"),
+    "risques:evaluation-designer": Ligne(_evaluation, EST_DE_LA_GRAPPE, CONDUIT, ecrit=True),
+    "risques:evaluation-designer d'un ESMS": Ligne(
+        _evaluation_d_esms, LIT_PREPARATION, EVALUE_SON_ESMS, ecrit=True, naturel="directeur"
+    ),
+    "risques:evaluation-consensus": Ligne(_evaluation, EST_DE_LA_GRAPPE, CONDUIT, ecrit=True),
+    "risques:evaluation-consensus d'un ESMS": Ligne(
+        _evaluation_d_esms, LIT_PREPARATION, EVALUE_SON_ESMS, ecrit=True, naturel="directeur"
+    ),
+}
 
 GRILLES: dict[str, Ligne] = {}
 
-ANALYSES: dict[str, Ligne] = {}
+ANALYSES: dict[str, Ligne] = {
+    "risques:parcours-risques": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, naturel="directeur"),
+    "risques:parcours-analyse": Ligne(_parcours, VOIT_PARCOURS, SAISIT, ecrit=True, naturel="directeur"),
+    "risques:analyselocale-detail": Ligne(_analyse, LIT_PREPARATION, code=302),
+    "programme:passage transmettre analyse": Ligne(
+        _passage("analyselocale", "transmettre"), LIT_PREPARATION, DECIDE, ecrit=True, naturel="directeur"
+    ),
+    "programme:passage revoir analyse": Ligne(
+        _passage("analyselocale", "revoir"), LIT_PREPARATION, DECIDE, ecrit=True, naturel="directeur"
+    ),
+    "programme:passage accepter analyse": Ligne(
+        _passage("analyselocale", "accepter"), LIT_PREPARATION, CONDUIT, ecrit=True
+    ),
+    "programme:passage demander analyse": Ligne(
+        _passage("analyselocale", "demander_precision"), LIT_PREPARATION, CONDUIT, ecrit=True
+    ),
+}
 
-REGISTRE: dict[str, Ligne] = {}
+REGISTRE: dict[str, Ligne] = {
+    "risques:risque-liste": Ligne(naturel="directeur"),
+    "risques:risque-creer": Ligne(peut=ECRIT_UNE_ACTION, ecrit=True, naturel="directeur"),
+    "risques:risque-detail": Ligne(_risque, LIT_PREPARATION, naturel="directeur"),
+    "risques:risque-detail grappe": Ligne(_risque_de_grappe, EST_DE_LA_GRAPPE),
+    "risques:risque-modifier": Ligne(_risque, LIT_PREPARATION, SAISIT, ecrit=True, naturel="referent"),
+    "risques:risque-modifier grappe": Ligne(_risque_de_grappe, EST_DE_LA_GRAPPE, CONDUIT, ecrit=True),
+    "risques:risque-action": Ligne(_risque, LIT_PREPARATION, SAISIT, ecrit=True, naturel="directeur"),
+    # Sans réponse ni ligne désignée, il n'y a rien à retenir ; ses droits sont éprouvés dans test_suites.
+    "risques:suite-donner": Ligne(voit=qui(), ecrit=True),
+    "programme:passage traiter risque": Ligne(_passage("risque", "traiter"), LIT_PREPARATION, SAISIT, ecrit=True),
+    "programme:passage maitriser risque": Ligne(_passage("risque", "maitriser"), LIT_PREPARATION, SAISIT, ecrit=True),
+    "programme:passage clore risque": Ligne(_passage("risque", "clore"), LIT_PREPARATION, SAISIT, ecrit=True),
+    "programme:passage rouvrir risque": Ligne(_passage("risque", "rouvrir"), LIT_PREPARATION, SAISIT, ecrit=True),
+}
 
-GRAPPE: dict[str, Ligne] = {}
+
+def _partage(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.partage.pk}
+
+
+def _questionnaire(cote: Cote) -> dict[str, Any]:
+    return {"code": cote.versionquestionnaire.questionnaire.code}
+
+
+# Les versions du monde sont celles des deux grappes : qui est de l'une ou de l'autre en lit une.
+LIT_UNE_VERSION = qui(ROLES - {"ars", "grades"}, ROLES - {"ars", "grades"})
+
+# Le partage du monde porte sur les leviers : il n'ouvre aucun risque au financeur.
+GRAPPE: dict[str, Ligne] = {
+    "risques:grappe-risques": Ligne(_grappe, VOIT_GRAPPE, EST_DE_LA_GRAPPE),
+    "risques:grappe-bareme": Ligne(_grappe, VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "risques:grappe-partages": Ligne(_grappe, VOIT_GRAPPE, EST_DE_LA_GRAPPE, CONDUIT, ecrit=True),
+    "risques:parcours-partages": Ligne(
+        _parcours, VOIT_PARCOURS, LIT_PREPARATION, DECIDE, ecrit=True, naturel="directeur"
+    ),
+    "risques:partage-fermer": Ligne(_partage, VOIT_PARCOURS, DECIDE, ecrit=True, naturel="directeur"),
+    "risques:parcours-risques-pdf": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, genre="fichier"),
+    "api:questionnaire-liste": Ligne(**API),
+    "api:questionnaire-detail": Ligne(_questionnaire, LIT_UNE_VERSION, **API),
+    "api:parcours-risques": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, **API),
+    "api:grappe-risques": Ligne(_grappe, VOIT_GRAPPE, EST_DE_LA_GRAPPE, **API),
+}
 
 RISQUES: dict[str, Ligne] = QUESTIONNAIRES | CAMPAGNES | GRILLES | ANALYSES | REGISTRE | GRAPPE

@@ -4,10 +4,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from risques.definition.champs import propre
-from risques.definition.colonnes import lire_echelle
+from risques.definition.champs import propre, sans_bords
 from risques.definition.modele import Definition
-from risques.definition.verification import CATEGORIES, OBJETS, SENS, verifier
+from risques.definition.verification import CATEGORIES, ECHELON_AU_MILIEU, OBJETS, SENS, verifier
 from risques.enums import SensEchelle
 
 NIR = "1 85 05 78 006 084 91"
@@ -69,11 +68,7 @@ def textes(lignes: bool = False) -> st.SearchStrategy[str]:
     return _textes.map(lambda texte: propre(texte, lignes=lignes))
 
 
-libelles = (
-    textes()
-    .map(lambda t: propre(t.strip(" ;\xa0")))
-    .filter(lambda t: t.strip(" ;") == t != "" and lire_echelle(f"1 = {t}") == [{"valeur": 1, "libelle": t}])
-)
+libelles = textes().map(sans_bords).filter(lambda t: any(c.isalnum() for c in t) and not ECHELON_AU_MILIEU.search(t))
 nombres = st.integers(1, 1_000) | st.integers(1, 9_999_999).map(lambda n: n / 10_000)
 
 

@@ -83,6 +83,7 @@ def test_le_classeur_est_pret_a_remplir() -> None:
     for liste in page.data_validations.dataValidation:
         lettre = str(liste.sqref)[0]
         colonne = liste.formula1.split("$")[1]
+        assert "dans la liste : le questionnaire serait refusé" in liste.error
         proposees[entetes[lettre]] = [case.value for case in livre["Listes"][colonne] if case.value]
     assert proposees["Sens"] == ["défavorable", "favorable", "inconnu"]
     assert proposees["Étoilée"] == proposees["Sans objet permis"] == proposees["Choix fermé"] == ["oui", "non"]

@@ -67,6 +67,7 @@ def test_un_questionnaire_juste_n_a_aucune_faute() -> None:
             "L'échelon 1 de la question A2 est donné deux fois : gardez-en un.",
         ),
         (avec(echelle=[{"valeur": 1, "libelle": ""}]), "Le libellé d'un échelon de la question A2 est vide"),
+        (avec(echelle=[{"valeur": 1, "libelle": " ; ;"}]), "Le libellé d'un échelon de la question A2 est vide"),
         (avec(echelle=[{"libelle": "Oui"}]), "Un échelon de la question A2 n'a pas de valeur : donnez-la."),
         (avec(echelle=[{"valeur": 1, "libelle": "Oui ; 2 = non"}]), "ressemble à deux échelons"),
         (avec(echelle=[7]), "Un échelon de la question A2 est d'une autre forme que prévu"),
@@ -256,11 +257,17 @@ def test_les_textes_sont_nettoyes_et_les_echelons_ranges() -> None:
     brut = avec(
         enonce="  Qui\n décide\x07 ?\ud800 ",
         aide="Un.\r\n\r\n\r\n\r\nDeux.",
-        echelle=[{"valeur": 9, "libelle": "Oui ; "}, {"valeur": 2.0, "libelle": "Non"}],
+        echelle=[{"valeur": 9, "libelle": "Oui\u00a0; "}, {"valeur": 2.0, "libelle": "Non"}],
     )
     lue = list(definir(brut).questions)[1]
     assert (lue.enonce, lue.aide) == ("Qui décide ?", "Un.\n\nDeux.")
     assert [(e.valeur, e.libelle) for e in lue.echelle] == [(2, "Non"), (9, "Oui")]
+
+
+@pytest.mark.parametrize("brut", [avec(sens="\ud800"), avec(**{"\ud800x": 1}), petit(**{"\ufffe": 1})])
+def test_un_demi_caractere_ne_casse_pas_la_page_qui_dirait_la_faute(brut: Any) -> None:
+    (faute,) = verifier(brut)[1]
+    assert str(faute).encode()
 
 
 def test_verifier_ne_touche_pas_a_ce_qu_on_lui_donne() -> None:
