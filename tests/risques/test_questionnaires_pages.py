@@ -440,3 +440,18 @@ def test_partir_d_un_questionnaire_prepare_la_page(grappe: Grappe, cheffe: Utili
     page = lue(cheffe, f"{IMPORTER}?code=nos-risques")
     assert 'value="nos-risques"' in page and reverse("risques:version-export", args=[version.pk, "xlsx"]) in page
     assert lue(cheffe, f"{IMPORTER}?code=inconnu").count("Partir de la version") == 0
+
+
+def test_la_barre_dit_ou_l_on_est_et_les_listes_voisines_se_nomment(grappe: Grappe, cheffe: Utilisateur) -> None:
+    version = charger(petit(), grappe, cheffe)
+    adresses = [LISTE, IMPORTER, page_de(version), reverse("risques:questionnaire-detail", args=["nos-risques"])]
+    adresses.append(reverse("programme:passage", args=["versionquestionnaire", version.pk, "publier"]))
+    for adresse in adresses:
+        navigation = connecte(cheffe).get(adresse).context["navigation"]
+        assert [e["libelle"] for e in navigation if e["courant"]] == ["Grappes"], adresse
+    onglets = connecte(cheffe).get(LISTE).context["liste"].onglets
+    assert [(o["libelle"], o["courant"]) for o in onglets] == [
+        ("Registre des risques", False),
+        ("Campagnes", False),
+        ("Questionnaires", True),
+    ]
