@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from risques.echelle import Nombre, Question, decimal, exact
+from risques.echelle import Nombre, Question, Valeur, decimal, exact
 from risques.reponses import Reponses, SectionNotee, valeurs_retenues
 
 MOTS = ((Fraction(0), "d'accord"), (Fraction(1, 3), "proches"), (Fraction(2, 3), "partagés"), (Fraction(1), "opposés"))
@@ -62,7 +62,7 @@ class DispersionQuestion:
     """
 
     code: str
-    notes: tuple[int, ...]
+    notes: tuple[Valeur, ...]
     etalement: Etalement
     ecart: Decimal
     mots: str
@@ -134,9 +134,9 @@ def confronter_questions(
     return [c for c in rendues if c]
 
 
-def _notes(sections: Sequence[SectionNotee], grilles: Iterable[Reponses]) -> dict[str, list[int]]:
+def _notes(sections: Sequence[SectionNotee], grilles: Iterable[Reponses]) -> dict[str, list[Valeur]]:
     """Les notes retenues de chaque question, d'une grille à l'autre."""
-    notes: dict[str, list[int]] = {}
+    notes: dict[str, list[Valeur]] = {}
     for reponses in grilles:
         for code, valeur in valeurs_retenues(sections, reponses).items():
             notes.setdefault(code, []).append(valeur)

@@ -12,6 +12,8 @@ from typing import Protocol
 from risques.enums import SensEchelle
 
 Nombre = int | float | Decimal | Fraction
+Valeur = int | Fraction
+"""Une note brute : un entier de l'échelle, ou la moyenne exacte de plusieurs."""
 DEMI = Fraction(1, 2)
 
 
@@ -89,7 +91,7 @@ def inverser_total(total: int) -> int:
     return inverser(total, 100)
 
 
-def retourner(question: Question, valeur: int) -> int:
+def retourner(question: Question, valeur: Valeur) -> Valeur:
     """La note vue de l'autre bout de son échelle : minimum + maximum − valeur."""
     return question.minimum + question.maximum - valeur
 
@@ -99,13 +101,13 @@ def sens_connu(question: Question) -> bool:
     return question.sens in (SensEchelle.FAVORABLE, SensEchelle.DEFAVORABLE)
 
 
-def maitrise(question: Question, valeur: int) -> int:
+def maitrise(question: Question, valeur: Valeur) -> Valeur:
     """La note tournée du bon côté, de minimum à maximum. Lève SensInconnu."""
     if not sens_connu(question):
         raise SensInconnu(f"Le sens de la question {question.code} n'est pas connu.")
     return valeur if question.sens == SensEchelle.FAVORABLE else retourner(question, valeur)
 
 
-def risque(question: Question, valeur: int) -> Fraction:
+def risque(question: Question, valeur: Valeur) -> Fraction:
     """La part de risque d'une note, de 0 (rien à craindre) à 1 (le pire de l'échelle). Lève SensInconnu."""
     return Fraction(question.maximum - maitrise(question, valeur), question.maximum - question.minimum)

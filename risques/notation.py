@@ -19,7 +19,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from risques.echelle import Question, arrondi, decimal, exact, maitrise, retourner, sens_connu
+from risques.echelle import Question, Valeur, arrondi, decimal, exact, maitrise, retourner, sens_connu
 from risques.reponses import (
     PAS_REPONDU,
     Avancement,
@@ -42,8 +42,8 @@ class Mesure:
     `obtenus`, `fraction`, `valeur` valent None si rien n'est retenu ou si le sens d'une question est inconnu.
     """
 
-    somme: int
-    inverse: int
+    somme: Valeur
+    inverse: Valeur
     n: int
     obtenus: Decimal | None
     possible: Decimal
@@ -98,13 +98,14 @@ def noter(sections: Sequence[SectionNotee], reponses: Reponses, total: int | Non
     else:
         entier = sum((s.part for s in sections), Fraction())
         surs = [total * s.part / entier if entier else Fraction() for s in sections]
-    sur = sum(surs, Fraction()) if total is None else Fraction(total)
     return Resultat(
         sections=tuple(
             ResultatSection(code=s.code, nom=s.nom, **_mesurer(c, c.fraction, sur_section))
             for s, c, sur_section in zip(sections, comptes, surs, strict=True)
         ),
-        **_mesurer(_cumuler(comptes, avancer(posees.values(), reponses)), _ponderer(sections, comptes), sur),
+        **_mesurer(
+            _cumuler(comptes, avancer(posees.values(), reponses)), _ponderer(sections, comptes), sum(surs, Fraction())
+        ),
     )
 
 
@@ -112,8 +113,8 @@ def noter(sections: Sequence[SectionNotee], reponses: Reponses, total: int | Non
 class _Compte:
     """Les sommes exactes d'une section, ou de toutes ; mêmes noms que dans Mesure."""
 
-    somme: int
-    inverse: int
+    somme: Valeur
+    inverse: Valeur
     n: int
     obtenus: Fraction
     possible: Fraction

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from risques.echelle import Question, exact
+from risques.echelle import Question, Valeur, exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class SectionNotee:
 class Note:
     """Une réponse. Ni valeur ni sans objet : pas encore répondu."""
 
-    valeur: int | None = None
+    valeur: Valeur | None = None
     sans_objet: bool = False
 
 
@@ -66,7 +66,7 @@ def maximum(questions: Iterable[Question]) -> Fraction:
     return sum((exact(q.poids) * q.maximum for q in questions), Fraction())
 
 
-def valeur_retenue(question: Question, reponses: Reponses) -> int | None:
+def valeur_retenue(question: Question, reponses: Reponses) -> Valeur | None:
     """La note brute d'une question posée. Hors de l'échelle, ce n'est pas une réponse."""
     note = reponses.get(question.code, PAS_REPONDU)
     if note.sans_objet or note.valeur is None:
@@ -93,7 +93,7 @@ def questions_posees(sections: Iterable[SectionNotee], reponses: Reponses) -> di
     return posees
 
 
-def valeurs_retenues(sections: Iterable[SectionNotee], reponses: Reponses) -> dict[str, int]:
+def valeurs_retenues(sections: Iterable[SectionNotee], reponses: Reponses) -> dict[str, Valeur]:
     """Les notes brutes qui comptent, par code de question, dans l'ordre."""
     lues = {code: valeur_retenue(q, reponses) for code, q in questions_posees(sections, reponses).items()}
     return {code: valeur for code, valeur in lues.items() if valeur is not None}

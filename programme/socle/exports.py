@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import zip_longest
@@ -13,13 +13,14 @@ from typing import IO, Any
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 LIGNES_PAR_PAQUET = 500
 LISTES = "Listes"
 LIGNES_OFFERTES = 5_000
+A_LA_LIGNE = Alignment(wrap_text=True, vertical="top")
 _DECLENCHEURS = ("=", "+", "-", "@", "\t", "\r")
 _INTERDITS_EN_TITRE = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
 _BOM = "\ufeff"
@@ -66,7 +67,7 @@ def csv_en_flux(entetes: list[str], lignes: Lignes) -> Iterator[bytes]:
     yield "".join(paquet).encode()
 
 
-def _en_xlsx(feuille: Any, valeur: Any, police: Font | None = None) -> WriteOnlyCell:
+def _en_xlsx(feuille: Any, valeur: Any, police: Font | None = None, retour: Alignment | None = None) -> WriteOnlyCell:
     if isinstance(valeur, datetime):
         valeur = valeur.replace(tzinfo=None)
     texte = isinstance(valeur, str)
@@ -78,38 +79,72 @@ def _en_xlsx(feuille: Any, valeur: Any, police: Font | None = None) -> WriteOnly
         cellule.number_format = "DD/MM/YYYY"
     if police:
         cellule.font = police
+    if retour:
+        cellule.alignment = retour
     return cellule
+
+
+HORS_DE_LA_LISTE = "Cette valeur n'est pas dans la liste : à la reprise, toute la ligne serait mise de côté."
 
 
 @dataclass(frozen=True, slots=True)
 class MiseEnForme:
-    """Pour une feuille qu'on rapportera : largeurs, et choix offerts par rang de colonne (0 pour la première)."""
+    """Pour une feuille qu'on rapportera : largeurs, et choix offerts par rang de colonne (0 pour la première).
+
+    `cases` : choix offerts à une plage nommée (« B4 »). `avis` : ce que dit le tableur d'une valeur hors de la liste.
+    `a_la_ligne` : les textes longs se lisent en entier, sur plusieurs lignes.
+    """
 
     largeurs: list[int]
-    choix: dict[int, list[str]]
+    choix: dict[int, list[str]] = field(default_factory=dict)
+    cases: dict[str, list[str]] = field(default_factory=dict)
+    avis: str = HORS_DE_LA_LISTE
+    a_la_ligne: bool = False
+
+    @property
+    def offres(self) -> dict[str, list[str]]:
+        """Plage → choix offerts."""
+        lettres = {get_column_letter(colonne + 1): offres for colonne, offres in self.choix.items()}
+        return {f"{lettre}2:{lettre}{LIGNES_OFFERTES}": offres for lettre, offres in lettres.items()} | self.cases
 
 
-def _offrir(classeur: Any, feuille: Any, choix: dict[int, list[str]]) -> None:
+@dataclass(frozen=True, slots=True)
+class Feuille:
+    """Une feuille d'un classeur à écrire : titre d'onglet, intitulés, lignes, et sa mise en forme.
+
+    `au_dessus` : rangées à écrire avant l'en-tête, pour rendre une feuille dont les intitulés ne sont pas en haut.
+    """
+
+    titre: str
+    entetes: list[str]
+    lignes: Lignes
+    forme: MiseEnForme | None = None
+    au_dessus: Lignes = ()
+
+
+def _offrir(classeur: Any, formes: list[tuple[Any, MiseEnForme]]) -> None:
     """Listes déroulantes. Une erreur avertit sans empêcher : c'est la reprise qui tranche."""
     valeurs = classeur.create_sheet(LISTES)
     valeurs.sheet_state = "hidden"
-    for rangee in zip_longest(*choix.values()):
+    for rangee in zip_longest(*(offres for _, forme in formes for offres in forme.offres.values())):
         valeurs.append([_en_xlsx(valeurs, valeur) if valeur is not None else None for valeur in rangee])
-    for rang, (colonne, offres) in enumerate(choix.items(), 1):
-        source = get_column_letter(rang)
-        liste = DataValidation(
-            type="list",
-            formula1=f"{LISTES}!${source}$1:${source}${len(offres)}",
-            allow_blank=True,
-            errorStyle="warning",
-            errorTitle="Hors de la liste",
-            error="Cette valeur n'est pas dans la liste : à la reprise, toute la ligne serait mise de côté.",
-            showErrorMessage=True,
-        )
-        lettre = get_column_letter(colonne + 1)
-        liste.add(f"{lettre}2:{lettre}{LIGNES_OFFERTES}")
-        # Le mode d'écriture en flux n'a pas `add_data_validation`, mais écrit ces listes en fin de feuille.
-        feuille.data_validations.append(liste)
+    rang = 0
+    for feuille, forme in formes:
+        for plage, offres in forme.offres.items():
+            rang += 1
+            source = get_column_letter(rang)
+            liste = DataValidation(
+                type="list",
+                formula1=f"{LISTES}!${source}$1:${source}${len(offres)}",
+                allow_blank=True,
+                errorStyle="warning",
+                errorTitle="Hors de la liste",
+                error=forme.avis,
+                showErrorMessage=True,
+            )
+            liste.add(plage)
+            # Le mode d'écriture en flux n'a pas `add_data_validation`, mais écrit ces listes en fin de feuille.
+            feuille.data_validations.append(liste)
 
 
 def _titre_de_feuille(titre: str) -> str:
@@ -120,28 +155,36 @@ def _titre_de_feuille(titre: str) -> str:
 def xlsx(
     titre: str, entetes: list[str], lignes: Lignes, forme: MiseEnForme | None = None, au_dessus: Lignes = ()
 ) -> IO[bytes]:
-    """Classeur d'une feuille, en-tête figé et filtrable, prêt à lire ; `forme` la prépare à être remplie.
+    """Classeur d'une feuille, en-tête figé et filtrable, prêt à lire ; `forme` la prépare à être remplie."""
+    return classeur([Feuille(titre, entetes, lignes, forme, au_dessus)])
 
-    `au_dessus` : rangées à écrire avant l'en-tête, pour rendre une feuille dont les intitulés ne sont pas en haut.
-    """
-    classeur = Workbook(write_only=True)
-    feuille = classeur.create_sheet(_titre_de_feuille(titre))
-    hauts = list(au_dessus)
-    feuille.freeze_panes = f"A{len(hauts) + 2}"
-    for rang, entete in enumerate(entetes, 1):
-        largeur = forme.largeurs[rang - 1] if forme else max(14, min(len(entete) + 4, 40))
-        feuille.column_dimensions[get_column_letter(rang)].width = largeur
-    gras = Font(bold=True)
-    for rangee in [*hauts, entetes]:
-        feuille.append([_en_xlsx(feuille, e, gras) for e in rangee])
-    nombre = len(hauts) + 1
-    for ligne in lignes:
-        feuille.append([_en_xlsx(feuille, v) for v in ligne])
-        nombre += 1
-    if forme:
-        _offrir(classeur, feuille, forme.choix)
-    feuille.auto_filter.ref = f"A{len(hauts) + 1}:{get_column_letter(max(len(entetes), 1))}{nombre}"
+
+def classeur(feuilles: list[Feuille]) -> IO[bytes]:
+    """Classeur de plusieurs feuilles, chacune comme celle de `xlsx`."""
+    livre = Workbook(write_only=True)
+    formes = [(_ecrire_feuille(livre, feuille), feuille.forme) for feuille in feuilles]
+    if a_remplir := [(page, forme) for page, forme in formes if forme and forme.offres]:
+        _offrir(livre, a_remplir)
     fichier = io.BytesIO()
-    classeur.save(fichier)
+    livre.save(fichier)
     fichier.seek(0)
     return fichier
+
+
+def _ecrire_feuille(livre: Any, feuille: Feuille) -> Any:
+    entetes, forme = feuille.entetes, feuille.forme
+    page = livre.create_sheet(_titre_de_feuille(feuille.titre))
+    hauts = list(feuille.au_dessus)
+    page.freeze_panes = f"A{len(hauts) + 2}"
+    for rang, entete in enumerate(entetes, 1):
+        largeur = forme.largeurs[rang - 1] if forme else max(14, min(len(entete) + 4, 40))
+        page.column_dimensions[get_column_letter(rang)].width = largeur
+    gras, retour = Font(bold=True), A_LA_LIGNE if forme and forme.a_la_ligne else None
+    for rangee in [*hauts, entetes]:
+        page.append([_en_xlsx(page, e, gras, retour) for e in rangee])
+    nombre = len(hauts) + 1
+    for ligne in feuille.lignes:
+        page.append([_en_xlsx(page, v, None, retour) for v in ligne])
+        nombre += 1
+    page.auto_filter.ref = f"A{len(hauts) + 1}:{get_column_letter(max(len(entetes), 1))}{nombre}"
+    return page

@@ -187,6 +187,11 @@ def _mesure(valeur: float | None, maximum: float) -> str:
     return ABSENT if valeur is None else nombre(arrondi(valeur * maximum))
 
 
+def _dans_la_phrase(nom: str) -> str:
+    """Sans majuscule, sauf un sigle."""
+    return nom if nom[1:2].isupper() else nom[:1].lower() + nom[1:]
+
+
 def _tracee(serie: Serie, trait: str, axes: Sequence[str], maximum: float) -> SerieTracee:
     nb = len(axes)
     marques = tuple(
@@ -261,6 +266,6 @@ def dessiner(
         reperes=tuple((round(-RAYON * part, 2), _mesure(part, maximum)) for part in ANNEAUX),
         series=tuple(_tracee(s, t, axes, maximum) for s, t in zip(series, traits, strict=True)),
         rangs=rangs,
-        ecart=f"{vers.nom} moins {depuis.nom[:1].lower()}{depuis.nom[1:]}" if compare else "",
+        ecart=f"{vers.nom} moins {_dans_la_phrase(depuis.nom)}" if compare else "",
         phrase=_phrase(axes, principale, maximum),
     )

@@ -18,6 +18,7 @@ from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_et
 from risques.enums import EtatCampagne, EtatVersion, PhaseCampagne, PorteeCampagne
 from risques.models.partages import confiees, partagees
 from risques.models.questionnaires import VersionQuestionnaire
+from risques.reponses import SectionNotee
 
 E = EtatCampagne
 
@@ -87,6 +88,10 @@ class Campagne(ModeleAEtats):
     def rattache_a(self) -> Grappe:
         """Ce qui dit son périmètre."""
         return self.grappe
+
+    def sections_posees(self) -> list[SectionNotee]:
+        """Les sections et les questions qu'elle pose."""
+        return self.version_posee.sections_notees(etoilees=self.etoilees)
 
     def est_en_retard(self, au: date) -> bool:
         """Vrai si elle est ouverte et son échéance passée."""

@@ -17,6 +17,8 @@ from risques.enums import EtatCampagne, EtatGrille, NatureGrille, Regard
 from risques.models.campagnes import Evaluation
 from risques.models.partages import confiees
 from risques.models.questionnaires import Question, Section
+from risques.notation import Resultat, noter
+from risques.reponses import Note, Reponses, SectionNotee, questions_posees, reduire
 
 E = EtatGrille
 A_REMPLIR = (E.A_REPONDRE, E.COMMENCEE, E.PRECISION)
@@ -127,6 +129,27 @@ class Grille(ModeleAEtats):
     def est_a_remplir(self) -> bool:
         """Vrai tant qu'on peut y écrire : campagne ouverte, pas encore transmise."""
         return self.etat in A_REMPLIR and self.evaluation.campagne.etat == EtatCampagne.OUVERTE
+
+    @property
+    def est_partielle(self) -> bool:
+        """Vrai si on ne lui a confié que certaines sections : elle n'a pas de total à elle seule."""
+        return bool(self.sections.all())
+
+    def sections_posees(self) -> list[SectionNotee]:
+        """Les sections que pose la campagne, réduites à celles qui lui sont confiées."""
+        posees = self.evaluation.campagne.sections_posees()
+        confiees_ici = {s.code for s in self.sections.all()}
+        if not confiees_ici:
+            return posees
+        return reduire(posees, [q.code for s in posees if s.code in confiees_ici for q in s.questions])
+
+    def notes(self) -> Reponses:
+        """Ses réponses, par code de question."""
+        return {r.question.code: Note(r.valeur, r.sans_objet) for r in self.reponses.select_related("question")}
+
+    def resultat(self) -> Resultat:
+        """Ce qu'elle dit, en maîtrise."""
+        return noter(self.sections_posees(), self.notes(), self.evaluation.campagne.version_posee.total)
 
     @transition("etat", E.A_REPONDRE, E.COMMENCEE, custom={"verbe": "Commencer", "aussi": LA_PERSONNE})
     def commencer(self) -> None:
@@ -250,7 +273,45 @@ class Instantane(models.Model):
 
     @classmethod
     def figer(cls, grille: Grille, passage: Any) -> "Instantane":
-        """Écrit ce que dit la grille au moment de ce passage."""
+        """Écrit ce que dit la grille à ce passage : textes, réponses, résultat, lisibles sans rien d'autre."""
+        resultat = grille.resultat()
+        total = None if grille.est_partielle else resultat.total
         return cls.objects.create(
-            grille=grille, rang=grille.instantanes.count() + 1, le=passage.date_effet, par=passage.par, contenu={}
+            grille=grille,
+            rang=grille.instantanes.count() + 1,
+            le=passage.date_effet,
+            par=passage.par,
+            contenu=_contenu(grille, resultat),
+            total=None if total is None else round(total, 2),
         )
+
+
+def _contenu(grille: Grille, resultat: Resultat) -> dict[str, Any]:
+    campagne = grille.evaluation.campagne
+    posees = questions_posees(grille.sections_posees(), grille.notes())
+    reponses = [
+        {
+            "code": r.question.code,
+            "section": r.question.section.code,
+            "enonce": r.question.enonce,
+            "valeur": r.valeur,
+            "sans_objet": r.sans_objet,
+            "mot": r.mot,
+        }
+        for r in grille.reponses.dites()
+        .select_related("question__section")
+        .order_by("question__section__rang", "question")
+        if r.question.code in posees
+    ]
+    return {
+        "questionnaire": campagne.version_posee.questionnaire.code,
+        "version": campagne.version_posee.numero,
+        "regard": grille.regard,
+        "participants": grille.participants,
+        "tenue_le": grille.tenue_le.isoformat() if grille.tenue_le else None,
+        "sections": [
+            {"code": s.code, "nom": s.nom, "valeur": s.affiche, "sur": float(s.sur), "n": s.n}
+            for s in resultat.sections
+        ],
+        "reponses": reponses,
+    }

@@ -13,6 +13,7 @@ from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.erreurs import Manque
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
 from risques.enums import CategorieRisque, EtatVersion, ObjetQuestionnaire, SensEchelle
+from risques.reponses import SectionNotee, sous_ensemble_etoile
 
 E = EtatVersion
 
@@ -137,6 +138,14 @@ class VersionQuestionnaire(ModeleAEtats):
     def est_brouillon(self) -> bool:
         """Encore modifiable, et sans effet."""
         return self.etat == E.BROUILLON
+
+    def sections_notees(self, *, etoilees: bool = False) -> list[SectionNotee]:
+        """Ses sections et leurs questions, prêtes à noter. Deux requêtes, aucune si elles sont déjà lues."""
+        lues = self.sections.all()
+        if "sections" not in getattr(self, "_prefetched_objects_cache", {}):
+            lues = lues.prefetch_related("questions")
+        sections = [SectionNotee(s.code, s.nom, list(s.questions.all()), s.points) for s in lues]
+        return sous_ensemble_etoile(sections) if etoilees else sections
 
     @transition("etat", E.BROUILLON, E.PUBLIEE, custom={"verbe": "Publier cette version"})
     def publier(self) -> None:

@@ -95,6 +95,13 @@ def test_rien_de_commun_n_est_rien_a_comparer() -> None:
 # Mêmes questions
 
 
+def test_une_section_sans_question_comparee_ne_se_montre_pas() -> None:
+    sans_c = {c: Note(5) for c in CODES if not c.startswith("C")}
+    rendu = comparer(passation(sans_c), passation(toutes(4), total=300))
+    assert [(s.code, s.avant, s.apres, s.ecart) for s in rendu.sections] == [("A", 60, 70, 10), ("B", 60, 70, 10)]
+    assert (rendu.avant.affiche, rendu.apres.affiche, rendu.ecart) == (180, 210, 30)
+
+
 @given(REPONSES, REPONSES, st.booleans(), st.booleans())
 def test_les_deux_cotes_se_recalculent_sur_le_meme_sous_ensemble(
     avant: dict[str, Note], apres: dict[str, Note], etoilees_avant: bool, etoilees_apres: bool

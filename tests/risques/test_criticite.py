@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from risques.criticite import (
@@ -32,6 +32,11 @@ def test_chaque_borne_ouvre_son_niveau(bornes: Bornes) -> None:
         assert niveau(borne, bornes) == ORDRE[rang] and niveau(borne - 1, bornes) != ORDRE[rang]
 
 
+@example(1, 8, 12)
+@example(4, 4, 12)
+@example(4, 12, 12)
+@example(4, 8, 17)
+@example(2, 3, 16)
 @given(st.integers(-2, 20), st.integers(-2, 20), st.integers(-2, 20))
 def test_des_bornes_qui_ne_font_pas_quatre_niveaux_sont_refusees(a: int, b: int, c: int) -> None:
     if 1 < a < b < c <= 16:

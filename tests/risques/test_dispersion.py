@@ -44,6 +44,7 @@ def test_chaque_question_dit_l_etalement_de_ses_notes(grilles: list[dict[str, No
         assert float(lue.etalement.moyenne) == pytest.approx(statistics.mean(notes))
         ecarts = [abs(n - statistics.median(notes)) for n in notes]
         assert float(lue.etalement.ecart_moyen) == pytest.approx(statistics.mean(ecarts))
+        assert float(lue.ecart) == pytest.approx((notes[-1] - notes[0]) / (question.maximum - question.minimum))
         assert 0 <= lue.ecart <= 1 and (lue.ecart == 0) == (lue.mots == "d'accord")
 
 

@@ -247,6 +247,7 @@ def test_les_sept_themes_font_cent(valeurs: list[int]) -> None:
     codes = [q.code for s in sections for q in s.questions]
     rendu = noter(sections, {c: Note(v) for c, v in zip(codes, valeurs, strict=True)}, 100)
     assert [s.sur for s in rendu.sections] == list(POINTS_EFFETS) and sum(s.sur for s in rendu.sections) == 100
+    assert (rendu.somme, rendu.inverse) == (sum(valeurs), 4 * 14 - sum(valeurs))
     attendues = [Fraction(p * (a + b), 8) for p, a, b in zip(POINTS_EFFETS, valeurs[::2], valeurs[1::2], strict=True)]
     assert [exact(s.valeur or 0) for s in rendu.sections] == attendues
     assert exact(rendu.total or 0) == sum(attendues) <= 100

@@ -84,6 +84,7 @@ def test_l_ecart_part_de_la_serie_qu_on_dit() -> None:
     dessin = dessiner(noms(3), series, titre="T", ecart=(1, 0))
     assert [r.ecart for r in dessin.rangs] == ["− 10", "0", "—"]
     assert dessin.ecart == "ESMS moins médiane"
+    assert dessiner(noms(3), series, titre="T").ecart == "Médiane moins ESMS"
 
 
 def test_trois_series_se_distinguent_sans_la_couleur() -> None:
