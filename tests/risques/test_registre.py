@@ -235,6 +235,7 @@ def test_la_liste_montre_les_ouverts_et_les_plus_critiques_d_abord(parcours: Par
     RisqueFactory(parcours=ParcoursFactory(grappe=parcours.grappe))
     reponse = connecte(directrice).get(LISTE)
     assert [ligne.record for ligne in reponse.context["liste"].table.rows] == [grave, petit]
+    assert reponse.content.decode().count(f">{parcours.esms.nom}</a>") == 2, "chaque ligne dit pour qui"
     assert "dont 1 inacceptable" in reponse.content.decode().replace("\xa0", " ")
     assert connecte(directrice).get(f"{LISTE}?etat=toutes").context["liste"].total == 3
 
