@@ -9,29 +9,33 @@ from django.urls import reverse
 from programme.models import Grappe
 from programme.permissions import peut_lire_financement, peut_lire_grille
 from programme.socle.droits import Droit
+from programme.socle.onglets import onglets_de_grappe
 
 register = template.Library()
 
-PAGES: tuple[tuple[str, str, Callable[..., Droit] | None], ...] = (
-    ("Vue d’ensemble", "grappe-detail", None),
-    ("Calendrier", "grappe-calendrier", None),
-    ("Tableau", "grappe-tableau", None),
-    ("Moments", "grappe-moments", peut_lire_grille),
-    ("Pilotes", "grappe-pilotes", peut_lire_grille),
-    ("Préparation", "grappe-preparation", peut_lire_grille),
-    ("Checklist", "grappe-checklist", peut_lire_grille),
-    ("État des lieux", "grappe-etat-des-lieux", peut_lire_grille),
-    ("Financement", "grappe-financement", peut_lire_financement),
+_Page = tuple[str, str, Callable[..., Droit] | None]
+PAGES: tuple[_Page, ...] = (
+    ("Vue d’ensemble", "programme:grappe-detail", None),
+    ("Calendrier", "programme:grappe-calendrier", None),
+    ("Tableau", "programme:grappe-tableau", None),
+    ("Moments", "programme:grappe-moments", peut_lire_grille),
+    ("Pilotes", "programme:grappe-pilotes", peut_lire_grille),
+    ("Préparation", "programme:grappe-preparation", peut_lire_grille),
+    ("Checklist", "programme:grappe-checklist", peut_lire_grille),
+    ("État des lieux", "programme:grappe-etat-des-lieux", peut_lire_grille),
+    ("Financement", "programme:grappe-financement", peut_lire_financement),
 )
 
 
 @register.inclusion_tag("programme/grappe_onglets.html", takes_context=True)
 def onglets_grappe(context: dict[str, Any], grappe: Grappe) -> dict[str, Any]:
     """Un onglet par page que ce lecteur peut ouvrir ; celle où il est se dit courante."""
-    ici = context["request"].resolver_match.url_name
+    ici = context["request"].resolver_match.view_name
+    # Ce que d'autres apps ajoutent vient avant le financement, qui ferme la marche.
+    inscrits: list[_Page] = [(o.libelle, o.route, o.peut) for o in onglets_de_grappe]
     onglets = [
-        {"libelle": libelle, "url": reverse(f"programme:{route}", args=[grappe.pk]), "courant": route == ici}
-        for libelle, route, peut in PAGES
+        {"libelle": libelle, "url": reverse(route, args=[grappe.pk]), "courant": route == ici}
+        for libelle, route, peut in (*PAGES[:-1], *inscrits, PAGES[-1])
         if peut is None or peut(context["user"], grappe)
     ]
     return {"onglets": onglets, "grappe": grappe}

@@ -17,14 +17,19 @@ PENTES: Mapping[str, int] = {"P": 4, "C": 5, "M": 4, "L": 3, "A": 5, "N": 4, "U"
 
 
 def avec_ecart(decalage: int, remous: int, *, sans_objet: frozenset[str] = frozenset()) -> Noter:
-    """Des notes autour de la pente de leur section. `decalage` : le regard de chacun ; `remous` : ce qui les sépare."""
+    """Des notes autour de la pente de leur section. `decalage` : le regard de chacun ; `remous` : ce qui les sépare.
+
+    Deux regards s'accordent presque partout, et s'opposent sur une question de temps en temps : c'est d'elles qu'on parle.
+    """
 
     def noter(section: str, rang: int, question: Question) -> int | None:
         if question.code in sans_objet:
             return None
-        vague = (rang * 7 + remous * 5) % 5 - 2
-        ecart = (rang * (remous + 3)) % 7 == 0
-        brut = PENTES.get(section, 5) + decalage + vague + (3 if ecart else 0)
+        commune = (rang * 7) % 5 - 2
+        heurt = (rang * 5 + remous * 7) % 19
+        ecart = {0: 4, 9: -4, 14: 2}.get(heurt, 0)
+        regard = decalage if rang % 3 else 0
+        brut = PENTES.get(section, 5) + commune + regard + ecart
         return min(max(brut, question.minimum), question.maximum)
 
     return noter
@@ -44,18 +49,19 @@ def regulier(decalage: int) -> Noter:
 def remplir(grille: Grille, noter: Noter, le: date, *, mots: Mapping[str, str] | None = None) -> None:
     """Répond à toutes les questions posées, ce jour-là ; la grille est commencée."""
     changer_etat(grille, "commencer", par=grille.evaluateur, date_effet=le)
-    sections = {q.code: s.code for s in grille.sections_posees() for q in s.questions}
     posees = questions_posees(grille.sections_posees(), {})
+    version = grille.evaluation.campagne.version_posee
+    en_base = Question.objects.filter(section__version=version, code__in=list(posees)).select_related("section")
     reponses = []
-    for rang, (code, question) in enumerate(posees.items()):
-        valeur = noter(sections[code], rang, question)  # type: ignore[arg-type]
+    for rang, question in enumerate(en_base):
+        valeur = noter(question.section.code, rang, question)
         reponses.append(
             Reponse(
                 grille=grille,
                 question=question,
                 valeur=valeur,
                 sans_objet=valeur is None,
-                mot=(mots or {}).get(code, ""),
+                mot=(mots or {}).get(question.code, ""),
                 par=grille.evaluateur,
                 le=a_neuf_heures(le),
             )
@@ -73,7 +79,8 @@ def consensus_de(evaluation: Evaluation, codes: Mapping[str, int], sinon: Callab
     notes: dict[str, list[int]] = {}
     siennes = Reponse.objects.filter(grille__evaluation=evaluation, valeur__isnull=False)
     for code, valeur in siennes.order_by("pk").values_list("question__code", "valeur"):
-        notes.setdefault(code, []).append(valeur)
+        if valeur is not None:
+            notes.setdefault(code, []).append(valeur)
 
     def noter(section: str, rang: int, question: Question) -> int | None:
         if question.code in codes:

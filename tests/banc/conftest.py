@@ -18,7 +18,18 @@ from tests.banc import mesures
 from tests.banc.mesures import NB_ESMS, NB_GRAPPES, NB_PARCOURS, noter
 
 # L'import d'abord, sur une base vide ; la croissance à la fin, elle recopie la base.
-ORDRE = ("imports_finess", "pays", "listes", "pages", "preparation", "prevision", "emporter", "debit", "croissance")
+ORDRE = (
+    "imports_finess",
+    "pays",
+    "listes",
+    "pages",
+    "preparation",
+    "prevision",
+    "risques",
+    "emporter",
+    "debit",
+    "croissance",
+)
 
 
 @dataclass(frozen=True, slots=True)

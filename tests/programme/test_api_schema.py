@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 from programme.enums import Role
 from programme.models import Ouverture, Parcours
 from programme.socle.jetons import creer_jeton
+from programme.socle.porte import changer_etat
 from tests.fabriques import (
     ActionFactory,
     ConventionFactory,
@@ -30,8 +31,10 @@ from tests.fabriques import (
     affecter,
     dire_tout,
 )
+from tests.risques.fabriques import GrilleFactory, RisqueFactory, analyse_transmise, campagne_ouverte
 
 V1 = "/api/v1"
+QUESTIONNAIRE = "risques-essai"
 VERIFICATIONS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
@@ -46,12 +49,23 @@ def jeton(db: None) -> str:
     return creer_jeton(utilisateur=tout_pouvoir)[1]
 
 
+def _evaluer(parcours: Parcours) -> None:
+    """Une campagne rendue par l'ESMS, une analyse transmise, un risque : de quoi rendre chaque champ."""
+    campagne = campagne_ouverte(grappe=parcours.grappe, population=[None, parcours])
+    for evaluation in campagne.evaluations.all():
+        grille = GrilleFactory(evaluation=evaluation)
+        changer_etat(grille, "transmettre", par=grille.evaluateur)
+    analyse_transmise(parcours)
+    RisqueFactory(parcours=parcours)
+
+
 @pytest.fixture
 def ouverture(db: None) -> Ouverture:
     ouverture = OuvertureFactory()
     JalonFactory(convention=ConventionFactory(grappe=ouverture.unite.parcours.grappe))
     ActionFactory(parcours=ouverture.unite.parcours)
     dire_tout(ouverture.unite.parcours)
+    _evaluer(ouverture.unite.parcours)
     return ouverture
 
 
@@ -78,6 +92,8 @@ def test_aucune_demande_ne_fait_tomber_l_api(case: Any, jeton: str, ouverture: O
     if len(reel) % 2:
         if "id" in case.path_parameters:
             case.path_parameters["id"] = cles.get(case.path.removeprefix(V1).split("/")[1], 1)
+        if case.path.startswith(f"{V1}/questionnaires/{{"):
+            case.path_parameters["code"] = QUESTIONNAIRE
         if isinstance(case.body, dict) and "transition" in case.body:
             case.body = {"transition": reel, "motif": "essai"}
     case.call_and_validate(checks=VERIFICATIONS, headers={"Authorization": f"Jeton {jeton}"})
@@ -119,6 +135,10 @@ def test_les_operations_ont_un_nom_francais_et_disent_leurs_refus() -> None:
         "parcours_prevision",
         "parcours_passer",
         "ouverture_passer",
+        "questionnaires_lister",
+        "questionnaires_lire",
+        "parcours_risques",
+        "grappes_risques",
     }
     for nom, reponses in operations.items():
         assert {"201" if nom.endswith("_creer") else "200", "401", "404"} <= reponses

@@ -1,0 +1,1 @@
+"""Ce qui s'emporte : une grille remplie, un questionnaire vierge, une analyse de risques."""

@@ -1,0 +1,40 @@
+"""Ouvrir un partage avec le financeur."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from programme.forms.champs import GardeNir
+from programme.forms.passages import saisie_de_date
+from risques.enums import ObjetPartage
+
+SIX_MOIS = timedelta(days=182)
+
+
+def _dans_six_mois() -> Any:
+    return timezone.localdate() + SIX_MOIS
+
+
+class PartageForm(GardeNir, forms.Form):
+    """Ce qu'on ouvre, jusqu'à quand, pourquoi."""
+
+    objet = forms.ChoiceField(
+        label="Ce que vous ouvrez",
+        choices=ObjetPartage.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez ce que vous ouvrez."},
+    )
+    au = saisie_de_date(
+        label="Jusqu'au",
+        required=False,
+        initial=_dans_six_mois,
+        help_text="Dernier jour où le financeur lit ; sans date, il lit jusqu'à ce que vous fermiez. À tout moment.",
+    )
+    pourquoi = forms.CharField(
+        label="Pourquoi",
+        max_length=200,
+        help_text="Une ligne, que le financeur ne lit pas : elle reste à côté du partage.",
+        error_messages={"required": "Dites pourquoi vous ouvrez ce partage, en une ligne."},
+    )
