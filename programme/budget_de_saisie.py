@@ -61,6 +61,7 @@ FICHES = (
     PosteDeSaisie("personne ressource", 3, 49),
     PosteDeSaisie("temps d'un métier", 4, 30),
     PosteDeSaisie("unité de déploiement", 3, 33),
+    PosteDeSaisie("ligne d'analyse de risques", 6, 24),
 )
 """Les fiches demandées à tous avant l'ouverture, et combien de lignes on en attend (valeurs du produit).
 

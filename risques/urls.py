@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from risques.views import analyse_pdf, grappes, partages
+from risques.views import analyse_pdf, analyses, grappes, partages, registre, suites
 
 app_name = "risques"
 
@@ -11,6 +11,15 @@ urlpatterns: list[URLPattern] = [
     # --- campagnes et évaluations ---
     # --- grilles de réponses ---
     # --- risques d'un ESMS : analyse locale, registre ---
+    path("parcours/<int:pk>/risques/", analyses.parcours_risques, name="parcours-risques"),
+    path("parcours/<int:pk>/risques/analyse/", analyses.parcours_analyse, name="parcours-analyse"),
+    path("analyses/<int:pk>/", analyses.analyselocale_detail, name="analyselocale-detail"),
+    path("risques/", registre.RisqueListe.as_view(), name="risque-liste"),
+    path("risques/ajouter/", registre.creer, name="risque-creer"),
+    path("risques/<int:pk>/", registre.detail, name="risque-detail"),
+    path("risques/<int:pk>/modifier/", registre.modifier, name="risque-modifier"),
+    path("risques/<int:pk>/actions/ajouter/", registre.ajouter_action, name="risque-action"),
+    path("suites/", suites.donner, name="suite-donner"),
     # --- risques d'une grappe : carte, barème, partages ---
     path("grappes/<int:pk>/risques/", grappes.grappe_risques, name="grappe-risques"),
     path("grappes/<int:pk>/risques/bareme/", grappes.bareme, name="grappe-bareme"),

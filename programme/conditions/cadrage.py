@@ -33,13 +33,7 @@ _DEPUIS_MODELE_COMMUN = FRISE_GRAPPE[FRISE_GRAPPE.index(EtatGrappe.MODELE_COMMUN
 
 # --- recensé → cadrage ---------------------------------------------------------------------------------------------
 
-fait(
-    NatureFait.PREDIAGNOSTIC,
-    "engager",
-    A,
-    "ANAP 2",
-    "Mesurer ensemble l'ampleur du changement avant de s'y engager.",
-)
+# Le pré-diagnostic discuté se mesure où vivent les questionnaires : `risques/conditions.py`.
 
 
 def _nommer_directeur(parcours: Parcours, par: Any) -> None:

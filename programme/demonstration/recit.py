@@ -14,6 +14,7 @@ from programme.demonstration.textes import texte_du_fait
 from programme.enums import FRISE_PARCOURS, NatureFait, TempsEcriture
 from programme.models import Esms, Grappe, Ouverture, Parcours, Utilisateur, Vague
 from programme.services import grappes, ouvertures, parcours
+from programme.socle.conditions import pour
 from programme.socle.erreurs import Refus
 from programme.socle.machine import ModeleAEtats
 from programme.socle.porte import changer_etat
@@ -132,6 +133,7 @@ class Recit:
         if prepare := fil.premier("preparer"):
             gestes = {"parcours": ligne, "par": qui, "chef": self.chef, "admin": self.comptes["admin"], "rang": rang}
             self.noter(jour_ouvre(prepare - timedelta(days=10)), moyens.reunir, **gestes)
+        self._reunir_ailleurs(ligne, fil, qui)
         for pas in fil.passages:
             self.noter(pas.le, self._passer, ligne, pas, qui)
         for plan in fil.ouvertures:
@@ -140,6 +142,14 @@ class Recit:
             for ouverture in self._lignes(ligne, exclusion.module):
                 jour = exclusion.le
                 self.noter(jour, franchir, ouverture, "exclure", par=qui, le=jour, motif=exclusion.motif)
+
+    def _reunir_ailleurs(self, ligne: Parcours, fil: Fil, qui: Utilisateur) -> None:
+        """Ce que les autres apps demandent avant un passage, huit jours plus tôt, sans savoir ce que c'est."""
+        for pas in fil.passages:
+            jour = jour_ouvre(pas.le - timedelta(days=8))
+            for condition in pour(Parcours._meta.label_lower, pas.transition):
+                if condition.raconter:
+                    self.noter(jour, condition.raconter, ligne, par=qui, chef=self.chef, le=jour)
 
     def _passer(self, ligne: Parcours, pas: Pas, qui: Utilisateur) -> None:
         par = self.comptes[pas.par] if pas.par else self.chef if pas.transition in CONDUITE else qui

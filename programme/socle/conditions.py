@@ -39,7 +39,8 @@ class Condition:
     `mesure` et `seuil` sont des expressions SQL sur `modele` ; réunie quand mesure ≥ seuil. Une mesure qui dépend du
     jour est une fonction, appelée à chaque lecture. `est_structurelle` : le passage n'a pas de sens sans elle.
     `applicable` dit à quels objets elle s'adresse (les autres : « sans objet »). `remplir(objet, par)` la réunit :
-    recette des tests et de la démonstration. `source` : où la méthode le demande (« ANAP 3.5 »).
+    recette des tests et de la démonstration. `source` : où la méthode le demande (« ANAP 3.5 »). `raconter(objet, par=,
+    chef=, le=)` la réunit à une date passée : ce que rejoue la démonstration pour les faits d'une autre app.
     """
 
     code: str
@@ -57,6 +58,7 @@ class Condition:
     seuil: Combinable = field(default_factory=lambda: Value(1))
     applicable: Q | None = None
     est_structurelle: bool = False
+    raconter: Callable[..., None] | None = None
 
     @property
     def est_reglable(self) -> bool:

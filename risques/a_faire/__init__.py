@@ -1,5 +1,5 @@
 """Ce que les risques mettent à l'accueil, un module par agrégat ; les importer les inscrit au registre du socle."""
 
-from risques.a_faire import partages
+from risques.a_faire import analyses, partages, registre
 
-__all__ = ["partages"]
+__all__ = ["analyses", "partages", "registre"]

@@ -21,7 +21,7 @@ from risques.enums import CategorieRisque, Impact, NiveauRisque, Probabilite
 from risques.models import AnalyseLocale, LigneAnalyse, Risque, SuiteDonnee
 from risques.models.analyses import DITES
 from risques.models.partages import PartageRisques
-from risques.services.bareme import bornes_de_grappe
+from risques.services.baremes import bareme_de
 from risques.services.grappes import cote
 
 GABARIT = "analyse_risques.typ"
@@ -49,7 +49,7 @@ class AnalyseImprimee:
 def analyse_de(parcours: Parcours, *, par: Utilisateur) -> AnalyseImprimee:
     """L'analyse telle que ce lecteur la lit : le financeur n'y trouve que ce qui est transmis, et aucune action."""
     le = timezone.localtime()
-    bornes = bornes_de_grappe(parcours.grappe)
+    bornes = bareme_de(parcours.grappe).bornes
     analyse = AnalyseLocale.objects.visibles_par(par).filter(parcours=parcours).prefetch_related("lignes").first()
     risques = list(
         Risque.objects.visibles_par(par)

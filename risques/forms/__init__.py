@@ -1,1 +1,1 @@
-"""Formulaires des questionnaires et des risques."""
+"""Un module par agrégat."""

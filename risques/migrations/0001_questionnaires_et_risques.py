@@ -1794,4 +1794,35 @@ class Migration(migrations.Migration):
                 condition=models.Q(("phase__in", ["demarrage", "fin_de_phase", "bilan"])), name="campagne_phase_connue"
             ),
         ),
+        migrations.CreateModel(
+            name="InstantaneAnalyse",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rang", models.PositiveSmallIntegerField(verbose_name="rang")),
+                ("le", models.DateField(verbose_name="transmise le")),
+                ("contenu", models.JSONField(verbose_name="contenu")),
+                (
+                    "analyse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="instantanes",
+                        to="risques.analyselocale",
+                    ),
+                ),
+                (
+                    "par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "instantané d'une analyse",
+                "verbose_name_plural": "instantanés des analyses",
+                "ordering": ["analyse", "rang"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("analyse", "rang"), name="instantane_analyse_rang_unique")
+                ],
+            },
+        ),
     ]

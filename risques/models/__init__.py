@@ -1,6 +1,6 @@
 """Modèles des questionnaires et des risques, un module par agrégat."""
 
-from risques.models.analyses import AnalyseLocale, LigneAnalyse
+from risques.models.analyses import AnalyseLocale, InstantaneAnalyse, LigneAnalyse
 from risques.models.campagnes import Campagne, Evaluation
 from risques.models.grilles import Grille, Instantane, Reponse
 from risques.models.partages import PartageRisques
@@ -14,6 +14,7 @@ __all__ = [
     "Evaluation",
     "Grille",
     "Instantane",
+    "InstantaneAnalyse",
     "LigneAnalyse",
     "PartageRisques",
     "Question",

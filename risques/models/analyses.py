@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django_fsm import transition
@@ -113,8 +114,9 @@ class AnalyseLocale(ModeleAEtats):
         return []
 
     def apres_passage(self, passage: Any) -> None:
-        """Tient le jour de la dernière transmission, qui dit l'âge de l'évaluation."""
+        """Fige ce qui part, et tient le jour de la dernière transmission, qui dit l'âge de l'évaluation."""
         if passage.transition == "transmettre":
+            InstantaneAnalyse.figer(self, passage)
             # Par update() : cette date se déduit du journal, elle n'a pas d'histoire à elle.
             AnalyseLocale.objects.filter(pk=self.pk).update(transmise_le=passage.date_effet)
 
@@ -154,3 +156,43 @@ class LigneAnalyse(models.Model):
         if self.probabilite is None or self.impact is None:
             return None
         return self.probabilite * self.impact
+
+
+class InstantaneAnalyse(models.Model):
+    """Les six lignes telles qu'elles furent transmises : figées, une fois par transmission.
+
+    `contenu` : une ligne par catégorie (`categorie`, `probabilite`, `impact`, `mot`), relisible après une révision.
+    """
+
+    analyse = models.ForeignKey(AnalyseLocale, models.PROTECT, related_name="instantanes")
+    rang = models.PositiveSmallIntegerField("rang")
+    le = models.DateField("transmise le")
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    contenu = models.JSONField("contenu")
+
+    class Meta:
+        verbose_name = "instantané d'une analyse"
+        verbose_name_plural = "instantanés des analyses"
+        ordering = ["analyse", "rang"]
+        constraints = [models.UniqueConstraint(fields=["analyse", "rang"], name="instantane_analyse_rang_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.analyse}, transmise le {self.le:%d/%m/%Y}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """S'écrit une fois ; lève `ValueError` si l'on veut le réécrire."""
+        if not self._state.adding:
+            raise ValueError("Un instantané ne se réécrit pas.")
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def figer(cls, analyse: AnalyseLocale, passage: Any) -> "InstantaneAnalyse":
+        """Écrit ce que dit l'analyse au moment de ce passage."""
+        lues = analyse.lignes.order_by("pk").values("categorie", "probabilite", "impact", "mot")
+        return cls.objects.create(
+            analyse=analyse,
+            rang=analyse.instantanes.count() + 1,
+            le=passage.date_effet,
+            par=passage.par,
+            contenu=list(lues),
+        )

@@ -5,8 +5,9 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models import Case, CharField, F, IntegerField, Q, Value, When
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
@@ -16,7 +17,6 @@ from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
 from programme.socle.recherche import mots_contenus
 from programme.socle.texte import normaliser
-from risques.criticite import Bornes
 from risques.enums import CategorieRisque, EtatRisque, Impact, IssueSuite, NiveauRisque, ObjetPartage, Probabilite
 from risques.models.analyses import LigneAnalyse
 from risques.models.grilles import Grille
@@ -87,28 +87,24 @@ class RisqueQuerySet(ModeleAEtatsQuerySet):
         )
 
     def avec_niveau(self) -> "RisqueQuerySet":
-        """Ajoute à la criticité `niveau` (une valeur de `NiveauRisque`), selon le barème de sa grappe."""
-        bornes = Bornes()
-        seuils = [
-            (NiveauRisque.INACCEPTABLE, "inacceptable", bornes.inacceptable),
-            (NiveauRisque.CRITIQUE, "critique", bornes.critique),
-            (NiveauRisque.SIGNIFICATIF, "significatif", bornes.significatif),
-        ]
-        cas = [
-            When(criticite__gte=Coalesce(f"grappe__bareme_risques__{nom}", Value(defaut)), then=Value(str(niveau)))
-            for niveau, nom, defaut in seuils
-        ]
-        acceptable = Value(str(NiveauRisque.ACCEPTABLE))
-        return self.avec_criticite().annotate(niveau=Case(*cas, default=acceptable, output_field=models.CharField()))
+        """Ajoute la criticité et `niveau`, selon le barème de la grappe (à défaut, celui du produit)."""
+        parts = []
+        for niveau in (NiveauRisque.INACCEPTABLE, NiveauRisque.CRITIQUE, NiveauRisque.SIGNIFICATIF):
+            defaut = getattr(BaremeRisques(), niveau)
+            borne = Coalesce(f"grappe__bareme_risques__{niveau}", Value(defaut), output_field=IntegerField())
+            parts.append(When(GreaterThanOrEqual(F("criticite"), borne), then=Value(niveau)))
+        niveau_lu = Case(*parts, default=Value(NiveauRisque.ACCEPTABLE), output_field=CharField())
+        return self.avec_criticite().annotate(niveau=niveau_lu)
 
     def inacceptables(self) -> "RisqueQuerySet":
         """Ouverts, au niveau qui appelle un arrêt, selon le barème de leur grappe."""
         return self.ouverts().avec_criticite().filter(criticite__gte=F("borne"))
 
     def avec_rang(self) -> "RisqueQuerySet":
-        """Ajoute `rang_etat`, l'ordre de la frise."""
+        """Ajoute `rang_etat` (l'ordre de la frise) et `qui` (le nom du propriétaire, compte ou fonction)."""
         ordre = [When(etat=etat, then=Value(rang)) for rang, etat in enumerate(E)]
-        return self.annotate(rang_etat=Case(*ordre, output_field=IntegerField()))
+        qui = Case(When(proprietaire__isnull=False, then=F("proprietaire__nom")), default=F("proprietaire_nom"))
+        return self.annotate(rang_etat=Case(*ordre, output_field=IntegerField()), qui=qui)
 
     def chercher(self, texte: str) -> "RisqueQuerySet":
         """Risques dont l'intitulé porte tous les mots, accents ignorés."""

@@ -14,10 +14,10 @@ from risques.dessins import chaleur as carte
 from risques.dessins import matrice, radar
 from risques.donnees_partagees import Repartition, analyses_des_autres
 from risques.enums import NiveauRisque
-from risques.models import AnalyseLocale, BaremeRisques, Risque
+from risques.models import AnalyseLocale, Risque
 from risques.permissions import peut_lire_les_risques, peut_tenir_risque
 from risques.services import chaleur
-from risques.services.bareme import bareme_de, bornes_de
+from risques.services.baremes import bareme_de
 from risques.services.chaleur import Choix, EsmsLu
 from risques.services.recurrents import Recurrent, recurrents
 from risques.services.resultats import ResultatEvaluation
@@ -67,7 +67,6 @@ class LectureRisques:
     la grappe est rendue par d'autres, le lecteur la lira une fois la sienne transmise.
     """
 
-    bareme: BaremeRisques
     choix: Choix
     lus: list[EsmsLu]
     montres: list[EsmsLu]
@@ -96,8 +95,7 @@ class LectureRisques:
 
 def lire(grappe: Grappe, par: Utilisateur, au: date, choix: Choix) -> LectureRisques:
     """Tout ce que la page montre, en un nombre constant de requêtes."""
-    bareme = bareme_de(grappe)
-    bornes = bornes_de(bareme)
+    bornes = bareme_de(grappe).bornes
     parcours = chaleur.esms_lus(grappe, par)
     lus = chaleur.lire_esms(parcours, par)
     evaluations = chaleur.dernieres(chaleur.evaluations_lues(grappe, par))
@@ -109,7 +107,6 @@ def lire(grappe: Grappe, par: Utilisateur, au: date, choix: Choix) -> LectureRis
     risques = ouverts(grappe, par)
     confie = bool(Grappe.objects.de_pres(par).filter(pk=grappe.pk).exists())
     return LectureRisques(
-        bareme=bareme,
         choix=choix,
         lus=lus,
         montres=montres,

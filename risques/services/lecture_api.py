@@ -9,7 +9,7 @@ from risques.echelle import arrondi
 from risques.enums import CategorieRisque
 from risques.models import AnalyseLocale, Risque
 from risques.models.analyses import DITES
-from risques.services.bareme import bornes_de_grappe
+from risques.services.baremes import bareme_de
 from risques.services.chaleur import evaluations_lues
 from risques.services.grappes import cote
 from risques.services.resultats import ResultatEvaluation, resultat_de
@@ -29,7 +29,7 @@ SANS_EVALUATION: dict[str, Any] = {
 
 def risques_du_parcours(parcours: Parcours, par: Utilisateur) -> dict[str, Any]:
     """Son dernier questionnaire rendu, son analyse, son registre."""
-    bornes = bornes_de_grappe(parcours.grappe)
+    bornes = bareme_de(parcours.grappe).bornes
     analyse = AnalyseLocale.objects.visibles_par(par).filter(parcours=parcours).prefetch_related("lignes").first()
     return {
         "parcours": parcours.pk,
@@ -43,7 +43,7 @@ def risques_du_parcours(parcours: Parcours, par: Utilisateur) -> dict[str, Any]:
 
 def risques_de_la_grappe(grappe: Grappe, par: Utilisateur) -> dict[str, Any]:
     """Sa dernière évaluation rendue ; les analyses et le registre, ESMS lus compris, sans copie."""
-    bornes = bornes_de_grappe(grappe)
+    bornes = bareme_de(grappe).bornes
     vues = (
         AnalyseLocale.objects.visibles_par(par)
         .filter(parcours__grappe=grappe)

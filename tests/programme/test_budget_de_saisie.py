@@ -38,6 +38,7 @@ from programme.services.reference import DOSSIER
 from programme.socle.champs import SaisieLibre
 from programme.socle.erreurs import Refus
 from programme.socle.temps_de_saisie import Geste, annoncer, en_mots, geste_de, secondes_de
+from risques.forms.analyses import LigneAnalyseForm
 from tests.aides import connecte
 from tests.fabriques import GrappeFactory, cheffe_de, modele_publie
 
@@ -155,6 +156,7 @@ def test_les_fiches_comptent_ce_que_demandent_leurs_formulaires() -> None:
         "personne ressource": RessourceForm,
         "temps d'un métier": TempsForm,
         "unité de déploiement": UniteForm,
+        "ligne d'analyse de risques": LigneAnalyseForm,
     }
     assert {poste.libelle: poste.secondes for poste in FICHES} == {n: secondes_de(f) for n, f in formulaires.items()}
     assert secondes_de(ReponseForm) == SECONDES_PAR_ACTION

@@ -144,7 +144,7 @@ def test_une_reserve_reste_jusqu_a_sa_date(client: Client, parcours: Parcours, d
 
 def test_une_reserve_tombe_si_l_on_revient_ou_si_l_instance_leve(parcours: Parcours, directrice: Any, au: date) -> None:
     changer_etat(parcours, "engager", par=directrice, motif="x")
-    assert _codes(parcours) == ["prediagnostic", "annonce"]
+    assert _codes(parcours) == ["annonce", "prediagnostic"]
     Derogation.objects.create(
         parcours=parcours, condition="annonce", du=au, au=au, libelle_decision="COSTRAT", creee_par=directrice
     )

@@ -1,0 +1,72 @@
+"""Le registre à l'accueil : ce qui est inacceptable, et les risques à revoir."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.urls import reverse
+
+from programme.a_faire.lecture import parcours_vus
+from programme.enums import Role
+from programme.socle.a_faire import Bouton, Demande, Ligne, Urgence, inscrire
+from programme.socle.dates import date_courte
+from risques.enums import NiveauRisque
+from risques.models import Risque
+
+INACCEPTABLES = f"niveau={NiveauRisque.INACCEPTABLE}"
+
+
+def _page(risque: Risque) -> str:
+    return reverse("risques:risque-detail", args=[risque.pk])
+
+
+def _liste(criteres: str) -> str:
+    return f"{reverse('risques:risque-liste')}?{criteres}"
+
+
+@inscrire("risques_inacceptables")
+def inacceptables(demande: Demande) -> Iterator[Ligne]:
+    """À la direction pour ses ESMS ; au chef de projet et au COMOP pour toute la grappe."""
+    p = demande.utilisateur.perimetre
+    grappes = p.seul(Role.CHEF_PROJET).grappes | p.seul(Role.MEMBRE).grappes
+    diriges = [vu.parcours.pk for vu in parcours_vus(demande) if Role.DIRECTEUR in vu.roles]
+    if not (grappes or diriges):
+        return
+    vus = Risque.objects.visibles_par(demande.utilisateur).inacceptables()
+    siens = vus.filter(Q(grappe__in=grappes) | Q(parcours__in=diriges)).pour_lecture()
+    lus = list(siens.order_by("-criticite", "cree_le", "pk"))
+    if not lus:
+        return
+    seul, decide = len(lus) == 1, bool(diriges or p.seul(Role.CHEF_PROJET).grappes)
+    yield Ligne(
+        titre="Traiter un risque inacceptable" if seul else f"Traiter {len(lus)} risques inacceptables",
+        detail=f"{lus[0].cible} · avant d'aller plus loin" if seul else "avant d'aller plus loin",
+        url=_page(lus[0]) if seul else _liste(INACCEPTABLES),
+        urgence=Urgence.REPONDRE if decide else Urgence.SUIVRE,
+        texte=f"« {lus[0]} »" if seul else "",
+        gestes=(Bouton("Voir le risque", _page(lus[0])),)
+        if seul
+        else (Bouton("Voir ces risques", _liste(INACCEPTABLES)),),
+        liens=() if seul else tuple(Bouton(f"« {r} », {r.cible}", _page(r)) for r in lus),
+    )
+
+
+@inscrire("risques_a_revoir")
+def a_revoir(demande: Demande) -> Iterator[Ligne]:
+    """À son propriétaire, tant qu'il le voit : la date de revue est passée."""
+    dus = Risque.objects.visibles_par(demande.utilisateur).filter(proprietaire=demande.utilisateur)
+    lus = list(dus.a_revoir(demande.au).pour_lecture().order_by("revue_le", "pk"))
+    if not lus:
+        return
+    seul, premier = len(lus) == 1, lus[0]
+    depuis = f"c'était pour le {date_courte(premier.revue_le)}" if premier.revue_le else ""
+    recoter = reverse("risques:risque-modifier", args=[premier.pk])
+    yield Ligne(
+        titre="Revoir un risque" if seul else f"Revoir {len(lus)} risques",
+        detail=f"{premier.cible} · {depuis}" if seul else depuis,
+        url=_page(premier) if seul else _liste("revue=passee&proprietaire=moi"),
+        urgence=Urgence.SUIVRE,
+        echeance=premier.revue_le,
+        texte=f"« {premier} »" if seul else "",
+        gestes=(Bouton("Recoter ce risque", recoter), Bouton("Voir le risque", _page(premier))) if seul else (),
+        liens=() if seul else tuple(Bouton(f"« {r} », {r.cible}", _page(r)) for r in lus),
+    )

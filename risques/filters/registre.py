@@ -1,0 +1,89 @@
+"""Filtres du registre : les ouverts par défaut, ne propose que ce que le lecteur voit."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.forms import HiddenInput
+from django.utils import timezone
+from django_filters import NumberFilter
+
+from programme.filters.etats import TOUTES
+from programme.filters.grappes import choisir_ou_ecrire, menu_des_grappes, nom_de_grappe
+from programme.socle.filtres import Cases, Choix, FiltreListe, Mots
+from risques.enums import CategorieRisque, EtatRisque, NiveauRisque
+from risques.models import Risque
+
+TOUS = TOUTES
+MOI, PERSONNE, COMPTE = "moi", "personne", "compte"
+PASSEE, BIENTOT, SANS_REVUE = "passee", "30", "sans"
+
+
+class OuvertsDAbord(Choix):
+    """Un état, ou tous ; les ouverts si l'on ne choisit pas."""
+
+    def filter(self, qs: Any, value: str) -> QuerySet:
+        """Rien de choisi : ce qui n'est pas clos."""
+        if value == TOUS:
+            return qs
+        return qs.filter(etat=value) if value else qs.ouverts()
+
+
+class RisqueFilter(FiltreListe):
+    """État, niveau, catégorie, grappe, ESMS, portée, revue, propriétaire."""
+
+    etat = OuvertsDAbord(
+        label="État", choices=[*EtatRisque.choices, (TOUS, "Tous, clos compris")], empty_label="Pas encore clos"
+    )
+    niveau = Cases(label="Niveau", choices=NiveauRisque.choices)
+    categorie = Cases(label="Catégorie", choices=CategorieRisque.choices)
+    grappe = menu_des_grappes()
+    nom_grappe = nom_de_grappe()
+    esms = Mots(label="ESMS : nom, ville ou FINESS", field_name="parcours__esms__recherche")
+    portee = Choix(
+        label="Pour",
+        choices=[("grappe", "toute la grappe"), ("esms", "un ESMS")],
+        method="de_portee",
+        empty_label="Peu importe",
+    )
+    revue = Choix(
+        label="À revoir",
+        choices=[(PASSEE, "date passée"), (BIENTOT, "dans les 30 jours"), (SANS_REVUE, "sans date")],
+        method="a_revoir",
+        empty_label="Peu importe",
+    )
+    proprietaire = Choix(
+        label="Propriétaire",
+        choices=[(MOI, "moi"), (PERSONNE, "sans compte"), (COMPTE, "un compte")],
+        method="de_proprietaire",
+        empty_label="Peu importe",
+    )
+    # Pour l'API et les liens ; à l'écran, on cherche un ESMS par son nom.
+    parcours = NumberFilter(label="Parcours", field_name="parcours", widget=HiddenInput, min_value=1)
+
+    class Meta:
+        model = Risque
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choisir_ou_ecrire(self)
+
+    def de_portee(self, qs: QuerySet, name: str, value: str) -> QuerySet:
+        """Pour toute la grappe, ou pour un seul de ses ESMS."""
+        return qs.filter(parcours__isnull=value == "grappe")
+
+    def a_revoir(self, qs: Any, name: str, value: str) -> QuerySet:
+        """Ouverts : la date passée, ou d'ici trente jours ; ou aucune date."""
+        jour = timezone.localdate()
+        if value == PASSEE:
+            return qs.a_revoir(jour)
+        if value == SANS_REVUE:
+            return qs.filter(revue_le__isnull=True)
+        return qs.ouverts().filter(revue_le__range=(jour, jour + timedelta(days=int(BIENTOT))))
+
+    def de_proprietaire(self, qs: QuerySet, name: str, value: str) -> QuerySet:
+        """Les siens, ceux dont aucun compte ne répond, ou ceux d'un compte."""
+        if value == MOI:
+            return qs.filter(proprietaire=self.request.user)
+        return qs.filter(proprietaire__isnull=value == PERSONNE)

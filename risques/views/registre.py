@@ -1,0 +1,239 @@
+"""Le registre des risques : la liste, un risque, en écrire un, le recoter, lui donner une action."""
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from programme.enums import Role
+from programme.forms.actions import ActionForm, CibleForm
+from programme.models import Grappe, Parcours
+from programme.permissions import peut_lire_preparation
+from programme.services.actions import Cible, cibles_ou_ecrire, comptes_proposes
+from programme.socle.listes import VueListe
+from programme.socle.nombres import accorde
+from programme.socle.versions import jeton
+from programme.views.refus import exiger
+from programme.views.requete import Requete
+from programme.views.saisies import saisir
+from risques.filters.registre import RisqueFilter
+from risques.forms.registre import RisqueForm
+from risques.models import Risque
+from risques.permissions import peut_tenir_risque, peut_tenir_un_risque_quelque_part
+from risques.services import registre as services
+from risques.services.baremes import bareme_de
+from risques.services.page_esms import montrer
+from risques.tables.registre import RisqueTable
+
+LISTE, CREER = "risques:risque-liste", "risques:risque-creer"
+RESERVEES = frozenset({"proprietaire", "precision"})
+"""Colonnes que le financeur ne lit pas : un partage ouvre les risques, pas qui en répond."""
+
+
+class RisqueListe(VueListe):
+    """Les risques que voit le lecteur, ouverts et les plus critiques d'abord."""
+
+    request: Requete
+    gabarit = "risques/risque_liste.html"
+    modele = Risque
+    table = RisqueTable
+    filtre = RisqueFilter
+    titre = "Registre des risques"
+    chapeau = "Ce qui peut arriver, à quel point c’est grave, qui le suit. Les risques clos se retrouvent par « État »."
+    unite = "risque"
+    recherche = "Mots du risque"
+    tri = "-niveau"
+    nom_fichier = "risques"
+    redites = {"grappe": ("grappe",), "parcours": ("grappe", "pour")}
+
+    def requete(self) -> QuerySet:
+        """Avec ce que cite une ligne, son niveau selon le barème de sa grappe."""
+        return Risque.objects.visibles_par(self.request.user).pour_lecture().avec_niveau().avec_rang()
+
+    @cached_property
+    def finance(self) -> bool:
+        """Vrai pour qui lit, même en partie, en financeur."""
+        return bool(self.request.user.perimetre.tient(Role.ARS))
+
+    def colonnes_offertes(self) -> list[str]:
+        """Ni propriétaire ni précision pour le financeur, à l'écran comme dans ce qu'il emporte."""
+        noms = super().colonnes_offertes()
+        return [nom for nom in noms if nom not in RESERVEES] if self.finance else noms
+
+    def detailler(self) -> str:
+        """Ce qui est inacceptable, parmi les lignes montrées."""
+        ensemble: Any = self.ensemble
+        graves = ensemble.order_by().inacceptables().count()
+        return f"dont {accorde(graves, 'inacceptable')}" if graves else ""
+
+    def contexte(self) -> dict[str, Any]:
+        """Où écrire un risque : déjà pour la grappe ou l'ESMS que dit le filtre."""
+        if not peut_tenir_un_risque_quelque_part(self.request.user):
+            return {}
+        vise = next((f"?cible={nom}-{cle}" for nom in ("parcours", "grappe") if (cle := self.parametres.get(nom))), "")
+        return {"url_creer": reverse(CREER) + vise}
+
+    def vide(self) -> dict[str, str]:
+        """Rien d'ouvert : d'où viennent les risques."""
+        if peut_tenir_un_risque_quelque_part(self.request.user):
+            texte = "Une réponse qui inquiète en propose ; un risque s’écrit aussi à la main, en une ligne."
+            geste = {"url": reverse(CREER), "libelle": "Écrire un risque"}
+        elif self.finance:
+            texte = "Les risques restent à l’ESMS et à sa grappe, sauf par un partage daté qu’ils ouvrent."
+            geste = {"url": reverse("programme:jalon-liste"), "libelle": "Voir les jalons"}
+        else:
+            texte = "La direction, le référent, le siège ou le chef de projet les écrivent pour leurs ESMS."
+            geste = {"url": reverse("programme:accueil"), "libelle": "Revenir à l’accueil"}
+        return {"titre": "Aucun risque ouvert", "texte": texte, "icone": "inbox"} | geste
+
+
+def _risque(request: Requete, pk: int) -> Risque:
+    vus = Risque.objects.visibles_par(request.user).select_related(
+        "grappe__bareme_risques", "grappe__region", "parcours__esms__departement", "parcours__esms__og",
+        "parcours__grappe", "proprietaire", "question", "grille__evaluation__campagne", "ligne", "cree_par",
+    )  # fmt: skip
+    return get_object_or_404(vus, pk=pk)
+
+
+def _lit_tout(request: Requete, risque: Risque) -> bool:
+    """Faux pour qui ne lit ce risque qu'en financeur."""
+    if risque.parcours:
+        return bool(peut_lire_preparation(request.user, risque.parcours))
+    p = request.user.perimetre.sauf(Role.ARS)
+    return p.est_national or Grappe.objects.de_pres(request.user).filter(pk=risque.grappe_id).exists()
+
+
+@require_safe
+def detail(request: Requete, pk: int) -> HttpResponse:
+    """Un risque : brut et résiduel, qui le suit, d'où il vient, ses actions, ce qui lui est arrivé."""
+    risque, au = _risque(request, pk), timezone.localdate()
+    entier = _lit_tout(request, risque)
+    contexte: dict[str, Any] = {
+        "risque": risque,
+        "montre": montrer(risque, bareme_de(risque.grappe)),
+        "entier": entier,
+        "tient": bool(peut_tenir_risque(request.user, risque)),
+        "revue_passee": risque.est_ouvert and risque.revue_le is not None and risque.revue_le < au,
+    }
+    if entier:
+        contexte["actions"] = [(a, a.est_en_retard(au)) for a in services.actions_de(risque, par=request.user)]
+        contexte["histoire"] = services.histoire_de(risque)
+    return render(request, "risques/risque_detail.html", contexte)
+
+
+# --- écrire --------------------------------------------------------------------------------------------------------
+
+
+def _lire_cible(request: Requete, designee: str) -> Cible:
+    """La grappe ou l'ESMS que désigne « grappe-3 », « parcours-12 » ; 404 hors périmètre."""
+    nom, _, cle = designee.partition("-")
+    numero = int(cle) if cle.isdecimal() and len(cle) < 19 else 0
+    if nom == "parcours":
+        lisibles = Parcours.objects.lisibles_par(request.user).select_related("esms__departement", "grappe")
+        return get_object_or_404(lisibles, pk=numero)
+    return get_object_or_404(Grappe.objects.visibles_par(request.user), pk=numero if nom == "grappe" else 0)
+
+
+@require_http_methods(["GET", "POST"])
+def creer(request: Requete) -> HttpResponse:
+    """Écrire un risque ; `?cible=` dit pour quoi, sinon on le demande d'abord, s'il y a de quoi choisir."""
+    exiger(peut_tenir_un_risque_quelque_part(request.user))
+    choix = [] if "cible" in request.GET else cibles_ou_ecrire(request.user)
+    cles = [cle for _, options in choix for cle, _ in options]
+    designee = request.GET.get("cible") or (cles[0] if len(cles) == 1 else "")
+    if not designee:
+        return _demander_la_cible(request, choix)
+    cible = _lire_cible(request, designee)
+    exiger(peut_tenir_risque(request.user, cible))
+    formulaire = RisqueForm(request.POST or None, risque=None, comptes=comptes_proposes([cible], timezone.localdate()))
+    return saisir(
+        request,
+        formulaire,
+        lambda: services.creer_risque(cible=cible, par=request.user, **formulaire.champs()),
+        retour=_retour(cible),
+        succes=lambda risque: f"Le risque « {risque} » est écrit, pour {cible}.",
+        gabarit="risques/risque_saisie.html",
+        cible=cible,
+        envoi=f"?cible={designee}",
+        titre="Écrire un risque",
+        libelle="Écrire le risque",
+    )
+
+
+def _retour(cible: Cible) -> str:
+    """La page d'où l'on suit ce que le risque menace."""
+    if isinstance(cible, Parcours):
+        return reverse("risques:parcours-risques", args=[cible.pk])
+    return f"{reverse(LISTE)}?grappe={cible.pk}"
+
+
+def _demander_la_cible(request: Requete, choix: list[tuple[str, Any]]) -> HttpResponse:
+    formulaire = CibleForm(request.POST if request.method == "POST" else None, choix=choix)
+    if formulaire.is_valid():
+        return redirect(f"{reverse(CREER)}?cible={formulaire.cleaned_data['cible']}")
+    contexte = {"formulaire": formulaire, "retour": reverse(LISTE), "rien": not choix}
+    return render(request, "risques/risque_cible.html", contexte, status=422 if formulaire.errors else 200)
+
+
+def _ouvert_a(request: Requete, pk: int) -> tuple[Risque, HttpResponse | None]:
+    """Le risque, si l'on peut y écrire ; clos, il se dit sur sa page."""
+    risque = _risque(request, pk)
+    exiger(peut_tenir_risque(request.user, risque))
+    if risque.est_ouvert:
+        return risque, None
+    messages.warning(request, services.CLOS)
+    return risque, redirect("risques:risque-detail", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def modifier(request: Requete, pk: int) -> HttpResponse:
+    """Corriger ou recoter un risque ouvert."""
+    risque, ailleurs = _ouvert_a(request, pk)
+    if ailleurs:
+        return ailleurs
+    histoire = Risque.history.filter(id=pk)
+    comptes = comptes_proposes([risque.cible], timezone.localdate())
+    formulaire = RisqueForm(request.POST or None, risque=risque, comptes=comptes, initial={"vu": jeton(histoire)})
+    return saisir(
+        request,
+        formulaire,
+        lambda: services.modifier_risque(
+            risque=risque, par=request.user, vu=formulaire.version_vue(), **formulaire.champs()
+        ),
+        retour=reverse("risques:risque-detail", args=[pk]),
+        succes=lambda ecrit: f"Le risque « {ecrit} » est à jour.",
+        relire=lambda: jeton(histoire),
+        gabarit="risques/risque_saisie.html",
+        risque=risque,
+        cible=risque.cible,
+        titre=f"Modifier « {risque} »",
+        libelle="Enregistrer le risque",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def ajouter_action(request: Requete, pk: int) -> HttpResponse:
+    """Une action née de ce risque."""
+    risque, ailleurs = _ouvert_a(request, pk)
+    if ailleurs:
+        return ailleurs
+    comptes = comptes_proposes([risque.cible], timezone.localdate())
+    formulaire = ActionForm(request.POST or None, action=None, comptes=comptes)
+    return saisir(
+        request,
+        formulaire,
+        lambda: services.ajouter_une_action(risque=risque, par=request.user, **formulaire.champs()),
+        retour=reverse("risques:risque-detail", args=[pk]),
+        succes=lambda action: f"L’action « {action} » est écrite, pour {risque.cible}.",
+        gabarit="risques/risque_saisie.html",
+        risque=risque,
+        cible=risque.cible,
+        titre="Ajouter une action",
+        libelle="Écrire l’action",
+    )
