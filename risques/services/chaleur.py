@@ -46,7 +46,10 @@ _PALIERS_DE_MAITRISE = (
 
 @dataclass(slots=True)
 class EsmsLu:
-    """Un ESMS et ce que le lecteur en lit : les six lignes si elles sont transmises, son dernier questionnaire."""
+    """Un ESMS et ce que le lecteur en lit : les six lignes transmises, son dernier questionnaire.
+
+    Analyse rouverte : ses lignes sont celles de la dernière transmission, jamais celles qu'on est en train d'écrire.
+    """
 
     parcours: Parcours
     analyse: AnalyseLocale | None = None
@@ -63,6 +66,11 @@ class EsmsLu:
         """La plus haute criticité, puis la somme : de quoi ranger du pire au meilleur."""
         cotes = [ligne.criticite or 0 for ligne in self.lignes.values()]
         return max(cotes, default=0), sum(cotes)
+
+    @property
+    def est_rouverte(self) -> bool:
+        """Vrai si ce qu'on lit fut transmis, et se récrit depuis."""
+        return bool(self.analyse and self.lignes and self.analyse.etat not in DITES)
 
     @property
     def en_attente(self) -> str:
@@ -133,15 +141,22 @@ def dernieres(evaluations: Iterable[Evaluation]) -> dict[int | None, Evaluation]
 
 
 def lire_esms(parcours: list[Parcours], par: Utilisateur) -> list[EsmsLu]:
-    """L'analyse transmise de chacun. Deux requêtes."""
+    """L'analyse transmise de chacun. Trois requêtes."""
     vues = AnalyseLocale.objects.visibles_par(par).filter(parcours__in=[p.pk for p in parcours])
-    analyses = {a.parcours_id: a for a in vues.prefetch_related("lignes")}
+    analyses = {a.parcours_id: a for a in vues.prefetch_related("lignes", "instantanes")}
     rendu = []
     for p in parcours:
-        analyse = analyses.get(p.pk)
-        dites = analyse.lignes.all() if analyse and analyse.etat in DITES else ()
-        rendu.append(EsmsLu(p, analyse, {x.categorie: x for x in dites if x.criticite is not None}))
+        dites = transmises(analyses[p.pk]) if p.pk in analyses else []
+        rendu.append(EsmsLu(p, analyses.get(p.pk), {x.categorie: x for x in dites if x.criticite is not None}))
     return rendu
+
+
+def transmises(analyse: AnalyseLocale) -> list[LigneAnalyse]:
+    """Ses lignes, telles que transmises la dernière fois ; aucune si rien ne l'a été."""
+    if analyse.etat in DITES:
+        return list(analyse.lignes.all())
+    fige = max(analyse.instantanes.all(), key=lambda i: i.rang, default=None)
+    return [LigneAnalyse(analyse=analyse, **dite) for dite in fige.contenu] if fige else []
 
 
 def poser_resultats(esms: list[EsmsLu], evaluations: dict[int | None, Evaluation]) -> ResultatEvaluation | None:

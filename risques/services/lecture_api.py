@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from programme.enums import EtatParcours
+from programme.enums import EtatParcours, Role
 from programme.models import Grappe, Parcours, Utilisateur
 from risques.criticite import Bornes, niveau
 from risques.echelle import arrondi
 from risques.enums import CategorieRisque
 from risques.models import AnalyseLocale, Risque
 from risques.models.analyses import DITES
+from risques.models.partages import confiees
 from risques.services.baremes import bareme_de
 from risques.services.chaleur import evaluations_lues
 from risques.services.grappes import cote
@@ -115,14 +116,20 @@ def _analyse(analyse: AnalyseLocale | None, bornes: Bornes) -> dict[str, Any] | 
 
 
 def _registre(risques: Any, par: Utilisateur, bornes: Bornes) -> list[dict[str, Any]]:
-    """Tout le registre visible, clos compris, du plus grave au moins grave."""
+    """Tout le registre visible, clos compris, du plus grave au moins grave.
+
+    De ce qu'un partage lui ouvre, le financeur ne lit ni la précision, ni qui suit le risque.
+    """
     vus = risques.visibles_par(par).avec_criticite().pour_lecture().order_by("-criticite", "-criticite_brute", "pk")
+    tus: set[int] = set()
+    if par.perimetre.tient(Role.ARS):
+        tus = set(vus.exclude(confiees(par, "parcours", "grappe")).order_by().values_list("pk", flat=True))
     return [
         {
             "id": r.pk,
             "parcours": r.parcours_id,
             "libelle": r.libelle,
-            "precision": r.precision,
+            "precision": "" if r.pk in tus else r.precision,
             "categorie": r.categorie,
             "etat": r.etat,
             "probabilite": r.probabilite,
@@ -132,7 +139,7 @@ def _registre(risques: Any, par: Utilisateur, bornes: Bornes) -> list[dict[str, 
             "impact_residuel": r.impact_residuel,
             "criticite_residuelle": r.residuel,
             "niveau": niveau(cote(r), bornes),
-            "proprietaire": r.nom_du_proprietaire,
+            "proprietaire": "" if r.pk in tus else r.nom_du_proprietaire,
             "revue_le": r.revue_le,
             "version": r.version,
         }
