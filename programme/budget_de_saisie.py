@@ -91,6 +91,10 @@ class Campagne:
         """Part du plafond, 1 quand il est atteint."""
         return self.total / self.plafond
 
+    def avec(self, *postes: PosteDeSaisie) -> "Campagne":
+        """La même, avec ces postes de plus."""
+        return Campagne((*self.postes, *postes), self.plafond)
+
     def en_trop(self, secondes: int) -> int:
         """Combien de saisies de `secondes` retirer pour tenir ; 0 si la campagne tient."""
         return max(0, -(-(self.total - self.plafond) // secondes))
@@ -131,4 +135,15 @@ def refus_de(campagne: Campagne) -> str:
         f"{accorde(actions.fois, 'action')} × {en_mots(actions.secondes)} = {en_mots(actions.total)}, et "
         f"{en_mots(reste)} pour le reste : {en_mots(campagne.total)} de saisie par ESMS avant l'ouverture, au-delà de "
         f"{en_mots(campagne.plafond)}. Retirez-en {trop}, ou montez-les au niveau de l'organisme."
+    )
+
+
+def refus_d_ajout(deja: Campagne, ajout: PosteDeSaisie) -> str:
+    """Pourquoi ce qu'on veut demander de plus ne tient pas, avec le compte ; vide si cela tient."""
+    entiere = deja.avec(ajout)
+    if entiere.tient:
+        return ""
+    return (
+        f"{en_mots(ajout.total)} pour {ajout.libelle}, et {en_mots(deja.total)} déjà demandés : "
+        f"{en_mots(entiere.total)} de saisie par ESMS avant l'ouverture, au-delà de {en_mots(entiere.plafond)}."
     )

@@ -36,9 +36,15 @@ class Entree:
 
 A_FAIRE = Entree("À faire", "accueil", "list", ("accueil", "faits"))
 ACCUEIL = Entree("Accueil", "accueil", "list", ("accueil",))
-DE_L_ESMS = ("parcours", "ouverture", "evenement", "ligne", "checklist", "chantier", "demandeparametrage")
+DE_L_ESMS = (
+    "parcours", "ouverture", "evenement", "ligne", "checklist", "chantier", "demandeparametrage", "analyselocale",
+)  # fmt: skip
 ESMS = Entree("ESMS", "parcours-liste", "house", DE_L_ESMS)
-DE_GRAPPE = ("grappe", "vague", "convention", "avenant", "besoin", "application")
+DES_RISQUES = (
+    "questionnaire", "versionquestionnaire", "version", "campagne", "evaluation", "grille", "risque", "suite",
+    "partage",
+)  # fmt: skip
+DE_GRAPPE = ("grappe", "vague", "convention", "avenant", "besoin", "application", *DES_RISQUES)
 GRAPPES = Entree("Grappes", "grappe-liste", "grape", (*DE_GRAPPE, "jalon"))
 GRAPPES_LUES = replace(GRAPPES, routes=DE_GRAPPE)
 REGIONS = Entree("Régions", "region-liste", "map", ("region",))

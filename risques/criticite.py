@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from risques.echelle import Nombre, Question, arrondi, exact, risque, sens_connu
+from risques.echelle import Nombre, Question, Valeur, arrondi, exact, risque, sens_connu
 from risques.enums import Impact, NiveauRisque, Probabilite
 
 SEUIL_INQUIETANT = 8
@@ -66,7 +66,7 @@ def matrice(bornes: Bornes) -> tuple[tuple[Case, ...], ...]:
     )
 
 
-def est_inquietante(question: Question, valeur: int, seuil: int = SEUIL_INQUIETANT) -> bool:
+def est_inquietante(question: Question, valeur: Valeur, seuil: int = SEUIL_INQUIETANT) -> bool:
     """La réponse appelle une action et un risque. `seuil` : de 2 à 10, dit comme une note défavorable de 1 à 10.
 
     Sur toute échelle : part de risque ≥ (seuil − 1)/9. Un sens inconnu n'inquiète jamais : on ne sait pas lire la note.

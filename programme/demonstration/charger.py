@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from programme.demonstration import (
     actions,
+    apports,
     checklist,
     etat_des_lieux,
     financement,
@@ -55,5 +56,6 @@ def charger() -> bool:
     checklist.creer(comptes)
     rappels.creer(comptes, calendrier)
     reprise.relier_le_classeur(comptes["cheffe"])
+    apports.raconter(comptes, calendrier)
     relever_durees(au=calendrier.aujourdhui)
     return True

@@ -17,6 +17,9 @@ from programme.perimetre import Perimetre
 from programme.socle.champs import TexteCourtField
 from programme.socle.recherche import chercher_en_memoire
 
+TREILLE = "treille.reference"
+"""Identifiant du compte au nom duquel Treille publie ce qu'elle livre. Il n'entre jamais."""
+
 
 class UtilisateurQuerySet(models.QuerySet["Utilisateur"]):
     """Comptes."""
@@ -59,6 +62,14 @@ class UtilisateurManager(BaseUserManager["Utilisateur"]):
         utilisateur.save(using=self._db)
         return utilisateur
 
+    def de_treille(self) -> "Utilisateur":
+        """Le compte de Treille, créé au premier besoin : fermé, sans mot de passe ni affectation.
+
+        Le journal veut un nom à chaque passage ; celui-ci dit que c'est le produit, et non une personne.
+        """
+        compte = self.filter(identifiant=TREILLE).first()
+        return compte or self.create_user(TREILLE, nom="Treille", is_active=False)
+
     def get_by_natural_key(self, username: str | None) -> "Utilisateur":
         """Connexion par identifiant, casse ignorée."""
         return self.get(identifiant__iexact=username)
@@ -85,6 +96,11 @@ class Utilisateur(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.nom
+
+    @property
+    def est_treille(self) -> bool:
+        """Vrai pour le compte du produit (`de_treille`), tant que personne ne l'a ouvert."""
+        return self.identifiant == TREILLE and not self.is_active
 
     @cached_property
     def perimetre(self) -> Perimetre:

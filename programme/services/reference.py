@@ -1,4 +1,7 @@
-"""Données de référence : territoires, catégories, métiers, modules, checklist. Rien n'y est supprimé."""
+"""Données de référence : territoires, catégories, métiers, modules, checklist, et celles des autres apps.
+
+Rien n'y est supprimé.
+"""
 
 import csv
 from collections.abc import Callable
@@ -11,6 +14,7 @@ from django.db import models, transaction
 from programme.models import Categorie, Departement, Metier, Module, Region
 from programme.services.checklist.modele import charger_modele
 from programme.socle.lots import Effets, mettre_a_jour
+from programme.socle.references import references
 
 DOSSIER = settings.RACINE / "fixtures" / "reference"
 
@@ -54,7 +58,7 @@ def charger_reference(*, dossier: Path = DOSSIER) -> dict[str, Effets]:
     }
     if (chemin := dossier / "checklist.csv").exists():
         effets["checklist"] = charger_modele(chemin)
-    return effets
+    return effets | {code: references[code](dossier) for code in references.codes()}
 
 
 def _lire(chemin: Path, colonnes: dict[str, tuple[str, Callable[[str], Any]]]) -> list[dict[str, Any]]:

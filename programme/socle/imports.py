@@ -181,7 +181,7 @@ class Import(ABC):
     """Un genre d'import. `exclusif` : une seule écriture à la fois. `sur_place` : assez petit pour la requête.
 
     `tout_ou_rien` : une faute empêche d'écrire. `etapes` : ce qui précède l'aperçu. `colonnes` : code → intitulé de
-    celles qu'on relie depuis l'aperçu.
+    celles qu'on relie depuis l'aperçu. `titres` : ce que sont la clé et le nom d'une ligne de l'aperçu.
     """
 
     code: str
@@ -190,10 +190,15 @@ class Import(ABC):
     sur_place = False
     tout_ou_rien = False
     colonnes: ClassVar[dict[str, str]] = {}
+    titres: ClassVar[tuple[str, str]] = ("FINESS", "ESMS")
     etapes: ClassVar[tuple[str, ...]] = ("Fichier",)
     libelle_des_rejets = LIBELLES[REJETE]
     mention_des_rejets = ""
     libelle_du_retour = "Déposer un autre fichier"
+    titre_des_annonces = "Pour toute la grappe"
+    remede_des_rejets = (
+        "Corrigez le classeur, ou ce qui en est repris, puis recommencez : la correspondance est gardée."
+    )
 
     @abstractmethod
     def comparer(self, contexte: Contexte, apercu: Apercu) -> AbstractContextManager[Comparaison]:

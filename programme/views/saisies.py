@@ -32,12 +32,14 @@ def saisir(
     retour: str,
     succes: str | Callable[[Any], str],
     relire: Callable[[], Any] | None = None,
+    vers: Callable[[Any], str] | None = None,
     gabarit: str = "programme/parcours_saisie.html",
     **contexte: Any,
 ) -> HttpResponse:
     """GET : la page. POST : `geste()` puis `retour` ; un refus revient au champ, ou en tête si l'on s'est croisés.
 
     `relire` rend le jeton à jour : la saisie est gardée et un second envoi, fait en connaissance de cause, passe.
+    `vers` : où aller une fois écrit, si ce n'est pas `retour` (la page de ce qu'on vient de créer).
     """
     refus, status = None, 200
     if request.method == "POST" and formulaire.is_valid():
@@ -55,7 +57,7 @@ def saisir(
         else:
             avertir(request, formulaire)
             messages.success(request, succes(rendu) if callable(succes) else succes)
-            return oublier_le_compte(redirect(retour))
+            return oublier_le_compte(redirect(vers(rendu) if vers else retour))
     if formulaire.is_bound and formulaire.errors and refus is None:
         status = 422
     return render(

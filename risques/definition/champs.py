@@ -12,7 +12,7 @@ from risques.definition.fautes import INECRIVABLES, Brut, Releve, en_mots, extra
 ENONCE = 300
 COURT = 120
 LONG = 1_000
-SUGGESTION = 300
+ACTION, RISQUE = 200, 160
 DECIMALES = 4
 NOMBRE_MAXIMAL = 100_000
 INCONNUES_DITES = 10
@@ -105,13 +105,13 @@ class Champs:
             return None
         return valeur
 
-    def nombre(self, cle: str, nom: str, defaut: int | None, *, nul_permis: bool = False) -> int | float | None:
-        """Le nombre de cette clé, strictement positif ou positif ; `defaut` s'il n'y est pas, None s'il ne va pas."""
+    def nombre(self, cle: str, nom: str, defaut: int | None) -> int | float | None:
+        """Le nombre de cette clé, strictement positif ; `defaut` s'il n'y est pas, None s'il ne va pas."""
         valeur = self.brut.get(cle)
         if valeur is None:
             return defaut
-        attendu = f"de 0 à {NOMBRE_MAXIMAL}" if nul_permis else f"plus grand que 0, {NOMBRE_MAXIMAL} au plus"
-        if not est_nombre(valeur) or not 0 <= valeur <= NOMBRE_MAXIMAL or (valeur == 0 and not nul_permis):
+        attendu = f"plus grand que 0, {NOMBRE_MAXIMAL} au plus"
+        if not est_nombre(valeur) or not 0 < valeur <= NOMBRE_MAXIMAL:
             self.dire(cle, PAS_UN_NOMBRE.format(self._nom(nom), attendu, extrait(valeur)))
             return None
         if round(valeur, DECIMALES) != valeur:

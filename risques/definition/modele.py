@@ -57,7 +57,7 @@ class SectionDefinie:
     code: str
     nom: str
     aide: str = ""
-    points: Nombre | None = None
+    points: int | None = None
     questions: tuple[QuestionDefinie, ...] = ()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from programme.socle.nombres import accorde, nombre
 from programme.socle.texte import normaliser
-from risques.definition.champs import ENONCE, LONG, SUGGESTION, Champs
+from risques.definition.champs import ACTION, ENONCE, LONG, NOMBRE_MAXIMAL, RISQUE, Champs
 from risques.definition.fautes import Brut, Faute, Place, Releve, en_mots, extrait
 from risques.definition.modele import MAXIMUM, MINIMUM, Definition
 from risques.enums import CategorieRisque, ObjetQuestionnaire, SensEchelle
@@ -188,7 +188,7 @@ class _Verification:
             "code": self._code(champs, f"de la section n° {rang}", "P"),
             "nom": champs.texte("nom", "Le nom", requis="écrivez-le"),
             "aide": champs.texte("aide", "L'aide", LONG, lignes=True),
-            "points": champs.nombre("points", "Le nombre de points", None, nul_permis=True),
+            "points": champs.entier("points", "Le nombre de points", (0, NOMBRE_MAXIMAL), None),
         }
         if not brut.get("questions"):
             champs.dire("questions", SECTION_VIDE.format(nom))
@@ -218,8 +218,8 @@ class _Verification:
             "sans_objet": champs.ouinon("sans_objet", "Le « sans objet »", True),
             "choix": champs.ouinon("choix", "Le choix fermé", False),
             "categorie": champs.parmi("categorie", "La catégorie", CATEGORIES, defaut=""),
-            "action": champs.texte("action", "L'action suggérée", SUGGESTION, lignes=True),
-            "risque": champs.texte("risque", "Le risque nourri", SUGGESTION, lignes=True),
+            "action": champs.texte("action", "L'action suggérée", ACTION),
+            "risque": champs.texte("risque", "Le risque nourri", RISQUE),
             "si": None,
         }
         bas, haut = valeurs["minimum"], valeurs["maximum"]

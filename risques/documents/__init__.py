@@ -1,1 +1,1 @@
-"""Documents à emporter des questionnaires et des risques : les données et les mots."""
+"""Ce qui s'emporte : une grille remplie, un questionnaire vierge, une analyse de risques."""

@@ -28,7 +28,9 @@ class Migration(migrations.Migration):
                 ("enonce", programme.socle.champs.TexteCourtField(max_length=300, verbose_name="énoncé")),
                 (
                     "aide",
-                    programme.socle.champs.TexteLibreField(blank=True, default="", max_length=500, verbose_name="aide"),
+                    programme.socle.champs.TexteLibreField(
+                        blank=True, default="", max_length=1000, verbose_name="aide"
+                    ),
                 ),
                 ("minimum", models.PositiveSmallIntegerField(default=1, verbose_name="minimum")),
                 ("maximum", models.PositiveSmallIntegerField(default=10, verbose_name="maximum")),
@@ -44,7 +46,7 @@ class Migration(migrations.Migration):
                         verbose_name="sens",
                     ),
                 ),
-                ("poids", models.DecimalField(decimal_places=3, default=1, max_digits=6, verbose_name="poids")),
+                ("poids", models.DecimalField(decimal_places=4, default=1, max_digits=10, verbose_name="poids")),
                 ("etoilee", models.BooleanField(default=False, verbose_name="étoilée")),
                 ("sans_objet", models.BooleanField(default=True, verbose_name="« sans objet » permis")),
                 ("choix", models.BooleanField(default=False, verbose_name="réponse par les échelons seuls")),
@@ -90,9 +92,11 @@ class Migration(migrations.Migration):
                 ("nom", programme.socle.champs.TexteCourtField(max_length=120, verbose_name="nom")),
                 (
                     "aide",
-                    programme.socle.champs.TexteLibreField(blank=True, default="", max_length=500, verbose_name="aide"),
+                    programme.socle.champs.TexteLibreField(
+                        blank=True, default="", max_length=1000, verbose_name="aide"
+                    ),
                 ),
-                ("points", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="points")),
+                ("points", models.PositiveIntegerField(blank=True, null=True, verbose_name="points")),
             ],
             options={
                 "verbose_name": "section",
@@ -204,6 +208,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "tri",
+                    models.CharField(db_index=True, default="", editable=False, max_length=120, verbose_name="tri"),
+                ),
+                (
                     "creee_par",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
@@ -289,6 +297,12 @@ class Migration(migrations.Migration):
                 (
                     "participants",
                     programme.socle.champs.TexteCourtField(blank=True, max_length=300, verbose_name="participants"),
+                ),
+                (
+                    "pourquoi",
+                    programme.socle.champs.TexteCourtField(
+                        blank=True, max_length=200, verbose_name="pourquoi sans deux réponses"
+                    ),
                 ),
                 ("tenue_le", models.DateField(blank=True, null=True, verbose_name="tenue le")),
                 (
@@ -437,6 +451,12 @@ class Migration(migrations.Migration):
                 (
                     "participants",
                     programme.socle.champs.TexteCourtField(blank=True, max_length=300, verbose_name="participants"),
+                ),
+                (
+                    "pourquoi",
+                    programme.socle.champs.TexteCourtField(
+                        blank=True, max_length=200, verbose_name="pourquoi sans deux réponses"
+                    ),
                 ),
                 ("tenue_le", models.DateField(blank=True, null=True, verbose_name="tenue le")),
                 (
@@ -946,7 +966,7 @@ class Migration(migrations.Migration):
             name="Questionnaire",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("code", models.SlugField(unique=True, verbose_name="code")),
                 ("nom", programme.socle.champs.TexteCourtField(max_length=120, verbose_name="nom")),
                 (
                     "objet",
@@ -1294,12 +1314,12 @@ class Migration(migrations.Migration):
                         verbose_name="sens",
                     ),
                 ),
-                ("total", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="total à l'écran")),
+                ("total", models.PositiveIntegerField(blank=True, null=True, verbose_name="total à l'écran")),
                 ("duree_minutes", models.PositiveSmallIntegerField(default=30, verbose_name="durée, en minutes")),
                 (
                     "provenance",
                     programme.socle.champs.TexteLibreField(
-                        blank=True, default="", max_length=500, verbose_name="d'où viennent les mots"
+                        blank=True, default="", max_length=1000, verbose_name="d'où viennent les mots"
                     ),
                 ),
                 (

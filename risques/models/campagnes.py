@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
@@ -15,12 +16,21 @@ from programme.models import Grappe, Parcours
 from programme.socle.champs import TexteCourtField
 from programme.socle.erreurs import Manque
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
-from risques.enums import EtatCampagne, EtatVersion, PhaseCampagne, PorteeCampagne
+from programme.socle.nombres import accorde
+from programme.socle.recherche import compte_par, mots_contenus
+from programme.socle.texte import normaliser
+from risques.enums import EtatCampagne, EtatVersion, NatureGrille, PhaseCampagne, PorteeCampagne
 from risques.models.partages import confiees, partagees
 from risques.models.questionnaires import VersionQuestionnaire
 from risques.reponses import SectionNotee
 
 E = EtatCampagne
+EN_COURS = (E.PREPAREE, E.OUVERTE)
+
+
+def avancement_de(transmises: int, attendues: int) -> str:
+    """« 12 transmises sur 18 » ; vide si l'on n'attend personne, ou si le lecteur n'en voit rien."""
+    return f"{accorde(transmises, 'transmise')} sur {attendues}" if attendues else ""
 
 
 class CampagneQuerySet(ModeleAEtatsQuerySet):
@@ -37,6 +47,45 @@ class CampagneQuerySet(ModeleAEtatsQuerySet):
     def ouvertes(self) -> "CampagneQuerySet":
         """Celles où l'on répond."""
         return self.filter(etat=E.OUVERTE)
+
+    def en_cours(self) -> "CampagneQuerySet":
+        """Préparées ou ouvertes : elles demandent, ou vont demander."""
+        return self.filter(etat__in=EN_COURS)
+
+    def en_retard(self, au: date) -> "CampagneQuerySet":
+        """Ouvertes, l'échéance passée."""
+        return self.ouvertes().filter(echeance__lt=au)
+
+    def avec_rang(self) -> "CampagneQuerySet":
+        """Ajoute `rang_etat` : l'ordre de leur vie."""
+        ordre = [When(etat=etat, then=Value(rang)) for rang, etat in enumerate(E)]
+        return self.annotate(rang_etat=Case(*ordre, output_field=IntegerField()))
+
+    def avec_avancement(self, utilisateur: Any) -> "CampagneQuerySet":
+        """Ajoute `nb_transmises`, `nb_attendues` : les grilles qu'il voit, consensus à part, et qui n'en a pas."""
+        grilles = apps.get_model("risques", "Grille").objects.visibles_par(utilisateur)
+        demandees = grilles.exclude(nature=NatureGrille.CONSENSUS)
+        evaluations = Evaluation.objects.filter(confiees(utilisateur, "parcours", "campagne__grappe"))
+        sans = evaluations.exclude(Exists(demandees.filter(evaluation=OuterRef("pk"))))
+        return self.annotate(
+            nb_transmises=compte_par("evaluation__campagne", demandees.transmises()),
+            nb_attendues=compte_par("evaluation__campagne", demandees) + compte_par("campagne", sans),
+        )
+
+    def avec_questions(self) -> "CampagneQuerySet":
+        """Ajoute `nb_questions`, `nb_etoilees` : celles de la version posée."""
+        question = apps.get_model("risques", "Question")
+        posees = question.objects.filter(section__version=OuterRef("version_posee")).order_by()
+        nombre = models.Count("pk")
+        lues = posees.values("section__version")
+        return self.annotate(
+            nb_questions=models.Subquery(lues.annotate(n=nombre).values("n")),
+            nb_etoilees=models.Subquery(lues.filter(etoilee=True).annotate(n=nombre).values("n")),
+        )
+
+    def chercher(self, texte: str) -> "CampagneQuerySet":
+        """Campagnes dont le nom porte tous les mots, accents ignorés."""
+        return self.filter(mots_contenus("tri", texte))
 
     def pour_lecture(self) -> "CampagneQuerySet":
         """Avec ce que toute ligne nomme."""
@@ -63,12 +112,13 @@ class Campagne(ModeleAEtats):
     )
     creee_le = models.DateTimeField("créée le", default=timezone.now, editable=False)
     etat = champ_etat(EtatCampagne, E.PREPAREE)
+    tri = models.CharField("tri", max_length=120, editable=False, default="", db_index=True)
 
     chemin_grappe: ClassVar[str | None] = "grappe_id"
     relations_lues: ClassVar[tuple[str, ...]] = ("grappe", "version_posee__questionnaire")
 
     objects = CampagneQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["tri"])
 
     class Meta:
         base_manager_name = "objects"
@@ -84,10 +134,25 @@ class Campagne(ModeleAEtats):
     def __str__(self) -> str:
         return self.nom
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Enregistre avec la forme de recherche et de tri à jour."""
+        self.tri = normaliser(self.nom)[:120]
+        super().save(*args, **kwargs)
+
     @property
     def rattache_a(self) -> Grappe:
         """Ce qui dit son périmètre."""
         return self.grappe
+
+    @property
+    def avancement(self) -> str:
+        """Ce qu'ont rendu ceux à qui l'on demande ; lit ce que pose `avec_avancement()`."""
+        return avancement_de(getattr(self, "nb_transmises", 0), getattr(self, "nb_attendues", 0))
+
+    @property
+    def est_preparee(self) -> bool:
+        """Vrai tant que tout se corrige : personne ne répond encore."""
+        return self.etat == E.PREPAREE
 
     def sections_posees(self) -> list[SectionNotee]:
         """Les sections et les questions qu'elle pose."""
@@ -96,6 +161,17 @@ class Campagne(ModeleAEtats):
     def est_en_retard(self, au: date) -> bool:
         """Vrai si elle est ouverte et son échéance passée."""
         return self.etat == E.OUVERTE and self.echeance is not None and self.echeance < au
+
+    def consequence(self, transition: str) -> str:
+        """Qui est prévenu, ce qui reste."""
+        if transition == "ouvrir":
+            d_office = (
+                " La direction de chaque ESMS est désignée d'office." if self.portee == PorteeCampagne.ESMS else ""
+            )
+            return f"Chaque évaluateur désigné la trouve dans son « À faire ».{d_office}"
+        if transition == "clore":
+            return "Plus personne ne répond, même qui avait commencé ; ce qui est écrit reste lisible."
+        return ""
 
     @transition("etat", E.PREPAREE, E.OUVERTE, custom={"verbe": "Ouvrir la campagne"})
     def ouvrir(self) -> None:
@@ -115,7 +191,7 @@ class Campagne(ModeleAEtats):
         """Close trop tôt."""
 
     def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
-        """On n'ouvre que sur une version publiée, et si l'on sait à qui l'on demande."""
+        """On n'ouvre que sur une version publiée, si l'on sait à qui l'on demande, et sans dépasser leur temps."""
         if transition != "ouvrir":
             return []
         manques = []
@@ -124,7 +200,17 @@ class Campagne(ModeleAEtats):
             manques.append(Manque("version", "Une version publiée", f"{self.version_posee} : {etat}"))
         if not self.evaluations.exists():
             manques.append(Manque("population", "Une population à interroger", "aucun ESMS choisi"))
+        # Le budget lit la checklist et les autres campagnes : ce module-là connaît celui-ci.
+        from risques.budget import refus_de
+
+        if trop := refus_de(self):
+            manques.append(Manque("budget", "Un temps de saisie qui tient par ESMS", trop))
         return manques
+
+    def apres_passage(self, passage: Any) -> None:
+        """À l'ouverture, la direction de chaque ESMS est désignée d'office."""
+        if passage.transition == "ouvrir" and self.portee == PorteeCampagne.ESMS:
+            apps.get_model("risques", "Grille").objects.designer_les_directions(self, passage)
 
 
 class EvaluationQuerySet(models.QuerySet):
@@ -141,7 +227,12 @@ class EvaluationQuerySet(models.QuerySet):
 
     def pour_lecture(self) -> "EvaluationQuerySet":
         """Avec ce que toute ligne nomme."""
-        return self.select_related("parcours__esms", "campagne__grappe", "campagne__version_posee__questionnaire")
+        return self.select_related(
+            "parcours__esms__departement",
+            "parcours__grappe",
+            "campagne__grappe",
+            "campagne__version_posee__questionnaire",
+        )
 
 
 class Evaluation(models.Model):

@@ -8,13 +8,15 @@ from django.db.models import Q
 from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
+from simple_history.utils import bulk_create_with_history
 
-from programme.models import Grappe, Parcours
+from programme.enums import Titre
+from programme.models import Affectation, Grappe, Parcours
 from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.erreurs import Manque
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus
 from risques.enums import EtatCampagne, EtatGrille, NatureGrille, Regard
-from risques.models.campagnes import Evaluation
+from risques.models.campagnes import Campagne, Evaluation
 from risques.models.partages import confiees
 from risques.models.questionnaires import Question, Section
 from risques.notation import Resultat, noter
@@ -24,6 +26,7 @@ E = EtatGrille
 A_REMPLIR = (E.A_REPONDRE, E.COMMENCEE, E.PRECISION)
 TRANSMISES = (E.TRANSMISE, E.VALIDEE)
 LA_PERSONNE = "la personne désignée"
+_RANG_DU_TITRE = {titre: rang for rang, titre in enumerate(Titre.values)}
 
 
 class GrilleQuerySet(ModeleAEtatsQuerySet):
@@ -32,6 +35,13 @@ class GrilleQuerySet(ModeleAEtatsQuerySet):
     def visibles_par(self, utilisateur: Any) -> "GrilleQuerySet":
         """Celles des ESMS et des grappes dont il est ; jamais en financeur. Les réponses : `lisibles_par`."""
         return self.filter(confiees(utilisateur, "evaluation__parcours", "evaluation__campagne__grappe"))
+
+    def connues_de(self, utilisateur: Any) -> "GrilleQuerySet":
+        """Celles d'un ESMS ou d'une grappe qu'il voit : il sait qu'elles existent, sans rien pouvoir y lire."""
+        vus = Parcours.objects.visibles_par(utilisateur).order_by().values("pk")
+        vues = Grappe.objects.visibles_par(utilisateur).order_by().values("pk")
+        de_grappe = Q(evaluation__parcours__isnull=True, evaluation__campagne__grappe__in=vues)
+        return self.filter(Q(evaluation__parcours__in=vus) | de_grappe)
 
     def lisibles_par(self, utilisateur: Any) -> "GrilleQuerySet":
         """Celles dont il lit les réponses : la sienne ; celles des autres, transmises, s'il a transmis la sienne.
@@ -51,6 +61,33 @@ class GrilleQuerySet(ModeleAEtatsQuerySet):
         """Transmises, validées ou non."""
         return self.filter(etat__in=TRANSMISES)
 
+    def demandees(self) -> "GrilleQuerySet":
+        """Celles qu'on attend de quelqu'un : d'une personne ou d'une réunion ; le consensus vient après."""
+        return self.exclude(nature=NatureGrille.CONSENSUS)
+
+    def designer_les_directions(self, campagne: Campagne, passage: Any) -> list["Grille"]:
+        """Désigne la direction en fonction de chaque ESMS, là où aucune direction ne l'est ; en titre d'abord.
+
+        Un poste vacant reste sans évaluateur. Nombre constant de requêtes, l'historique compris.
+        """
+        deja = self.filter(evaluation__campagne=campagne, nature=NatureGrille.INDIVIDUELLE)
+        servies = set(deja.filter(regard=Regard.DIRECTION).values_list("evaluation", flat=True))
+        connues = set(deja.values_list("evaluation", "evaluateur"))
+        esms = dict(campagne.evaluations.filter(parcours__isnull=False).values_list("pk", "parcours__esms"))
+        attendent = {cle: de for cle, de in esms.items() if cle not in servies}
+        tenues = Affectation.objects.en_cours(timezone.localdate()).de_direction()
+        actives = tenues.filter(utilisateur__is_active=True).select_related("utilisateur")
+        par_esms = actives.par_esms(set(attendent.values()))
+        grilles = []
+        for cle, de in attendent.items():
+            tenants = sorted(par_esms[de], key=lambda a: (_RANG_DU_TITRE[a.titre], a.du, a.pk))
+            if tenants and (cle, tenants[0].utilisateur_id) not in connues:
+                qui = tenants[0].utilisateur
+                grilles.append(
+                    Grille(evaluation_id=cle, regard=Regard.DIRECTION, evaluateur=qui, designee_par=passage.par)
+                )
+        return bulk_create_with_history(grilles, Grille, default_user=passage.par)
+
     def pour_lecture(self) -> "GrilleQuerySet":
         """Avec ce que toute ligne nomme."""
         return self.select_related(
@@ -64,8 +101,9 @@ class GrilleQuerySet(ModeleAEtatsQuerySet):
 class Grille(ModeleAEtats):
     """Les réponses d'une personne (ou d'une réunion, ou du consensus) sur un objet.
 
-    `evaluateur` : qui la remplit ; en réunion et pour un consensus, qui tient la plume. `sections` : celles
-    qui lui sont confiées, toutes s'il n'y en a aucune. `participants`, `tenue_le` : pour une réunion ou un consensus.
+    `evaluateur` : qui la remplit ; en réunion et pour un consensus, qui tient la plume. `sections` : celles qu'on lui
+    confie, toutes s'il n'y en a aucune. `participants`, `tenue_le` : pour une réunion ou un consensus ; `pourquoi` :
+    un consensus qui ne confronte pas deux réponses le justifie.
     """
 
     evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="grilles", verbose_name="évaluation")
@@ -76,6 +114,7 @@ class Grille(ModeleAEtats):
     )
     sections = models.ManyToManyField(Section, blank=True, related_name="grilles", verbose_name="sections confiées")
     participants = TexteCourtField("participants", max_length=300, blank=True)
+    pourquoi = TexteCourtField("pourquoi sans deux réponses", max_length=200, blank=True)
     tenue_le = models.DateField("tenue le", null=True, blank=True)
     designee_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="désignée par"

@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_fsm import transition
 
@@ -12,10 +13,12 @@ from programme.models import Grappe
 from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.erreurs import Manque
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
+from programme.socle.recherche import chercher_en_memoire, compte_par
 from risques.enums import CategorieRisque, EtatVersion, ObjetQuestionnaire, SensEchelle
 from risques.reponses import SectionNotee, sous_ensemble_etoile
 
 E = EtatVersion
+TREILLE = "Treille"
 
 
 class VersionPubliee(Exception):
@@ -34,7 +37,7 @@ class QuestionnaireQuerySet(models.QuerySet):
 class Questionnaire(models.Model):
     """Un instrument : son code, son nom, ce qu'il mesure. Ses questions sont dans ses versions."""
 
-    code = models.SlugField("code", max_length=40, unique=True)
+    code = models.SlugField("code", max_length=50, unique=True)
     nom = TexteCourtField("nom", max_length=120)
     objet = models.CharField("objet", max_length=16, choices=ObjetQuestionnaire.choices)
 
@@ -69,6 +72,40 @@ class VersionQuestionnaireQuerySet(ModeleAEtatsQuerySet):
         """Celles sur lesquelles une campagne peut s'ouvrir."""
         return self.filter(etat=E.PUBLIEE)
 
+    def brouillons(self) -> "VersionQuestionnaireQuerySet":
+        """Encore modifiables."""
+        return self.filter(etat=E.BROUILLON)
+
+    def parues(self) -> "VersionQuestionnaireQuerySet":
+        """Publiées, ou qui l'ont été : leur texte ne change plus."""
+        return self.exclude(etat=E.BROUILLON)
+
+    def de_portee(self, questionnaire: "Questionnaire", grappe: Grappe | None) -> "VersionQuestionnaireQuerySet":
+        """Celles d'un questionnaire que tient une grappe, ou (sans grappe) Treille."""
+        return self.filter(questionnaire=questionnaire, grappe=grappe)
+
+    def avec_nombre(self) -> "VersionQuestionnaireQuerySet":
+        """Ajoute `nb_questions`."""
+        return self.annotate(nb_questions=compte_par("section__version", Question.objects.all()))
+
+    def une_par_portee(self) -> "VersionQuestionnaireQuerySet":
+        """Par questionnaire et par portée, celle qui le représente : la publiée, à défaut la retirée, le brouillon.
+
+        Ajoute `rang_etat`, dans cet ordre.
+        """
+        rang = Case(When(etat=E.PUBLIEE, then=0), When(etat=E.RETIREE, then=1), default=2, output_field=IntegerField())
+        portee = Coalesce("grappe", Value(0))
+        meilleure = (
+            VersionQuestionnaire.objects.annotate(rang_etat=rang, portee=portee)
+            .filter(questionnaire=OuterRef("questionnaire"), portee=OuterRef("portee"))
+            .order_by("rang_etat", "-numero")
+        )
+        return self.annotate(rang_etat=rang, portee=portee).filter(pk=Subquery(meilleure.values("pk")[:1]))
+
+    def chercher(self, texte: str) -> "VersionQuestionnaireQuerySet":
+        """Celles dont le nom, le code ou la provenance portent tous les mots, accents ignorés."""
+        return chercher_en_memoire(self, texte, "questionnaire__nom", "questionnaire__code", "provenance")
+
     def en_vigueur(self, grappe: Grappe | None) -> "VersionQuestionnaireQuerySet":
         """Par questionnaire, la version qui vaut : la dernière de la grappe, à défaut la dernière de Treille."""
         miennes = self.publiees().filter(Q(grappe=grappe) | Q(grappe__isnull=True))
@@ -94,9 +131,9 @@ class VersionQuestionnaire(ModeleAEtats):
     )
     numero = models.PositiveSmallIntegerField("numéro")
     sens = models.CharField("sens", max_length=12, choices=SensEchelle.choices)
-    total = models.PositiveSmallIntegerField("total à l'écran", null=True, blank=True)
+    total = models.PositiveIntegerField("total à l'écran", null=True, blank=True)
     duree_minutes = models.PositiveSmallIntegerField("durée, en minutes", default=30)
-    provenance = TexteLibreField("d'où viennent les mots", max_length=500)
+    provenance = TexteLibreField("d'où viennent les mots", max_length=1000)
     note = TexteLibreField("à savoir", max_length=1000)
     comparable_depuis = models.PositiveSmallIntegerField("se compare depuis la version", null=True, blank=True)
     empreinte = models.CharField("empreinte du fichier", max_length=64, blank=True)
@@ -133,6 +170,11 @@ class VersionQuestionnaire(ModeleAEtats):
     def __str__(self) -> str:
         de = f" de {self.grappe}" if self.grappe_id else ""
         return f"{self.questionnaire}, version {self.numero}{de}"
+
+    @property
+    def de_qui(self) -> str:
+        """Qui le tient : Treille, ou le nom de la grappe."""
+        return str(self.grappe or TREILLE)
 
     @property
     def est_brouillon(self) -> bool:
@@ -210,8 +252,8 @@ class Section(_DeVersion):
     code = models.CharField("code", max_length=12)
     rang = models.PositiveSmallIntegerField("rang")
     nom = TexteCourtField("nom", max_length=120)
-    aide = TexteLibreField("aide", max_length=500)
-    points = models.PositiveSmallIntegerField("points", null=True, blank=True)
+    aide = TexteLibreField("aide", max_length=1000)
+    points = models.PositiveIntegerField("points", null=True, blank=True)
 
     class Meta:
         verbose_name = "section"
@@ -241,11 +283,11 @@ class Question(_DeVersion):
     code = models.CharField("code", max_length=12)
     rang = models.PositiveSmallIntegerField("rang")
     enonce = TexteCourtField("énoncé", max_length=300)
-    aide = TexteLibreField("aide", max_length=500)
+    aide = TexteLibreField("aide", max_length=1000)
     minimum = models.PositiveSmallIntegerField("minimum", default=1)
     maximum = models.PositiveSmallIntegerField("maximum", default=10)
     sens = models.CharField("sens", max_length=12, choices=SensEchelle.choices)
-    poids = models.DecimalField("poids", max_digits=6, decimal_places=3, default=1)
+    poids = models.DecimalField("poids", max_digits=10, decimal_places=4, default=1)
     etoilee = models.BooleanField("étoilée", default=False)
     sans_objet = models.BooleanField("« sans objet » permis", default=True)
     choix = models.BooleanField("réponse par les échelons seuls", default=False)

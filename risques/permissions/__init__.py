@@ -20,6 +20,7 @@ from risques.permissions.partages import PARTAGE_RESERVE, peut_partager
 from risques.permissions.questionnaires import (
     QUESTIONNAIRE_RESERVE,
     peut_importer_quelque_part,
+    peut_tenir_questionnaires,
     peut_tenir_version,
 )
 from risques.permissions.registre import (
@@ -47,6 +48,7 @@ __all__ = [
     "peut_regler_bareme",
     "peut_repondre_a",
     "peut_saisir_analyse",
+    "peut_tenir_questionnaires",
     "peut_tenir_risque",
     "peut_tenir_un_risque_quelque_part",
     "peut_tenir_version",

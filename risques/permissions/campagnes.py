@@ -11,6 +11,9 @@ CAMPAGNE_AU_CHEF_DE_PROJET = "Une campagne revient au chef de projet de la grapp
 EVALUATION_RESERVEE = "Ce geste revient au chef de projet de la grappe, et à la direction pour son ESMS."
 GRILLE_A_L_EVALUATEUR = "Cette grille se remplit par la personne désignée."
 REPONSES_CACHEES = "Les réponses d'une autre personne se lisent une fois les vôtres transmises, et les siennes aussi."
+REPONSES_DE_PRES = (
+    "Ces réponses ne se lisent que par qui est de l'ESMS ou de la grappe évaluée ; le financeur ne les lit jamais."
+)
 EVALUATEUR = "Évaluateur"
 
 
@@ -42,6 +45,8 @@ def peut_lire_grille(utilisateur: Utilisateur, grille: Grille) -> Droit:
     """Lire ses réponses : la sienne ; celles d'un autre, une fois les deux transmises, si l'on conduit ou répond."""
     if peut_repondre_a(utilisateur, grille):
         return Droit(True)
+    if not Grille.objects.visibles_par(utilisateur).filter(pk=grille.pk).exists():
+        return Droit(False, REPONSES_DE_PRES)
     if not Grille.objects.lisibles_par(utilisateur).filter(pk=grille.pk).exists():
         return Droit(False, REPONSES_CACHEES)
     conduit = peut_conduire_evaluation(utilisateur, grille)

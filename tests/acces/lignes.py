@@ -162,6 +162,18 @@ def _action_de_grappe(cote: Cote) -> dict[str, Any]:
     return {"pk": cote.action_de_grappe.pk}
 
 
+def _campagne(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.campagne.pk}
+
+
+def _evaluation(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.evaluation.pk}
+
+
+def _evaluation_d_esms(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.evaluation_d_esms.pk}
+
+
 def _moment(cote: Cote) -> dict[str, Any]:
     return {"pk": cote.moment.pk}
 

@@ -6,12 +6,16 @@ from tests.acces.lignes import (
     DECIDE,
     ECRIT_UNE_ACTION,
     EST_DE_LA_GRAPPE,
+    LIT_GRILLE,
     LIT_PREPARATION,
     ROLES,
     SAISIT,
     VOIT_GRAPPE,
     VOIT_PARCOURS,
     Ligne,
+    _campagne,
+    _evaluation,
+    _evaluation_d_esms,
     _grappe,
     _parcours,
     _passage,
@@ -32,9 +36,50 @@ def _risque_de_grappe(cote: Cote) -> dict[str, int]:
     return {"pk": cote.risque_de_grappe.pk}
 
 
-QUESTIONNAIRES: dict[str, Ligne] = {}
+def _version(cote: Cote) -> dict[str, int]:
+    return {"pk": cote.versionquestionnaire.pk}
 
-CAMPAGNES: dict[str, Ligne] = {}
+
+def _questionnaire(cote: Cote) -> dict[str, str]:
+    return {"code": cote.versionquestionnaire.questionnaire.code}
+
+
+# Le questionnaire du monde a une version de chaque côté : qui est de l'une des deux grappes le voit.
+VOIT_LE_QUESTIONNAIRE = qui(ROLES - {"ars", "grades"}, ROLES - {"ars", "grades"})
+
+QUESTIONNAIRES: dict[str, Ligne] = {
+    "risques:questionnaire-liste": Ligne(),
+    "risques:questionnaire-importer": Ligne(peut=qui("chef_projet admin etranger"), ecrit=True),
+    "risques:questionnaire-detail": Ligne(_questionnaire, VOIT_LE_QUESTIONNAIRE),
+    "risques:versionquestionnaire-detail": Ligne(_version, EST_DE_LA_GRAPPE, peut_ecrire=CONDUIT, ecrit=True),
+    "risques:version-export": Ligne(lambda c: _version(c) | {"forme": "xlsx"}, EST_DE_LA_GRAPPE, genre="fichier"),
+    "risques:version-vierge": Ligne(_version, EST_DE_LA_GRAPPE, genre="fichier"),
+    "programme:passage retirer version": Ligne(
+        _passage("versionquestionnaire", "retirer"), EST_DE_LA_GRAPPE, CONDUIT, ecrit=True
+    ),
+}
+
+# Le chef de projet pour tout, la direction pour son ESMS.
+EVALUE_SON_ESMS = qui("chef_projet directeur", "etranger")
+
+# Qui voit une évaluation d'une campagne voit la campagne : comme la grille de préparation, jamais en financeur.
+CAMPAGNES: dict[str, Ligne] = {
+    "risques:campagne-liste": Ligne(),
+    "risques:campagne-creer": Ligne(_grappe, VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "risques:campagne-detail": Ligne(_campagne, LIT_GRILLE),
+    "risques:campagne-modifier": Ligne(_campagne, LIT_GRILLE, CONDUIT, ecrit=True),
+    "programme:passage clore campagne": Ligne(_passage("campagne", "clore"), LIT_GRILLE, CONDUIT, ecrit=True),
+    "risques:evaluation-detail": Ligne(_evaluation, EST_DE_LA_GRAPPE),
+    "risques:evaluation-detail d'un ESMS": Ligne(_evaluation_d_esms, LIT_PREPARATION, naturel="directeur"),
+    "risques:evaluation-designer": Ligne(_evaluation, EST_DE_LA_GRAPPE, CONDUIT, ecrit=True),
+    "risques:evaluation-designer d'un ESMS": Ligne(
+        _evaluation_d_esms, LIT_PREPARATION, EVALUE_SON_ESMS, ecrit=True, naturel="directeur"
+    ),
+    "risques:evaluation-consensus": Ligne(_evaluation, EST_DE_LA_GRAPPE, CONDUIT, ecrit=True),
+    "risques:evaluation-consensus d'un ESMS": Ligne(
+        _evaluation_d_esms, LIT_PREPARATION, EVALUE_SON_ESMS, ecrit=True, naturel="directeur"
+    ),
+}
 
 GRILLES: dict[str, Ligne] = {}
 
@@ -75,10 +120,6 @@ REGISTRE: dict[str, Ligne] = {
 
 def _partage(cote: Cote) -> dict[str, int]:
     return {"pk": cote.partage.pk}
-
-
-def _questionnaire(cote: Cote) -> dict[str, str]:
-    return {"code": cote.versionquestionnaire.questionnaire.code}
 
 
 # Les versions du monde sont celles des deux grappes : qui est de l'une ou de l'autre en lit une.

@@ -95,8 +95,8 @@ def _questions(draw: st.DrawFn, code: str, avant: list[dict[str, Any]]) -> dict[
         "echelle": echelle,
         "choix": bool(echelle) and draw(st.booleans()),
         "categorie": draw(st.sampled_from(["", *sorted(CATEGORIES)])),
-        "action": draw(textes(lignes=True)),
-        "risque": draw(textes(lignes=True)),
+        "action": draw(textes()),
+        "risque": draw(textes()),
         "si": si,
     }
 
@@ -112,7 +112,7 @@ def definitions(draw: st.DrawFn) -> Definition:
         for numero in range(draw(st.integers(1, 3))):
             questions.append(draw(_questions(f"{rang}-{numero}", list(avant))))
             avant.append(questions[-1])
-        points = draw(nombres) if avec_points else None
+        points = draw(st.integers(1, 1_000)) if avec_points else None
         nom = f"{draw(textes())}.{rang}"
         sections.append(section(f"S{rang}", *questions, nom=nom, aide=draw(textes(lignes=True)), points=points))
     return definir(

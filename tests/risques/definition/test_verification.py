@@ -88,8 +88,8 @@ def test_un_questionnaire_juste_n_a_aucune_faute() -> None:
         (avec(enonce="x" * 301), "L'énoncé de la question A2 a 301 signes, 300 au plus : raccourcissez le texte."),
         (avec(enonce="ligne\n" * 3_000), "L'énoncé de la question A2 a 17999 signes, 300 au plus"),
         (avec(aide="x" * 1_001), "L'aide de la question A2 a 1001 signes, 1000 au plus"),
-        (avec(action="x" * 301), "L'action suggérée de la question A2 a 301 signes, 300 au plus"),
-        (avec(risque="x" * 301), "Le risque nourri de la question A2 a 301 signes, 300 au plus"),
+        (avec(action="x" * 201), "L'action suggérée de la question A2 a 201 signes, 200 au plus"),
+        (avec(risque="x" * 161), "Le risque nourri de la question A2 a 161 signes, 160 au plus"),
         (avec(enonce=["x"]), "L'énoncé de la question A2 doit être un texte"),
         (avec(etoilee="peut-être"), "L'étoile de la question A2 se dit par oui ou non, pas « peut-être »"),
         (avec(sans_objet=0), "Le « sans objet » de la question A2 se dit par oui ou non, pas « 0 »"),
@@ -189,7 +189,7 @@ def test_les_points_sont_a_toutes_les_sections_ou_a_aucune() -> None:
     assert raisons(_points(10, None, 20)) == [
         "La section B (Section B) n'a pas de points alors que d'autres en ont : donnez-en à toutes, ou à aucune."
     ]
-    assert "doit être un nombre de 0 à 100000, pas « -5 »" in seule(_points(-5, 10))
+    assert "doit être un nombre entier de 0 à 100000, pas « -5 »" in seule(_points(-5, 10))
     assert "Toutes les sections valent 0 point" in seule(_points(0, 0))
     assert seule(_points(40, 50, total=100)) == (
         "Les points des sections font 90 et le total annoncé est 100 : accordez les deux."

@@ -1,0 +1,129 @@
+"""Les campagnes à l'accueil du chef de projet : valider, tenir un consensus, une échéance qui passe sans tous."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db.models import Exists, F, Max, Min, OuterRef
+from django.urls import reverse
+
+from programme.enums import Role
+from programme.socle.a_faire import Bouton, Demande, Ligne, Urgence, inscrire
+from programme.socle.dates import date_courte
+from programme.socle.nombres import accorde
+from risques.avancement import RENDUES, situation
+from risques.enums import EtatGrille, NatureGrille
+from risques.models import Campagne, Evaluation, Grille, Reponse
+from risques.models.grilles import A_REMPLIR
+
+BIENTOT = timedelta(days=7)
+
+
+def _page(campagne: Campagne) -> str:
+    return reverse("risques:campagne-detail", args=[campagne.pk])
+
+
+def conduites(demande: Demande) -> list[Campagne]:
+    """Les campagnes ouvertes des grappes que l'on conduit."""
+
+    def lire() -> list[Campagne]:
+        grappes = demande.utilisateur.perimetre.seul(Role.CHEF_PROJET).grappes
+        return list(Campagne.objects.ouvertes().filter(grappe__in=grappes).pour_lecture()) if grappes else []
+
+    return demande.une_fois("campagnes", lire)
+
+
+def _pas_encore_repondu(demande: Demande) -> Exists:
+    """L'évaluation où cette personne doit encore répondre : elle n'y lit pas les réponses des autres."""
+    siennes = Grille.objects.filter(
+        evaluateur=demande.utilisateur, nature=NatureGrille.INDIVIDUELLE, etat__in=A_REMPLIR
+    )
+    return Exists(siennes.filter(evaluation=OuterRef("evaluation")))
+
+
+@inscrire("campagnes-a-valider")
+def a_valider(demande: Demande) -> Iterator[Ligne]:
+    """Grilles transmises, pas encore lues : une ligne par campagne."""
+    connues = {c.pk: c for c in conduites(demande)}
+    if not connues:
+        return
+    attendent = Grille.objects.demandees().filter(etat=EtatGrille.TRANSMISE, evaluation__campagne__in=connues)
+    comptes: dict[int, int] = defaultdict(int)
+    for cle in attendent.exclude(_pas_encore_repondu(demande)).values_list("evaluation__campagne", flat=True):
+        comptes[cle] += 1
+    for cle, nombre in comptes.items():
+        campagne = connues[cle]
+        yield Ligne(
+            titre=f"Lire et valider {accorde(nombre, 'grille transmise,grilles transmises')}",
+            detail=f"« {campagne} » · {campagne.grappe} · validez, ou demandez une précision",
+            url=_page(campagne),
+            urgence=Urgence.SUIVRE,
+            gestes=(Bouton("Voir la campagne", _page(campagne)),),
+        )
+
+
+@inscrire("campagnes-consensus")
+def prets_pour_un_consensus(demande: Demande) -> Iterator[Ligne]:
+    """Évaluations où tous ont transmis, à plusieurs, et où les réponses s'écartent : il est temps d'en parler."""
+    connues = {c.pk: c for c in conduites(demande)}
+    if not connues:
+        return
+    siennes = Grille.objects.filter(evaluation=OuterRef("pk"))
+    completes = (
+        Evaluation.objects.filter(campagne__in=connues)
+        .filter(Exists(siennes))
+        .exclude(Exists(siennes.demandees().exclude(etat__in=RENDUES)))
+        .exclude(Exists(siennes.filter(nature=NatureGrille.CONSENSUS)))
+    )
+    individuelles = Reponse.objects.filter(
+        grille__evaluation__in=completes.order_by().values("pk"),
+        grille__nature=NatureGrille.INDIVIDUELLE,
+        grille__etat__in=RENDUES,
+    )
+    bornes = individuelles.order_by().values("grille__evaluation", "question")
+    ecartees = bornes.annotate(bas=Min("valeur"), haut=Max("valeur")).filter(haut__gt=F("bas"))
+    cles = set(ecartees.values_list("grille__evaluation", flat=True))
+    pretes = list(completes.filter(pk__in=cles).pour_lecture()) if cles else []
+    if pretes:
+        liens = tuple(
+            Bouton(f"{e.objet}, « {connues[e.campagne_id]} »", reverse("risques:evaluation-consensus", args=[e.pk]))
+            for e in pretes
+        )
+        yield Ligne(
+            titre="Tenir un consensus" if len(pretes) == 1 else f"Tenir {len(pretes)} consensus",
+            detail="tous ont transmis, et les réponses s'écartent : regardez d'abord où",
+            url=reverse("risques:evaluation-detail", args=[pretes[0].pk]),
+            urgence=Urgence.SUIVRE,
+            liens=liens,
+        )
+
+
+@inscrire("campagnes-echeance")
+def echeances(demande: Demande) -> Iterator[Ligne]:
+    """Campagnes dont l'échéance est passée, ou tombe dans les sept jours, et qui attendent encore quelqu'un."""
+    proches = {c.pk: c for c in conduites(demande) if c.echeance and c.echeance <= demande.au + BIENTOT}
+    if not proches:
+        return
+    etats: dict[int, dict[int, list[str]]] = defaultdict(dict)
+    for cle, de in Evaluation.objects.filter(campagne__in=proches).values_list("pk", "campagne"):
+        etats[de][cle] = []
+    grilles = Grille.objects.demandees().filter(evaluation__campagne__in=proches)
+    for de, cle, etat in grilles.values_list("evaluation__campagne", "evaluation", "etat"):
+        etats[de][cle].append(etat)
+    for cle, campagne in sorted(proches.items(), key=lambda couple: (couple[1].echeance, couple[0])):
+        absents = sum(situation(lus) not in RENDUES for lus in etats[cle].values())
+        if not absents:
+            continue
+        passee = campagne.est_en_retard(demande.au)
+        quand = f"échéance {'passée ' if passee else ''}le {date_courte(campagne.echeance)}"
+        yield Ligne(
+            titre=f"Une campagne attend {accorde(absents, 'évaluation')}",
+            detail=f"« {campagne} » · {campagne.grappe} · {quand}",
+            url=_page(campagne),
+            urgence=Urgence.REPONDRE if passee else Urgence.SUIVRE,
+            echeance=campagne.echeance,
+            gestes=(Bouton("Voir qui manque", _page(campagne)),),
+        )
+
+
+__all__ = ["a_valider", "conduites", "echeances", "prets_pour_un_consensus"]

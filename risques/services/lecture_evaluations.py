@@ -1,0 +1,317 @@
+"""Ce qu'une personne lit d'une évaluation : les écarts d'abord, la moyenne ensuite, puis ce qu'on a retenu ensemble.
+
+Qui doit encore répondre ne voit que l'avancement. Le financeur, par un partage, ne voit que le résultat.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q
+
+from programme.models import Utilisateur
+from programme.services.actions import comptes_proposes
+from programme.socle.nombres import nombre
+from risques.dessins import dispersion as bandes
+from risques.dessins import radar as profil
+from risques.dessins import tendance as courbe
+from risques.dispersion import DispersionQuestion, disperser, plus_dispersees
+from risques.echelle import Question
+from risques.enums import NatureGrille, ObjetQuestionnaire, Regard
+from risques.models import Evaluation, Grille, Instantane
+from risques.models import Question as QuestionPosee
+from risques.models.partages import confiees
+from risques.notation import Resultat, noter
+from risques.services import comparaisons, confrontations
+from risques.services.evaluations import Accord, a_repondre_d_abord, accord_de
+from risques.services.lecture_campagnes import Ligne, lignes_de
+from risques.services.resultats import MOYENNE, GrilleLue, ResultatEvaluation, moyenne
+
+D_ABORD = 10
+"""Questions dont on montre d'emblée la dispersion : les plus partagées."""
+LECTURES = {
+    ObjetQuestionnaire.RISQUES: ("Maîtrise", "plus c'est haut, mieux les risques sont maîtrisés"),
+    ObjetQuestionnaire.EFFETS: ("Effets du DUI", "plus c'est haut, plus le DUI a apporté"),
+    ObjetQuestionnaire.PREDIAGNOSTIC: ("Ampleur du changement", "plus c'est haut, plus le changement est grand"),
+    ObjetQuestionnaire.LEVIERS: (
+        "Leviers et griefs",
+        "plus c'est haut, plus les leviers agissent et moins les griefs pèsent",
+    ),
+    ObjetQuestionnaire.AUTRE: ("Total", "plus c'est haut, mieux c'est"),
+}
+SOURCES: dict[str, str] = {
+    str(NatureGrille.CONSENSUS): "Consensus",
+    str(NatureGrille.REUNION): "Réunion",
+    MOYENNE: "Moyenne des réponses",
+}
+SENS_INCONNU = (
+    "Le sens de cette version n'est pas connu : les réponses se lisent, rien ne se totalise ni ne se compare avant "
+    "qu'une version dise ce que vaut une note haute."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Vue:
+    """Une grille transmise, et comment ce lecteur la nomme : son regard et sa fonction, ou la personne.
+
+    `lisible` : il peut l'ouvrir.
+    """
+
+    lue: GrilleLue
+    nom: str
+    resultat: Resultat
+    lisible: bool
+
+    @property
+    def total(self) -> str:
+        """Le total à l'écran ; « — » si la grille ne dit pas tout."""
+        return _ecrire(self.resultat.affiche)
+
+
+@dataclass(frozen=True, slots=True)
+class Retenu:
+    """Une réponse collective : réunion ou consensus. `histoire` : chaque transmission, telle qu'elle fut figée."""
+
+    grille: Grille
+    resultat: Resultat
+    transmise: bool
+    histoire: list[Instantane]
+
+
+@dataclass
+class Page:
+    """La page d'une évaluation. `attend` : sa propre grille à transmettre ; le reste est alors fermé.
+
+    `par_partage` : il ne la lit que par un partage.
+    """
+
+    evaluation: Evaluation
+    ligne: Ligne
+    titre: str
+    sens: str
+    attend: Grille | None = None
+    par_partage: bool = False
+    nommees: bool = False
+    lu: ResultatEvaluation | None = None
+    vues: list[Vue] = field(default_factory=list)
+    dispersion: bandes.Dispersion | None = None
+    nb_dispersees: int = 0
+    nb_montrees: int = 0
+    moyenne: Resultat | None = None
+    radar: profil.Radar | None = None
+    reunion: Retenu | None = None
+    consensus: Retenu | None = None
+    croises: confrontations.RegardsCroises | None = None
+    cote_a_cote: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
+    rapprochements: list[comparaisons.Rapprochement] = field(default_factory=list)
+    mediane: comparaisons.Mediane | None = None
+    sections: list[tuple[str, str, str, str]] = field(default_factory=list)
+    tendance: courbe.Tendance | None = None
+
+    @property
+    def resultat(self) -> Resultat | None:
+        """Le résultat qui vaut : consensus, réunion ou moyenne."""
+        return self.lu.resultat if self.lu else None
+
+    @property
+    def sens_inconnu(self) -> str:
+        """Pourquoi rien ne se totalise ; vide d'ordinaire."""
+        return SENS_INCONNU if self.resultat and self.resultat.sens_inconnu else ""
+
+
+def _ecrire(valeur: int | None) -> str:
+    return "—" if valeur is None else nombre(valeur)
+
+
+def page_de(evaluation: Evaluation, lecteur: Utilisateur, au: date, *, toutes: bool = False) -> Page:
+    """Ce que ce lecteur voit de cette évaluation ; `toutes` : la dispersion de toutes les questions."""
+    titre, sens = LECTURES[ObjetQuestionnaire(evaluation.campagne.version_posee.questionnaire.objet)]
+    page = Page(evaluation, lignes_de(evaluation.campagne, [evaluation], lecteur, au)[0], titre, sens)
+    page.attend = a_repondre_d_abord(lecteur, evaluation)
+    if page.attend:
+        return page
+    confiee = Evaluation.objects.filter(confiees(lecteur, "parcours", "campagne__grappe"), Q(pk=evaluation.pk))
+    page.par_partage = not confiee.exists()
+    autres = comparaisons.autres_evaluations(evaluation, lecteur)
+    lus = comparaisons.lire([evaluation, *autres])
+    page.lu = lus.pop(evaluation.pk)
+    if not page.par_partage:
+        _detailler(page, lecteur, au, toutes)
+        page.mediane = comparaisons.mediane_de(evaluation)
+    if page.resultat:
+        page.radar = _radar(page)
+        page.sections = _sections(page)
+        page.rapprochements = comparaisons.rapprocher(page.lu, lus.values())
+        page.tendance = comparaisons.tendance_de(page.lu, lus.values(), f"{titre}, au fil des évaluations")
+    return page
+
+
+def _detailler(page: Page, lecteur: Utilisateur, au: date, toutes: bool) -> None:
+    """Ce que le financeur ne lit jamais : qui a répondu quoi."""
+    lu = page.lu
+    assert lu is not None
+    version = page.evaluation.campagne.version_posee
+    repond = any(g.grille.evaluateur_id == lecteur.pk for g in lu.grilles)
+    page.nommees = page.ligne.conduit or repond
+    noms = _noms(lu.individuelles, page, au)
+    page.vues = [
+        Vue(g, noms[g.grille.pk], noter(g.sections, g.reponses, version.total), page.nommees) for g in lu.individuelles
+    ]
+    enonces = _enonces(page.evaluation) if len(page.vues) > 1 else {}
+    _disperser(page, lu, enonces, toutes)
+    if page.vues:
+        page.moyenne = noter(lu.sections, moyenne(lu.individuelles), version.total)
+        if len(page.vues) > 1:
+            page.cote_a_cote = _cote_a_cote(page)
+            if version.questionnaire.objet in confrontations.CROISES:
+                page.croises = confrontations.croiser(lu, {code: q.enonce for code, q in enonces.items()})
+    histoires = _histoires(lu)
+    page.reunion = _retenu(lu, NatureGrille.REUNION, histoires)
+    page.consensus = _retenu(lu, NatureGrille.CONSENSUS, histoires)
+
+
+def _enonces(evaluation: Evaluation) -> dict[str, QuestionPosee]:
+    return {q.code: q for q in QuestionPosee.objects.filter(section__version=evaluation.campagne.version_posee_id)}
+
+
+def _noms(grilles: list[GrilleLue], page: Page, au: date) -> dict[int, str]:
+    """Comment nommer chaque évaluateur : la personne si l'on peut lire sa grille, sinon son regard et sa fonction."""
+    roles = comptes_proposes([page.evaluation.objet], au) if grilles else {}
+    noms: dict[int, str] = {}
+    for g in grilles:
+        regard = str(g.grille.get_regard_display())
+        fonction = roles.get(g.grille.evaluateur, "")
+        qui = str(g.grille.evaluateur) if page.nommees else fonction.lower()
+        noms[g.grille.pk] = f"{regard} ({qui})" if qui and qui != regard.lower() else regard
+    return _distinguer(noms)
+
+
+def _distinguer(noms: Mapping[int, str]) -> dict[int, str]:
+    """Deux du même nom se numérotent."""
+    compte: dict[str, int] = {}
+    plusieurs = {n for n in noms.values() if list(noms.values()).count(n) > 1}
+    rendu = {}
+    for cle, nom in noms.items():
+        compte[nom] = compte.get(nom, 0) + 1
+        rendu[cle] = f"{nom} {compte[nom]}" if nom in plusieurs else nom
+    return rendu
+
+
+def _disperser(page: Page, lu: ResultatEvaluation, enonces: Mapping[str, QuestionPosee], toutes: bool) -> None:
+    if len(page.vues) < 2:
+        return
+    dispersees = disperser(lu.sections, [v.lue.reponses for v in page.vues])
+    choisies = sorted(dispersees, key=lambda d: d.rang) if toutes else plus_dispersees(dispersees, D_ABORD)
+    page.nb_dispersees, page.nb_montrees = len(dispersees), len(choisies)
+    if not choisies:
+        return
+    posees = {q.code: q for s in lu.sections for q in s.questions}
+    page.dispersion = bandes.dessiner(
+        [_bande(d, posees[d.code], page, enonces) for d in choisies],
+        [bandes.Evaluateur(v.nom, Regard(v.lue.grille.regard)) for v in page.vues],
+        titre="Toutes les questions, des plus partagées aux plus communes" if toutes else "Les plus partagées",
+    )
+
+
+def _bande(
+    vue: DispersionQuestion, question: Question, page: Page, enonces: Mapping[str, QuestionPosee]
+) -> bandes.QuestionLue:
+    bornes = range(question.minimum, question.maximum + 1)
+    notes = [v.lue.reponses.get(vue.code) for v in page.vues]
+    return bandes.QuestionLue(
+        code=vue.code,
+        texte=enonces[vue.code].enonce,
+        notes=tuple(float(n.valeur) if n and n.valeur is not None and n.valeur in bornes else None for n in notes),
+        minimum=question.minimum,
+        maximum=question.maximum,
+        mot=vue.mots,
+    )
+
+
+def _cote_a_cote(page: Page) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Une ligne par section, puis le total ; le nom et la valeur de chaque évaluateur."""
+    lignes = [
+        (s.nom, [(v.nom, _ecrire(v.resultat.sections[rang].affiche)) for v in page.vues])
+        for rang, s in enumerate(page.vues[0].resultat.sections)
+    ]
+    return [*lignes, ("Total", [(v.nom, v.total) for v in page.vues])]
+
+
+def _histoires(lu: ResultatEvaluation) -> dict[int, list[Instantane]]:
+    collectives = [g.grille.pk for g in lu.grilles if g.grille.nature != NatureGrille.INDIVIDUELLE]
+    rendu: dict[int, list[Instantane]] = {cle: [] for cle in collectives}
+    if collectives:
+        for fige in Instantane.objects.filter(grille__in=collectives).select_related("par").order_by("-rang"):
+            rendu[fige.grille_id].append(fige)
+    return rendu
+
+
+def _retenu(lu: ResultatEvaluation, nature: str, histoires: Mapping[int, list[Instantane]]) -> Retenu | None:
+    lue = next((g for g in lu.grilles if g.grille.nature == nature), None)
+    if lue is None:
+        return None
+    resultat = noter(lue.sections, lue.reponses, lu.evaluation.campagne.version_posee.total)
+    return Retenu(lue.grille, resultat, lue.est_transmise, histoires[lue.grille.pk])
+
+
+def _radar(page: Page) -> profil.Radar | None:
+    """Le profil qui vaut, et derrière lui la moyenne des réponses quand on s'en est écarté ensemble."""
+    resultat = page.resultat
+    if resultat is None or resultat.sens_inconnu:
+        return None
+    series = [profil.Serie(_de_quoi(page), _fractions(resultat))]
+    if page.moyenne and page.lu and page.lu.nature != MOYENNE:
+        series.append(profil.Serie("Moyenne des réponses", _fractions(page.moyenne)))
+    note = f"{page.sens.capitalize()}. Chaque section est ramenée sur 100."
+    return profil.dessiner([s.nom for s in resultat.sections], series, titre=f"{page.titre} par section", note=note)
+
+
+def _de_quoi(page: Page) -> str:
+    return SOURCES[page.lu.nature] if page.lu else ""
+
+
+def _fractions(resultat: Resultat) -> tuple[float | None, ...]:
+    return tuple(None if s.fraction is None else float(s.fraction) for s in resultat.sections)
+
+
+def _sections(page: Page) -> list[tuple[str, str, str, str]]:
+    """Par section : nom, valeur, sur combien, médiane de la grappe (vide si elle ne se dit pas)."""
+    resultat = page.resultat
+    if resultat is None:
+        return []
+    medianes = page.mediane.sections if page.mediane else (None,) * len(resultat.sections)
+    return [
+        (s.nom, _ecrire(s.affiche), nombre(round(s.sur)), "" if m is None else nombre(m))
+        for s, m in zip(resultat.sections, medianes, strict=True)
+    ]
+
+
+# --- avant le consensus ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AvantConsensus:
+    """De quoi tenir le consensus. `attend` : sa propre grille, à transmettre d'abord.
+
+    `restent` : combien de réponses communes ne sont pas encore reprises.
+    """
+
+    accord: Accord
+    attend: Grille | None
+    grille: Grille | None
+    ecartees: list[tuple[DispersionQuestion, str]]
+    restent: int
+
+
+def avant_consensus(evaluation: Evaluation, lecteur: Utilisateur) -> AvantConsensus:
+    """Combien de questions sont d'accord, lesquelles non ; rien à qui doit encore répondre."""
+    grille = evaluation.grilles.filter(nature=NatureGrille.CONSENSUS).first()
+    if attend := a_repondre_d_abord(lecteur, evaluation):
+        return AvantConsensus(Accord(0, 0, {}), attend, grille, [], 0)
+    lu = comparaisons.lire([evaluation])[evaluation.pk]
+    accord = accord_de(lu)
+    ecartees = plus_dispersees(disperser(lu.sections, [g.reponses for g in lu.individuelles]), D_ABORD)
+    dites = set(grille.reponses.dites().values_list("question__code", flat=True)) if grille else set()
+    enonces = _enonces(evaluation) if ecartees else {}
+    restent = len(accord.communes.keys() - dites)
+    return AvantConsensus(accord, None, grille, [(d, enonces[d.code].enonce) for d in ecartees], restent)
