@@ -10,6 +10,7 @@ from datetime import date
 from django.db.models import Exists, Max, OuterRef, Q
 
 from programme.models import Grappe, Parcours, Utilisateur, Vague
+from programme.socle.nombres import accorde
 from risques.criticite import Bornes, niveau
 from risques.dessins import chaleur
 from risques.echelle import arrondi
@@ -33,6 +34,8 @@ CATEGORIES, SECTIONS = "categories", "sections"
 NOM, NIVEAU, AGE, OG = "nom", "niveau", "age", "og"
 TRIS = ((NOM, "Nom"), (NIVEAU, "Plus haut niveau"), (AGE, "Plus ancienne"), (OG, "OG"))
 SANS_VAGUE = "sans"
+LISIBLES = 6
+"""Colonnes dont le nom tient en entier, l'âge restant dans le cadre."""
 _RANGS = list(NiveauRisque)
 _MAITRISE = (0.4, 0.6, 0.8)
 """Où commence chaque palier d'une section, en part de sa note maximale."""
@@ -255,8 +258,11 @@ def par_sections(esms: list[EsmsLu], au: date, adresses: dict[int, str]) -> chal
     autres = len(rendus) - len(siens)
     note = "Le chiffre est la maîtrise de la section, sur 100 : plus elle est haute, mieux c’est."
     if autres:
-        note += f" {autres} ESMS répondu{'s' if autres > 1 else ''} sur une autre grille : à lire sur sa page."
-    colonnes = [chaleur.Colonne(nom) for _, nom in forme]
+        note += f" {accorde(autres, 'ESMS a répondu,ESMS ont répondu')} sur une autre grille, à lire à part."
+    # Dix noms entiers pousseraient l'âge hors du cadre : un numéro, celui du radar, et les noms dessous.
+    colonnes = [
+        chaleur.Colonne(nom, str(rang) if len(forme) > LISIBLES else "") for rang, (_, nom) in enumerate(forme, 1)
+    ]
     titre = "Questionnaires complets : ESMS par section"
     return chaleur.dessiner(lignes, colonnes, _PALIERS_DE_MAITRISE, titre=titre, au=au, ton=chaleur.MAITRISE, note=note)
 

@@ -166,7 +166,7 @@ def test_une_autre_grille_ne_se_lit_pas_dans_ces_colonnes(grappe: Grappe) -> Non
     autre.version_posee.sections.update(nom="Une autre section")
     _rendue(autre.evaluations.get())
     carte = _lire(cheffe_de(grappe), grappe, axe="sections").carte
-    assert carte and len(carte.lignes) == 2 and "1 ESMS répondu sur une autre grille" in carte.note
+    assert carte and len(carte.lignes) == 2 and "1 ESMS a répondu sur une autre grille" in carte.note
 
 
 def test_on_ne_lit_pas_le_resultat_des_autres_avant_d_avoir_rendu_le_sien(grappe: Grappe) -> None:
