@@ -82,7 +82,7 @@ CAMPAGNES: dict[str, Ligne] = {
 }
 
 
-def _grille(cote: Cote) -> dict[str, Any]:
+def _grille(cote: Cote) -> dict[str, int]:
     return {"pk": cote.grille.pk}
 
 
