@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from math import ceil
 from statistics import median
 
 from programme.models import Utilisateur
@@ -165,7 +166,7 @@ def tendance_de(lu: ResultatEvaluation, autres: Iterable[ResultatEvaluation], ti
     gardes = [a for a in autres if a.resultat and a.le and not peut_comparer(une, passation_de(a))]
     suite = sorted([lu, *gardes], key=lambda r: (r.le or date.min, r.evaluation.pk))
     etoilees = any(r.evaluation.campagne.etoilees for r in suite)
-    sur = float(lu.resultat.sur)
+    sur = ceil(lu.resultat.sur)
     points = [p for p in (_point(r, etoilees, sur) for r in suite) if p]
     if len(points) < 2:
         return None
@@ -178,7 +179,7 @@ def tendance_de(lu: ResultatEvaluation, autres: Iterable[ResultatEvaluation], ti
     )
 
 
-def _point(lu: ResultatEvaluation, etoilees: bool, sur: float) -> tendance.Evaluation | None:
+def _point(lu: ResultatEvaluation, etoilees: bool, sur: int) -> tendance.Evaluation | None:
     """Un total, ramené à la même échelle que les autres : un « sans objet » en change le possible."""
     campagne = lu.evaluation.campagne
     sections = sous_ensemble_etoile(lu.sections) if etoilees else lu.sections

@@ -114,6 +114,11 @@ class Page:
         return self.lu.resultat if self.lu else None
 
     @property
+    def sections_a_dire(self) -> bool:
+        """Vrai si leur table dit plus que le profil : une médiane, ou des sections qui ne valent pas cent."""
+        return self.mediane is not None or any(sur != "100" for _, _, sur, _ in self.sections)
+
+    @property
     def sens_inconnu(self) -> str:
         """Pourquoi rien ne se totalise ; vide d'ordinaire."""
         return SENS_INCONNU if self.resultat and self.resultat.sens_inconnu else ""

@@ -153,7 +153,10 @@ def creer(request: Requete) -> HttpResponse:
         return _demander_la_cible(request, choix)
     cible = _lire_cible(request, designee)
     exiger(peut_tenir_risque(request.user, cible))
-    formulaire = RisqueForm(request.POST or None, risque=None, comptes=comptes_proposes([cible], timezone.localdate()))
+    comptes = comptes_proposes([cible], timezone.localdate())
+    # Un risque qui revient d'un ESMS à l'autre s'écrit pour la grappe, amorcé par ce qu'il dit déjà.
+    depart = {nom: request.GET[nom] for nom in ("libelle", "categorie") if nom in request.GET}
+    formulaire = RisqueForm(request.POST or None, risque=None, comptes=comptes, initial=depart)
     return saisir(
         request,
         formulaire,

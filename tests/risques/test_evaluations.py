@@ -400,7 +400,7 @@ def test_leviers_et_griefs_croisent_le_terrain_et_le_numerique(grappe: Grappe, c
         _repondre(evaluation, {"A1": note, "A2": 5}, regard)
     croises = page_de(evaluation, cheffe, AU).croises
     assert croises and croises.regards == ("Équipe de terrain", "Équipe numérique")
-    assert croises.questions[0].valeurs == (("Équipe de terrain", "2,0"), ("Équipe numérique", "9,0"))
+    assert croises.questions[0].valeurs == (("Équipe de terrain", "2"), ("Équipe numérique", "9"))
 
 
 # --- le financeur ----------------------------------------------------------------------------------------------------
