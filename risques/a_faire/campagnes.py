@@ -14,7 +14,6 @@ from programme.socle.nombres import accorde
 from risques.avancement import RENDUES, situation
 from risques.enums import EtatGrille, NatureGrille
 from risques.models import Campagne, Evaluation, Grille, Reponse
-from risques.models.grilles import A_REMPLIR
 
 BIENTOT = timedelta(days=7)
 
@@ -35,9 +34,7 @@ def conduites(demande: Demande) -> list[Campagne]:
 
 def _pas_encore_repondu(demande: Demande) -> Exists:
     """L'évaluation où cette personne doit encore répondre : elle n'y lit pas les réponses des autres."""
-    siennes = Grille.objects.filter(
-        evaluateur=demande.utilisateur, nature=NatureGrille.INDIVIDUELLE, etat__in=A_REMPLIR
-    )
+    siennes = Grille.objects.attendues_de(demande.utilisateur)
     return Exists(siennes.filter(evaluation=OuterRef("evaluation")))
 
 

@@ -11,9 +11,8 @@ from programme.models import Utilisateur
 from risques.comparaison import Comparaison, Passation, comparer, peut_comparer
 from risques.dessins import tendance
 from risques.echelle import QuestionNotee, arrondi
-from risques.enums import NatureGrille, ObjetQuestionnaire, PorteeCampagne, SensEchelle
+from risques.enums import ObjetQuestionnaire, PorteeCampagne, SensEchelle
 from risques.models import Evaluation, Grille
-from risques.models.grilles import A_REMPLIR
 from risques.notation import noter
 from risques.reponses import SectionNotee, sous_ensemble_etoile
 from risques.services.resultats import ResultatEvaluation, resultats_des
@@ -96,7 +95,7 @@ def lire(evaluations: Collection[Evaluation]) -> dict[int, ResultatEvaluation]:
 def autres_evaluations(evaluation: Evaluation, lecteur: Utilisateur) -> list[Evaluation]:
     """Celles du même objet, par le même questionnaire, que voit ce lecteur, moins celles où il doit encore répondre."""
     campagne = evaluation.campagne
-    attendues = Grille.objects.filter(evaluateur=lecteur, etat__in=A_REMPLIR, nature=NatureGrille.INDIVIDUELLE)
+    attendues = Grille.objects.attendues_de(lecteur)
     vues = Evaluation.objects.visibles_par(lecteur).filter(
         campagne__grappe=campagne.grappe_id,
         campagne__version_posee__questionnaire=campagne.version_posee.questionnaire_id,
