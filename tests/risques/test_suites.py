@@ -288,6 +288,18 @@ def test_on_ne_donne_pas_suite_a_une_reponse_qu_on_ne_lit_pas(parcours: Parcours
     assert trouver(directrice, origine)
 
 
+def test_qui_ne_conduit_ni_ne_repond_ne_lit_pas_les_reponses_d_une_personne(
+    parcours: Parcours, evaluation: Evaluation
+) -> None:
+    directrice, referent = affecter(Role.DIRECTEUR, parcours.esms), affecter(Role.REFERENT, parcours.esms)
+    grille = grille_de(directrice, evaluation, {"A1": 10})
+    changer_etat(grille, "transmettre", par=directrice)
+    question = Question.objects.get(section__version=evaluation.campagne.version_posee, code="A1")
+    origine = {"grille": grille.pk, "question": question.pk}
+    assert trouver(referent, origine) is None and proposees(parcours, par=referent) == []
+    assert trouver(cheffe_de(parcours.grappe), origine), "la cheffe conduit l'évaluation"
+
+
 # --- le fragment ---------------------------------------------------------------------------------------------------
 
 GABARIT = Template(
