@@ -17,7 +17,6 @@ from programme.perimetre import Perimetre
 from programme.socle.champs import TexteCourtField
 from programme.socle.recherche import chercher_en_memoire
 
-
 TREILLE = "treille.reference"
 """Identifiant du compte au nom duquel Treille publie ce qu'elle livre. Il n'entre jamais."""
 

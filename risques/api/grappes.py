@@ -72,7 +72,10 @@ class AnalyseDEsmsSerializer(AnalyseSerializer):
 
 
 class RisqueLuSerializer(serializers.Serializer):
-    """Un risque ; `parcours` vaut null pour toute la grappe. `niveau` : résiduel s'il est coté, brut sinon."""
+    """Un risque ; `parcours` vaut null pour toute la grappe. `niveau` : résiduel s'il est coté, brut sinon.
+
+    `precision` et `proprietaire` sont vides pour le financeur.
+    """
 
     id = serializers.IntegerField()
     parcours = serializers.IntegerField(allow_null=True)

@@ -19,7 +19,7 @@ PENTES: Mapping[str, int] = {"P": 4, "C": 5, "M": 4, "L": 3, "A": 5, "N": 4, "U"
 def avec_ecart(decalage: int, remous: int, *, sans_objet: frozenset[str] = frozenset()) -> Noter:
     """Des notes autour de la pente de leur section. `decalage` : le regard de chacun ; `remous` : ce qui les sépare.
 
-    Deux regards s'accordent presque partout, et s'opposent sur une question de temps en temps : c'est d'elles qu'on parle.
+    Deux regards s'accordent presque partout, et s'opposent de temps en temps : c'est de cela qu'on parle.
     """
 
     def noter(section: str, rang: int, question: Question) -> int | None:

@@ -4,25 +4,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 
 from programme.documents.rendu import rendre_pdf
 from programme.documents.textes import instant
 from programme.models import Action, Parcours, Utilisateur
+from programme.permissions import peut_lire_preparation
 from programme.socle.dates import date_courte
 from programme.socle.models import Passage
 from programme.socle.nombres import accorde, finess
 from risques.criticite import Bornes, niveau
 from risques.dessins import matrice
-from risques.enums import CategorieRisque, Impact, NiveauRisque, Probabilite
-from risques.models import AnalyseLocale, LigneAnalyse, Risque, SuiteDonnee
+from risques.enums import CategorieRisque, Impact, NiveauRisque, ObjetPartage, Probabilite
+from risques.models import AnalyseLocale, LigneAnalyse, Risque
 from risques.models.analyses import DITES
 from risques.models.partages import PartageRisques
-from risques.services.bareme import bornes_de_grappe
+from risques.services.baremes import bareme_de
 from risques.services.grappes import cote
+from risques.services.registre import actions_nees
 
 GABARIT = "analyse_risques.typ"
 CONFIDENTIEL = (
@@ -49,7 +49,7 @@ class AnalyseImprimee:
 def analyse_de(parcours: Parcours, *, par: Utilisateur) -> AnalyseImprimee:
     """L'analyse telle que ce lecteur la lit : le financeur n'y trouve que ce qui est transmis, et aucune action."""
     le = timezone.localtime()
-    bornes = bornes_de_grappe(parcours.grappe)
+    bornes, confie = bareme_de(parcours.grappe).bornes, bool(peut_lire_preparation(par, parcours))
     analyse = AnalyseLocale.objects.visibles_par(par).filter(parcours=parcours).prefetch_related("lignes").first()
     risques = list(
         Risque.objects.visibles_par(par)
@@ -63,23 +63,23 @@ def analyse_de(parcours: Parcours, *, par: Utilisateur) -> AnalyseImprimee:
         "esms": str(parcours),
         "finess": finess(parcours.esms.finess),
         "releve": f"Relevé du {instant(le)}",
-        "mention": _mention(parcours, par),
+        "mention": _mention(parcours, confie),
         "identite": _identite(parcours),
         **_transmission(analyse),
         "lignes": _lignes(analyse, bornes),
         "bornes": _bornes(bornes),
         "matrice": _matrice(risques, bornes),
         "bilan": accorde(len(risques), "risque ouvert,risques ouverts"),
-        "registre": [_risque(r, bornes, le) for r in risques],
-        "actions": [_action(a) for a in _actions(parcours, risques, par)],
+        "registre": [_risque(r, bornes, le, confie) for r in risques],
+        "actions": [_action(a) for a in actions_nees(parcours, par=par)],
     }
     return AnalyseImprimee(f"risques-{slugify(str(parcours))[:60]}-{le:%Y-%m-%d}.pdf", le, donnees)
 
 
-def _mention(parcours: Parcours, par: Utilisateur) -> str:
-    if Parcours.objects.lisibles_par(par).filter(pk=parcours.pk).exists():
+def _mention(parcours: Parcours, confie: bool) -> str:
+    if confie:
         return CONFIDENTIEL
-    partage = PartageRisques.objects.en_vigueur().filter(parcours=parcours, objet="risques").first()
+    partage = PartageRisques.objects.en_vigueur().filter(parcours=parcours, objet=ObjetPartage.RISQUES).first()
     return PARTAGE.format(f" jusqu'au {date_courte(partage.au)}" if partage and partage.au else "")
 
 
@@ -165,28 +165,20 @@ def _matrice(risques: list[Risque], bornes: Bornes) -> dict[str, Any]:
     }
 
 
-def _risque(risque: Risque, bornes: Bornes, le: datetime) -> dict[str, Any]:
+def _risque(risque: Risque, bornes: Bornes, le: datetime, confie: bool) -> dict[str, Any]:
+    """`confie` faux : le financeur, qui ne lit ni la précision, ni qui suit le risque."""
     retard = risque.revue_le is not None and risque.revue_le < le.date()
     return {
         "libelle": risque.libelle,
-        "precision": risque.precision,
+        "precision": risque.precision if confie else "",
         "categorie": str(risque.get_categorie_display()),
         "brut": f"{risque.brut} ({risque.probabilite} × {risque.impact})",
         "residuel": "" if risque.residuel is None else str(risque.residuel),
         "niveau": _niveau(cote(risque), bornes),
-        "suivi": risque.nom_du_proprietaire or "à désigner",
+        "suivi": (risque.nom_du_proprietaire or "à désigner") if confie else "",
         "revue": date_courte(risque.revue_le) + (", passée" if retard else "") if risque.revue_le else "sans date",
         "etat": str(risque.get_etat_display()),
     }
-
-
-def _actions(parcours: Parcours, risques: list[Risque], par: Utilisateur) -> list[Action]:
-    """Les actions ouvertes de l'ESMS nées de ses risques, de ses réponses ou de son analyse, que ce lecteur voit."""
-    suites = SuiteDonnee.objects.filter(parcours=parcours, action__isnull=False).order_by().values("action")
-    du_registre = Q(source_type=ContentType.objects.get_for_model(Risque), source_id__in=[r.pk for r in risques])
-    nees = du_registre | Q(pk__in=suites)
-    vues = Action.objects.visibles_par(par).filter(nees, parcours=parcours).ouvertes().select_related("responsable")
-    return list(vues.distinct())
 
 
 def _action(action: Action) -> list[str]:

@@ -7,7 +7,7 @@ from django import forms
 from programme.forms.champs import VersionneEnEntier
 from programme.socle.erreurs import Refus
 from risques.models import BaremeRisques
-from risques.services.bareme import CHAMPS, verifier
+from risques.services.reglage_bareme import CHAMPS, verifier
 
 
 def _borne(nom: str, aide: str) -> forms.IntegerField:

@@ -30,7 +30,7 @@ class PartageForm(GardeNir, forms.Form):
         label="Jusqu'au",
         required=False,
         initial=_dans_six_mois,
-        help_text="Dernier jour où le financeur lit ; sans date, il lit jusqu'à ce que vous fermiez. À tout moment.",
+        help_text="Dernier jour où le financeur lit ; sans date, jusqu'à ce que vous fermiez.",
     )
     pourquoi = forms.CharField(
         label="Pourquoi",

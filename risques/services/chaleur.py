@@ -10,6 +10,7 @@ from datetime import date
 from django.db.models import Exists, Max, OuterRef, Q
 
 from programme.models import Grappe, Parcours, Utilisateur, Vague
+from programme.socle.nombres import accorde
 from risques.criticite import Bornes, niveau
 from risques.dessins import chaleur
 from risques.echelle import arrondi
@@ -33,6 +34,8 @@ CATEGORIES, SECTIONS = "categories", "sections"
 NOM, NIVEAU, AGE, OG = "nom", "niveau", "age", "og"
 TRIS = ((NOM, "Nom"), (NIVEAU, "Plus haut niveau"), (AGE, "Plus ancienne"), (OG, "OG"))
 SANS_VAGUE = "sans"
+LISIBLES = 6
+"""Colonnes dont le nom tient en entier, l'âge restant dans le cadre."""
 _RANGS = list(NiveauRisque)
 _MAITRISE = (0.4, 0.6, 0.8)
 """Où commence chaque palier d'une section, en part de sa note maximale."""
@@ -46,7 +49,10 @@ _PALIERS_DE_MAITRISE = (
 
 @dataclass(slots=True)
 class EsmsLu:
-    """Un ESMS et ce que le lecteur en lit : les six lignes si elles sont transmises, son dernier questionnaire."""
+    """Un ESMS et ce que le lecteur en lit : les six lignes transmises, son dernier questionnaire.
+
+    Analyse rouverte : ses lignes sont celles de la dernière transmission, jamais celles qu'on est en train d'écrire.
+    """
 
     parcours: Parcours
     analyse: AnalyseLocale | None = None
@@ -63,6 +69,11 @@ class EsmsLu:
         """La plus haute criticité, puis la somme : de quoi ranger du pire au meilleur."""
         cotes = [ligne.criticite or 0 for ligne in self.lignes.values()]
         return max(cotes, default=0), sum(cotes)
+
+    @property
+    def est_rouverte(self) -> bool:
+        """Vrai si ce qu'on lit fut transmis, et se récrit depuis."""
+        return bool(self.analyse and self.lignes and self.analyse.etat not in DITES)
 
     @property
     def en_attente(self) -> str:
@@ -133,15 +144,22 @@ def dernieres(evaluations: Iterable[Evaluation]) -> dict[int | None, Evaluation]
 
 
 def lire_esms(parcours: list[Parcours], par: Utilisateur) -> list[EsmsLu]:
-    """L'analyse transmise de chacun. Deux requêtes."""
+    """L'analyse transmise de chacun. Trois requêtes."""
     vues = AnalyseLocale.objects.visibles_par(par).filter(parcours__in=[p.pk for p in parcours])
-    analyses = {a.parcours_id: a for a in vues.prefetch_related("lignes")}
+    analyses = {a.parcours_id: a for a in vues.prefetch_related("lignes", "instantanes")}
     rendu = []
     for p in parcours:
-        analyse = analyses.get(p.pk)
-        dites = analyse.lignes.all() if analyse and analyse.etat in DITES else ()
-        rendu.append(EsmsLu(p, analyse, {x.categorie: x for x in dites if x.criticite is not None}))
+        dites = transmises(analyses[p.pk]) if p.pk in analyses else []
+        rendu.append(EsmsLu(p, analyses.get(p.pk), {x.categorie: x for x in dites if x.criticite is not None}))
     return rendu
+
+
+def transmises(analyse: AnalyseLocale) -> list[LigneAnalyse]:
+    """Ses lignes, telles que transmises la dernière fois ; aucune si rien ne l'a été."""
+    if analyse.etat in DITES:
+        return list(analyse.lignes.all())
+    fige = max(analyse.instantanes.all(), key=lambda i: i.rang, default=None)
+    return [LigneAnalyse(analyse=analyse, **dite) for dite in fige.contenu] if fige else []
 
 
 def poser_resultats(esms: list[EsmsLu], evaluations: dict[int | None, Evaluation]) -> ResultatEvaluation | None:
@@ -240,8 +258,11 @@ def par_sections(esms: list[EsmsLu], au: date, adresses: dict[int, str]) -> chal
     autres = len(rendus) - len(siens)
     note = "Le chiffre est la maîtrise de la section, sur 100 : plus elle est haute, mieux c’est."
     if autres:
-        note += f" {autres} ESMS répondu{'s' if autres > 1 else ''} sur une autre grille : à lire sur sa page."
-    colonnes = [chaleur.Colonne(nom) for _, nom in forme]
+        note += f" {accorde(autres, 'ESMS a répondu,ESMS ont répondu')} sur une autre grille, à lire à part."
+    # Dix noms entiers pousseraient l'âge hors du cadre : un numéro, celui du radar, et les noms dessous.
+    colonnes = [
+        chaleur.Colonne(nom, str(rang) if len(forme) > LISIBLES else "") for rang, (_, nom) in enumerate(forme, 1)
+    ]
     titre = "Questionnaires complets : ESMS par section"
     return chaleur.dessiner(lignes, colonnes, _PALIERS_DE_MAITRISE, titre=titre, au=au, ton=chaleur.MAITRISE, note=note)
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
-from programme.enums import EtatParcours
+from programme.enums import EtatParcours, Role
 from programme.models import Grappe, Utilisateur
 from programme.permissions import peut_conduire
 from risques.criticite import Bornes, niveau
@@ -14,25 +14,17 @@ from risques.dessins import chaleur as carte
 from risques.dessins import matrice, radar
 from risques.donnees_partagees import Repartition, analyses_des_autres
 from risques.enums import NiveauRisque
-from risques.models import AnalyseLocale, BaremeRisques, Risque
-from risques.permissions import peut_lire_les_risques, peut_tenir_risque
+from risques.models import AnalyseLocale, Risque
+from risques.permissions import peut_tenir_risque
 from risques.services import chaleur
-from risques.services.bareme import bareme_de, bornes_de
+from risques.services.baremes import bareme_de
 from risques.services.chaleur import Choix, EsmsLu
-from risques.services.recurrents import Recurrent, recurrents
+from risques.services.recurrents import CATEGORIE, Recurrent, recurrents
 from risques.services.resultats import ResultatEvaluation
 
 PREMIERS = 10
 NOMMES = 3
 _RANGS = list(NiveauRisque)
-
-
-def adresse(nom: str, *cles: int) -> str:
-    """L'adresse d'une page de cette app ; vide tant que la page n'existe pas."""
-    try:
-        return reverse(f"risques:{nom}", args=cles)
-    except NoReverseMatch:
-        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +56,10 @@ class LectureRisques:
     """La page entière.
 
     `attentes` : None pour qui ne conduit pas ; `autres` : None en dessous de cinq ESMS ; `cachee` : une évaluation de
-    la grappe est rendue par d'autres, le lecteur la lira une fois la sienne transmise.
+    la grappe est rendue par d'autres, le lecteur la lira une fois la sienne transmise ; `finance` : qui lit en
+    financeur, même en partie, ne lit pas qui suit un risque.
     """
 
-    bareme: BaremeRisques
     choix: Choix
     lus: list[EsmsLu]
     montres: list[EsmsLu]
@@ -82,11 +74,22 @@ class LectureRisques:
     nb_risques: int
     recurrents: list[Recurrent]
     ecrit: bool
+    finance: bool
 
     @property
     def sans_rien(self) -> list[EsmsLu]:
         """Les ESMS montrés dont aucune analyse ne se lit encore."""
         return [e for e in self.montres if not e.lignes]
+
+    @property
+    def rouvertes(self) -> list[EsmsLu]:
+        """Ceux dont la carte montre la dernière transmission : l'analyse est rouverte depuis."""
+        return [e for e in self.montres if e.est_rouverte]
+
+    @property
+    def categories_qui_reviennent(self) -> list[Recurrent]:
+        """Ce qui revient, catégorie par catégorie."""
+        return [r for r in self.recurrents if r.genre == CATEGORIE]
 
     @property
     def nb_transmises(self) -> int:
@@ -96,8 +99,7 @@ class LectureRisques:
 
 def lire(grappe: Grappe, par: Utilisateur, au: date, choix: Choix) -> LectureRisques:
     """Tout ce que la page montre, en un nombre constant de requêtes."""
-    bareme = bareme_de(grappe)
-    bornes = bornes_de(bareme)
+    bornes = bareme_de(grappe).bornes
     parcours = chaleur.esms_lus(grappe, par)
     lus = chaleur.lire_esms(parcours, par)
     evaluations = chaleur.dernieres(chaleur.evaluations_lues(grappe, par))
@@ -109,7 +111,6 @@ def lire(grappe: Grappe, par: Utilisateur, au: date, choix: Choix) -> LectureRis
     risques = ouverts(grappe, par)
     confie = bool(Grappe.objects.de_pres(par).filter(pk=grappe.pk).exists())
     return LectureRisques(
-        bareme=bareme,
         choix=choix,
         lus=lus,
         montres=montres,
@@ -126,6 +127,7 @@ def lire(grappe: Grappe, par: Utilisateur, au: date, choix: Choix) -> LectureRis
         nb_risques=len(risques),
         recurrents=recurrents(risques, lus, bornes),
         ecrit=bool(peut_tenir_risque(par, grappe)),
+        finance=par.perimetre.tient(Role.ARS),
     )
 
 
@@ -163,7 +165,7 @@ def _carte(montres: list[EsmsLu], bornes: Bornes, au: date, choix: Choix) -> car
 
 def pages_des_esms(esms: list[EsmsLu]) -> dict[int, str]:
     """La page « Risques » de chaque ESMS."""
-    return {e.parcours.pk: adresse("parcours-risques", e.parcours.pk) for e in esms}
+    return {e.parcours.pk: reverse("risques:parcours-risques", args=[e.parcours.pk]) for e in esms}
 
 
 def premiers_de(risques: list[Risque], bornes: Bornes, au: date, nb: int = PREMIERS) -> list[RisqueMontre]:
@@ -200,7 +202,7 @@ def matrice_de(risques: list[Risque], bornes: Bornes, titre: str = "Risques ouve
             r.impact,
             r.probabilite_residuelle,
             r.impact_residuel,
-            adresse("risque-detail", r.pk),
+            reverse("risques:risque-detail", args=[r.pk]),
         )
         for r in risques
     ]
@@ -214,8 +216,3 @@ def repartition_en_lignes(autres: Repartition) -> list[tuple[str, list[tuple[int
         (str(c.label), [(_RANGS.index(n) + 1, str(n.label).lower(), nombres[n]) for n in reversed(NiveauRisque)])
         for c, nombres in par_categorie.items()
     ]
-
-
-def lit_les_risques(par: Utilisateur, grappe: Grappe) -> bool:
-    """Vrai si ce lecteur ouvre la page « Risques » de la grappe."""
-    return bool(peut_lire_les_risques(par, grappe))

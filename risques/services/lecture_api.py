@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from programme.enums import EtatParcours
+from programme.enums import EtatParcours, Role
 from programme.models import Grappe, Parcours, Utilisateur
 from risques.criticite import Bornes, niveau
 from risques.echelle import arrondi
 from risques.enums import CategorieRisque
 from risques.models import AnalyseLocale, Risque
 from risques.models.analyses import DITES
-from risques.services.bareme import bornes_de_grappe
+from risques.models.partages import confiees
+from risques.services.baremes import bareme_de
 from risques.services.chaleur import evaluations_lues
 from risques.services.grappes import cote
 from risques.services.resultats import ResultatEvaluation, resultat_de
@@ -29,7 +30,7 @@ SANS_EVALUATION: dict[str, Any] = {
 
 def risques_du_parcours(parcours: Parcours, par: Utilisateur) -> dict[str, Any]:
     """Son dernier questionnaire rendu, son analyse, son registre."""
-    bornes = bornes_de_grappe(parcours.grappe)
+    bornes = bareme_de(parcours.grappe).bornes
     analyse = AnalyseLocale.objects.visibles_par(par).filter(parcours=parcours).prefetch_related("lignes").first()
     return {
         "parcours": parcours.pk,
@@ -43,7 +44,7 @@ def risques_du_parcours(parcours: Parcours, par: Utilisateur) -> dict[str, Any]:
 
 def risques_de_la_grappe(grappe: Grappe, par: Utilisateur) -> dict[str, Any]:
     """Sa dernière évaluation rendue ; les analyses et le registre, ESMS lus compris, sans copie."""
-    bornes = bornes_de_grappe(grappe)
+    bornes = bareme_de(grappe).bornes
     vues = (
         AnalyseLocale.objects.visibles_par(par)
         .filter(parcours__grappe=grappe)
@@ -115,14 +116,20 @@ def _analyse(analyse: AnalyseLocale | None, bornes: Bornes) -> dict[str, Any] | 
 
 
 def _registre(risques: Any, par: Utilisateur, bornes: Bornes) -> list[dict[str, Any]]:
-    """Tout le registre visible, clos compris, du plus grave au moins grave."""
+    """Tout le registre visible, clos compris, du plus grave au moins grave.
+
+    De ce qu'un partage lui ouvre, le financeur ne lit ni la précision, ni qui suit le risque.
+    """
     vus = risques.visibles_par(par).avec_criticite().pour_lecture().order_by("-criticite", "-criticite_brute", "pk")
+    tus: set[int] = set()
+    if par.perimetre.tient(Role.ARS):
+        tus = set(vus.exclude(confiees(par, "parcours", "grappe")).order_by().values_list("pk", flat=True))
     return [
         {
             "id": r.pk,
             "parcours": r.parcours_id,
             "libelle": r.libelle,
-            "precision": r.precision,
+            "precision": "" if r.pk in tus else r.precision,
             "categorie": r.categorie,
             "etat": r.etat,
             "probabilite": r.probabilite,
@@ -132,7 +139,7 @@ def _registre(risques: Any, par: Utilisateur, bornes: Bornes) -> list[dict[str, 
             "impact_residuel": r.impact_residuel,
             "criticite_residuelle": r.residuel,
             "niveau": niveau(cote(r), bornes),
-            "proprietaire": r.nom_du_proprietaire,
+            "proprietaire": "" if r.pk in tus else r.nom_du_proprietaire,
             "revue_le": r.revue_le,
             "version": r.version,
         }

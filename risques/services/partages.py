@@ -154,7 +154,7 @@ def _se_prepare(grappe: Grappe) -> bool:
 _JAMAIS = (
     "la réponse d'une personne à une question, ni qui a répondu quoi",
     "ce qui n'est pas transmis : une analyse en cours, une grille pas encore rendue",
-    "les actions, les suites données ou écartées",
+    "qui suit un risque, ce qu'on en précise ; les actions, les suites données ou écartées",
 )
 
 

@@ -18,9 +18,9 @@ from risques.criticite import Bornes
 from risques.forms.bareme import BaremeForm
 from risques.models import BaremeRisques
 from risques.permissions import peut_lire_les_risques, peut_regler_bareme
-from risques.services import bareme as services
 from risques.services import chaleur
 from risques.services import grappes as lecture
+from risques.services import reglage_bareme as services
 
 AXES = ((chaleur.CATEGORIES, "Six catégories"), (chaleur.SECTIONS, "Sections du questionnaire"))
 
@@ -75,7 +75,7 @@ def bareme(request: Requete, pk: int) -> HttpResponse:
     """Les trois bornes et le seuil ; « voir » dit ce que cela change sans rien écrire."""
     grappe = grappe_visible(request, pk)
     exiger(peut_regler_bareme(request.user, grappe))
-    histoire, regle = BaremeRisques.history.filter(grappe=grappe), services.bareme_de(grappe)
+    histoire, regle = BaremeRisques.history.filter(grappe=grappe), services.regle_de(grappe)
     formulaire = BaremeForm(request.POST or None, bareme=regle, vu=jeton(histoire))
     bornes = services.bornes_de(regle)
     contexte: dict[str, Any] = {"grappe": grappe, "passe": services.histoire_de(grappe)}

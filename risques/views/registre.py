@@ -30,6 +30,7 @@ from risques.services import registre as services
 from risques.services.baremes import bareme_de
 from risques.services.page_esms import montrer
 from risques.tables.registre import RisqueTable
+from risques.views.listes import VUES
 
 LISTE, CREER = "risques:risque-liste", "risques:risque-creer"
 RESERVEES = frozenset({"proprietaire", "precision"})
@@ -50,6 +51,7 @@ class RisqueListe(VueListe):
     recherche = "Mots du risque"
     tri = "-niveau"
     nom_fichier = "risques"
+    vues = VUES
     redites = {"grappe": ("grappe",), "parcours": ("grappe", "pour")}
 
     def requete(self) -> QuerySet:
@@ -151,7 +153,10 @@ def creer(request: Requete) -> HttpResponse:
         return _demander_la_cible(request, choix)
     cible = _lire_cible(request, designee)
     exiger(peut_tenir_risque(request.user, cible))
-    formulaire = RisqueForm(request.POST or None, risque=None, comptes=comptes_proposes([cible], timezone.localdate()))
+    comptes = comptes_proposes([cible], timezone.localdate())
+    # Un risque qui revient d'un ESMS à l'autre s'écrit pour la grappe, amorcé par ce qu'il dit déjà.
+    depart = {nom: request.GET[nom] for nom in ("libelle", "categorie") if nom in request.GET}
+    formulaire = RisqueForm(request.POST or None, risque=None, comptes=comptes, initial=depart)
     return saisir(
         request,
         formulaire,

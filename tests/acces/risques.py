@@ -1,7 +1,5 @@
 """La table d'accès des questionnaires et des risques, un bloc par agrégat. Le financeur n'y lit rien sans partage."""
 
-from typing import Any
-
 from tests.acces.lignes import (
     API,
     CONDUIT,
@@ -38,11 +36,11 @@ def _risque_de_grappe(cote: Cote) -> dict[str, int]:
     return {"pk": cote.risque_de_grappe.pk}
 
 
-def _version(cote: Cote) -> dict[str, Any]:
+def _version(cote: Cote) -> dict[str, int]:
     return {"pk": cote.versionquestionnaire.pk}
 
 
-def _questionnaire(cote: Cote) -> dict[str, Any]:
+def _questionnaire(cote: Cote) -> dict[str, str]:
     return {"code": cote.versionquestionnaire.questionnaire.code}
 
 
@@ -84,7 +82,7 @@ CAMPAGNES: dict[str, Ligne] = {
 }
 
 
-def _grille(cote: Cote) -> dict[str, Any]:
+def _grille(cote: Cote) -> dict[str, int]:
     return {"pk": cote.grille.pk}
 
 
@@ -142,12 +140,8 @@ REGISTRE: dict[str, Ligne] = {
 }
 
 
-def _partage(cote: Cote) -> dict[str, Any]:
+def _partage(cote: Cote) -> dict[str, int]:
     return {"pk": cote.partage.pk}
-
-
-def _questionnaire(cote: Cote) -> dict[str, Any]:
-    return {"code": cote.versionquestionnaire.questionnaire.code}
 
 
 # Les versions du monde sont celles des deux grappes : qui est de l'une ou de l'autre en lit une.

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import typst
-from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
 from programme.documents.rendu import GABARITS, entrees
@@ -14,7 +13,6 @@ from programme.enums import Role
 from programme.models import Parcours
 from programme.socle.porte import changer_etat
 from risques.documents.analyse import CONFIDENTIEL, GABARIT, analyse_de
-from risques.models import Risque, SuiteDonnee
 from tests.aides import connecte
 from tests.fabriques import ActionFactory, ParcoursFactory, affecter, cheffe_de, directrice_de
 from tests.risques.fabriques import AnalyseLocaleFactory, PartageFactory, RisqueFactory, analyse_transmise
@@ -39,25 +37,24 @@ def test_il_porte_les_six_lignes_la_matrice_le_registre_et_les_actions(parcours:
     directrice = directrice_de(parcours)
     analyse = analyse_transmise(parcours, lignes=(3, 4))
     analyse.lignes.filter(categorie="humain").update(mot="L'équipe de nuit n'a pas encore vu l'outil")
-    risque = RisqueFactory(parcours=parcours, libelle="Saisie impossible à l'étage", revue_le=date(2026, 1, 1))
+    RisqueFactory(
+        parcours=parcours, libelle="Saisie impossible à l'étage", revue_le=date(2026, 1, 1), precision="Au deuxième.",
+        proprietaire_nom="La référente",
+    )  # fmt: skip
     clos = RisqueFactory(parcours=parcours, libelle="Clos")
     changer_etat(clos, "clore", par=directrice, motif="Fini")
     RisqueFactory(grappe=parcours.grappe, libelle="De la grappe")
-    du_risque = ContentType.objects.get_for_model(Risque)
-    ActionFactory(parcours=parcours, libelle="Relever la couverture", source_type=du_risque, source_id=risque.pk)
-    suite = ActionFactory(parcours=parcours, libelle="Former la nuit")
+    ActionFactory(parcours=parcours, libelle="Relever la couverture", origine="risque")
     ActionFactory(parcours=parcours, libelle="Sans rapport")
-    SuiteDonnee.objects.create(
-        grappe=parcours.grappe, parcours=parcours, ligne=analyse.lignes.first(), issue="retenue", action=suite,
-        par=directrice,
-    )  # fmt: skip
+    ActionFactory(grappe=parcours.grappe, libelle="De la grappe", origine="risque")
     donnees = analyse_de(parcours, par=directrice).donnees
     imprime = _releve(donnees)
     assert [x for quoi, x in imprime if quoi == "risque"] == ["Saisie impossible à l'étage"]
-    assert {x for quoi, x in imprime if quoi == "action"} == {"Relever la couverture", "Former la nuit"}
+    assert {x for quoi, x in imprime if quoi == "action"} == {"Relever la couverture"}
     assert len([x for quoi, x in imprime if quoi == "ligne"]) == 6
     assert donnees["etat"] == "Transmise" and "(directeur)" in donnees["transmission"] and not donnees["provisoire"]
     assert donnees["mention"] == CONFIDENTIEL and "passée" in donnees["registre"][0]["revue"]
+    assert (donnees["registre"][0]["suivi"], donnees["registre"][0]["precision"]) == ("La référente", "Au deuxième.")
     assert sum(c["nombre"] for r in donnees["matrice"]["rangees"] for c in r["cases"]) == 1
     humain = next(x for x in donnees["lignes"] if x["categorie"] == "Humain")
     assert humain["mot"].startswith("L'équipe") and humain["niveau"] == {"rang": 4, "mot": "Inacceptable"}
@@ -79,11 +76,12 @@ def test_le_financeur_n_y_trouve_ni_action_ni_ce_qui_n_est_pas_transmis(parcours
     changer_etat(parcours.grappe, "deposer", par=cheffe_de(parcours.grappe))
     ars = affecter(Role.ARS, parcours.grappe.region)
     analyse = analyse_transmise(parcours)
-    risque = RisqueFactory(parcours=parcours)
-    ActionFactory(parcours=parcours, source_type=ContentType.objects.get_for_model(Risque), source_id=risque.pk)
+    RisqueFactory(parcours=parcours, precision="À taire", proprietaire_nom="La référente")
+    ActionFactory(parcours=parcours, origine="risque")
     PartageFactory(parcours=parcours, au=date(2099, 1, 1))
     donnees = analyse_de(parcours, par=ars).donnees
     assert len(donnees["lignes"]) == 6 and len(donnees["registre"]) == 1 and donnees["actions"] == []
+    assert "À taire" not in str(donnees) and "La référente" not in str(donnees)
     assert "jusqu'au 1er janv. 2099" in donnees["mention"]
     changer_etat(analyse, "revoir", par=directrice_de(parcours))
     donnees = analyse_de(parcours, par=ars).donnees

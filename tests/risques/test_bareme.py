@@ -14,7 +14,7 @@ from programme.socle.versions import jeton
 from risques.criticite import Bornes, BornesImpossibles
 from risques.enums import NiveauRisque
 from risques.models import BaremeRisques
-from risques.services import bareme as services
+from risques.services import reglage_bareme as services
 from tests.aides import connecte
 from tests.fabriques import GrappeFactory, ParcoursFactory, cheffe_de
 from tests.risques.fabriques import AnalyseLocaleFactory, RisqueFactory, analyse_transmise
@@ -62,7 +62,7 @@ def test_regler_garde_qui_et_quand(grappe: Grappe) -> None:
     cheffe = cheffe_de(grappe)
     services.regler(grappe=grappe, par=cheffe, **BORNES)
     services.regler(grappe=grappe, par=cheffe, **(BORNES | {"inacceptable": 16}))
-    assert services.bornes_de_grappe(grappe) == Bornes(3, 6, 16)
+    assert services.bornes_de(services.regle_de(grappe)) == Bornes(3, 6, 16)
     dernier, premier = services.histoire_de(grappe)
     assert dernier["titre"] == f"Réglé par {cheffe}" and "inacceptable à partir de 16" in dernier["texte"]
     assert "inacceptable à partir de 9" in premier["texte"]
@@ -75,7 +75,7 @@ def test_deux_chefs_ne_s_ecrasent_pas_en_silence(grappe: Grappe) -> None:
     services.regler(grappe=grappe, par=un, vu=vu, **BORNES)
     with pytest.raises(Refus, match=f"{un} a changé") as refus:
         services.regler(grappe=grappe, par=deux, vu=vu, **(BORNES | {"critique": 7}))
-    assert refus.value.code == "concurrence" and services.bareme_de(grappe).critique == 6
+    assert refus.value.code == "concurrence" and services.regle_de(grappe).critique == 6
 
 
 def test_ce_que_cela_change_compte_les_risques_ouverts_et_les_lignes_transmises(grappe: Grappe) -> None:

@@ -87,13 +87,20 @@ def test_ce_qui_n_est_pas_transmis_ne_se_lit_pas_et_se_dit(grappe: Grappe) -> No
     changer_etat(reprise, "revoir", par=affecter(Role.DIRECTEUR, reprise.parcours.esms))
     precision = analyse_transmise(_parcours(grappe, "Précision"), lignes=(4, 4))
     changer_etat(precision, "demander_precision", par=directrice, motif="Quel étage ?")
+    for analyse in (reprise, precision):
+        analyse.lignes.update(probabilite=1, impact=1)
     lue = _lire(directrice, grappe)
     assert {e.parcours.esms.nom: e.en_attente for e in lue.sans_rien} == {
-        "En cours": "en cours", "Rien": "pas commencée", "Reprise": "en reprise", "Précision": "précision demandée",
-    }  # fmt: skip
-    assert lue.carte and all(c.palier == 0 for ligne in lue.carte.lignes for c in ligne.cases)
+        "En cours": "en cours",
+        "Rien": "pas commencée",
+    }
+    dites = {e.parcours.esms.nom: e.en_attente for e in lue.rouvertes}
+    assert dites == {"Reprise": "en reprise", "Précision": "précision demandée"}
+    assert lue.carte
+    montres = {ligne.nom.split(",")[0]: {c.chiffre for c in ligne.cases} for ligne in lue.carte.lignes}
+    assert montres == {"En cours": {"—"}, "Rien": {"—"}, "Reprise": {"16"}, "Précision": {"16"}}, "ce qui fut transmis"
     page = _page(directrice, grappe)
-    assert "4 ESMS n’ont rien transmis qui se lise" in page and "transmise une première fois" in page
+    assert "2 ESMS n’ont rien transmis qui se lise" in page and "2 analyses rouvertes" in page
 
 
 def test_filtrer_par_og_par_vague_et_ranger(grappe: Grappe) -> None:
@@ -159,7 +166,7 @@ def test_une_autre_grille_ne_se_lit_pas_dans_ces_colonnes(grappe: Grappe) -> Non
     autre.version_posee.sections.update(nom="Une autre section")
     _rendue(autre.evaluations.get())
     carte = _lire(cheffe_de(grappe), grappe, axe="sections").carte
-    assert carte and len(carte.lignes) == 2 and "1 ESMS répondu sur une autre grille" in carte.note
+    assert carte and len(carte.lignes) == 2 and "1 ESMS a répondu sur une autre grille" in carte.note
 
 
 def test_on_ne_lit_pas_le_resultat_des_autres_avant_d_avoir_rendu_le_sien(grappe: Grappe) -> None:
@@ -282,6 +289,18 @@ def test_ce_qui_revient_dans_deux_esms_au_moins(grappe: Grappe) -> None:
         CATEGORIE: ("Technique", ["A", "C"]),
     }
     assert _lire(directrice_de(b), grappe).recurrents == [], "elle n'en lit qu'un"
+
+
+def test_un_risque_de_grappe_s_ecrit_amorce_par_ce_qui_revient(grappe: Grappe) -> None:
+    for nom in "AB":
+        RisqueFactory(parcours=_parcours(grappe, nom), libelle="Retour au papier", categorie="humain")
+    client, page = connecte(cheffe_de(grappe)), _page(cheffe_de(grappe), grappe)
+    depart = "categorie=humain&amp;libelle=Retour%20au%20papier"
+    lien = f"{reverse('risques:risque-creer')}?cible=grappe-{grappe.pk}&amp;{depart}"
+    assert lien in page
+    saisie = client.get(lien.replace("&amp;", "&")).content.decode()
+    assert 'value="Retour au papier"' in saisie and 'value="humain" selected' in saisie
+    assert lien not in _page(directrice_de(Parcours.objects.first()), grappe)
 
 
 def test_nes_de_la_meme_question_et_ecrits_pareil_ne_se_dit_qu_une_fois(grappe: Grappe) -> None:

@@ -206,6 +206,22 @@ def test_le_financeur_ne_lit_pas_ce_qui_n_est_pas_transmis(parcours: Parcours, a
     assert connecte(ars).get(url).json()["analyse"] is None
 
 
+def test_le_financeur_ne_lit_ni_qui_suit_un_risque_ni_sa_precision(parcours: Parcours, ars: Utilisateur) -> None:
+    RisqueFactory(grappe=parcours.grappe, precision="À taire", proprietaire_nom="La référente tue")
+    RisqueFactory(parcours=parcours, precision="À taire", proprietaire_nom="La référente tue")
+    PartageFactory(grappe=parcours.grappe)
+    PartageFactory(parcours=parcours)
+    pages = [
+        reverse("risques:grappe-risques", args=[parcours.grappe_id]),
+        reverse("api:grappe-risques", args=[parcours.grappe_id]),
+        reverse("api:parcours-risques", args=[parcours.pk]),
+    ]
+    for url in pages:
+        lu = connecte(ars).get(url).content.decode()
+        assert "À taire" not in lu and "La référente tue" not in lu and "Suivi par" not in lu, url
+        assert "La référente tue" in connecte(affecter(Role.CHEF_PROJET, parcours.grappe)).get(url).content.decode()
+
+
 def test_le_financeur_lit_un_resultat_jamais_une_reponse(parcours: Parcours, ars: Utilisateur) -> None:
     campagne = campagne_ouverte(grappe=parcours.grappe)
     grille = GrilleFactory(evaluation=campagne.evaluations.get(), notes={"A1": 9, "A2": 7, "B1": 3})

@@ -1,4 +1,4 @@
-"""Le barème d'une grappe : ses trois bornes, le seuil d'une réponse qui inquiète, ce que les changer changerait."""
+"""Régler le barème d'une grappe : trois bornes, le seuil d'une réponse qui inquiète, ce que les changer changerait."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -23,19 +23,14 @@ BORNES = CHAMPS[:3]
 _RANGS = list(NiveauRisque)
 
 
-def bareme_de(grappe: Grappe) -> BaremeRisques:
-    """Le barème de la grappe ; celui de départ, pas encore écrit, si elle n'a rien réglé."""
+def regle_de(grappe: Grappe) -> BaremeRisques:
+    """Le réglage de la grappe ; celui de départ, pas encore écrit, si elle n'a rien réglé."""
     return BaremeRisques.objects.filter(grappe=grappe).first() or BaremeRisques(grappe=grappe)
 
 
-def bornes_de(bareme: BaremeRisques) -> Bornes:
+def bornes_de(regle: BaremeRisques) -> Bornes:
     """Ses trois bornes. Lève `BornesImpossibles` si elles ne montent pas."""
-    return Bornes(bareme.significatif, bareme.critique, bareme.inacceptable)
-
-
-def bornes_de_grappe(grappe: Grappe) -> Bornes:
-    """Les bornes qui valent dans cette grappe."""
-    return bornes_de(bareme_de(grappe))
+    return Bornes(regle.significatif, regle.critique, regle.inacceptable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +73,7 @@ class Effet:
 
 def ce_que_cela_change(grappe: Grappe, bornes: Bornes) -> Effet:
     """L'effet de ces bornes sur ce que la grappe a déjà coté. Trois requêtes."""
-    avant = bornes_de_grappe(grappe)
+    avant = bornes_de(regle_de(grappe))
     risques = Risque.objects.filter(grappe=grappe).ouverts().avec_criticite()
     cotes = list(risques.order_by().values_list("criticite", flat=True))
     dites = LigneAnalyse.objects.filter(
@@ -103,7 +98,7 @@ def regler(*, grappe: Grappe, par: Utilisateur, vu: int | None = None, **valeurs
     # Sous le verrou de la grappe : deux premières écritures ne se croisent pas.
     Grappe.objects.select_for_update(of=("self",)).get(pk=grappe.pk)
     exiger_inchange(BaremeRisques.history.filter(grappe=grappe), vu, valeurs.keys())
-    bareme = bareme_de(grappe)
+    bareme = regle_de(grappe)
     for nom, valeur in valeurs.items():
         setattr(bareme, nom, valeur)
     verifier(bareme)
