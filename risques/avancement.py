@@ -3,11 +3,20 @@
 from collections import Counter
 from collections.abc import Collection, Iterable
 
+from programme.socle.nombres import accorde
 from risques.enums import EtatGrille
 
 SANS_EVALUATEUR = "sans_evaluateur"
 MOTS = {SANS_EVALUATEUR: "Personne n'est désigné", **dict(EtatGrille.choices)}
 """Une situation, et son mot à l'écran : celles d'une grille, et celle d'une évaluation qui n'en a pas."""
+COMPTES = {
+    SANS_EVALUATEUR: "sans évaluateur,sans évaluateur",
+    EtatGrille.A_REPONDRE: "à répondre,à répondre",
+    EtatGrille.COMMENCEE: "commencée",
+    EtatGrille.PRECISION: "précision demandée,précisions demandées",
+    EtatGrille.TRANSMISE: "transmise",
+    EtatGrille.VALIDEE: "validée",
+}
 RENDUES = (EtatGrille.TRANSMISE, EtatGrille.VALIDEE)
 
 
@@ -22,7 +31,7 @@ def situation(etats: Collection[str]) -> str:
     return EtatGrille.COMMENCEE if set(etats) != {EtatGrille.A_REPONDRE} else EtatGrille.A_REPONDRE
 
 
-def compter(situations: Iterable[str]) -> list[tuple[str, str, int]]:
-    """Combien d'évaluations dans chaque situation : (situation, mot, nombre), sans les nombres nuls."""
+def compter(situations: Iterable[str]) -> list[tuple[str, int, str]]:
+    """Combien d'évaluations dans chaque situation : (situation, nombre, « 5 transmises »), sans les nombres nuls."""
     comptes = Counter(situations)
-    return [(cle, mot, comptes[cle]) for cle, mot in MOTS.items() if comptes[cle]]
+    return [(cle, comptes[cle], accorde(comptes[cle], formes)) for cle, formes in COMPTES.items() if comptes[cle]]

@@ -1,4 +1,4 @@
-"""Ce que les autres apps ajoutent à la démonstration : chacune inscrit son récit, le tronc le joue sans le connaître."""
+"""Ce que les autres apps ajoutent à la démonstration : chacune inscrit son récit, le tronc le joue."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,6 +1,6 @@
 """Les campagnes à l'accueil du chef de projet : valider, tenir un consensus, une échéance qui passe sans tous."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -14,7 +14,6 @@ from programme.socle.nombres import accorde
 from risques.avancement import RENDUES, situation
 from risques.enums import EtatGrille, NatureGrille
 from risques.models import Campagne, Evaluation, Grille, Reponse
-from risques.models.grilles import A_REMPLIR
 
 BIENTOT = timedelta(days=7)
 
@@ -35,31 +34,35 @@ def conduites(demande: Demande) -> list[Campagne]:
 
 def _pas_encore_repondu(demande: Demande) -> Exists:
     """L'évaluation où cette personne doit encore répondre : elle n'y lit pas les réponses des autres."""
-    siennes = Grille.objects.filter(
-        evaluateur=demande.utilisateur, nature=NatureGrille.INDIVIDUELLE, etat__in=A_REMPLIR
-    )
+    siennes = Grille.objects.attendues_de(demande.utilisateur)
     return Exists(siennes.filter(evaluation=OuterRef("evaluation")))
 
 
 @inscrire("campagnes-a-valider")
 def a_valider(demande: Demande) -> Iterator[Ligne]:
-    """Grilles transmises, pas encore lues : une ligne par campagne."""
+    """Grilles transmises, pas encore lues : de toutes les campagnes à la fois."""
     connues = {c.pk: c for c in conduites(demande)}
     if not connues:
         return
     attendent = Grille.objects.demandees().filter(etat=EtatGrille.TRANSMISE, evaluation__campagne__in=connues)
-    comptes: dict[int, int] = defaultdict(int)
-    for cle in attendent.exclude(_pas_encore_repondu(demande)).values_list("evaluation__campagne", flat=True):
-        comptes[cle] += 1
-    for cle, nombre in comptes.items():
-        campagne = connues[cle]
-        yield Ligne(
-            titre=f"Lire et valider {accorde(nombre, 'grille transmise,grilles transmises')}",
-            detail=f"« {campagne} » · {campagne.grappe} · validez, ou demandez une précision",
-            url=_page(campagne),
-            urgence=Urgence.SUIVRE,
-            gestes=(Bouton("Voir la campagne", _page(campagne)),),
-        )
+    attendent = attendent.exclude(evaluateur=demande.utilisateur)
+    cles = attendent.exclude(_pas_encore_repondu(demande)).values_list("evaluation__campagne", flat=True)
+    comptes = Counter(cles)
+    if not comptes:
+        return
+    seule = connues[next(iter(comptes))] if len(comptes) == 1 else None
+    liens = tuple(
+        Bouton(f"« {connues[cle]} », {connues[cle].grappe} : {nombre}", _page(connues[cle]))
+        for cle, nombre in comptes.items()
+    )
+    yield Ligne(
+        titre=f"Lire et valider {accorde(comptes.total(), 'grille transmise,grilles transmises')}",
+        detail=f"« {seule} » · {seule.grappe}" if seule else f"de {len(comptes)} campagnes",
+        url=liens[0].url,
+        urgence=Urgence.SUIVRE,
+        gestes=(Bouton("Voir la campagne", liens[0].url),) if seule else (),
+        liens=() if seule else liens,
+    )
 
 
 @inscrire("campagnes-consensus")

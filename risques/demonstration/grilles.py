@@ -17,14 +17,19 @@ PENTES: Mapping[str, int] = {"P": 4, "C": 5, "M": 4, "L": 3, "A": 5, "N": 4, "U"
 
 
 def avec_ecart(decalage: int, remous: int, *, sans_objet: frozenset[str] = frozenset()) -> Noter:
-    """Des notes autour de la pente de leur section. `decalage` : le regard de chacun ; `remous` : ce qui les sépare."""
+    """Des notes autour de la pente de leur section. `decalage` : le regard de chacun ; `remous` : ce qui les sépare.
+
+    Deux regards s'accordent presque partout, et s'opposent de temps en temps : c'est de cela qu'on parle.
+    """
 
     def noter(section: str, rang: int, question: Question) -> int | None:
         if question.code in sans_objet:
             return None
-        vague = (rang * 7 + remous * 5) % 5 - 2
-        ecart = (rang * (remous + 3)) % 7 == 0
-        brut = PENTES.get(section, 5) + decalage + vague + (3 if ecart else 0)
+        commune = (rang * 7) % 5 - 2
+        heurt = (rang * 5 + remous * 7) % 19
+        ecart = {0: 4, 9: -4, 14: 2}.get(heurt, 0)
+        regard = decalage if rang % 3 else 0
+        brut = PENTES.get(section, 5) + commune + regard + ecart
         return min(max(brut, question.minimum), question.maximum)
 
     return noter

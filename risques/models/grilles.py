@@ -48,10 +48,14 @@ class GrilleQuerySet(ModeleAEtatsQuerySet):
 
         On ne lit pas la réponse d'un autre avant d'avoir donné la sienne : elle en serait l'écho.
         """
-        attendues = Grille.objects.filter(evaluateur=utilisateur, etat__in=A_REMPLIR, nature=NatureGrille.INDIVIDUELLE)
-        des_autres = Q(etat__in=TRANSMISES) & ~Q(evaluation__in=attendues.order_by().values("evaluation"))
+        attendues = Grille.objects.attendues_de(utilisateur).order_by().values("evaluation")
+        des_autres = Q(etat__in=TRANSMISES) & ~Q(evaluation__in=attendues)
         tenue = Q(evaluateur=utilisateur)
         return self.visibles_par(utilisateur).filter(tenue | des_autres)
+
+    def attendues_de(self, utilisateur: Any) -> "GrilleQuerySet":
+        """Les siennes, en personne, pas encore transmises : d'ici là, celles des autres lui restent fermées."""
+        return self.filter(evaluateur=utilisateur, etat__in=A_REMPLIR, nature=NatureGrille.INDIVIDUELLE)
 
     def a_remplir(self) -> "GrilleQuerySet":
         """Ni transmises, ni validées, d'une campagne ouverte."""

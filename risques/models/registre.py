@@ -13,6 +13,7 @@ from django_fsm import transition
 from simple_history.models import HistoricalRecords
 
 from programme.models import Action, Grappe, Parcours
+from programme.models.actions import TOUTE_LA_GRAPPE
 from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
 from programme.socle.recherche import mots_contenus
@@ -199,6 +200,11 @@ class Risque(ModeleAEtats):
     def cible(self) -> Parcours | Grappe:
         """L'ESMS (son parcours) ou la grappe qu'il menace."""
         return self.parcours or self.grappe
+
+    @property
+    def pour(self) -> str:
+        """L'ESMS, ou « toute la grappe »."""
+        return str(self.parcours) if self.parcours else TOUTE_LA_GRAPPE
 
     @property
     def rattache_a(self) -> Parcours | Grappe:

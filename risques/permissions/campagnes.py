@@ -33,7 +33,14 @@ def peut_conduire_evaluation(utilisateur: Utilisateur, objet: Evaluation | Grill
 
 @inscrire("risques.grille", "commencer", "transmettre")
 def peut_repondre_a(utilisateur: Utilisateur, grille: Grille) -> Droit:
-    """Répondre et transmettre : la personne désignée ; une réunion, un consensus, aussi qui conduit l'évaluation."""
+    """Répondre et transmettre : la personne désignée ; une réunion, un consensus, aussi qui conduit l'évaluation.
+
+    Un consensus montre les réponses de chacun : qui n'a pas transmis les siennes n'y entre pas.
+    """
+    if grille.nature == NatureGrille.CONSENSUS:
+        siennes = Grille.objects.attendues_de(utilisateur).filter(evaluation=grille.evaluation_id)
+        if siennes.exists():
+            return Droit(False, REPONSES_CACHEES)
     if grille.evaluateur == utilisateur:
         return Droit(True, role=EVALUATEUR)
     if grille.nature != NatureGrille.INDIVIDUELLE:

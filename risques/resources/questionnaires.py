@@ -115,7 +115,8 @@ class ImportQuestionnaire(Import):
     sur_place = True
     tout_ou_rien = True
     titres = ("Code", "Question")
-    titre_des_annonces = "Ce qui va se passer"
+    titre_des_annonces = "Ce que devient ce texte"
+    libelle_des_rejets = "Fautes"
     remede_des_rejets = "Corrigez-les dans le fichier, puis déposez-le de nouveau."
     libelle_du_retour = "Revenir aux questionnaires"
 

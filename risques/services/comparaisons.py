@@ -4,15 +4,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from math import ceil
 from statistics import median
 
 from programme.models import Utilisateur
 from risques.comparaison import Comparaison, Passation, comparer, peut_comparer
 from risques.dessins import tendance
 from risques.echelle import QuestionNotee, arrondi
-from risques.enums import NatureGrille, ObjetQuestionnaire, PorteeCampagne, SensEchelle
+from risques.enums import ObjetQuestionnaire, PorteeCampagne, SensEchelle
 from risques.models import Evaluation, Grille
-from risques.models.grilles import A_REMPLIR
 from risques.notation import noter
 from risques.reponses import SectionNotee, sous_ensemble_etoile
 from risques.services.resultats import ResultatEvaluation, resultats_des
@@ -95,7 +95,7 @@ def lire(evaluations: Collection[Evaluation]) -> dict[int, ResultatEvaluation]:
 def autres_evaluations(evaluation: Evaluation, lecteur: Utilisateur) -> list[Evaluation]:
     """Celles du même objet, par le même questionnaire, que voit ce lecteur, moins celles où il doit encore répondre."""
     campagne = evaluation.campagne
-    attendues = Grille.objects.filter(evaluateur=lecteur, etat__in=A_REMPLIR, nature=NatureGrille.INDIVIDUELLE)
+    attendues = Grille.objects.attendues_de(lecteur)
     vues = Evaluation.objects.visibles_par(lecteur).filter(
         campagne__grappe=campagne.grappe_id,
         campagne__version_posee__questionnaire=campagne.version_posee.questionnaire_id,
@@ -165,7 +165,7 @@ def tendance_de(lu: ResultatEvaluation, autres: Iterable[ResultatEvaluation], ti
     gardes = [a for a in autres if a.resultat and a.le and not peut_comparer(une, passation_de(a))]
     suite = sorted([lu, *gardes], key=lambda r: (r.le or date.min, r.evaluation.pk))
     etoilees = any(r.evaluation.campagne.etoilees for r in suite)
-    sur = float(lu.resultat.sur)
+    sur = ceil(lu.resultat.sur)
     points = [p for p in (_point(r, etoilees, sur) for r in suite) if p]
     if len(points) < 2:
         return None
@@ -178,7 +178,7 @@ def tendance_de(lu: ResultatEvaluation, autres: Iterable[ResultatEvaluation], ti
     )
 
 
-def _point(lu: ResultatEvaluation, etoilees: bool, sur: float) -> tendance.Evaluation | None:
+def _point(lu: ResultatEvaluation, etoilees: bool, sur: int) -> tendance.Evaluation | None:
     """Un total, ramené à la même échelle que les autres : un « sans objet » en change le possible."""
     campagne = lu.evaluation.campagne
     sections = sous_ensemble_etoile(lu.sections) if etoilees else lu.sections

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from programme.socle.nombres import nombre
 from programme.socle.texte import en_phrase
@@ -13,6 +14,8 @@ from risques.services.resultats import GrilleLue, ResultatEvaluation, moyenne
 
 CROISES = (ObjetQuestionnaire.PREDIAGNOSTIC, ObjetQuestionnaire.LEVIERS)
 """Ce qui se lit par regards : le pré-diagnostic, les leviers et griefs."""
+D_ABORD = 10
+"""Questions où l'on s'écarte que l'on montre d'abord."""
 DEUX_EQUIPES = (Regard.TERRAIN, Regard.NUMERIQUE)
 
 
@@ -32,13 +35,14 @@ class Rang:
 class RegardsCroises:
     """Les regards face à face. `sections` : chacun séparément ; `questions` : les écarts, les plus grands d'abord.
 
-    `accords` : sur combien des questions `confrontees` on se rejoint.
+    `accords` : sur combien des questions `confrontees` on se rejoint ; `ecartees` : sur combien on s'écarte.
     """
 
     regards: tuple[str, ...]
     sections: tuple[Rang, ...]
     totaux: tuple[tuple[str, str], ...]
     questions: tuple[Rang, ...]
+    ecartees: int
     accords: int
     confrontees: int
 
@@ -65,7 +69,8 @@ def croiser(lu: ResultatEvaluation, enonces: Mapping[str, str]) -> RegardsCroise
         regards=tuple(_nom(r) for r in regards),
         sections=tuple(_section(rang, notes, regards) for rang in range(len(lu.sections))),
         totaux=tuple((_nom(r), _ecrire(notes[r].affiche)) for r in regards),
-        questions=tuple(_question(c, regards, enonces) for c in ecartees),
+        questions=tuple(_question(c, regards, enonces) for c in ecartees[:D_ABORD]),
+        ecartees=len(ecartees),
         accords=len(questions) - len(ecartees),
         confrontees=len(questions),
     )
@@ -73,6 +78,10 @@ def croiser(lu: ResultatEvaluation, enonces: Mapping[str, str]) -> RegardsCroise
 
 def _nom(regard: str) -> str:
     return str(Regard(regard).label)
+
+
+def _moyenne(valeur: Decimal) -> str:
+    return nombre(valeur, 0 if valeur == int(valeur) else 1)
 
 
 def _ecrire(valeur: int | None) -> str:
@@ -90,7 +99,7 @@ def _section(rang: int, notes: Mapping[str, Resultat], regards: Sequence[str]) -
 
 
 def _question(vue: Confrontation, regards: Sequence[str], enonces: Mapping[str, str]) -> Rang:
-    valeurs = tuple((_nom(r), nombre(vue.moyennes[r], 1) if r in vue.moyennes else "—") for r in regards)
+    valeurs = tuple((_nom(r), _moyenne(vue.moyennes[r]) if r in vue.moyennes else "—") for r in regards)
     return Rang(vue.code, enonces.get(vue.code, vue.code), valeurs, vue.mots, vue.converge, _entre(vue))
 
 

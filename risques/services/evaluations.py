@@ -16,7 +16,6 @@ from programme.socle.nombres import en_lettres
 from programme.socle.porte import changer_etat
 from risques.enums import EtatCampagne, EtatGrille, NatureGrille, Regard
 from risques.models import Evaluation, Grille, Question, Reponse, Section
-from risques.models.grilles import A_REMPLIR
 from risques.permissions import peut_conduire_evaluation
 from risques.reponses import PAS_REPONDU, Note, questions_posees
 from risques.services.resultats import ResultatEvaluation, resultat_de
@@ -167,8 +166,7 @@ def accord_de(lu: ResultatEvaluation) -> Accord:
 
 def a_repondre_d_abord(utilisateur: Utilisateur, evaluation: Evaluation) -> Grille | None:
     """Sa propre grille, pas encore transmise : tant qu'elle ne l'est pas, celles des autres lui restent fermées."""
-    siennes = evaluation.grilles.filter(nature=NatureGrille.INDIVIDUELLE, evaluateur=utilisateur, etat__in=A_REMPLIR)
-    return siennes.first()
+    return Grille.objects.attendues_de(utilisateur).filter(evaluation=evaluation).first()
 
 
 def _exiger_d_avoir_repondu(par: Utilisateur, evaluation: Evaluation) -> None:

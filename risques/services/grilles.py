@@ -16,12 +16,11 @@ from programme.socle import temps_de_saisie
 from programme.socle.erreurs import Refus
 from programme.socle.nombres import accorde, nombre
 from programme.socle.versions import exiger_inchange
-from risques.criticite import SEUIL_INQUIETANT, est_inquietante
 from risques.enums import NatureGrille
-from risques.models import BaremeRisques, Grille, Question, Reponse, Section, SuiteDonnee
+from risques.models import Grille, Question, Reponse, Section
 from risques.notation import Resultat, noter
 from risques.permissions import peut_repondre_a
-from risques.reponses import Avancement, Note, questions_posees, valeur_retenue
+from risques.reponses import Avancement, Note, questions_posees
 
 FERMEE = "Cette grille ne se remplit plus : {}. Rien n'a été enregistré."
 REUNIS = ("participants", "tenue_le")
@@ -39,13 +38,11 @@ def dire(question: Question, valeur: int | None, sans_objet: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class QuestionLue:
-    """Une question dans une grille. `posee` : sa condition est remplie ; `inquiete` : sa réponse appelle une suite."""
+    """Une question dans une grille. `posee` : sa condition est remplie."""
 
     question: Question
     reponse: Reponse | None
     posee: bool
-    inquiete: bool
-    suite: SuiteDonnee | None = None
 
     @property
     def version(self) -> int:
@@ -177,13 +174,7 @@ def detailler_ensemble(grilles: Iterable[Grille]) -> dict[int, GrilleDetaillee]:
         .select_related("evaluation__campagne__version_posee__grappe")
         .prefetch_related("sections", en_sections, Prefetch("reponses", Reponse.objects.select_related("par")))
     )
-    grappes = {g.evaluation.campagne.grappe_id for g in lues}
-    seuils = dict(BaremeRisques.objects.filter(grappe__in=grappes).values_list("grappe", "inquietante"))
-    suites = {
-        (s.grille_id, s.question_id): s
-        for s in SuiteDonnee.objects.filter(grille__in=cles).select_related("risque", "action", "par")
-    }
-    details = {g.pk: _detailler(g, seuils.get(g.evaluation.campagne.grappe_id, SEUIL_INQUIETANT), suites) for g in lues}
+    details = {grille.pk: _detailler(grille) for grille in lues}
     return {cle: details[cle] for cle in cles}
 
 
@@ -192,7 +183,7 @@ def detailler(grille: Grille) -> GrilleDetaillee:
     return detailler_ensemble([grille])[grille.pk]
 
 
-def _detailler(grille: Grille, seuil: int, suites: dict[tuple[int | None, int | None], SuiteDonnee]) -> GrilleDetaillee:
+def _detailler(grille: Grille) -> GrilleDetaillee:
     notees = [s for s in grille.sections_posees() if s.questions]
     par_question = {r.question_id: r for r in grille.reponses.all()}
     notes = {
@@ -206,12 +197,7 @@ def _detailler(grille: Grille, seuil: int, suites: dict[tuple[int | None, int | 
     detail = GrilleDetaillee(grille, resultat)
     for rang, (section, mesure) in enumerate(zip(notees, resultat.sections, strict=True), 1):
         siennes = [q for q in section.questions if isinstance(q, Question)]
-        lues = []
-        for q in siennes:
-            valeur = valeur_retenue(q, notes) if q.code in posees else None
-            inquiete = bool(q.action or q.risque) and valeur is not None and est_inquietante(q, valeur, seuil)
-            suite = suites.get((grille.pk, q.pk))
-            lues.append(QuestionLue(q, par_question.get(q.pk), q.code in posees, inquiete, suite))
+        lues = [QuestionLue(q, par_question.get(q.pk), q.code in posees) for q in siennes]
         detail.sections.append(SectionLue(siennes[0].section, rang, lues, mesure.avancement))
     return detail
 

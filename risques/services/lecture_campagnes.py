@@ -63,6 +63,13 @@ class Ligne:
         return MOTS[self.situation]
 
     @property
+    def doit_repondre(self) -> bool:
+        """Vrai si ce lecteur n'a pas transmis la sienne : il ne lit, ni ne juge, celles des autres."""
+        return any(
+            d.sienne and not d.est_rendue and d.grille.nature == NatureGrille.INDIVIDUELLE for d in self.demandees
+        )
+
+    @property
     def nb_rendues(self) -> int:
         """Grilles transmises."""
         return sum(d.est_rendue for d in self.demandees)

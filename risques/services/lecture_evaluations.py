@@ -22,10 +22,12 @@ from risques.models import Evaluation, Grille, Instantane
 from risques.models import Question as QuestionPosee
 from risques.models.partages import confiees
 from risques.notation import Resultat, noter
+from risques.permissions import peut_repondre_a
+from risques.reponses import PAS_REPONDU
 from risques.services import comparaisons, confrontations
 from risques.services.evaluations import Accord, a_repondre_d_abord, accord_de
 from risques.services.lecture_campagnes import Ligne, lignes_de
-from risques.services.resultats import MOYENNE, GrilleLue, ResultatEvaluation, moyenne
+from risques.services.resultats import MOYENNE, GrilleLue, ResultatEvaluation, moyenne, resultat_de
 
 D_ABORD = 10
 """Questions dont on montre d'emblée la dispersion : les plus partagées."""
@@ -112,6 +114,11 @@ class Page:
     def resultat(self) -> Resultat | None:
         """Le résultat qui vaut : consensus, réunion ou moyenne."""
         return self.lu.resultat if self.lu else None
+
+    @property
+    def sections_a_dire(self) -> bool:
+        """Vrai si leur table dit plus que le profil : une médiane, ou des sections qui ne valent pas cent."""
+        return self.mediane is not None or any(sur != "100" for _, _, sur, _ in self.sections)
 
     @property
     def sens_inconnu(self) -> str:
@@ -286,7 +293,36 @@ def _sections(page: Page) -> list[tuple[str, str, str, str]]:
     ]
 
 
-# --- avant le consensus ----------------------------------------------------------------------------------------------
+# --- tenir le consensus ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NotesDeChacun:
+    """Ce que chacun a répondu à une question, à côté de la saisie du consensus. `etendue` : « partagés, de 2 à 8 »."""
+
+    notes: tuple[tuple[str, str], ...]
+    etendue: str
+
+
+def notes_de_chacun(grille: Grille, lecteur: Utilisateur, au: date) -> dict[str, NotesDeChacun]:
+    """Par code de question, pour qui tient ce consensus ; rien à qui doit encore répondre, ou ne le tient pas."""
+    evaluation = grille.evaluation
+    if grille.nature != NatureGrille.CONSENSUS or not peut_repondre_a(lecteur, grille):
+        return {}
+    lu = resultat_de(evaluation)
+    page = Page(evaluation, Ligne(evaluation, conduit=True), "", "", nommees=True)
+    noms = _noms(lu.individuelles, page, au)
+    etendues = {
+        d.code: f"{d.mots}, de {d.notes[0]} à {d.notes[-1]}" if d.ecart else f"{d.mots}, à {d.notes[0]}"
+        for d in disperser(lu.sections, [g.reponses for g in lu.individuelles])
+    }
+    rendu: dict[str, list[tuple[str, str]]] = {}
+    for g in lu.individuelles:
+        for code, note in g.reponses.items():
+            if note != PAS_REPONDU:
+                dite = "sans objet" if note.sans_objet else str(note.valeur)
+                rendu.setdefault(code, []).append((noms[g.grille.pk], dite))
+    return {code: NotesDeChacun(tuple(notes), etendues.get(code, "")) for code, notes in rendu.items()}
 
 
 @dataclass(frozen=True, slots=True)

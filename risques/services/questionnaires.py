@@ -11,6 +11,7 @@ from programme.socle.erreurs import Refus
 from risques.definition.modele import Condition, Definition, Echelon, QuestionDefinie, SectionDefinie
 from risques.differences import Differences, comparer
 from risques.models import Question, Questionnaire, Section, VersionQuestionnaire
+from risques.models.questionnaires import VersionQuestionnaireQuerySet
 from risques.permissions import peut_tenir_questionnaires, peut_tenir_version
 
 SECONDES_PAR_QUESTION = 90
@@ -101,14 +102,11 @@ def charger_definition(definition: Definition, *, grappe: Grappe | None, par: Ut
     exiger(peut_tenir_questionnaires(par, grappe))
     questionnaire = _questionnaire(definition, par)
     # Sous verrou : publiée entre-temps, elle n'est plus à remplacer.
-    brouillons = (
-        VersionQuestionnaire.objects.select_for_update(of=("self",)).de_portee(questionnaire, grappe).brouillons()
-    )
-    version = brouillons.first()
+    siennes = VersionQuestionnaire.objects.de_portee(questionnaire, grappe)
+    version = siennes.brouillons().select_for_update(of=("self",)).first()
     if version is None:
-        version = VersionQuestionnaire(
-            questionnaire=questionnaire, grappe=grappe, numero=dernier_numero(questionnaire, grappe) + 1
-        )
+        suivant = dernier_numero(siennes) + 1
+        version = VersionQuestionnaire(questionnaire=questionnaire, grappe=grappe, numero=suivant)
     version.creee_par, version.empreinte = par, ""
     ecrire_texte(version, definition)
     proposer_comparabilite(version)
@@ -152,9 +150,8 @@ def renommer(questionnaire: Questionnaire, definition: Definition) -> None:
         questionnaire.save()
 
 
-def dernier_numero(questionnaire: Questionnaire, grappe: Grappe | None) -> int:
-    """Le plus grand numéro de cette portée, brouillon compris ; 0 s'il n'y a pas de version."""
-    versions = VersionQuestionnaire.objects.de_portee(questionnaire, grappe)
+def dernier_numero(versions: VersionQuestionnaireQuerySet) -> int:
+    """Le plus grand numéro parmi ces versions ; 0 s'il n'y en a pas."""
     return versions.aggregate(n=Max("numero"))["n"] or 0
 
 

@@ -3,8 +3,6 @@
 import hashlib
 from pathlib import Path
 
-from django.db.models import F
-
 from programme.models import Utilisateur
 from programme.socle.lots import Effets
 from programme.socle.porte import changer_etat
@@ -65,11 +63,10 @@ def _publier(definition: Definition, empreinte: str) -> VersionQuestionnaire:
         code=definition.code, defaults={"nom": definition.nom, "objet": definition.objet}
     )
     services.renommer(questionnaire, definition)
-    brouillons = VersionQuestionnaire.objects.de_portee(questionnaire, None).brouillons()
-    reportes = brouillons.update(numero=F("numero") + 1)
-    dernier = services.dernier_numero(questionnaire, None)
-    version = VersionQuestionnaire(questionnaire=questionnaire, numero=dernier if reportes else dernier + 1)
-    version.empreinte = empreinte
+    versions = VersionQuestionnaire.objects.de_portee(questionnaire, None)
+    numero = services.dernier_numero(versions.parues()) + 1
+    versions.brouillons().filter(numero=numero).update(numero=numero + 1)
+    version = VersionQuestionnaire(questionnaire=questionnaire, numero=numero, empreinte=empreinte)
     services.ecrire_texte(version, definition)
     services.proposer_comparabilite(version)
     changer_etat(version, "publier", par=treille)

@@ -62,8 +62,8 @@ class QuestionnaireTable(TableListe):
     de_qui = Texte(
         verbose_name="De",
         order_by="grappe__tri",
-        sources=("grappe__nom",),
-        depuis=lambda nom: nom or TREILLE,
+        sources=("questionnaire_id", "grappe__nom"),
+        depuis=lambda _, nom: nom or TREILLE,
     )
     version = Entier(verbose_name="Version", accessor="numero", order_by="numero")
     etat = EtatNomme(EtatVersion, de_cote=EtatVersion.RETIREE)

@@ -55,11 +55,13 @@ def suite_de(
     proposee = de_reponse(question, grille, reponse, bareme) if tient else None
     if proposee is None:
         return None
-    retour = f"{_page(request, grille)}#suite-{question.code}"
+    retour = f"{_page(request, grille, question)}#suite-{question.code}"
     # Le fragment s'inclut aussi avec « only » : le jeton ne peut pas venir du contexte.
     return SuiteLue(proposee, donnees.get(question.pk), retour, get_token(request))
 
 
-def _page(request: Any, grille: Any) -> str:
+def _page(request: Any, grille: Any, question: Any) -> str:
     """La page où l'on lit cette réponse ; après un enregistrement automatique, ce n'est pas celle de la requête."""
-    return request.get_full_path() if request.method == "GET" else reverse("risques:grille-detail", args=[grille.pk])
+    if request.method == "GET":
+        return str(request.get_full_path())
+    return f"{reverse('risques:grille-detail', args=[grille.pk])}?section={question.section.code}"

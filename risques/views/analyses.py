@@ -1,5 +1,7 @@
 """Les risques d'un ESMS : la page du directeur, ses six lignes."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -61,22 +63,12 @@ def parcours_analyse(request: Requete, pk: int) -> HttpResponse:
         messages.warning(request, services.TRANSMISE)
         return redirect(PAGE, pk=pk)
     amorces, transmet = amorces_de(parcours.grappe, par=request.user), request.POST.get("geste") == "transmettre"
-    formulaire = AnalyseForm(
-        request.POST or None,
-        lues=services.lire_lignes(parcours, analyse, amorces),
-        entiere=transmet,
-        initial={"vu": services.jeton_de(analyse)},
-    )
+    lues, vu = services.lire_lignes(parcours, analyse, amorces), services.jeton_de(analyse)
+    formulaire = AnalyseForm(request.POST or None, lues=lues, entiere=transmet, initial={"vu": vu})
     return saisir(
         request,
         formulaire,
-        lambda: services.enregistrer_analyse(
-            parcours=parcours,
-            lignes=formulaire.dites(),
-            par=request.user,
-            vu=formulaire.version_vue(),
-            transmettre=transmet,
-        ),
+        partial(_enregistrer, request, parcours, formulaire, transmet),
         retour=reverse(PAGE, args=[pk]),
         succes="Analyse transmise au chef de projet." if transmet else "Analyse enregistrée, pas encore transmise.",
         relire=lambda: services.jeton_de(services.analyse_de(parcours)),
@@ -85,6 +77,16 @@ def parcours_analyse(request: Requete, pk: int) -> HttpResponse:
         source=amorces.source,
         transmet=bool(peut_transmettre_analyse(request.user, parcours)),
         niveaux=_niveaux(parcours),
+    )
+
+
+def _enregistrer(request: Requete, parcours: Parcours, formulaire: AnalyseForm, transmet: bool) -> AnalyseLocale:
+    return services.enregistrer_analyse(
+        parcours=parcours,
+        lignes=formulaire.dites(),
+        par=request.user,
+        vu=formulaire.version_vue(),
+        transmettre=transmet,
     )
 
 

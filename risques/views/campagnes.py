@@ -28,6 +28,7 @@ from risques.permissions import peut_conduire_campagne
 from risques.services import campagnes as services
 from risques.services import lecture_campagnes as lecture
 from risques.tables.campagnes import CampagneTable
+from risques.views.listes import VUES
 
 LISTE = "risques:campagne-liste"
 DETAIL = "risques:campagne-detail"
@@ -47,6 +48,7 @@ class CampagneListe(VueListe):
     recherche = "Mots du nom"
     tri = "-creee_le"
     nom_fichier = "campagnes"
+    vues = VUES
     redites = {"grappe": ("grappe",)}
 
     def requete(self) -> QuerySet:

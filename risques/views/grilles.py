@@ -25,7 +25,7 @@ from risques.documents.grilles import document_de
 from risques.enums import EtatGrille, NatureGrille
 from risques.forms.grilles import ReunionForm
 from risques.models import Grille
-from risques.permissions import peut_lire_grille, peut_repondre_a, peut_tenir_risque
+from risques.permissions import peut_lire_grille, peut_repondre_a
 from risques.services import grilles as service
 from risques.services import reponses
 from risques.services.grilles import GrilleDetaillee, QuestionLue, SectionLue
@@ -102,7 +102,6 @@ class _Page:
             "nb_fautives": len(fautives),
             "sens": sens_de(section),
             "se_frappe": any(not q.question.choix for q in section.questions),
-            "tient": bool(peut_tenir_risque(self.request.user, grille.rattache_a)),
             "manques": lire(grille, "transmettre", par=self.request.user).obstacles,
             "precision": _precision(grille),
             "reunion": self.reunion or _formulaire_de_reunion(grille),
@@ -175,9 +174,9 @@ def _enregistrer(request: Requete, detail: GrilleDetaillee) -> HttpResponse:
 @require_POST
 def grille_repondre(request: Requete, pk: int, code: str) -> JsonResponse:
     """Enregistre une réponse et l'accuse : avancement, questions posées, suite proposée. Un refus en JSON, motivé."""
-    grille = grille_lisible(request, pk)
     mot, vu = request.POST.get("mot", ""), en_entier(request.POST.get("vu", ""))
     try:
+        grille = grille_lisible(request, pk)
         exiger(peut_repondre_a(request.user, grille))
         valeur, sans_objet = reponses.lire_valeur(request.POST.get("valeur", ""))
         reponses.repondre(
@@ -216,15 +215,12 @@ def _croisement(croisement: reponses.Croisement, par: Any) -> dict[str, Any]:
 def _accuse(request: Requete, detail: GrilleDetaillee, lue: QuestionLue) -> dict[str, Any]:
     """Ce que la page met à jour une fois la réponse en base."""
     grille, a = detail.grille, detail.avancement
-    tient = bool(peut_tenir_risque(request.user, grille.rattache_a))
-    contexte = {
-        "question": lue.question, "grille": grille, "reponse": lue.reponse, "suite": lue.suite, "tient": tient
-    }  # fmt: skip
+    suite = {"question": lue.question, "grille": grille, "reponse": lue.reponse}
     return {
         "version": lue.version,
         "valeur": en_saisie(lue),
         "etat": dire_enregistre(lue),
-        "suite": render_to_string(SUITE, contexte, request) if lue.inquiete else "",
+        "suite": render_to_string(SUITE, suite, request).strip(),
         "posees": [code for code, q in detail.questions.items() if q.posee],
         "resume": detail.resume,
         "possible": detail.possible,
@@ -248,7 +244,6 @@ def _lire(request: Requete, detail: GrilleDetaillee) -> HttpResponse:
         "instantanes": instantanes,
         "ancien": next((i for i in instantanes[1:] if i.rang == demande), None),
         "partielle": grille.est_partielle,
-        "tient": bool(peut_tenir_risque(request.user, grille.rattache_a)),
         "sienne": bool(peut_repondre_a(request.user, grille)),
         "histoire": histoires_de([grille])[grille.pk],
     }

@@ -28,6 +28,7 @@ from risques.permissions import peut_importer_quelque_part, peut_tenir_version
 from risques.services import lecture_questionnaires as lecture
 from risques.services import questionnaires as services
 from risques.tables.questionnaires import QuestionnaireTable
+from risques.views.listes import VUES
 
 LISTE = "risques:questionnaire-liste"
 IMPORTER = "risques:questionnaire-importer"
@@ -48,6 +49,7 @@ class QuestionnaireListe(VueListe):
     recherche = "Mots du questionnaire"
     tri = "nom"
     nom_fichier = "questionnaires"
+    vues = VUES
 
     def requete(self) -> QuerySet:
         """Une ligne par questionnaire et par portée, avec son nombre de questions."""

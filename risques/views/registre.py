@@ -30,6 +30,7 @@ from risques.services import registre as services
 from risques.services.baremes import bareme_de
 from risques.services.page_esms import montrer
 from risques.tables.registre import RisqueTable
+from risques.views.listes import VUES
 
 LISTE, CREER = "risques:risque-liste", "risques:risque-creer"
 RESERVEES = frozenset({"proprietaire", "precision"})
@@ -50,6 +51,7 @@ class RisqueListe(VueListe):
     recherche = "Mots du risque"
     tri = "-niveau"
     nom_fichier = "risques"
+    vues = VUES
     redites = {"grappe": ("grappe",), "parcours": ("grappe", "pour")}
 
     def requete(self) -> QuerySet:

@@ -208,6 +208,9 @@
       if (reponse.status === 403 && !corps) {
         return jetonNeuf ? perdre("session") : (await renouveler()) && partir(envoi, true);
       }
+      if (reponse.status === 404) {
+        corps = { motif: "cette grille ne vous est plus ouverte. Notez votre réponse, puis demandez à qui vous l’a confiée." };
+      }
       if (!corps || reponse.status >= 500) {
         return perdre("serveur");
       }
@@ -551,7 +554,9 @@
     const avis = cadre.querySelector("[data-orphelines]");
     const codes = restees.map((envoi) => envoi.code + (envoi.valeur ? " " + envoi.valeur : "")).join(" ; ");
     cadre.querySelector("[data-orphelines-texte]").textContent =
-      accorder(restees.length, "réponse donnée", "réponses données") + " sur cet appareil n’est pas dans cette grille : " + codes;
+      accorder(restees.length, "réponse donnée sur cet appareil n’est", "réponses données sur cet appareil ne sont") +
+      " pas dans cette grille : " +
+      codes;
     avis.hidden = false;
     cadre.querySelector("[data-oublier]").addEventListener("click", () => {
       restees.forEach((envoi) => reserve.oublier(envoi));

@@ -81,7 +81,29 @@ CAMPAGNES: dict[str, Ligne] = {
     ),
 }
 
-GRILLES: dict[str, Ligne] = {}
+
+def _grille(cote: Cote) -> dict[str, int]:
+    return {"pk": cote.grille.pk}
+
+
+# La grille du monde est celle de la cheffe, pas encore transmise : elle seule la lit. Qui voit la grappe sait qu'elle
+# existe ; les passages ne se montrent qu'à qui en est.
+GRILLES: dict[str, Ligne] = {
+    "risques:grille-detail": Ligne(_grille, VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "risques:grille-repondre": Ligne(
+        lambda c: _grille(c) | {"code": "A1"}, VOIT_GRAPPE, CONDUIT, lit=False, ecrit=True, genre="fragment"
+    ),
+    "risques:grille-ressaisir": Ligne(_grille, VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "risques:grille-pdf": Ligne(_grille, VOIT_GRAPPE, CONDUIT, genre="fichier"),
+    "programme:passage commencer grille": Ligne(_passage("grille", "commencer"), EST_DE_LA_GRAPPE, CONDUIT, ecrit=True),
+    "programme:passage transmettre grille": Ligne(
+        _passage("grille", "transmettre"), EST_DE_LA_GRAPPE, CONDUIT, ecrit=True
+    ),
+    "programme:passage demander_precision grille": Ligne(
+        _passage("grille", "demander_precision"), EST_DE_LA_GRAPPE, CONDUIT, ecrit=True
+    ),
+    "programme:passage valider grille": Ligne(_passage("grille", "valider"), EST_DE_LA_GRAPPE, CONDUIT, ecrit=True),
+}
 
 ANALYSES: dict[str, Ligne] = {
     "risques:parcours-risques": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, naturel="directeur"),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -213,8 +214,10 @@ def test_la_session_fermee_se_dit_et_la_reponse_part_apres_reconnexion(
     expect(page.locator("[data-bandeau]")).to_contain_text("Votre session est fermée : 1 réponse attend")
     expect(page.get_by_role("link", name="Se reconnecter")).to_be_visible()
     connecter(page.context, live_server.url, UtilisateurFactory())
-    page.get_by_role("button", name="Réessayer maintenant").click()
-    page.wait_for_timeout(500)
+    # Un autre compte sur le même poste : la réponse ne part pas sous son nom.
+    with page.expect_response(f"**{reverse('risques:grille-detail', args=[courte.pk])}"):
+        page.get_by_role("button", name="Réessayer maintenant").click()
+    expect(page.locator("[data-bandeau]")).to_contain_text("Votre session est fermée")
     assert en_base(courte) == {}
     connecter(page.context, live_server.url, cheffe)
     page.get_by_role("button", name="Réessayer maintenant").click()
@@ -234,7 +237,7 @@ def test_ce_qui_inquiete_propose_aussitot_et_une_condition_montre_sa_question(
     expect(page.locator("#q-A2")).to_be_hidden()
     _choisir(page, "A1", "9")
     expect(page.locator("#q-A2")).to_be_visible()
-    proposition = page.locator("#q-A1 .proposition")
+    proposition = page.locator("#q-A1 .suite-proposee")
     expect(proposition).to_contain_text("Relever la couverture réseau (A1)")
     expect(page.locator("[data-resume]")).to_have_text("1 réponse sur 4")
     _choisir(page, "A1", "2")
@@ -284,3 +287,45 @@ def test_sans_script_la_section_s_enregistre_par_un_bouton(
     page.get_by_role("button", name="Enregistrer cette section").click()
     expect(page.get_by_text("1 réponse enregistrée, pas transmises.")).to_be_visible()
     assert en_base(courte)["A1"] == 2
+
+
+def _axe(page: Page) -> list[str]:
+    fautes = Axe().run(page).response["violations"]
+    return [f"{f['id']} : {noeud['target'][0]}" for f in fautes for noeud in f["nodes"]]
+
+
+def _deborde(page: Page) -> bool:
+    page.set_viewport_size({"width": 320, "height": 640})
+    large = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    return bool(large)
+
+
+def test_chaque_moment_d_une_grille_est_accessible(
+    new_context: Poste, live_server: LiveServer, cheffe: Utilisateur, courte: Grille
+) -> None:
+    """Une réponse qui inquiète, une panne, un croisement, l'aperçu du papier, la lecture."""
+    page = entrer(new_context, live_server.url, cheffe)
+    page.goto(adresse(live_server.url, courte, "A"))
+    _choisir(page, "A1", "9")
+    expect(page.locator("#q-A1 .suite-proposee")).to_be_visible()
+    repondre(grille=courte, code="A2", valeur=4, mot="Un mot.", vu=0, par=cheffe)
+    _choisir(page, "A2", "6")
+    expect(page.get_by_role("button", name="Garder la mienne")).to_be_visible()
+    page.locator("#q-A1 summary").click()
+    page.route("**/reponses/**", lambda route: route.abort())
+    _choisir(page, "A1", "8")
+    expect(page.locator("[data-bandeau]")).to_be_visible()
+    fautes = {"répondre": [*_axe(page), *(["320 px"] if _deborde(page) else [])]}
+    page.on("dialog", lambda question: question.accept())
+    page.goto(live_server.url + reverse("risques:grille-ressaisir", args=[courte.pk]))
+    page.get_by_label("Codes et notes").fill("B1 3 ; B2 so")
+    page.get_by_role("button", name="Voir ce qui va changer").click()
+    expect(page.get_by_role("heading", name="Ce qui va changer : 2 réponses")).to_be_visible()
+    fautes["papier"] = [*_axe(page), *(["320 px"] if _deborde(page) else [])]
+    courte.refresh_from_db()
+    changer_etat(courte, "transmettre", par=cheffe)
+    page.goto(adresse(live_server.url, courte))
+    expect(page.locator("[data-orphelines-texte]")).to_contain_text("2 réponses données sur cet appareil")
+    fautes["lire"] = [*_axe(page), *(["320 px"] if _deborde(page) else [])]
+    assert not any(fautes.values()), fautes

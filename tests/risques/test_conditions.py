@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from programme.conditions import dater
-from programme.demonstration.recit import franchir
 from programme.models import Parcours
 from programme.socle.conditions import Constat, conditions, evaluer
 from programme.socle.erreurs import Refus
@@ -102,7 +101,6 @@ def test_la_demonstration_la_raconte_a_sa_date(parcours: Parcours) -> None:
     condition.raconter(parcours, par=directrice_de(parcours), chef=cheffe_de(parcours.grappe), le=date(2024, 2, 5))
     analyse = AnalyseLocale.objects.get()
     assert (analyse.etat, analyse.transmise_le) == (EtatAnalyse.ACCEPTEE, date(2024, 2, 5))
-    assert franchir.__name__ == "franchir"
 
 
 def test_elle_avertit_sans_barrer(parcours: Parcours) -> None:

@@ -102,7 +102,7 @@ def test_sans_partage_tout_est_ferme(parcours: Parcours, ars: Any) -> None:
     [
         {"au": timezone.localdate() - JOUR},
         {"du": timezone.localdate() + JOUR},
-        {"revoque_le": timezone.localdate()},
+        {"revoque_le": timezone.now()},
         {"objet": "leviers"},
         {"objet": "prediagnostic"},
     ],
@@ -158,7 +158,7 @@ def test_ce_qui_n_est_pas_transmis_reste_ferme_meme_partage(parcours: Parcours, 
 def test_revoquer_referme_aussitot(parcours: Parcours, ars: Any) -> None:
     partage = PartageFactory(parcours=parcours)
     assert _codes(ars, parcours) == OUVERTS
-    partage.revoque_le = timezone.localdate()
+    partage.revoque_le = timezone.now()
     partage.save()
     assert _codes(ars, parcours) == FERMES
     _rien_nulle_part(ars)

@@ -17,7 +17,7 @@ from programme.socle.porte import changer_etat
 from risques.enums import EtatGrille, NatureGrille, Regard
 from risques.models import Campagne, Evaluation, Grille, Reponse, Section
 from risques.services import evaluations as services
-from risques.services.lecture_evaluations import page_de
+from risques.services.lecture_evaluations import notes_de_chacun, page_de
 from tests.aides import connecte, exiger_requetes_constantes
 from tests.fabriques import GrappeFactory, ParcoursFactory, UtilisateurFactory, affecter, cheffe_de, directrice_de
 from tests.risques.fabriques import (
@@ -294,6 +294,35 @@ def test_le_bouton_reprend_ce_que_tous_ont_dit_sans_toucher_ce_qui_est_consigne(
     assert "demandez une précision" in client.post(adresse, {"geste": "reprendre"}, follow=True).content.decode()
 
 
+def test_la_saisie_du_consensus_montre_les_notes_de_chacun_a_cote(evaluation: Evaluation, cheffe: Utilisateur) -> None:
+    un = _repondre(evaluation, {"A1": 9, "A2": 5}, Regard.DIRECTION)
+    _repondre(evaluation, {"A1": 2, "A2": 5, "B1": None})
+    grille = services.ouvrir_consensus(evaluation=evaluation, par=cheffe, tenue_le=AU, participants="Direction")
+    notes = notes_de_chacun(grille, cheffe, AU)
+    assert notes["A1"].notes[0] == (f"Direction ({un.nom})", "9") and notes["A1"].etendue == "opposés, de 2 à 9"
+    assert notes["A2"].etendue == "d'accord, à 5"
+    assert [n for _, n in notes["B1"].notes] == ["sans objet"] and notes["B1"].etendue == ""
+    page = connecte(cheffe).get(reverse("risques:grille-detail", args=[grille.pk])).content.decode()
+    assert "opposés, de 2 à 9" in page and un.nom in page
+    assert notes_de_chacun(grille, un, AU) == {}, "qui a répondu sans conduire ne tient pas le consensus"
+
+
+def test_qui_conduit_sans_avoir_repondu_n_entre_pas_au_consensus(
+    grappe: Grappe, parcours: Parcours, cheffe: Utilisateur
+) -> None:
+    evaluation = campagne_ouverte(grappe=grappe, portee="esms", population=[parcours]).evaluations.get()
+    directrice = directrice_de(parcours)
+    for qui in (directrice, affecter(Role.REFERENT, parcours.esms)):
+        _repondre(evaluation, {"A1": 7}, qui=qui)
+    grille = services.ouvrir_consensus(evaluation=evaluation, par=directrice, tenue_le=AU, participants="Direction")
+    adresse = reverse("risques:grille-detail", args=[grille.pk])
+    assert connecte(cheffe).get(adresse).status_code == 200
+    sienne = grille_de(cheffe, evaluation, {"A1": 1})
+    assert connecte(cheffe).get(adresse).status_code == 403 and notes_de_chacun(grille, cheffe, AU) == {}
+    changer_etat(sienne, "transmettre", par=cheffe)
+    assert connecte(cheffe).get(adresse).status_code == 200
+
+
 # --- comparer --------------------------------------------------------------------------------------------------------
 
 
@@ -400,7 +429,7 @@ def test_leviers_et_griefs_croisent_le_terrain_et_le_numerique(grappe: Grappe, c
         _repondre(evaluation, {"A1": note, "A2": 5}, regard)
     croises = page_de(evaluation, cheffe, AU).croises
     assert croises and croises.regards == ("Équipe de terrain", "Équipe numérique")
-    assert croises.questions[0].valeurs == (("Équipe de terrain", "2,0"), ("Équipe numérique", "9,0"))
+    assert croises.questions[0].valeurs == (("Équipe de terrain", "2"), ("Équipe numérique", "9"))
 
 
 # --- le financeur ----------------------------------------------------------------------------------------------------

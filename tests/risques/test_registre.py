@@ -1,5 +1,6 @@
 """Le registre : écrire, recoter, prévenir ; la liste, ses filtres, ses exports."""
 
+import html
 from datetime import timedelta
 from typing import Any
 
@@ -30,6 +31,12 @@ from risques.services.registre import (
 from tests.aides import connecte, exiger_requetes_constantes, lignes_csv
 from tests.fabriques import GrappeFactory, ParcoursFactory, affecter, cheffe_de, directrice_de
 from tests.risques.fabriques import RisqueFactory
+
+
+def lu(reponse: Any) -> str:
+    """Le corps, tel qu'on le lit."""
+    return html.unescape(reponse.content.decode()).replace("\xa0", " ").replace("\u202f", " ")
+
 
 VALEURS = {"libelle": "Panne du réseau un soir de relève", "categorie": "technique", "probabilite": 3, "impact": 4}
 LISTE = "/risques/"
@@ -110,7 +117,7 @@ def test_clos_il_ne_s_ecrit_plus_ni_ne_recoit_d_action(parcours: Parcours, direc
     with pytest.raises(Refus, match=CLOS):
         ajouter_une_action(risque=risque, par=directrice, libelle="Trop tard")
     reponse = connecte(directrice).get(reverse("risques:risque-modifier", args=[risque.pk]), follow=True)
-    assert CLOS in reponse.content.decode().replace("&#x27;", "'")
+    assert CLOS in lu(reponse)
 
 
 def test_deux_corrections_ne_s_ecrasent_pas(parcours: Parcours, directrice: Any) -> None:
@@ -135,7 +142,7 @@ def test_recoter_se_lit_dans_l_histoire(parcours: Parcours, directrice: Any) -> 
         "&#x27;", "'"
     )
     reponse = client.post(url, saisie | {"impact_residuel": 2, "probabilite_residuelle": 1}, follow=True)
-    corps = reponse.content.decode()
+    corps = lu(reponse)
     assert "Résiduelle : pas dite → rare × moyen" in corps and "2 sur 16" in corps
     assert (
         '<span class="niveau r1">acceptable</span>' in corps and '<span class="niveau r4">inacceptable</span>' in corps
@@ -212,10 +219,10 @@ class NiveauEnSql(TestCase):
                 grappe=grappe, significatif=significatif, critique=critique, inacceptable=inacceptable
             )
         risque = RisqueFactory(grappe=grappe, probabilite=p, impact=i)
-        lu = Risque.objects.avec_niveau().select_related("grappe__bareme_risques").get(pk=risque.pk)
-        bareme = bareme_de(lu.grappe)
-        assert lu.niveau == niveau_pur(p * i, bareme.bornes) == bareme.niveau(p, i)
-        assert (lu.niveau == "inacceptable") is Risque.objects.inacceptables().filter(pk=risque.pk).exists()
+        relu = Risque.objects.avec_niveau().select_related("grappe__bareme_risques").get(pk=risque.pk)
+        bareme = bareme_de(relu.grappe)
+        assert relu.niveau == niveau_pur(p * i, bareme.bornes) == bareme.niveau(p, i)
+        assert (relu.niveau == "inacceptable") is Risque.objects.inacceptables().filter(pk=risque.pk).exists()
 
 
 # --- la liste ------------------------------------------------------------------------------------------------------
@@ -228,6 +235,7 @@ def test_la_liste_montre_les_ouverts_et_les_plus_critiques_d_abord(parcours: Par
     RisqueFactory(parcours=ParcoursFactory(grappe=parcours.grappe))
     reponse = connecte(directrice).get(LISTE)
     assert [ligne.record for ligne in reponse.context["liste"].table.rows] == [grave, petit]
+    assert reponse.content.decode().count(f">{parcours.esms.nom}</a>") == 2, "chaque ligne dit pour qui"
     assert "dont 1 inacceptable" in reponse.content.decode().replace("\xa0", " ")
     assert connecte(directrice).get(f"{LISTE}?etat=toutes").context["liste"].total == 3
 
@@ -265,9 +273,9 @@ def test_chaque_filtre_garde_ce_qu_il_dit(parcours: Parcours, critere: str, atte
 def test_l_export_dit_les_memes_mots(parcours: Parcours, directrice: Any) -> None:
     RisqueFactory(parcours=parcours, libelle="=cmd|' /C calc'!A0", proprietaire=directrice, cree_par=directrice)
     entete, ligne = lignes_csv(connecte(directrice).get(f"{LISTE}?format=csv"))
-    lu = dict(zip(entete, ligne, strict=True))
-    assert lu["Niveau"] == "Critique" and lu["Propriétaire"] == str(directrice)
-    assert not lu["Risque"].startswith("="), "une formule ne s'emporte pas"
+    dit = dict(zip(entete, ligne, strict=True))
+    assert dit["Niveau"] == "Critique" and dit["Propriétaire"] == str(directrice)
+    assert not dit["Risque"].startswith("="), "une formule ne s'emporte pas"
 
 
 def test_la_liste_lit_en_requetes_constantes(parcours: Parcours) -> None:
