@@ -260,9 +260,8 @@ def par_sections(esms: list[EsmsLu], au: date, adresses: dict[int, str]) -> chal
     if autres:
         note += f" {accorde(autres, 'ESMS a répondu,ESMS ont répondu')} sur une autre grille, à lire à part."
     # Dix noms entiers pousseraient l'âge hors du cadre : un numéro, celui du radar, et les noms dessous.
-    colonnes = [
-        chaleur.Colonne(nom, str(rang) if len(forme) > LISIBLES else "") for rang, (_, nom) in enumerate(forme, 1)
-    ]
+    court = len(forme) > LISIBLES
+    colonnes = [chaleur.Colonne(nom, str(rang) if court else "") for rang, (_, nom) in enumerate(forme, 1)]
     titre = "Questionnaires complets : ESMS par section"
     return chaleur.dessiner(lignes, colonnes, _PALIERS_DE_MAITRISE, titre=titre, au=au, ton=chaleur.MAITRISE, note=note)
 
