@@ -504,6 +504,9 @@ def test_a_faire_valider_puis_s_accorder(evaluation: Evaluation, cheffe: Utilisa
     lignes = _lignes(cheffe)
     assert "Lire et valider 3 grilles transmises" in lignes
     assert lignes["Tenir un consensus"].liens[0].url == reverse("risques:evaluation-consensus", args=[evaluation.pk])
+    de_plus = grille_de(affecter(Role.MEMBRE, evaluation.campagne.grappe), evaluation)
+    assert "Tenir un consensus" not in _lignes(cheffe), "les réponses s'écartent, mais il en manque une"
+    services.retirer(grille=de_plus, par=cheffe)
     services.ouvrir_consensus(evaluation=evaluation, par=cheffe, tenue_le=AU, participants="Direction")
     assert "Tenir un consensus" not in _lignes(cheffe)
     changer_etat(evaluation.campagne, "clore", par=cheffe)
