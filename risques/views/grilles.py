@@ -236,7 +236,9 @@ def _accuse(request: Requete, detail: GrilleDetaillee, lue: QuestionLue) -> dict
 
 def _lire(request: Requete, detail: GrilleDetaillee) -> HttpResponse:
     grille = detail.grille
-    instantanes = list(grille.instantanes.select_related("par").order_by("-rang"))
+    instantanes: list[Any] = list(grille.instantanes.select_related("par").order_by("-rang"))
+    for fige in instantanes:
+        fige.dit = detail.total_dit(fige)
     demande = en_entier(request.GET.get("transmission", ""))
     contexte = {
         "detail": detail,
