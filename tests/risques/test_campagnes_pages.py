@@ -15,7 +15,7 @@ from risques.models import Evaluation, Grille
 from risques.services.grilles import detailler
 from risques.services.lecture_evaluations import page_de
 from tests.aides import connecte
-from tests.fabriques import GrappeFactory, ParcoursFactory, affecter, cheffe_de
+from tests.fabriques import GrappeFactory, ParcoursFactory, affecter, cheffe_de, directrice_de
 from tests.risques.fabriques import (
     CampagneFactory,
     QuestionnaireFactory,
@@ -116,3 +116,124 @@ def test_ce_qui_fut_transmis_se_lit_du_meme_cote(grappe: Grappe, cheffe: Utilisa
 def test_la_maitrise_s_explique_ou_elle_parait(evaluation: Evaluation, cheffe: Utilisateur) -> None:
     lue = lire(cheffe, "risques:grille-detail", transmise(evaluation, cheffe).pk)
     assert "Maîtrise : 375 sur 1" in lue and "mieux les risques sont maîtrisés" in lue
+
+
+# --- d'une page à l'autre ------------------------------------------------------------------------------------------
+
+
+def test_une_reunion_ouverte_mene_a_sa_grille(evaluation: Evaluation, cheffe: Utilisateur) -> None:
+    client = connecte(cheffe)
+    adresse = reverse("risques:evaluation-designer", args=[evaluation.pk])
+    html = client.post(adresse, {"geste": "reunion"}, follow=True).content.decode()
+    page = reverse("risques:grille-detail", args=[Grille.objects.get().pk])
+    # Dans le message, puis dans la ligne.
+    assert len(re.findall(rf'href="{page}"[^>]*>\s*Répondre maintenant', html)) == 2
+    for nom, cle in (("risques:evaluation-detail", evaluation.pk), ("risques:campagne-detail", evaluation.campagne_id)):
+        assert re.search(rf'href="{page}"[^>]*>\s*Répondre maintenant', brute(cheffe, nom, cle))
+
+
+def test_qui_ne_tient_pas_la_plume_n_y_est_pas_envoye(
+    evaluation: Evaluation, cheffe: Utilisateur, grappe: Grappe
+) -> None:
+    membre = affecter(Role.MEMBRE, grappe)
+    adresse = reverse("risques:evaluation-designer", args=[evaluation.pk])
+    donnees = {"geste": "reunion", "reunion-evaluateur": membre.pk}
+    html = connecte(cheffe).post(adresse, donnees, follow=True).content.decode()
+    assert "tient la plume" in html and "Répondre maintenant" not in html
+
+
+def test_sans_personne_on_designe_avant_d_ouvrir(grappe: Grappe, cheffe: Utilisateur) -> None:
+    campagne = CampagneFactory(grappe=grappe)
+    evaluation = campagne.evaluations.get()
+    designer = reverse("risques:evaluation-designer", args=[evaluation.pk])
+    ouvrir = reverse("programme:passage", args=["campagne", campagne.pk, "ouvrir"])
+    html = brute(cheffe, "risques:campagne-detail", campagne.pk)
+    assert f'class="btn btn-primary" href="{designer}"' in html
+    assert f'class="btn btn-outline-primary" href="{ouvrir}"' in html
+    assert "Personne n’est désigné" in html
+    dit = connecte(cheffe).get(ouvrir).content.decode()
+    assert "ne demande rien à personne" in dit and "Chaque évaluateur" not in dit
+    grille_de(cheffe, evaluation, {})
+    html = brute(cheffe, "risques:campagne-detail", campagne.pk)
+    assert "Personne n’est désigné" not in html and f'class="btn btn-primary" href="{ouvrir}"' in html
+    assert "ne demande rien à personne" not in connecte(cheffe).get(ouvrir).content.decode()
+
+
+def test_sans_personne_rien_ne_se_dit_des_relances(evaluation: Evaluation, cheffe: Utilisateur) -> None:
+    lue = lire(cheffe, "risques:campagne-detail", evaluation.campagne_id)
+    assert "relancer" not in lue and "Désigner qui répond" in lue
+    grille_de(cheffe, evaluation, {})
+    assert "1 réponse manque encore" in lire(cheffe, "risques:campagne-detail", evaluation.campagne_id)
+
+
+def test_chaque_esms_designe_sa_direction_sauf_poste_vacant(
+    grappe: Grappe, parcours: Parcours, cheffe: Utilisateur
+) -> None:
+    campagne = CampagneFactory(grappe=grappe, portee="esms", population=[parcours])
+    assert "Désigner qui répond" in lire(cheffe, "risques:campagne-detail", campagne.pk)
+    directrice_de(parcours)
+    assert "Désigner qui répond" not in lire(cheffe, "risques:campagne-detail", campagne.pk)
+
+
+def _fil(html: str) -> list[tuple[str, str]]:
+    fil = re.search(r'<nav class="fil-ariane".*?</nav>', html, re.S)
+    assert fil
+    liens = re.findall(r"<li[^>]*>(.*?)</li>", fil[0], re.S)
+    return [(en_mots(li).strip(), (re.findall(r'href="([^"]+)"', li) or [""])[0]) for li in liens]
+
+
+def test_un_seul_fil_de_la_grappe_a_la_grille(grappe: Grappe, parcours: Parcours, cheffe: Utilisateur) -> None:
+    campagne = campagne_ouverte(grappe=grappe, portee="esms", population=[parcours])
+    evaluation = campagne.evaluations.get()
+    grille = transmise(evaluation, cheffe)
+    resultats = _fil(brute(cheffe, "risques:evaluation-detail", evaluation.pk))
+    fil = _fil(brute(cheffe, "risques:grille-detail", grille.pk))
+    assert [mot for mot, _ in fil] == [grappe.nom, "Campagnes", campagne.nom, str(parcours), "Résultats", "Réponses"]
+    assert fil[3][1] == reverse("programme:parcours-detail", args=[parcours.pk])
+    assert fil[:4] == resultats[:4] and resultats[4] == ("Résultats", "")
+
+
+# --- transmettre ---------------------------------------------------------------------------------------------------
+
+
+def test_on_relit_avant_de_transmettre(evaluation: Evaluation, cheffe: Utilisateur) -> None:
+    grille = grille_de(cheffe, evaluation, {"A1": 7, "B1": None})
+    page = reverse("risques:grille-detail", args=[grille.pk])
+    assert f'href="{page}?relire=1">Relire et transmettre' in brute(cheffe, "risques:grille-detail", grille.pk)
+    html = brute(cheffe, "risques:grille-detail", grille.pk, suite="?relire=1")
+    sans, dites = html.split('id="t-dites"')
+    assert f'{page}?section=A#q-A2"' in sans and f'{page}?section=B#q-B2"' in sans and "#q-A1" not in sans
+    assert "<strong>7</strong>" in dites and "<strong>sans objet</strong>" in dites
+    assert reverse("programme:passage", args=["grille", grille.pk, "transmettre"]) in dites
+    vide = grille_de(affecter(Role.MEMBRE, evaluation.campagne.grappe), evaluation, {})
+    html = brute(vide.evaluateur, "risques:grille-detail", vide.pk, suite="?relire=1")
+    assert "au moins une réponse" in html and "passages/" not in html.split('id="t-dites"')[1]
+
+
+def test_transmettre_ne_demande_ni_date_ni_motif_et_le_dit_simplement(
+    evaluation: Evaluation, cheffe: Utilisateur
+) -> None:
+    grille = grille_de(cheffe, evaluation, NOTES)
+    adresse = reverse("programme:passage", args=["grille", grille.pk, "transmettre"])
+    client = connecte(cheffe)
+    html = client.get(adresse).content.decode()
+    assert "date_effet" not in html and 'name="motif"' not in html
+    html = client.post(adresse, {"version": grille.version}, follow=True).content.decode()
+    assert "Vos réponses sont transmises." in html and "→" not in html.split("<h1")[0]
+    grille.refresh_from_db()
+    assert grille.etat == "transmise"
+
+
+def test_une_precision_se_demande_par_une_question(evaluation: Evaluation, cheffe: Utilisateur, grappe: Grappe) -> None:
+    membre = affecter(Role.MEMBRE, grappe)
+    grille = transmise(evaluation, membre)
+    adresse = reverse("programme:passage", args=["grille", grille.pk, "demander_precision"])
+    client = connecte(cheffe)
+    html = client.get(adresse).content.decode()
+    assert "Votre question" in html and ">Motif<" not in html and "date_effet" not in html
+    rejet = client.post(adresse, {"version": grille.version, "motif": ""})
+    assert rejet.status_code == 422 and "Écrivez votre question" in rejet.content.decode()
+    html = client.post(adresse, {"version": grille.version, "motif": "Quel étage ?"}, follow=True).content.decode()
+    assert "Votre question est posée" in html
+    grille.refresh_from_db()
+    assert grille.etat == "precision"
