@@ -4,6 +4,9 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.template.loader import render_to_string
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,11 +17,14 @@ from risques.documents.grilles import document_de
 from risques.models import Evaluation, Grille
 from risques.services.grilles import detailler
 from risques.services.lecture_evaluations import page_de
+from risques.services.questionnaires_esms import questionnaires_de
 from tests.aides import connecte
 from tests.fabriques import GrappeFactory, ParcoursFactory, affecter, cheffe_de, directrice_de
 from tests.risques.fabriques import (
     CampagneFactory,
+    GrilleFactory,
     QuestionnaireFactory,
+    RisqueFactory,
     campagne_ouverte,
     grille_de,
     version_publiee,
@@ -27,6 +33,7 @@ from tests.risques.fabriques import (
 pytestmark = pytest.mark.django_db
 
 AU = timezone.localdate()
+FRAGMENT = "risques/fragments/questionnaires_esms.html"
 
 
 @pytest.fixture
@@ -93,9 +100,7 @@ def test_le_pre_diagnostic_se_lit_pareil_dans_la_grille_et_dans_les_resultats(
     detail = detailler(grille)
     assert (detail.resultat.affiche, detail.lecture) == (725, "Ampleur du changement")
     lue = lire(cheffe, "risques:grille-detail", grille.pk)
-    assert "Ampleur du changement : 725 sur 1" in lue and "Plus c'est haut, plus le changement est grand" in lue.replace(
-        "’", "'"
-    ).replace("&#x27;", "'")
+    assert "Ampleur du changement : 725 sur 1" in lue and "plus le changement est grand" in lue
     assert "maîtrise" not in lue.lower()
     donnees = document_de(detail).donnees
     assert donnees["lecture"] == "Ampleur du changement" and donnees["total"].startswith("725")
@@ -237,3 +242,108 @@ def test_une_precision_se_demande_par_une_question(evaluation: Evaluation, cheff
     assert "Votre question est posée" in html
     grille.refresh_from_db()
     assert grille.etat == "precision"
+
+
+# --- préparer ------------------------------------------------------------------------------------------------------
+
+
+def test_preparer_pose_a_la_grappe_par_defaut_et_replie_les_esms(
+    grappe: Grappe, parcours: Parcours, cheffe: Utilisateur
+) -> None:
+    version_publiee(grappe=grappe, duree_minutes=150)
+    html = brute(cheffe, "risques:campagne-creer", grappe.pk)
+    assert re.search(r'<input[^>]*value="grappe"[^>]*checked', html)
+    assert "environ 2\u00a0h\u00a030" in html and "150" not in html
+    replie = re.search(r'<details class="replie">(.*?)</details>', html, re.S)
+    assert replie and "IME Les Acacias" in replie[1]
+    adresse = reverse("risques:campagne-creer", args=[grappe.pk])
+    fautif = connecte(cheffe).post(adresse, {"portee": "esms"}).content.decode()
+    assert '<details class="replie" open>' in fautif
+
+
+def test_la_liste_dit_que_les_closes_se_retrouvent(grappe: Grappe, cheffe: Utilisateur) -> None:
+    assert "closes se retrouvent par « État »" in lire(cheffe, "risques:campagne-liste")
+
+
+# --- les résultats, la grappe ---------------------------------------------------------------------------------------
+
+
+def test_les_ecarts_ne_se_disent_qu_une_fois(grappe: Grappe, cheffe: Utilisateur) -> None:
+    evaluation = _prediagnostic(grappe)
+    transmise(evaluation, cheffe, regard="direction")
+    membre = affecter(Role.MEMBRE, grappe)
+    transmise(evaluation, membre, {"A1": 6, "A2": 9, "B1": 5, "B2": 5}, regard="codir")
+    html = brute(cheffe, "risques:evaluation-detail", evaluation.pk)
+    ensemble = html[html.index("Puis ensemble") : html.index('id="t-total"')]
+    assert ensemble.index("<details") < ensemble.index("Là où l’on s’écarte") < ensemble.index("</details>")
+    assert "divisés" in html and "partagés" not in html and "étendue" not in en_mots(html).lower()
+    assert "Celles qui divisent" in html and "du plus bas au plus haut" in html
+
+
+def test_sans_reponse_individuelle_le_bloc_des_ecarts_se_tait(evaluation: Evaluation, cheffe: Utilisateur) -> None:
+    changer_etat(GrilleFactory(evaluation=evaluation, evaluateur=cheffe), "transmettre", par=cheffe)
+    html = brute(cheffe, "risques:evaluation-detail", evaluation.pk)
+    assert "D’abord, les écarts" not in html and "Réponse en réunion" in html
+
+
+def test_ce_qui_revient_par_categorie_et_qui_n_a_rien_transmis_sont_replies(
+    grappe: Grappe, parcours: Parcours, cheffe: Utilisateur
+) -> None:
+    autre = ParcoursFactory(grappe=grappe, esms__nom="Foyer du Lac")
+    for p in (parcours, autre):
+        RisqueFactory(parcours=p, libelle="Retour au papier", categorie="juridique", probabilite=4, impact=3)
+    html = brute(cheffe, "risques:grappe-risques", grappe.pk)
+    assert '<details class="donnees mt-3">' in html and "n’ont rien transmis" in html
+    revient = html[html.index('id="t-recurrents"') :]
+    assert revient.index("Retour au papier") < revient.index("<details") < revient.index("Juridique")
+    assert "carte-tient" in html
+
+
+def test_un_seul_risque_inacceptable_mene_a_lui(grappe: Grappe, parcours: Parcours, cheffe: Utilisateur) -> None:
+    risque = RisqueFactory(parcours=parcours, probabilite=4, impact=4)
+    html = brute(cheffe, "risques:grappe-risques", grappe.pk)
+    assert f'href="{reverse("risques:risque-detail", args=[risque.pk])}">1 risque inacceptable</a>' in html
+
+
+# --- les questionnaires d'un ESMS -----------------------------------------------------------------------------------
+
+
+def test_ce_que_l_esms_a_transmis_se_retrouve_depuis_lui_campagnes_closes_comprises(
+    grappe: Grappe, parcours: Parcours, cheffe: Utilisateur
+) -> None:
+    directrice = directrice_de(parcours)
+    close = campagne_ouverte(grappe=grappe, portee="esms", population=[parcours])
+    sienne = Grille.objects.get(evaluateur=directrice)
+    sienne.reponses.create(question=close.version_posee.sections.first().questions.first(), valeur=4, par=directrice)
+    changer_etat(sienne, "transmettre", par=directrice)
+    changer_etat(close, "clore", par=cheffe)
+    ouverte = campagne_ouverte(grappe=grappe, portee="esms", population=[parcours])
+    campagne_ouverte(grappe=grappe, portee="esms", population=[ParcoursFactory(grappe=grappe)])
+    a_dire, transmis = questionnaires_de(parcours, directrice)
+    assert (a_dire.campagne, a_dire.a_repondre) == (ouverte, True)
+    assert (transmis.campagne, transmis.sienne, transmis.transmise_le) == (close, sienne, AU)
+    html = render_to_string(FRAGMENT, {"questionnaires": [a_dire, transmis]})
+    assert reverse("risques:grille-detail", args=[sienne.pk]) in html and "close" in html
+    assert "Répondre" in html and reverse("risques:evaluation-detail", args=[transmis.evaluation.pk]) in html
+
+
+def test_hors_de_son_perimetre_l_esms_n_a_pas_de_questionnaires(grappe: Grappe, parcours: Parcours) -> None:
+    campagne_ouverte(grappe=grappe, portee="esms", population=[parcours])
+    assert questionnaires_de(parcours, directrice_de(ParcoursFactory(grappe=grappe))) == []
+
+
+def test_dix_questionnaires_ne_coutent_pas_plus_qu_un(grappe: Grappe, parcours: Parcours) -> None:
+    directrice = directrice_de(parcours)
+
+    def compter() -> int:
+        with CaptureQueriesContext(connection) as lues:
+            render_to_string(FRAGMENT, {"questionnaires": questionnaires_de(parcours, directrice)})
+        return len(lues)
+
+    courte = version_publiee(grappe=grappe, duree_minutes=1)
+    campagne_ouverte(grappe=grappe, portee="esms", population=[parcours], version_posee=courte)
+    compter()  # lit aussi son périmètre, une fois pour toutes
+    une = compter()
+    for _ in range(3):
+        campagne_ouverte(grappe=grappe, portee="esms", population=[parcours], version_posee=courte)
+    assert compter() == une == 2
