@@ -11,11 +11,11 @@ from programme.models import Utilisateur
 from risques.ampleur import retourner_sections, se_lit_en_ampleur
 from risques.comparaison import Comparaison, Passation, comparer, peut_comparer
 from risques.dessins import tendance
-from risques.echelle import QuestionNotee, arrondi
-from risques.enums import ObjetQuestionnaire, PorteeCampagne, SensEchelle
+from risques.echelle import arrondi
+from risques.enums import PorteeCampagne
 from risques.models import Evaluation, Grille
 from risques.notation import noter
-from risques.reponses import SectionNotee, sous_ensemble_etoile
+from risques.reponses import sous_ensemble_etoile
 from risques.services.resultats import ResultatEvaluation, resultats_des
 
 ESMS_POUR_UNE_MEDIANE = 5
@@ -65,9 +65,7 @@ def lire(evaluations: Collection[Evaluation]) -> dict[int, ResultatEvaluation]:
     """Leurs résultats, le pré-diagnostic en ampleur ; requêtes constantes."""
     lus = resultats_des(evaluations)
     return {
-        cle: en_ampleur(lu)
-        if se_lit_en_ampleur(lu.evaluation.campagne.version_posee.questionnaire.objet)
-        else lu
+        cle: en_ampleur(lu) if se_lit_en_ampleur(lu.evaluation.campagne.version_posee.questionnaire.objet) else lu
         for cle, lu in lus.items()
     }
 

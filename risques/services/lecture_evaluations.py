@@ -33,7 +33,7 @@ from risques.services.lecture_campagnes import Ligne, lignes_de
 from risques.services.resultats import MOYENNE, GrilleLue, ResultatEvaluation, moyenne, resultat_de
 
 D_ABORD = 10
-"""Questions dont on montre d'emblée la dispersion : les plus partagées."""
+"""Questions dont on montre d'emblée la dispersion : celles qui divisent."""
 SOURCES: dict[str, str] = {
     str(NatureGrille.CONSENSUS): "Consensus",
     str(NatureGrille.REUNION): "Réunion",
@@ -209,7 +209,7 @@ def _disperser(page: Page, lu: ResultatEvaluation, enonces: Mapping[str, Questio
     page.dispersion = bandes.dessiner(
         [_bande(d, posees[d.code], page, enonces) for d in choisies],
         [bandes.Evaluateur(v.nom, Regard(v.lue.grille.regard)) for v in page.vues],
-        titre="Toutes les questions, des plus partagées aux plus communes" if toutes else "Les plus partagées",
+        titre="Toutes les questions, celles qui divisent d’abord" if toutes else "Celles qui divisent",
     )
 
 
@@ -294,7 +294,7 @@ def _sections(page: Page) -> list[tuple[str, str, str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class NotesDeChacun:
-    """Ce que chacun a répondu à une question, à côté de la saisie du consensus. `etendue` : « partagés, de 2 à 8 »."""
+    """Ce que chacun a répondu à une question, à côté de la saisie du consensus. `etendue` : « divisés, de 2 à 8 »."""
 
     notes: tuple[tuple[str, str], ...]
     etendue: str
