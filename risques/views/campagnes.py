@@ -43,7 +43,10 @@ class CampagneListe(VueListe):
     table = CampagneTable
     filtre = CampagneFilter
     titre = "Campagnes"
-    chapeau = "Un questionnaire posé à la grappe, une fois, ou à chacun de ses ESMS, jusqu’à une échéance."
+    chapeau = (
+        "Un questionnaire posé à la grappe, une fois, ou à chacun de ses ESMS, jusqu’à une échéance. Les campagnes "
+        "closes se retrouvent par « État »."
+    )
     unite = "campagne"
     recherche = "Mots du nom"
     tri = "-creee_le"
