@@ -12,7 +12,7 @@ from fractions import Fraction
 from risques.echelle import Nombre, Question, Valeur, decimal, exact
 from risques.reponses import Reponses, SectionNotee, valeurs_retenues
 
-MOTS = ((Fraction(0), "d'accord"), (Fraction(1, 3), "proches"), (Fraction(2, 3), "partagés"), (Fraction(1), "opposés"))
+MOTS = ((Fraction(0), "d'accord"), (Fraction(1, 3), "proches"), (Fraction(2, 3), "divisés"), (Fraction(1), "opposés"))
 """Jusqu'à quel écart, rapporté à l'échelle. De 1 à 10 : 0, jusqu'à 3, jusqu'à 6, au-delà ; de 1 à 4 : 0, 1, 2, 3."""
 CONVERGENT = ("d'accord", "proches")
 JEU = Fraction(1, 10**20)
@@ -58,7 +58,7 @@ def etaler(valeurs: Iterable[Nombre]) -> Etalement | None:
 class DispersionQuestion:
     """Une question vue par plusieurs. `notes` : brutes, croissantes ; `ecart` : étendue sur amplitude, de 0 à 1.
 
-    `mots` : « d'accord », « proches », « partagés », « opposés ». `rang` : 1 pour la plus dispersée, ex æquo compris.
+    `mots` : « d'accord », « proches », « divisés », « opposés ». `rang` : 1 pour la plus dispersée, ex æquo compris.
     """
 
     code: str

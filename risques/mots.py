@@ -17,6 +17,18 @@ _PROPRES = {
     ObjetQuestionnaire.LEVIERS: _MOINS_BON,
 }
 
+LECTURES = {
+    ObjetQuestionnaire.RISQUES: ("Maîtrise", "plus c'est haut, mieux les risques sont maîtrisés"),
+    ObjetQuestionnaire.EFFETS: ("Effets du DUI", "plus c'est haut, plus le DUI a apporté"),
+    ObjetQuestionnaire.PREDIAGNOSTIC: ("Ampleur du changement", "plus c'est haut, plus le changement est grand"),
+    ObjetQuestionnaire.LEVIERS: (
+        "Leviers et griefs",
+        "plus c'est haut, plus les leviers agissent et moins les griefs pèsent",
+    ),
+    ObjetQuestionnaire.AUTRE: ("Total", "plus c'est haut, mieux c'est"),
+}
+"""Comment se lit une note, par objet : son nom, ce que dit une note haute. Partout la même phrase."""
+
 
 def sens_en_mots(objet: str, sens: str) -> str:
     """Ce que dit une note haute, dans les mots de l'objet.

@@ -139,6 +139,10 @@ def _contexte(objet: ModeleAEtats, lecture: Lecture, formulaire: PassageForm, re
 
 
 def _annoncer(request: Requete, objet: ModeleAEtats, passage: Passage) -> None:
+    # Une phrase par transition quand elle en a une : « X : de → vers » est celle des autres.
+    if annonce := type(objet).transitions()[passage.transition].custom.get("annonce"):
+        messages.success(request, annonce)
+        return
     etats = dict(champ_de(type(objet)).flatchoices)
     nature = {"sous_reserve": ", sous réserve", "constat": ", situation constatée"}.get(passage.nature, "")
     messages.success(request, f"{objet} : {etats[passage.de]} → {etats[passage.vers]}{nature}.")

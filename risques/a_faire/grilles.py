@@ -38,7 +38,7 @@ def _ligne(detail: GrilleDetaillee, motif: str | None) -> Ligne:
     campagne = grille.evaluation.campagne
     quoi = f"« {campagne} »"
     avant = f", avant le {date_courte(campagne.echeance)}" if campagne.echeance else ""
-    reste = detail.restent
+    reste, vers = detail.restent, page
     if motif is not None:
         titre, geste = f"Préciser vos réponses : {quoi}", "Voir ce qui est demandé"
         detail_ecrit = f"{grille.evaluation.objet} · une précision vous est demandée{avant}"
@@ -47,7 +47,7 @@ def _ligne(detail: GrilleDetaillee, motif: str | None) -> Ligne:
         verbe = "reste" if reste == 1 else "restent"
         detail_ecrit = f"{grille.evaluation.objet} · {accorde(reste, 'question')} {verbe}{avant}"
     else:
-        titre, geste = f"Transmettre : {quoi}", "Relire et transmettre"
+        titre, geste, vers = f"Transmettre : {quoi}", "Relire et transmettre", f"{page}?relire=1"
         detail_ecrit = f"{grille.evaluation.objet} · tout est répondu, rien n'est encore transmis{avant}"
     return Ligne(
         titre=titre,
@@ -56,5 +56,5 @@ def _ligne(detail: GrilleDetaillee, motif: str | None) -> Ligne:
         urgence=Urgence.REPONDRE,
         echeance=campagne.echeance,
         texte=motif or "",
-        gestes=(Bouton(geste, page),),
+        gestes=(Bouton(geste, vers),),
     )

@@ -20,7 +20,7 @@ EMPILE = 30
 GRADUATIONS = 10
 """Au-delà de ce nombre de valeurs, l'échelle ne montre que ses bouts et son milieu."""
 
-D_ACCORD, PROCHES, PARTAGES, OPPOSES = "d’accord", "proches", "partagés", "opposés"
+D_ACCORD, PROCHES, PARTAGES, OPPOSES = "d’accord", "proches", "divisés", "opposés"
 SEUILS = ((0.12, D_ACCORD), (0.34, PROCHES), (0.6, PARTAGES))
 """L'étendue rapportée à l'échelle, et son mot : sur 1 à 10, un cran d'écart, trois, cinq, davantage."""
 

@@ -16,7 +16,7 @@ HAUT, BAS = 24, 204
 """Ordonnées du plus grand et du plus petit total."""
 HAUTEUR = 232
 GAUCHE, DROITE = 6.0, 94.0
-REPERES = 3
+REPERES = 4
 """Intervalles entre deux repères de l'échelle."""
 _DATE, _DATE_ETROITE, _VALEUR, _VALEUR_ETROITE = 15.0, 34.0, 6.0, 12.0
 """Largeur d'une date et d'un total écrits (en % de celle du dessin), sur un écran large, sur un téléphone."""

@@ -47,6 +47,8 @@ def document_de(detail: GrilleDetaillee) -> Document:
         "brouillon": "" if grille.etat in TRANSMISES else PAS_TRANSMISE,
         "resume": detail.resume,
         "possible": detail.possible,
+        "lecture": detail.lecture,
+        "sens": detail.sens[:1].upper() + detail.sens[1:],
         "total": "" if grille.est_partielle else valeur_sur(detail.resultat),
         "provisoire": "" if detail.avancement.complet else ", provisoire",
         "sections": [
@@ -65,7 +67,7 @@ def document_de(detail: GrilleDetaillee) -> Document:
 
 
 def valeur_sur(mesure: Mesure) -> str:
-    """« 64 sur 100 », en maîtrise ; « — » si rien n'est noté ou si le sens est inconnu."""
+    """« 64 sur 100 » ; « — » si rien n'est noté ou si le sens est inconnu."""
     return "—" if mesure.affiche is None else f"{nombre(mesure.affiche)} sur {nombre(round(mesure.sur))}"
 
 
@@ -77,7 +79,7 @@ def _identite(detail: GrilleDetaillee) -> list[list[str]]:
         ("Questionnaire", f"{version.questionnaire}, version {version.numero}"),
         ("Évalué", str(grille.evaluation.objet)),
         ("Nature", grille.get_nature_display()),
-        ("Tenu par" if collective else "Répondu par", str(grille.evaluateur)),
+        ("Tenue par" if collective else "Répondu par", str(grille.evaluateur)),
         ("Regard", grille.get_regard_display()),
         ("Participants", grille.participants),
         ("Tenue le", date_longue(grille.tenue_le) if grille.tenue_le else ""),

@@ -10,6 +10,7 @@ from programme.forms.champs import Coches, VersionneEnEntier
 from programme.forms.passages import saisie_de_date
 from programme.models import Parcours
 from programme.services.actions import faute_d_echeance
+from programme.socle.temps_de_saisie import en_mots
 from risques.enums import PhaseCampagne, PorteeCampagne
 from risques.models import Campagne, VersionQuestionnaire
 from risques.services.campagnes import PERSONNE, SANS_ETOILE
@@ -21,8 +22,8 @@ class ChoixDeVersion(forms.ModelChoiceField):
     """Une version par questionnaire ; dit son numéro et sa durée."""
 
     def label_from_instance(self, obj: VersionQuestionnaire) -> str:
-        """« Risques, version 2, environ 150 min »."""
-        return f"{obj}, environ {obj.duree_minutes} min"
+        """« Risques, version 2, environ 2 h 30 »."""
+        return f"{obj}, environ {en_mots(obj.duree_minutes * 60)}"
 
 
 class CampagneForm(VersionneEnEntier):
@@ -56,6 +57,7 @@ class CampagneForm(VersionneEnEntier):
         label="À qui",
         choices=PorteeCampagne.choices,
         widget=forms.RadioSelect,
+        help_text="Les risques se posent à la grappe, une fois, à plusieurs regards.",
         error_messages={"required": "Dites si la grappe répond une fois, ou chaque ESMS."},
     )
     parcours: Any = Coches(
@@ -71,7 +73,8 @@ class CampagneForm(VersionneEnEntier):
         version.queryset = versions
         coches: Any = self.fields["parcours"]
         coches.choices = [(p.pk, f"{p}, {p.esms.ville}" if p.esms.ville else str(p)) for p in possibles]
-        self.initial = {"parcours": list(self.possibles), "phase": PhaseCampagne.DEMARRAGE, **self.initial}
+        depart = {"phase": PhaseCampagne.DEMARRAGE, "portee": PorteeCampagne.GRAPPE}
+        self.initial = {"parcours": list(self.possibles), **depart, **self.initial}
         if campagne:
             self.initial |= {nom: getattr(campagne, nom) for nom in ("nom", "phase", "echeance", "portee")}
             self.initial["version_posee"] = campagne.version_posee_id

@@ -70,11 +70,21 @@ class AnalyseLocale(ModeleAEtats):
         """Vrai tant que la direction y écrit."""
         return self.etat in (E.A_FAIRE, E.PRECISION)
 
-    @transition("etat", [E.A_FAIRE, E.PRECISION], E.TRANSMISE, custom={"verbe": "Transmettre au chef de projet"})
+    @transition(
+        "etat",
+        [E.A_FAIRE, E.PRECISION],
+        E.TRANSMISE,
+        custom={
+            "verbe": "Transmettre au chef de projet",
+            "annonce": "Votre analyse est transmise au chef de projet.",
+        },
+    )
     def transmettre(self) -> None:
         """Les six lignes se figent ; le chef de projet les lit."""
 
-    @transition("etat", E.TRANSMISE, E.ACCEPTEE, custom={"verbe": "Accepter l'analyse"})
+    @transition(
+        "etat", E.TRANSMISE, E.ACCEPTEE, custom={"verbe": "Accepter l'analyse", "annonce": "L'analyse est acceptée."}
+    )
     def accepter(self) -> None:
         """Le chef de projet l'a lue et la prend telle quelle."""
 
@@ -82,7 +92,12 @@ class AnalyseLocale(ModeleAEtats):
         "etat",
         E.TRANSMISE,
         E.PRECISION,
-        custom={"verbe": "Demander une précision", "motif_requis": True, "de_cote": True},
+        custom={
+            "verbe": "Demander une précision",
+            "motif_requis": True,
+            "de_cote": True,
+            "annonce": "Votre question est posée : la direction peut reprendre ses lignes.",
+        },
     )
     def demander_precision(self) -> None:
         """Une ligne n'est pas claire : la direction la complète."""

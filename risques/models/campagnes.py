@@ -168,10 +168,16 @@ class Campagne(ModeleAEtats):
             d_office = (
                 " La direction de chaque ESMS est désignée d'office." if self.portee == PorteeCampagne.ESMS else ""
             )
+            if not d_office and self._sans_personne():
+                return "Personne n'est désigné : ouverte ainsi, elle ne demande rien à personne."
             return f"Chaque évaluateur désigné la trouve dans son « À faire ».{d_office}"
         if transition == "clore":
             return "Plus personne ne répond, même qui avait commencé ; ce qui est écrit reste lisible."
         return ""
+
+    def _sans_personne(self) -> bool:
+        grilles = apps.get_model("risques", "Grille").objects.demandees()
+        return not grilles.filter(evaluation__campagne=self.pk).exists()
 
     @transition("etat", E.PREPAREE, E.OUVERTE, custom={"verbe": "Ouvrir la campagne"})
     def ouvrir(self) -> None:

@@ -202,7 +202,7 @@ class Grille(ModeleAEtats):
         "etat",
         [E.A_REPONDRE, E.COMMENCEE, E.PRECISION],
         E.TRANSMISE,
-        custom={"verbe": "Transmettre", "aussi": LA_PERSONNE},
+        custom={"verbe": "Transmettre", "aussi": LA_PERSONNE, "annonce": "Vos réponses sont transmises."},
     )
     def transmettre(self) -> None:
         """« Enregistré » n'est pas « transmis » : les réponses se figent et se lisent."""
@@ -211,12 +211,17 @@ class Grille(ModeleAEtats):
         "etat",
         [E.TRANSMISE, E.VALIDEE],
         E.PRECISION,
-        custom={"verbe": "Demander une précision", "motif_requis": True, "de_cote": True},
+        custom={
+            "verbe": "Demander une précision",
+            "motif_requis": True,
+            "de_cote": True,
+            "annonce": "Votre question est posée : la grille se rouvre, ce qui était transmis reste.",
+        },
     )
     def demander_precision(self) -> None:
         """Une réponse n'est pas claire : la grille se rouvre, ce qui était transmis reste."""
 
-    @transition("etat", E.TRANSMISE, E.VALIDEE, custom={"verbe": "Valider"})
+    @transition("etat", E.TRANSMISE, E.VALIDEE, custom={"verbe": "Valider", "annonce": "Ces réponses sont validées."})
     def valider(self) -> None:
         """Lue, et tenue pour bonne."""
 

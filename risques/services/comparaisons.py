@@ -8,23 +8,19 @@ from math import ceil
 from statistics import median
 
 from programme.models import Utilisateur
+from risques.ampleur import retourner_sections, se_lit_en_ampleur
 from risques.comparaison import Comparaison, Passation, comparer, peut_comparer
 from risques.dessins import tendance
-from risques.echelle import QuestionNotee, arrondi
-from risques.enums import ObjetQuestionnaire, PorteeCampagne, SensEchelle
+from risques.echelle import arrondi
+from risques.enums import PorteeCampagne
 from risques.models import Evaluation, Grille
 from risques.notation import noter
-from risques.reponses import SectionNotee, sous_ensemble_etoile
+from risques.reponses import sous_ensemble_etoile
 from risques.services.resultats import ResultatEvaluation, resultats_des
 
 ESMS_POUR_UNE_MEDIANE = 5
 """En deçà, une médiane laisserait deviner un ESMS (conception §9.14)."""
 RAPPROCHEMENTS = 4
-_AUTRE_BOUT = {
-    SensEchelle.FAVORABLE: SensEchelle.DEFAVORABLE,
-    SensEchelle.DEFAVORABLE: SensEchelle.FAVORABLE,
-    SensEchelle.INCONNU: SensEchelle.INCONNU,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,37 +53,19 @@ class Mediane:
 
 def en_ampleur(lu: ResultatEvaluation) -> ResultatEvaluation:
     """Le même, tourné de l'autre bout : plus c'est haut, plus le changement est grand. Les réponses ne bougent pas."""
-    sections = _retourner(lu.sections)
-    grilles = [replace(g, sections=_retourner(g.sections)) for g in lu.grilles]
+    sections = retourner_sections(lu.sections)
+    grilles = [replace(g, sections=retourner_sections(g.sections)) for g in lu.grilles]
     resultat = None
     if lu.resultat is not None:
         resultat = noter(sections, lu.reponses, lu.evaluation.campagne.version_posee.total)
     return replace(lu, sections=sections, grilles=grilles, resultat=resultat)
 
 
-def _retourner(sections: Iterable[SectionNotee]) -> list[SectionNotee]:
-    return [
-        replace(
-            s,
-            questions=tuple(
-                QuestionNotee(
-                    q.code, q.minimum, q.maximum, _AUTRE_BOUT[SensEchelle(q.sens)], q.poids, q.etoilee,
-                    q.si_question, q.si_au_moins,
-                )
-                for q in s.questions
-            ),
-        )
-        for s in sections
-    ]  # fmt: skip
-
-
 def lire(evaluations: Collection[Evaluation]) -> dict[int, ResultatEvaluation]:
     """Leurs résultats, le pré-diagnostic en ampleur ; requêtes constantes."""
     lus = resultats_des(evaluations)
     return {
-        cle: en_ampleur(lu)
-        if lu.evaluation.campagne.version_posee.questionnaire.objet == ObjetQuestionnaire.PREDIAGNOSTIC
-        else lu
+        cle: en_ampleur(lu) if se_lit_en_ampleur(lu.evaluation.campagne.version_posee.questionnaire.objet) else lu
         for cle, lu in lus.items()
     }
 

@@ -16,11 +16,14 @@ from programme.socle import temps_de_saisie
 from programme.socle.erreurs import Refus
 from programme.socle.nombres import accorde, nombre
 from programme.socle.versions import exiger_inchange
-from risques.enums import NatureGrille
-from risques.models import Grille, Question, Reponse, Section
+from risques.ampleur import a_lire, se_lit_en_ampleur
+from risques.echelle import arrondi
+from risques.enums import NatureGrille, ObjetQuestionnaire
+from risques.models import Grille, Instantane, Question, Reponse, Section, VersionQuestionnaire
+from risques.mots import LECTURES
 from risques.notation import Resultat, noter
 from risques.permissions import peut_repondre_a
-from risques.reponses import Avancement, Note, questions_posees
+from risques.reponses import Avancement, Note, SectionNotee, questions_posees
 
 FERMEE = "Cette grille ne se remplit plus : {}. Rien n'a été enregistré."
 REUNIS = ("participants", "tenue_le")
@@ -34,6 +37,19 @@ def dire(question: Question, valeur: int | None, sans_objet: bool) -> str:
         return ""
     libelles = {e["valeur"]: e["libelle"] for e in question.echelle} if question.choix else {}
     return str(libelles.get(valeur, valeur))
+
+
+def total_dit(fige: Instantane, sections: list[SectionNotee], version: VersionQuestionnaire) -> int | None:
+    """Le total d'un instantané, à l'écran. Il est gardé en maîtrise : en ampleur, il se refait de ce qui fut figé.
+
+    `sections` : telles que se lit leur note.
+    """
+    if fige.total is None:
+        return None
+    if not se_lit_en_ampleur(version.questionnaire.objet):
+        return arrondi(fige.total)
+    notes = {r["code"]: Note(r["valeur"], r["sans_objet"]) for r in fige.contenu["reponses"]}
+    return noter(sections, notes, version.total).affiche
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +109,26 @@ class GrilleDetaillee:
     grille: Grille
     resultat: Resultat
     sections: list[SectionLue] = field(default_factory=list)
+
+    @property
+    def objet(self) -> str:
+        """Ce que mesure son questionnaire."""
+        return str(self.grille.evaluation.campagne.version_posee.questionnaire.objet)
+
+    @property
+    def lecture(self) -> str:
+        """Ce que dit sa note : « Maîtrise », « Ampleur du changement »."""
+        return LECTURES[ObjetQuestionnaire(self.objet)][0]
+
+    @property
+    def sens(self) -> str:
+        """Ce que dit une note haute."""
+        return LECTURES[ObjetQuestionnaire(self.objet)][1]
+
+    def total_dit(self, fige: Instantane) -> int | None:
+        """Le total qu'un instantané figea, lu comme le reste."""
+        sections = a_lire(self.objet, self.grille.sections_posees())
+        return total_dit(fige, sections, self.grille.evaluation.campagne.version_posee)
 
     @property
     def avancement(self) -> Avancement:
@@ -193,7 +229,8 @@ def _detailler(grille: Grille) -> GrilleDetaillee:
         if isinstance(q, Question) and (r := par_question.get(q.pk))
     }
     posees = questions_posees(notees, notes)
-    resultat = noter(notees, notes, grille.evaluation.campagne.version_posee.total)
+    version = grille.evaluation.campagne.version_posee
+    resultat = noter(a_lire(version.questionnaire.objet, notees), notes, version.total)
     detail = GrilleDetaillee(grille, resultat)
     for rang, (section, mesure) in enumerate(zip(notees, resultat.sections, strict=True), 1):
         siennes = [q for q in section.questions if isinstance(q, Question)]

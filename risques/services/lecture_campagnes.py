@@ -10,7 +10,7 @@ from django.utils import timezone
 from programme.models import Affectation, Utilisateur
 from programme.socle.models import Passage
 from risques.avancement import MOTS, RENDUES, situation
-from risques.enums import EtatCampagne, EtatGrille, NatureGrille
+from risques.enums import EtatCampagne, EtatGrille, NatureGrille, PorteeCampagne
 from risques.models import Campagne, Evaluation, Grille
 from risques.permissions import peut_conduire_evaluation
 
@@ -155,6 +155,17 @@ def _sans_direction(evaluations: Iterable[Evaluation], au: date) -> set[int]:
     actives = Affectation.objects.en_cours(au).de_direction().filter(utilisateur__is_active=True)
     tenues = actives.par_esms(set(d_esms.values()))
     return {cle for cle, esms in d_esms.items() if not tenues[esms]}
+
+
+def a_designer(campagne: Campagne, lignes: list[Ligne]) -> Evaluation | None:
+    """La première évaluation à qui donner quelqu'un, si la campagne n'a, ou n'aurait, personne à qui demander.
+
+    « Chaque ESMS » désigne d'office sa direction à l'ouverture, sauf poste vacant.
+    """
+    d_office = campagne.portee == PorteeCampagne.ESMS and campagne.est_preparee
+    if any(ligne.demandees or (d_office and not ligne.vacant) for ligne in lignes):
+        return None
+    return lignes[0].evaluation if lignes else None
 
 
 def absents(lignes: Iterable[Ligne]) -> int:

@@ -6,6 +6,7 @@ Qui doit encore répondre ne voit que l'avancement. Le financeur, par un partage
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Q
 
@@ -21,26 +22,18 @@ from risques.enums import NatureGrille, ObjetQuestionnaire, Regard
 from risques.models import Evaluation, Grille, Instantane
 from risques.models import Question as QuestionPosee
 from risques.models.partages import confiees
+from risques.mots import LECTURES
 from risques.notation import Resultat, noter
 from risques.permissions import peut_repondre_a
 from risques.reponses import PAS_REPONDU
 from risques.services import comparaisons, confrontations
 from risques.services.evaluations import Accord, a_repondre_d_abord, accord_de
+from risques.services.grilles import total_dit
 from risques.services.lecture_campagnes import Ligne, lignes_de
 from risques.services.resultats import MOYENNE, GrilleLue, ResultatEvaluation, moyenne, resultat_de
 
 D_ABORD = 10
-"""Questions dont on montre d'emblée la dispersion : les plus partagées."""
-LECTURES = {
-    ObjetQuestionnaire.RISQUES: ("Maîtrise", "plus c'est haut, mieux les risques sont maîtrisés"),
-    ObjetQuestionnaire.EFFETS: ("Effets du DUI", "plus c'est haut, plus le DUI a apporté"),
-    ObjetQuestionnaire.PREDIAGNOSTIC: ("Ampleur du changement", "plus c'est haut, plus le changement est grand"),
-    ObjetQuestionnaire.LEVIERS: (
-        "Leviers et griefs",
-        "plus c'est haut, plus les leviers agissent et moins les griefs pèsent",
-    ),
-    ObjetQuestionnaire.AUTRE: ("Total", "plus c'est haut, mieux c'est"),
-}
+"""Questions dont on montre d'emblée la dispersion : celles qui divisent."""
 SOURCES: dict[str, str] = {
     str(NatureGrille.CONSENSUS): "Consensus",
     str(NatureGrille.REUNION): "Réunion",
@@ -216,7 +209,7 @@ def _disperser(page: Page, lu: ResultatEvaluation, enonces: Mapping[str, Questio
     page.dispersion = bandes.dessiner(
         [_bande(d, posees[d.code], page, enonces) for d in choisies],
         [bandes.Evaluateur(v.nom, Regard(v.lue.grille.regard)) for v in page.vues],
-        titre="Toutes les questions, des plus partagées aux plus communes" if toutes else "Les plus partagées",
+        titre="Toutes les questions, celles qui divisent d’abord" if toutes else "Celles qui divisent",
     )
 
 
@@ -258,7 +251,10 @@ def _retenu(lu: ResultatEvaluation, nature: str, histoires: Mapping[int, list[In
     if lue is None:
         return None
     resultat = noter(lue.sections, lue.reponses, lu.evaluation.campagne.version_posee.total)
-    return Retenu(lue.grille, resultat, lue.est_transmise, histoires[lue.grille.pk])
+    histoire: list[Any] = histoires[lue.grille.pk]
+    for fige in histoire:
+        fige.dit = total_dit(fige, lue.sections, lu.evaluation.campagne.version_posee)
+    return Retenu(lue.grille, resultat, lue.est_transmise, histoire)
 
 
 def _radar(page: Page) -> profil.Radar | None:
@@ -298,7 +294,7 @@ def _sections(page: Page) -> list[tuple[str, str, str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class NotesDeChacun:
-    """Ce que chacun a répondu à une question, à côté de la saisie du consensus. `etendue` : « partagés, de 2 à 8 »."""
+    """Ce que chacun a répondu à une question, à côté de la saisie du consensus. `etendue` : « divisés, de 2 à 8 »."""
 
     notes: tuple[tuple[str, str], ...]
     etendue: str

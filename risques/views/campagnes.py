@@ -43,7 +43,10 @@ class CampagneListe(VueListe):
     table = CampagneTable
     filtre = CampagneFilter
     titre = "Campagnes"
-    chapeau = "Un questionnaire posé à la grappe, une fois, ou à chacun de ses ESMS, jusqu’à une échéance."
+    chapeau = (
+        "Un questionnaire posé à la grappe, une fois, ou à chacun de ses ESMS, jusqu’à une échéance. Les campagnes "
+        "closes se retrouvent par « État »."
+    )
     unite = "campagne"
     recherche = "Mots du nom"
     tri = "-creee_le"
@@ -97,6 +100,7 @@ def detail(request: Requete, pk: int) -> HttpResponse:
         "lignes": lignes,
         "comptes": compter(ligne.situation for ligne in lignes),
         "absents": lecture.absents(lignes),
+        "a_designer": lecture.a_designer(campagne, lignes) if conduit and campagne.etat != "close" else None,
         "en_retard": campagne.est_en_retard(au),
         "relances": sum(ligne.nb_relancees for ligne in lignes),
         "budget": budget_de(campagne) if conduit and campagne.est_preparee else None,

@@ -5,7 +5,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from programme.contexte import oublier_le_compte
@@ -66,14 +68,18 @@ def designer(request: Requete, pk: int) -> HttpResponse:
             reunion, lambda: services.ouvrir_reunion(evaluation=evaluation, par=request.user, **reunion.cleaned_data)
         )
     if grille:
-        messages.success(request, _annonce(grille))
+        messages.success(request, _annonce(grille, request.user))
         return oublier_le_compte(redirect(DESIGNER, pk=pk))
     return _montrer(request, evaluation, sections, personne, reunion)
 
 
-def _annonce(grille: Grille) -> str:
+def _annonce(grille: Grille, par: Any) -> str:
     if grille.nature == "reunion":
-        return f"Une grille est ouverte pour répondre en réunion ; {grille.evaluateur} tient la plume."
+        dit = f"Une grille est ouverte pour répondre en réunion ; {grille.evaluateur} tient la plume."
+        if not (grille.est_a_remplir and grille.evaluateur_id == par.pk):
+            return dit
+        page = reverse("risques:grille-detail", args=[grille.pk])
+        return format_html('{} <a href="{}">Répondre maintenant</a>', dit, page)
     return f"{grille.evaluateur} est désigné : {grille.get_regard_display().lower()}."
 
 

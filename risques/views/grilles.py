@@ -64,6 +64,8 @@ def grille_detail(request: Requete, pk: int) -> HttpResponse:
         return _recevoir(request, grille)
     if not (droit and grille.est_a_remplir):
         return _lire(request, service.detailler(grille))
+    if "relire" in request.GET:
+        return _relire(request, service.detailler(grille))
     return _Page(request, service.detailler(grille)).rendre()
 
 
@@ -231,12 +233,25 @@ def _accuse(request: Requete, detail: GrilleDetaillee, lue: QuestionLue) -> dict
     }
 
 
+def _relire(request: Requete, detail: GrilleDetaillee) -> HttpResponse:
+    """Tout d'un regard avant de transmettre : ce qui reste sans réponse, nommé, puis chaque réponse."""
+    contexte = {
+        "detail": detail,
+        "grille": detail.grille,
+        "sans_reponse": [(s, sans) for s in detail.sections if (sans := [q for q in s.posees if not q.est_dite])],
+        "manques": lire(detail.grille, "transmettre", par=request.user).obstacles,
+    }
+    return render(request, "risques/grille_relire.html", contexte)
+
+
 # --- lire, emporter ------------------------------------------------------------------------------------------------
 
 
 def _lire(request: Requete, detail: GrilleDetaillee) -> HttpResponse:
     grille = detail.grille
-    instantanes = list(grille.instantanes.select_related("par").order_by("-rang"))
+    instantanes: list[Any] = list(grille.instantanes.select_related("par").order_by("-rang"))
+    for fige in instantanes:
+        fige.dit = detail.total_dit(fige)
     demande = en_entier(request.GET.get("transmission", ""))
     contexte = {
         "detail": detail,

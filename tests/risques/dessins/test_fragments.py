@@ -84,8 +84,13 @@ def test_la_carte_ecrit_chaque_chiffre_et_mene_a_chaque_esms() -> None:
     html = rendre("chaleur")
     lignes = cellules(html, "chaleur")
     assert lignes[1] == ["Inacceptable", "1", "0", ""]
-    assert lignes[-2] == ["EHPAD A", "16 inacceptable", "— pas encore évalué", "il y a 9 mois ancienne"]
-    assert lignes[-1] == ["IME B", "2 acceptable", "6 significatif", "aujourd’hui"]
+    assert lignes[-2] == [
+        "EHPAD A il y a 9 mois ancienne",
+        "16 inacceptable",
+        "— pas encore évalué",
+        "il y a 9 mois ancienne",
+    ]
+    assert lignes[-1] == ["IME B aujourd’hui", "2 acceptable", "6 significatif", "aujourd’hui"]
     assert '<a href="/esms/1/">EHPAD A</a>' in html and 'tabindex="0"' in html
     assert '<abbr title="Fonctionnement du management">' in html
 
@@ -115,6 +120,6 @@ def test_l_etendue_se_lit_avant_la_moyenne() -> None:
     lu = texte(html)
     assert lu.index("opposés de 2 à 9") < lu.index("moyenne 5,5")
     assert cellules(html, "dispersion") == [
-        ["Question", "Direction", "Nuit", "Étendue", "Médiane", "Moyenne"],
+        ["Question", "Direction", "Nuit", "Du plus bas au plus haut", "Médiane", "Moyenne"],
         ["1.1 Un énoncé", "2", "9", "de 2 à 9, opposés", "5,5", "5,5"],
     ]
