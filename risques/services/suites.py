@@ -13,7 +13,7 @@ from programme.models import Action, Grappe, Parcours, Utilisateur
 from programme.services.actions import creer_action
 from programme.services.controles import exiger, valider
 from programme.socle.erreurs import Refus
-from risques.criticite import depuis_reponses, est_inquietante
+from risques.criticite import depuis_reponses, est_inquietante, sans_arreter
 from risques.echelle import risque as part_de_risque
 from risques.enums import CategorieRisque, EtatGrille, Impact, IssueSuite, NatureGrille, NiveauRisque, Probabilite
 from risques.models import AnalyseLocale, Grille, LigneAnalyse, Question, Reponse, Risque, SuiteDonnee
@@ -105,9 +105,7 @@ def de_reponse(question: Question, grille: Grille, reponse: Reponse | None, bare
 
 def _sans_arreter(p: Probabilite, i: Impact, bareme: Bareme) -> tuple[Probabilite, Impact]:
     """Une suggestion ne prévient pas le COMOP d'elle-même : « inacceptable » se dit par quelqu'un."""
-    while bareme.niveau(p, i) == NiveauRisque.INACCEPTABLE and i > Impact.MINEUR:
-        i = Impact(i - 1)
-    return p, i
+    return sans_arreter(p, i, bareme.niveau)
 
 
 def de_ligne(ligne: LigneAnalyse, parcours: Parcours, bareme: Bareme) -> Proposee | None:

@@ -168,7 +168,7 @@ def test_le_formulaire_part_des_reponses_de_la_grappe_en_le_disant(parcours: Par
     grappe_repondue(parcours)
     corps = lire(directrice, parcours, "parcours-analyse")
     assert "les choix suivent la réunion de la grappe" in corps
-    assert "D'après la grappe : une réponse sur 2 inquiète" in corps and "Énoncé B1" in corps
+    assert "Dans la grappe : 2 réponses sur ce sujet, une inquiète" in corps and "Énoncé B1" in corps
     saisies = re.findall(r'name="(\w+)-(probabilite|impact)" type="radio" value="(\d)"([^>]*)>', corps)
     coches = [x[:3] for x in saisies if "checked" in x[3]]
     assert ("financier", "probabilite", "2") in coches and ("financier", "impact", "3") in coches
