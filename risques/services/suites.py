@@ -3,7 +3,8 @@
 La proposition se lit dans la réponse ; elle ne s'écrit jamais. Seule la suite qu'on lui donne est gardée.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -151,6 +152,11 @@ def _grilles_lues(parcours: Parcours, par: Utilisateur) -> list[Grille]:
     lues = list(lisibles.order_by("pk"))
     if not lues:
         return []
+    return _qui_parlent(lues, par)
+
+
+def _qui_parlent(lues: list[Grille], par: Utilisateur) -> list[Grille]:
+    """D'un même ESMS : celles qu'il lit sans trahir personne, et le consensus seul dès qu'il est transmis."""
     siennes = {g.evaluation_id for g in lues if g.evaluateur_id == par.pk}
     conduit = bool(peut_conduire_evaluation(par, lues[0].evaluation))
     collectives = (NatureGrille.REUNION, NatureGrille.CONSENSUS)
@@ -300,3 +306,30 @@ def donnees(parcours: Parcours, *, par: Utilisateur) -> list[SuiteDonnee]:
     """Les suites données dans un ESMS, la dernière d'abord. Une requête ; le financeur n'en lit aucune."""
     lues = SuiteDonnee.objects.visibles_par(par).filter(parcours=parcours)
     return list(lues.select_related("risque", "action", "question", "ligne", "par"))
+
+
+def compter_proposees(diriges: Sequence[Parcours], *, par: Utilisateur) -> dict[int, int]:
+    """Combien de propositions attendent la direction, par ESMS qu'elle dirige ; les nuls exclus. Requêtes constantes.
+
+    Ce que `proposees` montre ESMS par ESMS, compté pour tous à la fois.
+    """
+    grappes = Grappe.objects.filter(pk__in={p.grappe_id for p in diriges}).select_related("bareme_risques")
+    de_grappe = {grappe.pk: bareme_de(grappe) for grappe in grappes}
+    baremes = {p.pk: de_grappe[p.grappe_id] for p in diriges}
+    rendu = dict.fromkeys(baremes, 0)
+    lignes = LigneAnalyse.objects.filter(analyse__parcours__in=rendu, suites_donnees__isnull=True)
+    par_cle = {p.pk: p for p in diriges}
+    for ligne in lignes.select_related("analyse"):
+        cle = ligne.analyse.parcours_id
+        rendu[cle] += de_ligne(ligne, par_cle[cle], baremes[cle]) is not None
+    lisibles = Grille.objects.lisibles_par(par).filter(evaluation__parcours__in=rendu).pour_lecture()
+    rangees: dict[int, list[Grille]] = defaultdict(list)
+    for grille in lisibles.order_by("pk"):
+        rangees[grille.evaluation.parcours_id].append(grille)
+    lues: dict[Bareme, list[Grille]] = defaultdict(list)
+    for cle, grilles in rangees.items():
+        lues[baremes[cle]] += _qui_parlent(grilles, par)
+    for bareme, grilles in lues.items():
+        for proposee in _de_grilles(grilles, bareme):
+            rendu[proposee.cible.pk] += 1
+    return {cle: nb for cle, nb in rendu.items() if nb}

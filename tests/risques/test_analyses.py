@@ -10,14 +10,15 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from programme.enums import Role
+from programme.enums import EtatParcours, Role
 from programme.models import Parcours
-from programme.socle.a_faire import a_faire
+from programme.socle.a_faire import Urgence, a_faire
 from programme.socle.erreurs import Refus
 from programme.socle.porte import changer_etat
 from risques.enums import CategorieRisque, EtatAnalyse
 from risques.models import AnalyseLocale, BaremeRisques, InstantaneAnalyse, LigneAnalyse
 from risques.services.analyses import SORTI, TRANSMISE, enregistrer_analyse, jeton_de
+from risques.services.suites import compter_proposees, ecarter, proposees
 from tests.aides import connecte, exiger_requetes_constantes
 from tests.fabriques import ParcoursFactory, affecter, cheffe_de, directrice_de
 from tests.risques.fabriques import (
@@ -299,7 +300,7 @@ def test_une_directrice_de_quatre_esms_les_voit_tous_nommes(parcours: Parcours, 
     tous = [parcours] + [ParcoursFactory(grappe=parcours.grappe) for _ in range(3)]
     for p in tous[1:]:
         affecter(Role.DIRECTEUR, p.esms, utilisateur=directrice)
-    titre = "Dire les risques de l'ESMS en six lignes"
+    titre = "Remplir l'analyse des risques, en six lignes"
     assert titre not in _lignes(directrice), "recensé : c'est trop tôt"
     for p in tous:
         changer_etat(p, "engager", par=directrice, motif="x")
@@ -315,7 +316,54 @@ def test_transmise_elle_attend_le_chef_de_projet_puis_la_direction(parcours: Par
     assert "Lire une analyse de risques" in _lignes(cheffe)
     changer_etat(analyse, "demander_precision", par=cheffe, motif="Quel étage ?")
     assert "Lire une analyse de risques" not in _lignes(cheffe)
-    assert _lignes(directrice)["Compléter l'analyse de risques"].url == page(parcours)
+    ligne = _lignes(directrice)["Compléter l'analyse, une précision est demandée"]
+    assert (ligne.url, ligne.urgence) == (page(parcours), Urgence.DECIDER), "au-delà de cinq gestes, on ne la verrait plus"
+    assert ligne.gestes[0].url == page(parcours, "parcours-analyse")
+
+
+def test_reprise_elle_attend_d_etre_rendue_ou_qu_en_soit_l_esms(parcours: Parcours, directrice: Any) -> None:
+    analyse, titre = analyse_transmise(parcours), "Transmettre à nouveau l'analyse des risques"
+    assert titre not in _lignes(directrice)
+    changer_etat(analyse, "revoir", par=directrice)
+    assert parcours.etat == EtatParcours.RECENSE, "bien avant le cadrage"
+    ligne = _lignes(directrice)[titre]
+    assert ligne.urgence == Urgence.REPONDRE and str(parcours.esms.nom) in ligne.detail
+    assert titre not in _lignes(cheffe_de(parcours.grappe)) and titre not in _lignes(directrice_de(ParcoursFactory()))
+    changer_etat(parcours, "suspendre", par=directrice, motif="travaux")
+    assert titre in _lignes(directrice), "suspendu, il se rend encore"
+    enregistrer_analyse(parcours=parcours, lignes=SIX, par=directrice, transmettre=True)
+    assert titre not in _lignes(directrice)
+
+
+def test_ce_qui_attend_un_avis_se_compte_pour_tous_les_esms(parcours: Parcours, directrice: Any) -> None:
+    analyse_transmise(parcours, lignes=(4, 3))
+    ligne = _lignes(directrice)["6 propositions attendent votre avis"]
+    assert ligne.gestes[0].url == f"{page(parcours)}#inquiete"
+    autre = ParcoursFactory(grappe=parcours.grappe)
+    affecter(Role.DIRECTEUR, autre.esms, utilisateur=directrice)
+    evaluation = campagne_ouverte(grappe=parcours.grappe, population=[autre]).evaluations.get()
+    grille = GrilleFactory(evaluation=evaluation, notes={"A1": 9, "A2": 2, "B1": 8})
+    changer_etat(grille, "transmettre", par=grille.evaluateur)
+    siens = {p.pk: len(proposees(p, par=directrice)) for p in (parcours, autre)}
+    assert siens == compter_proposees([parcours, autre], par=directrice) == {parcours.pk: 6, autre.pk: 2}
+    assert [x.libelle[-3:] for x in _lignes(directrice)["8 propositions attendent votre avis"].liens] == [": 6", ": 2"]
+    for proposee in proposees(autre, par=directrice):
+        ecarter(proposee=proposee, par=directrice, motif="déjà suivi")
+    assert "6 propositions attendent votre avis" in _lignes(directrice)
+
+
+def test_l_accueil_de_la_direction_ne_grossit_pas(parcours: Parcours, directrice: Any) -> None:
+    evaluations = campagne_ouverte(grappe=parcours.grappe, population=[parcours]).evaluations
+
+    def peupler(n: int) -> None:
+        for _ in range(n):
+            suivant = ParcoursFactory(grappe=parcours.grappe)
+            affecter(Role.DIRECTEUR, suivant.esms, utilisateur=directrice)
+            AnalyseLocaleFactory(parcours=suivant, lignes=(4, 3))
+            grille = GrilleFactory(evaluation=evaluations.create(parcours=suivant), notes={"A1": 9})
+            changer_etat(grille, "transmettre", par=grille.evaluateur)
+
+    exiger_requetes_constantes(connecte(directrice), reverse("programme:accueil"), peupler)
 
 
 def test_l_accueil_du_chef_de_projet_ne_grossit_pas(parcours: Parcours) -> None:

@@ -51,6 +51,27 @@ def _ouvrir(cible: Parcours | Grappe, par: Any, **valeurs: Any) -> PartageRisque
     return services.ouvrir(cible=cible, par=par, **(donnees | valeurs))
 
 
+def _ligne_ouverte(qui: Any) -> Any:
+    qui.__dict__.pop("perimetre", None)
+    lues = lignes_de(Demande(qui, timezone.localdate()))
+    return next((x for x in lues if x.titre.startswith("Partagé avec vous")), None)
+
+
+def test_le_financeur_trouve_ce_qu_on_lui_ouvre(parcours: Parcours, ars: Utilisateur) -> None:
+    directrice = directrice_de(parcours)
+    assert _ligne_ouverte(ars) is None
+    partage = _ouvrir(parcours, directrice)
+    ligne = _ligne_ouverte(ars)
+    assert ligne.titre == f"Partagé avec vous : {parcours}" and ligne.urgence == Urgence.RAPPEL
+    assert connecte(ars).get(ligne.gestes[0].url).status_code == 200
+    assert _ligne_ouverte(directrice) is None and _ligne_ouverte(affecter(Role.ARS, ParcoursFactory().grappe)) is None
+    _ouvrir(parcours.grappe, cheffe_de(parcours.grappe))
+    _ouvrir(parcours, directrice, objet="leviers")
+    assert [connecte(ars).get(x.url).status_code for x in _ligne_ouverte(ars).liens] == [200, 200, 200]
+    services.fermer(partage=partage, par=directrice)
+    assert len(_ligne_ouverte(ars).liens) == 2
+
+
 # --- services ------------------------------------------------------------------------------------------------------
 
 

@@ -185,7 +185,7 @@ def test_inacceptable_previent_la_direction_et_le_comop(parcours: Parcours, dire
     risque = RisqueFactory(parcours=parcours, probabilite=3, impact=4)
     assert alertes_comop(parcours.grappe) == [risque]
     assert [_lignes(qui)[titre].urgence for qui in (directrice, cheffe, membre)] == [
-        Urgence.REPONDRE, Urgence.REPONDRE, Urgence.SUIVRE,
+        Urgence.DECIDER, Urgence.DECIDER, Urgence.SUIVRE,
     ]  # fmt: skip
     for qui in (voisine, grades, affecter(Role.ARS, parcours.grappe.region), affecter(Role.REFERENT, parcours.esms)):
         assert titre not in _lignes(qui)
