@@ -62,15 +62,19 @@ def ouverts(demande: Demande) -> Iterator[Ligne]:
     utilisateur = demande.utilisateur
     if not utilisateur.perimetre.tient(Role.ARS):
         return
-    vus = PartageRisques.objects.visibles_par(utilisateur).en_vigueur().exclude(
-        confiees(utilisateur, "parcours", "grappe")
+    vus = (
+        PartageRisques.objects.visibles_par(utilisateur)
+        .en_vigueur()
+        .exclude(confiees(utilisateur, "parcours", "grappe"))
     )
     partages = list(vus.select_related("parcours__esms", "grappe").order_by("au", "pk"))
     if not partages:
         return
     premier, seul = partages[0], len(partages) == 1
     yield Ligne(
-        titre=f"Partagé avec vous : {premier.rattache_a}" if seul else f"Partagé avec vous : {len(partages)} ouvertures",
+        titre=f"Partagé avec vous : {premier.rattache_a}"
+        if seul
+        else f"Partagé avec vous : {len(partages)} ouvertures",
         detail=_quoi(premier) if seul else ", ".join(dict.fromkeys(str(p.rattache_a) for p in partages)),
         url=_lecture(premier),
         urgence=Urgence.RAPPEL,

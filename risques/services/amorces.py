@@ -41,7 +41,9 @@ class Amorce:
     def phrase(self) -> str:
         """« dans la grappe : 12 réponses sur ce sujet, 3 inquiètent »."""
         if self.nombre == 1:
-            return f"dans la grappe : une réponse sur ce sujet, elle {'inquiète' if self.inquietent else 'n’inquiète pas'}"
+            return (
+                f"dans la grappe : une réponse sur ce sujet, elle {'inquiète' if self.inquietent else 'n’inquiète pas'}"
+            )
         if not self.inquietent:
             inquietent = "aucune n'inquiète"
         else:

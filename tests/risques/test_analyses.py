@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from programme.enums import EtatParcours, Role
-from programme.models import Parcours
+from programme.models import Affectation, Parcours
 from programme.socle.a_faire import Urgence, a_faire
 from programme.socle.erreurs import Refus
+from programme.socle.models import Passage
 from programme.socle.porte import changer_etat
 from risques.enums import CategorieRisque, EtatAnalyse
 from risques.models import AnalyseLocale, BaremeRisques, InstantaneAnalyse, LigneAnalyse
@@ -149,7 +150,8 @@ def test_le_chef_de_projet_accepte_ou_demande_une_precision(parcours: Parcours, 
     assert "en attente du chef de projet" in lire(directrice, parcours)
     changer_etat(analyse, "demander_precision", par=cheffe, motif="Quel étage ?")
     corps = lire(directrice, parcours)
-    assert "Une précision est demandée" in corps and "« Quel étage ? »" in corps and "Compléter les lignes" in corps
+    assert "Analyse des risques : une précision est demandée" in corps and "« Quel étage ? »" in corps
+    assert "Compléter l'analyse" in corps
     enregistrer_analyse(parcours=parcours, lignes=SIX, par=directrice, transmettre=True)
     analyse.refresh_from_db()
     changer_etat(analyse, "accepter", par=cheffe)
@@ -259,11 +261,11 @@ def test_le_niveau_se_montre_sans_script_selon_le_bareme(parcours: Parcours, dir
 
 
 def test_en_tete_la_tache(parcours: Parcours, directrice: Any) -> None:
-    assert "Six lignes à dire" in lire(directrice, parcours)
+    assert "Analyse des risques : six lignes à dire" in lire(directrice, parcours)
     enregistrer_analyse(parcours=parcours, lignes={"humain": SIX["humain"]}, par=directrice)
     assert "5 lignes à dire sur six" in lire(directrice, parcours)
     enregistrer_analyse(parcours=parcours, lignes=SIX, par=directrice)
-    assert "Six lignes dites, à transmettre" in lire(directrice, parcours)
+    assert "Analyse des risques : six lignes dites, à transmettre" in lire(directrice, parcours)
 
 
 def test_la_page_lit_en_requetes_constantes(parcours: Parcours, directrice: Any) -> None:
@@ -286,6 +288,82 @@ def test_une_analyse_mene_a_la_page_de_son_esms(parcours: Parcours, directrice: 
 def test_l_esms_y_mene_pour_qui_lit_sa_preparation(parcours: Parcours, directrice: Any) -> None:
     preparation = connecte(directrice).get(reverse("programme:parcours-preparation", args=[parcours.pk]))
     assert f'href="{page(parcours)}"' in preparation.content.decode()
+
+
+def _en_precision(parcours: Parcours) -> AnalyseLocale:
+    analyse = analyse_transmise(parcours)
+    changer_etat(analyse, "demander_precision", par=cheffe_de(parcours.grappe), motif="Quel étage ?")
+    return analyse
+
+
+def test_la_question_se_lit_dans_le_formulaire_et_la_reponse_dans_l_histoire(
+    parcours: Parcours, directrice: Any
+) -> None:
+    analyse, client = _en_precision(parcours), connecte(directrice)
+    corps = lire(directrice, parcours, "parcours-analyse")
+    assert "« Quel étage ? »" in corps and "Votre réponse" in corps
+    donnees = saisie(vu=jeton_de(analyse)) | {"reponse": "Le premier, côté jardin"}
+    reponse = client.post(page(parcours, "parcours-analyse"), donnees)
+    assert reponse.status_code == 422 and "Le premier, côté jardin" in reponse.content.decode(), "rien ne se perd"
+    assert client.post(page(parcours, "parcours-analyse"), donnees | {"geste": "transmettre"}).status_code == 302
+    assert Passage.objects.de(analyse).order_by("-rang")[0].motif == "Le premier, côté jardin"
+    lue = lire(cheffe_de(parcours.grappe), parcours)
+    assert "La direction répond" in lue and lue.count("Le premier, côté jardin") == 2, "en tête et dans l'histoire"
+
+
+def test_sans_precision_rien_a_repondre_et_le_referent_ne_repond_pas(parcours: Parcours, directrice: Any) -> None:
+    assert "Votre réponse" not in lire(directrice, parcours, "parcours-analyse")
+    _en_precision(parcours)
+    corps = lire(affecter(Role.REFERENT, parcours.esms), parcours, "parcours-analyse")
+    assert "« Quel étage ? »" in corps and "Votre réponse" not in corps
+
+
+def test_enregistrees_les_six_lignes_se_transmettent_de_la_page(parcours: Parcours, directrice: Any) -> None:
+    grappe_repondue(parcours)
+    assert "Ce qui reste à dire est amorcé d’après la réunion" in lire(directrice, parcours)
+    connecte(directrice).post(page(parcours, "parcours-analyse"), saisie())
+    corps, analyse = lire(directrice, parcours), AnalyseLocale.objects.get()
+    assert reverse("programme:passage", args=["analyselocale", analyse.pk, "transmettre"]) in corps
+    assert "est amorcé" not in corps, "tout est dit ici"
+
+
+def test_la_precision_attend_la_direction_pas_qui_l_a_demandee(parcours: Parcours, directrice: Any) -> None:
+    _en_precision(parcours)
+    cheffe, saisie_url = cheffe_de(parcours.grappe), page(parcours, "parcours-analyse")
+    corps = lire(cheffe, parcours)
+    assert "En attente de la direction" in corps and saisie_url not in corps
+    assert saisie_url in lire(affecter(Role.REFERENT, parcours.esms), parcours)
+    Affectation.objects.filter(role=Role.DIRECTEUR).update(au=timezone.localdate() - timedelta(days=1))
+    corps = lire(cheffe, parcours)
+    assert "En attente de la direction" not in corps and saisie_url in corps, "sans direction, elle saisit"
+
+
+def test_un_seul_mot_pour_aller_aux_six_lignes(parcours: Parcours, directrice: Any) -> None:
+    assert all(
+        "Remplir l'analyse" in lire(directrice, parcours, nom) for nom in ("parcours-risques", "parcours-analyse")
+    )
+    enregistrer_analyse(parcours=parcours, lignes={"humain": SIX["humain"]}, par=directrice)
+    assert all(
+        "Compléter l'analyse" in lire(directrice, parcours, nom) for nom in ("parcours-risques", "parcours-analyse")
+    )
+
+
+def test_le_pdf_ne_s_offre_que_s_il_dit_quelque_chose(parcours: Parcours, directrice: Any) -> None:
+    pdf = page(parcours, "parcours-risques-pdf")
+    assert pdf not in lire(directrice, parcours)
+    RisqueFactory(parcours=parcours)
+    assert pdf in lire(directrice, parcours)
+
+
+def test_l_inacceptable_se_dit_en_premier_et_sur_la_page_de_l_esms(parcours: Parcours, directrice: Any) -> None:
+    esms = reverse("programme:parcours-detail", args=[parcours.pk])
+    avant = connecte(directrice).get(esms).content.decode()
+    assert f'href="{page(parcours)}"' in avant and "inacceptable" not in avant
+    risque = RisqueFactory(parcours=parcours, probabilite=4, impact=4)
+    corps = lire(directrice, parcours)
+    assert corps.index("1 risque inacceptable") < corps.index("Et maintenant") < corps.index("L’analyse de l’ESMS")
+    assert reverse("risques:risque-detail", args=[risque.pk]) in corps[: corps.index("Et maintenant")]
+    assert "Risques : 1 inacceptable" in connecte(directrice).get(esms).content.decode()
 
 
 # --- à l'accueil ---------------------------------------------------------------------------------------------------
@@ -317,7 +395,9 @@ def test_transmise_elle_attend_le_chef_de_projet_puis_la_direction(parcours: Par
     changer_etat(analyse, "demander_precision", par=cheffe, motif="Quel étage ?")
     assert "Lire une analyse de risques" not in _lignes(cheffe)
     ligne = _lignes(directrice)["Compléter l'analyse, une précision est demandée"]
-    assert (ligne.url, ligne.urgence) == (page(parcours), Urgence.DECIDER), "au-delà de cinq gestes, on ne la verrait plus"
+    assert (ligne.url, ligne.urgence) == (page(parcours), Urgence.DECIDER), (
+        "au-delà de cinq gestes, on ne la verrait plus"
+    )
     assert ligne.gestes[0].url == page(parcours, "parcours-analyse")
 
 
@@ -329,7 +409,7 @@ def test_reprise_elle_attend_d_etre_rendue_ou_qu_en_soit_l_esms(parcours: Parcou
     ligne = _lignes(directrice)[titre]
     assert ligne.urgence == Urgence.REPONDRE and str(parcours.esms.nom) in ligne.detail
     assert titre not in _lignes(cheffe_de(parcours.grappe)) and titre not in _lignes(directrice_de(ParcoursFactory()))
-    changer_etat(parcours, "suspendre", par=directrice, motif="travaux")
+    changer_etat(parcours, "suspendre", par=cheffe_de(parcours.grappe), motif="travaux")
     assert titre in _lignes(directrice), "suspendu, il se rend encore"
     enregistrer_analyse(parcours=parcours, lignes=SIX, par=directrice, transmettre=True)
     assert titre not in _lignes(directrice)
