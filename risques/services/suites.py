@@ -6,12 +6,14 @@ La proposition se lit dans la réponse ; elle ne s'écrit jamais. Seule la suite
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from programme.models import Action, Grappe, Parcours, Utilisateur
-from programme.services.actions import creer_action
+from programme.services.actions import cibles_dont_repondre, creer_action
 from programme.services.controles import exiger, valider
 from programme.socle.erreurs import Refus
 from risques.criticite import depuis_reponses, est_inquietante, sans_arreter
@@ -23,6 +25,8 @@ from risques.permissions import peut_conduire_evaluation, peut_lire_grille, peut
 from risques.services.baremes import Bareme, bareme_de
 from risques.services.registre import creer_risque
 
+A_TERME = timedelta(days=30)
+"""Sous quoi l'on finit, ou l'on revoit, ce qu'on retient sans y rien changer."""
 DEJA = "Une suite a déjà été donnée à cette réponse."
 RIEN = "Retenez l'action, le risque, ou les deux ; sinon écartez, avec un motif."
 SANS_MOTIF = "Dites en une ligne pourquoi vous l'écartez."
@@ -236,8 +240,11 @@ def _prendre(proposee: Proposee, par: Utilisateur) -> SuiteDonnee:
     )
 
 
-def valeurs_proposees(proposee: Proposee) -> dict[str, dict[str, Any]]:
-    """Ce que retient « telles quelles » : les valeurs du risque et de l'action ; sans catégorie, l'action seule."""
+def valeurs_proposees(proposee: Proposee, par: Utilisateur | None = None) -> dict[str, dict[str, Any]]:
+    """Ce que retient « telles quelles » : les valeurs du risque et de l'action ; sans catégorie, l'action seule.
+
+    `par` : qui retient s'en charge, sous trente jours, s'il peut en répondre ; sinon ni personne ni date.
+    """
     valeurs: dict[str, dict[str, Any]] = {"action": {"libelle": proposee.action}}
     if proposee.categorie:
         valeurs["risque"] = {
@@ -246,6 +253,11 @@ def valeurs_proposees(proposee: Proposee) -> dict[str, dict[str, Any]]:
             "probabilite": proposee.probabilite,
             "impact": proposee.impact,
         }
+    if par is not None and cibles_dont_repondre(par, [proposee.cible]):
+        terme = timezone.localdate() + A_TERME
+        valeurs["action"] |= {"responsable": par, "echeance": terme}
+        if "risque" in valeurs:
+            valeurs["risque"] |= {"proprietaire": par, "revue_le": terme}
     return valeurs
 
 
