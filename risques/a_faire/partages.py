@@ -77,10 +77,8 @@ def ouverts(demande: Demande) -> Iterator[Ligne]:
         else f"Partagé avec vous : {len(partages)} ouvertures",
         detail=_quoi(premier) if seul else ", ".join(dict.fromkeys(str(p.rattache_a) for p in partages)),
         url=_lecture(premier),
-        urgence=Urgence.RAPPEL,
-        echeance=premier.au,
-        gestes=(Bouton("Lire ce qui est ouvert", _lecture(premier)),) if seul else (),
-        liens=() if seul else tuple(Bouton(f"{p.rattache_a} : {_quoi(p)}", _lecture(p)) for p in partages),
+        urgence=Urgence.PEUT_ATTENDRE,
+        liens=tuple(Bouton(f"{p.rattache_a} : {_quoi(p)}", _lecture(p)) for p in partages),
     )
 
 

@@ -64,8 +64,10 @@ def test_le_financeur_trouve_ce_qu_on_lui_ouvre(parcours: Parcours, ars: Utilisa
     assert _ligne_ouverte(ars) is None
     partage = _ouvrir(parcours, directrice)
     ligne = _ligne_ouverte(ars)
-    assert ligne.titre == f"Partagé avec vous : {parcours}" and ligne.urgence == Urgence.RAPPEL
-    assert connecte(ars).get(ligne.gestes[0].url).status_code == 200
+    assert ligne.titre == f"Partagé avec vous : {parcours}" and ligne.urgence == Urgence.PEUT_ATTENDRE
+    assert connecte(ars).get(ligne.liens[0].url).status_code == 200
+    accueil = unescape(connecte(ars).get(reverse("programme:accueil")).content.decode())
+    assert "Partagé avec vous" in accueil and ligne.liens[0].url in accueil
     assert _ligne_ouverte(directrice) is None and _ligne_ouverte(affecter(Role.ARS, ParcoursFactory().grappe)) is None
     _ouvrir(parcours.grappe, cheffe_de(parcours.grappe))
     _ouvrir(parcours, directrice, objet="leviers")
