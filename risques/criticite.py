@@ -3,7 +3,7 @@
 Criticité = probabilité (1 à 4) × impact (1 à 4). Trois bornes font quatre niveaux ; source : metier §5.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -85,3 +85,12 @@ def depuis_reponses(risques: Iterable[Nombre]) -> tuple[Probabilite, Impact] | N
         return None
     moyenne = sum(lus, Fraction()) / len(lus)
     return Probabilite(1 + arrondi(3 * moyenne)), Impact(1 + arrondi(3 * max(lus)))
+
+
+def sans_arreter(
+    p: Probabilite, i: Impact, niveau_de: Callable[[int, int], NiveauRisque]
+) -> tuple[Probabilite, Impact]:
+    """Ramène une suggestion sous « inacceptable » : ce niveau-là, quelqu'un doit le dire. L'impact cède d'abord."""
+    while niveau_de(p, i) == NiveauRisque.INACCEPTABLE and (p, i) != (Probabilite(1), Impact(1)):
+        p, i = (p, Impact(i - 1)) if i > Impact(1) else (Probabilite(p - 1), i)
+    return p, i

@@ -1,4 +1,4 @@
-"""Les pages qu'une app ajoute à celles d'une grappe : le tronc les montre en onglets sans connaître l'app."""
+"""Les pages qu'une app ajoute à celles d'une grappe ou d'un ESMS : le tronc les montre sans connaître l'app."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,16 +10,25 @@ from programme.socle.registres import Registre
 
 @dataclass(frozen=True, slots=True)
 class Onglet:
-    """Une page d'une grappe : son mot, son nom d'url, qui l'ouvre."""
+    """Une page d'une grappe ou d'un ESMS : son mot, son nom d'url, qui l'ouvre ; `signal` : ce qui y presse."""
 
     libelle: str
     route: str
     peut: Callable[[Any, Any], Droit]
+    signal: Callable[[Any, Any], str] | None = None
 
 
 onglets_de_grappe: Registre[Onglet] = Registre("onglets de grappe")
+pages_d_esms: Registre[Onglet] = Registre("pages d'ESMS")
 
 
 def inscrire_page_de_grappe(libelle: str, route: str, peut: Callable[[Any, Any], Droit]) -> Onglet:
     """Inscrit une page ; à appeler depuis le `onglets.py` de l'app, que le socle découvre."""
     return onglets_de_grappe.inscrire(route, Onglet(libelle, route, peut))
+
+
+def inscrire_page_d_esms(
+    libelle: str, route: str, peut: Callable[[Any, Any], Droit], signal: Callable[[Any, Any], str]
+) -> Onglet:
+    """Inscrit une page que celle de l'ESMS ouvre ; `signal(utilisateur, parcours)` : vide si rien n'y presse."""
+    return pages_d_esms.inscrire(route, Onglet(libelle, route, peut, signal))

@@ -1,4 +1,4 @@
-"""`{% onglets_grappe grappe %}` : les pages d'une grappe, pour ce lecteur."""
+"""`{% onglets_grappe grappe %}`, `{% autres_pages parcours as pages %}` : ce que ce lecteur peut ouvrir."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from programme.models import Grappe
+from programme.models import Grappe, Parcours
 from programme.permissions import peut_lire_financement, peut_lire_grille
 from programme.socle.droits import Droit
-from programme.socle.onglets import onglets_de_grappe
+from programme.socle.onglets import onglets_de_grappe, pages_d_esms
 
 register = template.Library()
 
@@ -39,3 +39,18 @@ def onglets_grappe(context: dict[str, Any], grappe: Grappe) -> dict[str, Any]:
         if peut is None or peut(context["user"], grappe)
     ]
     return {"onglets": onglets, "grappe": grappe}
+
+
+@register.simple_tag(takes_context=True)
+def autres_pages(context: dict[str, Any], parcours: Parcours) -> list[dict[str, str]]:
+    """Les pages d'un ESMS que d'autres apps ajoutent et que ce lecteur peut ouvrir : libellé, url, ce qui y presse."""
+    lecteur = context["user"]
+    return [
+        {
+            "libelle": page.libelle,
+            "url": reverse(page.route, args=[parcours.pk]),
+            "signal": page.signal(lecteur, parcours) if page.signal else "",
+        }
+        for page in pages_d_esms
+        if page.peut(lecteur, parcours)
+    ]

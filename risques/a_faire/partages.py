@@ -1,4 +1,4 @@
-"""Les partages avec le financeur à l'accueil : celui qui se termine se rappelle, à qui peut le renouveler."""
+"""Les partages à l'accueil : au financeur, ce qu'on lui ouvre ; à qui peut le renouveler, ce qui se termine."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,7 +10,9 @@ from programme.a_faire import parcours_vus
 from programme.enums import Role
 from programme.socle.a_faire import Bouton, Demande, Ligne, Urgence, inscrire
 from programme.socle.dates import date_courte
+from risques.enums import ObjetPartage
 from risques.models import PartageRisques
+from risques.models.partages import confiees
 from risques.services.partages import SE_TERMINE
 
 
@@ -43,3 +45,43 @@ def qui_finissent(demande: Demande) -> Iterator[Ligne]:
             echeance=partage.au,
             gestes=(Bouton("Voir les partages", _page(partage)),),
         )
+
+
+def _lecture(partage: PartageRisques) -> str:
+    """Où le financeur lit ce qui lui est ouvert."""
+    if partage.objet != ObjetPartage.RISQUES:
+        return f"{reverse('risques:campagne-liste')}?grappe={partage.grappe_id}"
+    if partage.parcours_id:
+        return reverse("risques:parcours-risques", args=[partage.parcours_id])
+    return reverse("risques:grappe-risques", args=[partage.grappe_id])
+
+
+@inscrire("partages_ouverts")
+def ouverts(demande: Demande) -> Iterator[Ligne]:
+    """Au financeur : ce qu'un ESMS ou une grappe lui ouvre en ce moment, et où le lire."""
+    utilisateur = demande.utilisateur
+    if not utilisateur.perimetre.tient(Role.ARS):
+        return
+    vus = (
+        PartageRisques.objects.visibles_par(utilisateur)
+        .en_vigueur()
+        .exclude(confiees(utilisateur, "parcours", "grappe"))
+    )
+    partages = list(vus.select_related("parcours__esms", "grappe").order_by("au", "pk"))
+    if not partages:
+        return
+    premier, seul = partages[0], len(partages) == 1
+    yield Ligne(
+        titre=f"Partagé avec vous : {premier.rattache_a}"
+        if seul
+        else f"Partagé avec vous : {len(partages)} ouvertures",
+        detail=_quoi(premier) if seul else ", ".join(dict.fromkeys(str(p.rattache_a) for p in partages)),
+        url=_lecture(premier),
+        urgence=Urgence.PEUT_ATTENDRE,
+        liens=tuple(Bouton(f"{p.rattache_a} : {_quoi(p)}", _lecture(p)) for p in partages),
+    )
+
+
+def _quoi(partage: PartageRisques) -> str:
+    fin = f"jusqu'au {date_courte(partage.au)}" if partage.au else "sans fin dite"
+    return f"{partage.get_objet_display().lower()}, {fin}"

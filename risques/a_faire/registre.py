@@ -41,7 +41,8 @@ def inacceptables(demande: Demande) -> Iterator[Ligne]:
         titre="Traiter un risque inacceptable" if seul else f"Traiter {len(lus)} risques inacceptables",
         detail=f"{lus[0].cible} · avant d'aller plus loin" if seul else "avant d'aller plus loin",
         url=_page(lus[0]) if seul else _liste(INACCEPTABLES),
-        urgence=Urgence.REPONDRE if decide else Urgence.SUIVRE,
+        # Rien ne passe devant, sauf une décision datée : au-delà de cinq, l'accueil ne montre plus.
+        urgence=Urgence.DECIDER if decide else Urgence.SUIVRE,
         texte=f"« {lus[0]} »" if seul else "",
         gestes=(Bouton("Voir le risque", _page(lus[0])),)
         if seul
@@ -52,14 +53,14 @@ def inacceptables(demande: Demande) -> Iterator[Ligne]:
 
 @inscrire("risques_a_revoir")
 def a_revoir(demande: Demande) -> Iterator[Ligne]:
-    """À son propriétaire, tant qu'il le voit : la date de revue est passée."""
+    """À qui le suit, tant qu'il le voit : la date de revue est passée."""
     dus = Risque.objects.visibles_par(demande.utilisateur).filter(proprietaire=demande.utilisateur)
     lus = list(dus.a_revoir(demande.au).pour_lecture().order_by("revue_le", "pk"))
     if not lus:
         return
     seul, premier = len(lus) == 1, lus[0]
     depuis = f"c'était pour le {date_courte(premier.revue_le)}" if premier.revue_le else ""
-    recoter = reverse("risques:risque-modifier", args=[premier.pk])
+    reevaluer = reverse("risques:risque-modifier", args=[premier.pk])
     yield Ligne(
         titre="Revoir un risque" if seul else f"Revoir {len(lus)} risques",
         detail=f"{premier.cible} · {depuis}" if seul else depuis,
@@ -67,6 +68,6 @@ def a_revoir(demande: Demande) -> Iterator[Ligne]:
         urgence=Urgence.SUIVRE,
         echeance=premier.revue_le,
         texte=f"« {premier} »" if seul else "",
-        gestes=(Bouton("Recoter ce risque", recoter), Bouton("Voir le risque", _page(premier))) if seul else (),
+        gestes=(Bouton("Réévaluer ce risque", reevaluer), Bouton("Voir le risque", _page(premier))) if seul else (),
         liens=() if seul else tuple(Bouton(f"« {r} », {r.cible}", _page(r)) for r in lus),
     )

@@ -53,7 +53,7 @@ class RisqueFilter(FiltreListe):
         empty_label="Peu importe",
     )
     proprietaire = Choix(
-        label="Propriétaire",
+        label="Suivi par",
         choices=[(MOI, "moi"), (PERSONNE, "sans compte"), (COMPTE, "un compte")],
         method="de_proprietaire",
         empty_label="Peu importe",

@@ -8,8 +8,11 @@ from typing import Any
 from django import forms
 
 from programme.forms.champs import VersionneEnEntier
+from programme.socle.champs import SaisieLibre
 from risques.enums import CategorieRisque, Impact, Probabilite
 from risques.services.analyses import LigneLue
+
+SANS_TRANSMETTRE = "Votre réponse part avec l'analyse : transmettez, ou videz ce champ pour enregistrer seulement."
 
 
 def _quatre(label: str, valeurs: Any) -> forms.TypedChoiceField:
@@ -47,10 +50,24 @@ class LigneSaisie:
 
 
 class AnalyseForm(VersionneEnEntier):
-    """Les six lignes. `lues` : ce qui est enregistré et ce que dit la grappe ; `entiere` : rien ne doit manquer."""
+    """Les six lignes. `lues` : ce qui est enregistré et ce que dit la grappe.
 
-    def __init__(self, *args: Any, lues: list[LigneLue], entiere: bool = False, **kwargs: Any) -> None:
+    `entiere` : rien ne doit manquer, on transmet ; `repond` : une précision est demandée, on peut y répondre.
+    """
+
+    def __init__(
+        self, *args: Any, lues: list[LigneLue], entiere: bool = False, repond: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.entiere = entiere
+        if repond:
+            self.fields["reponse"] = SaisieLibre(
+                label="Votre réponse",
+                required=False,
+                max_length=500,
+                help_text="Elle part quand vous transmettez et reste dans l'histoire de l'analyse.",
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
         self.lues = lues
         for lue in lues:
             for nom, modele in LigneAnalyseForm.base_fields.items():
@@ -64,6 +81,13 @@ class AnalyseForm(VersionneEnEntier):
             self.initial[f"{lue.categorie}-probabilite"] = depart.probabilite if depart else lue.probabilite
             self.initial[f"{lue.categorie}-impact"] = depart.impact if depart else lue.impact
             self.initial[f"{lue.categorie}-mot"] = lue.mot
+
+    def clean_reponse(self) -> str:
+        """Elle n'a de place qu'au journal : enregistrer sans transmettre la perdrait."""
+        reponse: str = self.cleaned_data["reponse"]
+        if reponse and not self.entiere:
+            raise forms.ValidationError(SANS_TRANSMETTRE)
+        return reponse
 
     def lignes(self) -> Iterator[LigneSaisie]:
         """Les six, dans l'ordre."""

@@ -53,17 +53,13 @@ class RisqueForm(VersionneEnEntier):
         error_messages={"required": "Dites ce qui peut arriver."},
     )
     categorie = _menu("Catégorie", CategorieRisque, "Choisir…")
-    probabilite = _menu("Probabilité", Probabilite, "Choisir…", help_text="Avant toute mesure.")
-    impact = _menu("Impact", Impact, "Choisir…", help_text="Si cela arrive, avant toute mesure.")
+    probabilite = _menu("Probabilité", Probabilite, "Choisir…", help_text="Avant les actions.")
+    impact = _menu("Impact", Impact, "Choisir…", help_text="Si cela arrive, avant les actions.")
     probabilite_residuelle = _menu(
-        "Probabilité résiduelle", Probabilite, PAS_DITE, required=False, help_text="Une fois les actions faites."
+        "Probabilité résiduelle", Probabilite, PAS_DITE, required=False, help_text="Après les actions."
     )
-    impact_residuel = _menu(
-        "Impact résiduel", Impact, PAS_DITE, required=False, help_text="Une fois les actions faites."
-    )
-    proprietaire = ChampProprietaire(
-        label="Propriétaire", help_text="Qui le suit, parmi les comptes qui voient ce risque."
-    )
+    impact_residuel = _menu("Impact résiduel", Impact, PAS_DITE, required=False, help_text="Après les actions.")
+    proprietaire = ChampProprietaire(label="Suivi par", help_text="Parmi les comptes qui voient ce risque.")
     proprietaire_nom = forms.CharField(
         label="Ou une fonction, sans compte",
         max_length=120,

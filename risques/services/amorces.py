@@ -12,12 +12,12 @@ from fractions import Fraction
 from django.db.models import Exists, OuterRef
 
 from programme.models import Grappe, Utilisateur
-from risques.criticite import depuis_reponses
+from risques.criticite import depuis_reponses, sans_arreter
 from risques.echelle import risque, sens_connu
 from risques.enums import EtatCampagne, Impact, NatureGrille, ObjetQuestionnaire, Probabilite
 from risques.models import Evaluation, Grille, Question, Reponse
 from risques.models.grilles import A_REMPLIR, TRANSMISES
-from risques.services.baremes import bareme_de
+from risques.services.baremes import Bareme, bareme_de
 
 MONTREES = 2
 SOURCES = {
@@ -39,13 +39,16 @@ class Amorce:
 
     @property
     def phrase(self) -> str:
-        """« d'après la grappe : 3 réponses sur 12 inquiètent »."""
+        """« dans la grappe : 12 réponses sur ce sujet, 3 inquiètent »."""
         if self.nombre == 1:
-            return f"d'après la grappe : sa réponse {'inquiète' if self.inquietent else 'ne dit rien d’inquiétant'}"
+            return (
+                f"dans la grappe : une réponse sur ce sujet, elle {'inquiète' if self.inquietent else 'n’inquiète pas'}"
+            )
         if not self.inquietent:
-            return f"d'après la grappe : aucune de ses {self.nombre} réponses n'inquiète"
-        combien = "une réponse" if self.inquietent == 1 else f"{self.inquietent} réponses"
-        return f"d'après la grappe : {combien} sur {self.nombre} {'inquiète' if self.inquietent == 1 else 'inquiètent'}"
+            inquietent = "aucune n'inquiète"
+        else:
+            inquietent = "une inquiète" if self.inquietent == 1 else f"{self.inquietent} inquiètent"
+        return f"dans la grappe : {self.nombre} réponses sur ce sujet, {inquietent}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +67,23 @@ def amorces_de(grappe: Grappe, *, par: Utilisateur) -> Amorces:
     retenues = _grilles(grappe, par)
     if not retenues:
         return Amorces()
-    seuil = Fraction(bareme_de(grappe).inquietante - 1, 9)
+    bareme = bareme_de(grappe)
     rangees: dict[str, list[tuple[Fraction, Question]]] = defaultdict(list)
     for question, part in _parts(retenues):
         rangees[question.categorie].append((part, question))
-    rendu = {categorie: _amorce(lues, seuil) for categorie, lues in rangees.items()}
+    rendu = {categorie: _amorce(lues, bareme) for categorie, lues in rangees.items()}
     nature = NatureGrille(retenues[0].nature)
     return Amorces(rendu, SOURCES[nature])
 
 
-def _amorce(lues: list[tuple[Fraction, Question]], seuil: Fraction) -> Amorce:
+def _amorce(lues: list[tuple[Fraction, Question]], bareme: Bareme) -> Amorce:
+    """Jamais « inacceptable » : une moyenne n'arrête personne, quelqu'un doit le dire."""
+    seuil = Fraction(bareme.inquietante - 1, 9)
     suggeres = depuis_reponses(part for part, _ in lues)
     assert suggeres is not None
     inquietent = sorted((x for x in lues if x[0] >= seuil), key=lambda x: -x[0])
     pires = tuple(question.enonce for _, question in inquietent[:MONTREES])
-    return Amorce(*suggeres, len(inquietent), len(lues), pires)
+    return Amorce(*sans_arreter(*suggeres, bareme.niveau), len(inquietent), len(lues), pires)
 
 
 def _grilles(grappe: Grappe, par: Utilisateur) -> list[Grille]:

@@ -1,6 +1,6 @@
 """L'analyse locale d'un ESMS : l'écrire, l'amorcer depuis la grappe, relire ce qui fut transmis."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +10,11 @@ from programme.enums import EtatParcours
 from programme.models import Parcours, Utilisateur
 from programme.services.controles import exiger, signer, valider
 from programme.socle.erreurs import Refus
+from programme.socle.models import Passage
 from programme.socle.nombres import liste
 from programme.socle.porte import changer_etat
 from programme.socle.versions import jeton
-from risques.enums import CategorieRisque, Impact, NiveauRisque, Probabilite
+from risques.enums import CategorieRisque, EtatAnalyse, Impact, NiveauRisque, Probabilite
 from risques.models import AnalyseLocale, LigneAnalyse
 from risques.permissions import peut_saisir_analyse
 from risques.services.amorces import Amorce, Amorces
@@ -124,9 +125,17 @@ def _ecrire(analyse: AnalyseLocale, dites: Dites, par: Utilisateur) -> None:
 
 @transaction.atomic
 def enregistrer_analyse(
-    *, parcours: Parcours, lignes: Dites, par: Utilisateur, vu: int | None = None, transmettre: bool = False
+    *,
+    parcours: Parcours,
+    lignes: Dites,
+    par: Utilisateur,
+    vu: int | None = None,
+    transmettre: bool = False,
+    reponse: str = "",
 ) -> AnalyseLocale:
     """Écrit les lignes dites (les autres restent) ; `transmettre` : puis les transmet, par la porte.
+
+    `reponse` : ce que la direction répond à la précision demandée ; elle reste au journal, avec la transmission.
 
     `vu` : jeton de ce que la personne avait sous les yeux. Lève `Refus` (droit, etat, champ, concurrence, conditions).
     """
@@ -141,5 +150,29 @@ def enregistrer_analyse(
     _exiger_inchangees(analyse, vu)
     _ecrire(analyse, lignes, par)
     if transmettre:
-        changer_etat(analyse, "transmettre", par=par)
+        changer_etat(analyse, "transmettre", par=par, motif=reponse)
     return analyse
+
+
+def geste_de(lignes: Iterable[LigneLue]) -> str:
+    """Le même mot partout pour aller écrire les six lignes."""
+    return "Compléter l'analyse" if any(ligne.est_dite for ligne in lignes) else "Remplir l'analyse"
+
+
+def _dernier_motif(analyse: AnalyseLocale, transition: str) -> str:
+    passage = Passage.objects.de(analyse).filter(transition=transition).order_by("-rang").first()
+    return passage.motif if passage else ""
+
+
+def precision_demandee(analyse: AnalyseLocale | None) -> str:
+    """La question du chef de projet, tant qu'elle attend sa réponse. Une requête au plus."""
+    if analyse is None or analyse.etat != EtatAnalyse.PRECISION:
+        return ""
+    return _dernier_motif(analyse, "demander_precision")
+
+
+def reponse_de(analyse: AnalyseLocale | None) -> str:
+    """Ce que la direction a répondu en transmettant, tant que le chef de projet le lit. Une requête au plus."""
+    if analyse is None or analyse.etat != EtatAnalyse.TRANSMISE:
+        return ""
+    return _dernier_motif(analyse, "transmettre")

@@ -6,16 +6,23 @@ from typing import Any
 
 from programme.models import Action, Parcours, Utilisateur
 from programme.permissions import peut_lire_preparation
+from programme.services.propositions import sans_direction
 from programme.socle.dates import date_courte
 from programme.socle.models import Passage
 from risques.dessins.matrice import Matrice, RisqueLu, dessiner
 from risques.enums import EtatAnalyse, NiveauRisque
-from risques.models import AnalyseLocale, Risque, SuiteDonnee
-from risques.permissions import peut_saisir_analyse, peut_tenir_risque
+from risques.models import AnalyseLocale, PartageRisques, Risque, SuiteDonnee
+from risques.permissions import (
+    peut_recevoir_analyse,
+    peut_saisir_analyse,
+    peut_tenir_risque,
+    peut_transmettre_analyse,
+)
 from risques.services import suites
 from risques.services.amorces import amorces_de
-from risques.services.analyses import LigneLue, lire_lignes, transmissions_de
+from risques.services.analyses import LigneLue, geste_de, lire_lignes, reponse_de, transmissions_de
 from risques.services.baremes import Bareme, bareme_de
+from risques.services.partages import Promesse, ouvert_de, promesse_de
 from risques.services.registre import actions_nees
 
 MONTRES = 12
@@ -96,6 +103,10 @@ class PageRisques:
     suites: list[SuiteDonnee] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
     transmissions: list[Any] = field(default_factory=list)
+    reponse: str = ""
+    attend_la_direction: bool = False
+    partage: PartageRisques | None = None
+    promesse: Promesse | None = None
 
     @property
     def montres(self) -> list[RisqueMontre]:
@@ -106,6 +117,31 @@ class PageRisques:
     def est_a_remplir(self) -> bool:
         """Vrai tant que la direction peut écrire ses six lignes."""
         return self.analyse is None or self.analyse.est_a_remplir
+
+    @property
+    def est_entiere(self) -> bool:
+        """Vrai si les six lignes sont dites : il ne reste qu'à transmettre."""
+        return all(ligne.est_dite for ligne in self.lignes)
+
+    @property
+    def jamais_dites(self) -> int:
+        """Combien de lignes attendent d'être dites et sont amorcées par la grappe."""
+        return sum(ligne.amorce is not None and not ligne.est_dite for ligne in self.lignes)
+
+    @property
+    def geste(self) -> str:
+        """Le bouton qui mène aux six lignes."""
+        return geste_de(self.lignes)
+
+    @property
+    def inacceptables(self) -> list[RisqueMontre]:
+        """Les risques ouverts à traiter avant d'aller plus loin."""
+        return [m for m in self.registre if m.niveau == NiveauRisque.INACCEPTABLE]
+
+    @property
+    def se_emporte(self) -> bool:
+        """Vrai si le PDF dirait quelque chose : une ligne dite, un risque."""
+        return bool(self.registre or self.clos) or any(ligne.est_dite for ligne in self.lignes)
 
 
 def page_de(parcours: Parcours, *, par: Utilisateur) -> PageRisques:
@@ -124,8 +160,11 @@ def page_de(parcours: Parcours, *, par: Utilisateur) -> PageRisques:
         matrice=dessiner_registre(registre, bareme),
         de_pres=de_pres,
     )
+    page.partage = ouvert_de(parcours)
     if de_pres:
         _completer(page, bareme, par)
+    else:
+        page.promesse = promesse_de(parcours)
     return page
 
 
@@ -142,6 +181,16 @@ def _completer(page: PageRisques, bareme: Bareme, par: Utilisateur) -> None:
     page.actions = actions_nees(parcours, par=par)
     page.transmissions = transmissions_de(page.analyse, bareme)
     page.tache, page.mot = _tache(page)
+    page.reponse = reponse_de(page.analyse)
+    page.attend_la_direction = _attend_la_direction(page, par)
+
+
+def _attend_la_direction(page: PageRisques, par: Utilisateur) -> bool:
+    """Vrai si ce lecteur a demandé une précision : à la direction de répondre, quand il y en a une."""
+    analyse = page.analyse
+    if analyse is None or analyse.etat != EtatAnalyse.PRECISION or not peut_recevoir_analyse(par, analyse):
+        return False
+    return not peut_transmettre_analyse(par, analyse) and not sans_direction([page.parcours])
 
 
 def _tache(page: PageRisques) -> tuple[str, str]:
@@ -150,7 +199,7 @@ def _tache(page: PageRisques) -> tuple[str, str]:
     if analyse is None or analyse.etat == EtatAnalyse.A_FAIRE:
         restent = sum(not ligne.est_dite for ligne in page.lignes)
         if analyse is not None and analyse.transmise_le:
-            return "L'analyse se revoit : à transmettre à nouveau", ""
+            return "Rouverte, à transmettre à nouveau", ""
         if not restent:
             return "Six lignes dites, à transmettre au chef de projet", ""
         if restent == len(page.lignes):

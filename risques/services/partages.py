@@ -190,3 +190,13 @@ def qui_finissent(partages: Iterable[PartageRisques], au: date) -> list[PartageR
     limite = au + timedelta(days=SE_TERMINE)
     proches = [p for p in partages if p.revoque_le is None and p.au is not None and au <= p.au <= limite]
     return sorted(proches, key=lambda p: (p.au or au, p.pk))
+
+
+def ouvert_de(parcours: Parcours) -> PartageRisques | None:
+    """Le partage qui ouvre aujourd'hui les risques de cet ESMS. Une requête."""
+    return PartageRisques.objects.en_vigueur().filter(parcours=parcours, objet=ObjetPartage.RISQUES).first()
+
+
+def promesse_de(parcours: Parcours) -> Promesse:
+    """Ce qu'ouvre le partage des risques de cet ESMS, dit dans les mêmes mots à qui l'ouvre et à qui le lit."""
+    return next(p for p in promesses(parcours) if p.objet == ObjetPartage.RISQUES)

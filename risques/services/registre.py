@@ -170,7 +170,7 @@ def _corrections(avant: Any, apres: Any) -> Iterator[str]:
             yield f"{nom} : {' → '.join(cotes)}"
     qui = [str(v.proprietaire or v.proprietaire_nom or "à désigner") for v in (avant, apres)]
     if qui[0] != qui[1]:
-        yield f"Propriétaire : {' → '.join(qui)}"
+        yield f"Suivi par : {' → '.join(qui)}"
     if avant.revue_le != apres.revue_le:
         jours = (date_courte(v.revue_le) if v.revue_le else "aucune date" for v in (avant, apres))
         yield f"À revoir le : {' → '.join(jours)}"

@@ -3,17 +3,20 @@
 La proposition se lit dans la réponse ; elle ne s'écrit jamais. Seule la suite qu'on lui donne est gardée.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from programme.models import Action, Grappe, Parcours, Utilisateur
-from programme.services.actions import creer_action
+from programme.services.actions import cibles_dont_repondre, creer_action
 from programme.services.controles import exiger, valider
 from programme.socle.erreurs import Refus
-from risques.criticite import depuis_reponses, est_inquietante
+from risques.criticite import depuis_reponses, est_inquietante, sans_arreter
 from risques.echelle import risque as part_de_risque
 from risques.enums import CategorieRisque, EtatGrille, Impact, IssueSuite, NatureGrille, NiveauRisque, Probabilite
 from risques.models import AnalyseLocale, Grille, LigneAnalyse, Question, Reponse, Risque, SuiteDonnee
@@ -22,6 +25,8 @@ from risques.permissions import peut_conduire_evaluation, peut_lire_grille, peut
 from risques.services.baremes import Bareme, bareme_de
 from risques.services.registre import creer_risque
 
+A_TERME = timedelta(days=30)
+"""Sous quoi l'on finit, ou l'on revoit, ce qu'on retient sans y rien changer."""
 DEJA = "Une suite a déjà été donnée à cette réponse."
 RIEN = "Retenez l'action, le risque, ou les deux ; sinon écartez, avec un motif."
 SANS_MOTIF = "Dites en une ligne pourquoi vous l'écartez."
@@ -105,9 +110,7 @@ def de_reponse(question: Question, grille: Grille, reponse: Reponse | None, bare
 
 def _sans_arreter(p: Probabilite, i: Impact, bareme: Bareme) -> tuple[Probabilite, Impact]:
     """Une suggestion ne prévient pas le COMOP d'elle-même : « inacceptable » se dit par quelqu'un."""
-    while bareme.niveau(p, i) == NiveauRisque.INACCEPTABLE and i > Impact.MINEUR:
-        i = Impact(i - 1)
-    return p, i
+    return sans_arreter(p, i, bareme.niveau)
 
 
 def de_ligne(ligne: LigneAnalyse, parcours: Parcours, bareme: Bareme) -> Proposee | None:
@@ -153,6 +156,11 @@ def _grilles_lues(parcours: Parcours, par: Utilisateur) -> list[Grille]:
     lues = list(lisibles.order_by("pk"))
     if not lues:
         return []
+    return _qui_parlent(lues, par)
+
+
+def _qui_parlent(lues: list[Grille], par: Utilisateur) -> list[Grille]:
+    """D'un même ESMS : celles qu'il lit sans trahir personne, et le consensus seul dès qu'il est transmis."""
     siennes = {g.evaluation_id for g in lues if g.evaluateur_id == par.pk}
     conduit = bool(peut_conduire_evaluation(par, lues[0].evaluation))
     collectives = (NatureGrille.REUNION, NatureGrille.CONSENSUS)
@@ -232,8 +240,11 @@ def _prendre(proposee: Proposee, par: Utilisateur) -> SuiteDonnee:
     )
 
 
-def valeurs_proposees(proposee: Proposee) -> dict[str, dict[str, Any]]:
-    """Ce que retient « telles quelles » : les valeurs du risque et de l'action ; sans catégorie, l'action seule."""
+def valeurs_proposees(proposee: Proposee, par: Utilisateur | None = None) -> dict[str, dict[str, Any]]:
+    """Ce que retient « telles quelles » : les valeurs du risque et de l'action ; sans catégorie, l'action seule.
+
+    `par` : qui retient s'en charge, sous trente jours, s'il peut en répondre ; sinon ni personne ni date.
+    """
     valeurs: dict[str, dict[str, Any]] = {"action": {"libelle": proposee.action}}
     if proposee.categorie:
         valeurs["risque"] = {
@@ -242,6 +253,11 @@ def valeurs_proposees(proposee: Proposee) -> dict[str, dict[str, Any]]:
             "probabilite": proposee.probabilite,
             "impact": proposee.impact,
         }
+    if par is not None and cibles_dont_repondre(par, [proposee.cible]):
+        terme = timezone.localdate() + A_TERME
+        valeurs["action"] |= {"responsable": par, "echeance": terme}
+        if "risque" in valeurs:
+            valeurs["risque"] |= {"proprietaire": par, "revue_le": terme}
     return valeurs
 
 
@@ -302,3 +318,30 @@ def donnees(parcours: Parcours, *, par: Utilisateur) -> list[SuiteDonnee]:
     """Les suites données dans un ESMS, la dernière d'abord. Une requête ; le financeur n'en lit aucune."""
     lues = SuiteDonnee.objects.visibles_par(par).filter(parcours=parcours)
     return list(lues.select_related("risque", "action", "question", "ligne", "par"))
+
+
+def compter_proposees(diriges: Sequence[Parcours], *, par: Utilisateur) -> dict[int, int]:
+    """Combien de propositions attendent la direction, par ESMS qu'elle dirige ; les nuls exclus. Requêtes constantes.
+
+    Ce que `proposees` montre ESMS par ESMS, compté pour tous à la fois.
+    """
+    grappes = Grappe.objects.filter(pk__in={p.grappe_id for p in diriges}).select_related("bareme_risques")
+    de_grappe = {grappe.pk: bareme_de(grappe) for grappe in grappes}
+    baremes = {p.pk: de_grappe[p.grappe_id] for p in diriges}
+    rendu = dict.fromkeys(baremes, 0)
+    lignes = LigneAnalyse.objects.filter(analyse__parcours__in=rendu, suites_donnees__isnull=True)
+    par_cle = {p.pk: p for p in diriges}
+    for ligne in lignes.select_related("analyse"):
+        cle = ligne.analyse.parcours_id
+        rendu[cle] += de_ligne(ligne, par_cle[cle], baremes[cle]) is not None
+    lisibles = Grille.objects.lisibles_par(par).filter(evaluation__parcours__in=rendu).pour_lecture()
+    rangees: dict[int, list[Grille]] = defaultdict(list)
+    for grille in lisibles.order_by("pk"):
+        rangees[grille.evaluation.parcours_id].append(grille)
+    lues: dict[Bareme, list[Grille]] = defaultdict(list)
+    for cle, grilles in rangees.items():
+        lues[baremes[cle]] += _qui_parlent(grilles, par)
+    for bareme, grilles in lues.items():
+        for proposee in _de_grilles(grilles, bareme):
+            rendu[proposee.cible.pk] += 1
+    return {cle: nb for cle, nb in rendu.items() if nb}

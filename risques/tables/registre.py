@@ -76,7 +76,7 @@ class RisqueTable(TableListe):
     categorie = Categorie(verbose_name="Catégorie", order_by="categorie")
     niveau = Niveau(verbose_name="Niveau", order_by="criticite", classe="insecable")
     etat = EtatNomme(EtatRisque, de_cote=EtatRisque.CLOS)
-    proprietaire = Texte(verbose_name="Propriétaire", accessor="qui", order_by="qui", default="à désigner")
+    proprietaire = Texte(verbose_name="Suivi par", accessor="qui", order_by="qui", default="à désigner")
     revue_le = Revue(verbose_name="À revoir le", classe="insecable")
     criticite_brute = Entier(verbose_name="Criticité brute", order_by="criticite_brute")
     criticite = Entier(verbose_name="Criticité", order_by="criticite")

@@ -16,11 +16,12 @@ from programme.views.saisies import saisir
 from risques.criticite import matrice
 from risques.forms.analyses import AnalyseForm
 from risques.models import AnalyseLocale
-from risques.permissions import peut_lire_les_risques, peut_saisir_analyse, peut_transmettre_analyse
+from risques.permissions import peut_lire_les_risques, peut_partager, peut_saisir_analyse, peut_transmettre_analyse
 from risques.services import analyses as services
 from risques.services.amorces import amorces_de
 from risques.services.baremes import bareme_de
 from risques.services.page_esms import page_de, rang_de
+from risques.services.partages import ouvert_de
 
 PAGE = "risques:parcours-risques"
 LECTURE = ("esms__departement", "esms__og", "grappe__bareme_risques")
@@ -42,6 +43,7 @@ def parcours_risques(request: Requete, pk: int) -> HttpResponse:
         "parcours": parcours,
         "histoire": histoire,
         "transmet": bool(peut_transmettre_analyse(request.user, parcours)),
+        "partage_le_sien": bool(peut_partager(request.user, parcours)),
     }
     return render(request, "risques/parcours_risques.html", contexte)
 
@@ -64,7 +66,9 @@ def parcours_analyse(request: Requete, pk: int) -> HttpResponse:
         return redirect(PAGE, pk=pk)
     amorces, transmet = amorces_de(parcours.grappe, par=request.user), request.POST.get("geste") == "transmettre"
     lues, vu = services.lire_lignes(parcours, analyse, amorces), services.jeton_de(analyse)
-    formulaire = AnalyseForm(request.POST or None, lues=lues, entiere=transmet, initial={"vu": vu})
+    question, droit = services.precision_demandee(analyse), bool(peut_transmettre_analyse(request.user, parcours))
+    repond = bool(question) and droit
+    formulaire = AnalyseForm(request.POST or None, lues=lues, entiere=transmet, repond=repond, initial={"vu": vu})
     return saisir(
         request,
         formulaire,
@@ -75,8 +79,11 @@ def parcours_analyse(request: Requete, pk: int) -> HttpResponse:
         gabarit="risques/parcours_analyse.html",
         parcours=parcours,
         source=amorces.source,
-        transmet=bool(peut_transmettre_analyse(request.user, parcours)),
+        transmet=droit,
         niveaux=_niveaux(parcours),
+        titre=services.geste_de(lues),
+        question=question,
+        partage=ouvert_de(parcours),
     )
 
 
@@ -87,6 +94,7 @@ def _enregistrer(request: Requete, parcours: Parcours, formulaire: AnalyseForm, 
         par=request.user,
         vu=formulaire.version_vue(),
         transmettre=transmet,
+        reponse=formulaire.cleaned_data.get("reponse", ""),
     )
 
 

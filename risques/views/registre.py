@@ -22,6 +22,7 @@ from programme.socle.versions import jeton
 from programme.views.refus import exiger
 from programme.views.requete import Requete
 from programme.views.saisies import saisir
+from risques.enums import EtatRisque
 from risques.filters.registre import RisqueFilter
 from risques.forms.registre import RisqueForm
 from risques.models import Risque
@@ -125,6 +126,7 @@ def detail(request: Requete, pk: int) -> HttpResponse:
     }
     if entier:
         contexte["actions"] = [(a, a.est_en_retard(au)) for a in services.actions_de(risque, par=request.user)]
+        contexte["a_lancer"] = contexte["tient"] and risque.etat == EtatRisque.IDENTIFIE and not contexte["actions"]
         contexte["histoire"] = services.histoire_de(risque)
     return render(request, "risques/risque_detail.html", contexte)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from programme.contexte import oublier_le_compte
 from programme.models import Parcours
 from programme.services.actions import comptes_proposes
+from programme.socle.dates import date_courte
 from programme.socle.erreurs import Refus
 from programme.views.refus import exiger, tenter
 from programme.views.requete import Requete
@@ -69,7 +70,7 @@ def _executer(
     par: Any = request.user
     if geste == "tel-quel":
         try:
-            return services.retenir(proposee=proposee, par=par, **services.valeurs_proposees(proposee))
+            return services.retenir(proposee=proposee, par=par, **services.valeurs_proposees(proposee, par))
         except Refus as refus:
             messages.warning(request, refus.motif)
             return None
@@ -85,4 +86,17 @@ def _executer(
 def _annonce(suite: SuiteDonnee) -> str:
     retenus = [f"l’action « {suite.action} »"] if suite.action else []
     retenus += [f"le risque « {suite.risque} »"] if suite.risque else []
-    return f"Retenu : {' et '.join(retenus)}." if retenus else "Proposition écartée ; le motif est gardé."
+    if not retenus:
+        return "Proposition écartée ; le motif est gardé."
+    return f"Retenu : {' et '.join(retenus)}. {_qui_s_en_charge(suite)}"
+
+
+def _qui_s_en_charge(suite: SuiteDonnee) -> str:
+    """À qui, pour quand ; ou que personne n'en répond encore."""
+    action, risque = suite.action, suite.risque
+    qui = (action.nom_du_responsable if action else "") or (risque.nom_du_proprietaire if risque else "")
+    if not qui:
+        return "Personne ne s’en charge encore : ouvrez-le pour choisir qui."
+    echeance = action.echeance if action else None
+    pour = f", pour le {date_courte(echeance)}" if echeance else ""
+    return f"S’en charge : {qui}{pour} ; cela se change sur sa page."

@@ -52,10 +52,20 @@ def test_par_categorie_la_moyenne_fait_la_probabilite_et_la_pire_fait_l_impact(c
     # Parts de risque : 1/9 et 7/9 ; moyenne 4/9 → 1 + 4/3 → 2 ; la pire 7/9 → 1 + 7/3 → 3.
     assert (financier.probabilite, financier.impact) == (2, 3)
     assert (financier.inquietent, financier.nombre) == (1, 2)
-    assert financier.phrase == "d'après la grappe : une réponse sur 2 inquiète"
+    assert financier.phrase == "dans la grappe : 2 réponses sur ce sujet, une inquiète"
     assert [p[:9] for p in financier.pires] == ["Énoncé B1"]
     assert lues.par_categorie.keys() == {"organisationnel", "financier", "humain"}
-    assert "rien d’inquiétant" in lues.par_categorie["humain"].phrase
+    assert lues.par_categorie["humain"].phrase == "dans la grappe : une réponse sur ce sujet, elle n’inquiète pas"
+
+
+@pytest.mark.parametrize("bornes", [(4, 8, 12), (2, 3, 4)])
+def test_une_amorce_n_est_jamais_inacceptable(campagne: Campagne, bornes: tuple[int, int, int]) -> None:
+    BaremeRisques.objects.create(
+        grappe=campagne.grappe, significatif=bornes[0], critique=bornes[1], inacceptable=bornes[2]
+    )
+    transmise(campagne, dict.fromkeys(NOTES, 10))
+    for amorce in lire(campagne).par_categorie.values():
+        assert bornes[1] <= amorce.probabilite * amorce.impact < bornes[2], "quelqu'un doit le dire"
 
 
 def test_le_consensus_passe_avant_la_reunion_et_la_reunion_avant_la_moyenne(campagne: Campagne) -> None:

@@ -10,14 +10,16 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from programme.enums import Role
-from programme.models import Parcours
-from programme.socle.a_faire import a_faire
+from programme.enums import EtatParcours, Role
+from programme.models import Affectation, Parcours
+from programme.socle.a_faire import Urgence, a_faire
 from programme.socle.erreurs import Refus
+from programme.socle.models import Passage
 from programme.socle.porte import changer_etat
 from risques.enums import CategorieRisque, EtatAnalyse
 from risques.models import AnalyseLocale, BaremeRisques, InstantaneAnalyse, LigneAnalyse
 from risques.services.analyses import SORTI, TRANSMISE, enregistrer_analyse, jeton_de
+from risques.services.suites import compter_proposees, ecarter, proposees
 from tests.aides import connecte, exiger_requetes_constantes
 from tests.fabriques import ParcoursFactory, affecter, cheffe_de, directrice_de
 from tests.risques.fabriques import (
@@ -148,7 +150,8 @@ def test_le_chef_de_projet_accepte_ou_demande_une_precision(parcours: Parcours, 
     assert "en attente du chef de projet" in lire(directrice, parcours)
     changer_etat(analyse, "demander_precision", par=cheffe, motif="Quel étage ?")
     corps = lire(directrice, parcours)
-    assert "Une précision est demandée" in corps and "« Quel étage ? »" in corps and "Compléter les lignes" in corps
+    assert "Analyse des risques : une précision est demandée" in corps and "« Quel étage ? »" in corps
+    assert "Compléter l'analyse" in corps
     enregistrer_analyse(parcours=parcours, lignes=SIX, par=directrice, transmettre=True)
     analyse.refresh_from_db()
     changer_etat(analyse, "accepter", par=cheffe)
@@ -168,7 +171,7 @@ def test_le_formulaire_part_des_reponses_de_la_grappe_en_le_disant(parcours: Par
     grappe_repondue(parcours)
     corps = lire(directrice, parcours, "parcours-analyse")
     assert "les choix suivent la réunion de la grappe" in corps
-    assert "D'après la grappe : une réponse sur 2 inquiète" in corps and "Énoncé B1" in corps
+    assert "Dans la grappe : 2 réponses sur ce sujet, une inquiète" in corps and "Énoncé B1" in corps
     saisies = re.findall(r'name="(\w+)-(probabilite|impact)" type="radio" value="(\d)"([^>]*)>', corps)
     coches = [x[:3] for x in saisies if "checked" in x[3]]
     assert ("financier", "probabilite", "2") in coches and ("financier", "impact", "3") in coches
@@ -258,11 +261,11 @@ def test_le_niveau_se_montre_sans_script_selon_le_bareme(parcours: Parcours, dir
 
 
 def test_en_tete_la_tache(parcours: Parcours, directrice: Any) -> None:
-    assert "Six lignes à dire" in lire(directrice, parcours)
+    assert "Analyse des risques : six lignes à dire" in lire(directrice, parcours)
     enregistrer_analyse(parcours=parcours, lignes={"humain": SIX["humain"]}, par=directrice)
     assert "5 lignes à dire sur six" in lire(directrice, parcours)
     enregistrer_analyse(parcours=parcours, lignes=SIX, par=directrice)
-    assert "Six lignes dites, à transmettre" in lire(directrice, parcours)
+    assert "Analyse des risques : six lignes dites, à transmettre" in lire(directrice, parcours)
 
 
 def test_la_page_lit_en_requetes_constantes(parcours: Parcours, directrice: Any) -> None:
@@ -287,6 +290,82 @@ def test_l_esms_y_mene_pour_qui_lit_sa_preparation(parcours: Parcours, directric
     assert f'href="{page(parcours)}"' in preparation.content.decode()
 
 
+def _en_precision(parcours: Parcours) -> AnalyseLocale:
+    analyse = analyse_transmise(parcours)
+    changer_etat(analyse, "demander_precision", par=cheffe_de(parcours.grappe), motif="Quel étage ?")
+    return analyse
+
+
+def test_la_question_se_lit_dans_le_formulaire_et_la_reponse_dans_l_histoire(
+    parcours: Parcours, directrice: Any
+) -> None:
+    analyse, client = _en_precision(parcours), connecte(directrice)
+    corps = lire(directrice, parcours, "parcours-analyse")
+    assert "« Quel étage ? »" in corps and "Votre réponse" in corps
+    donnees = saisie(vu=jeton_de(analyse)) | {"reponse": "Le premier, côté jardin"}
+    reponse = client.post(page(parcours, "parcours-analyse"), donnees)
+    assert reponse.status_code == 422 and "Le premier, côté jardin" in reponse.content.decode(), "rien ne se perd"
+    assert client.post(page(parcours, "parcours-analyse"), donnees | {"geste": "transmettre"}).status_code == 302
+    assert Passage.objects.de(analyse).order_by("-rang")[0].motif == "Le premier, côté jardin"
+    lue = lire(cheffe_de(parcours.grappe), parcours)
+    assert "La direction répond" in lue and lue.count("Le premier, côté jardin") == 2, "en tête et dans l'histoire"
+
+
+def test_sans_precision_rien_a_repondre_et_le_referent_ne_repond_pas(parcours: Parcours, directrice: Any) -> None:
+    assert "Votre réponse" not in lire(directrice, parcours, "parcours-analyse")
+    _en_precision(parcours)
+    corps = lire(affecter(Role.REFERENT, parcours.esms), parcours, "parcours-analyse")
+    assert "« Quel étage ? »" in corps and "Votre réponse" not in corps
+
+
+def test_enregistrees_les_six_lignes_se_transmettent_de_la_page(parcours: Parcours, directrice: Any) -> None:
+    grappe_repondue(parcours)
+    assert "Ce qui reste à dire est amorcé d’après la réunion" in lire(directrice, parcours)
+    connecte(directrice).post(page(parcours, "parcours-analyse"), saisie())
+    corps, analyse = lire(directrice, parcours), AnalyseLocale.objects.get()
+    assert reverse("programme:passage", args=["analyselocale", analyse.pk, "transmettre"]) in corps
+    assert "est amorcé" not in corps, "tout est dit ici"
+
+
+def test_la_precision_attend_la_direction_pas_qui_l_a_demandee(parcours: Parcours, directrice: Any) -> None:
+    _en_precision(parcours)
+    cheffe, saisie_url = cheffe_de(parcours.grappe), page(parcours, "parcours-analyse")
+    corps = lire(cheffe, parcours)
+    assert "En attente de la direction" in corps and saisie_url not in corps
+    assert saisie_url in lire(affecter(Role.REFERENT, parcours.esms), parcours)
+    Affectation.objects.filter(role=Role.DIRECTEUR).update(au=timezone.localdate() - timedelta(days=1))
+    corps = lire(cheffe, parcours)
+    assert "En attente de la direction" not in corps and saisie_url in corps, "sans direction, elle saisit"
+
+
+def test_un_seul_mot_pour_aller_aux_six_lignes(parcours: Parcours, directrice: Any) -> None:
+    assert all(
+        "Remplir l'analyse" in lire(directrice, parcours, nom) for nom in ("parcours-risques", "parcours-analyse")
+    )
+    enregistrer_analyse(parcours=parcours, lignes={"humain": SIX["humain"]}, par=directrice)
+    assert all(
+        "Compléter l'analyse" in lire(directrice, parcours, nom) for nom in ("parcours-risques", "parcours-analyse")
+    )
+
+
+def test_le_pdf_ne_s_offre_que_s_il_dit_quelque_chose(parcours: Parcours, directrice: Any) -> None:
+    pdf = page(parcours, "parcours-risques-pdf")
+    assert pdf not in lire(directrice, parcours)
+    RisqueFactory(parcours=parcours)
+    assert pdf in lire(directrice, parcours)
+
+
+def test_l_inacceptable_se_dit_en_premier_et_sur_la_page_de_l_esms(parcours: Parcours, directrice: Any) -> None:
+    esms = reverse("programme:parcours-detail", args=[parcours.pk])
+    avant = connecte(directrice).get(esms).content.decode()
+    assert f'href="{page(parcours)}"' in avant and "inacceptable" not in avant
+    risque = RisqueFactory(parcours=parcours, probabilite=4, impact=4)
+    corps = lire(directrice, parcours)
+    assert corps.index("1 risque inacceptable") < corps.index("Et maintenant") < corps.index("L’analyse de l’ESMS")
+    assert reverse("risques:risque-detail", args=[risque.pk]) in corps[: corps.index("Et maintenant")]
+    assert "Risques : 1 inacceptable" in connecte(directrice).get(esms).content.decode()
+
+
 # --- à l'accueil ---------------------------------------------------------------------------------------------------
 
 
@@ -299,7 +378,7 @@ def test_une_directrice_de_quatre_esms_les_voit_tous_nommes(parcours: Parcours, 
     tous = [parcours] + [ParcoursFactory(grappe=parcours.grappe) for _ in range(3)]
     for p in tous[1:]:
         affecter(Role.DIRECTEUR, p.esms, utilisateur=directrice)
-    titre = "Dire les risques de l'ESMS en six lignes"
+    titre = "Remplir l'analyse des risques, en six lignes"
     assert titre not in _lignes(directrice), "recensé : c'est trop tôt"
     for p in tous:
         changer_etat(p, "engager", par=directrice, motif="x")
@@ -315,7 +394,56 @@ def test_transmise_elle_attend_le_chef_de_projet_puis_la_direction(parcours: Par
     assert "Lire une analyse de risques" in _lignes(cheffe)
     changer_etat(analyse, "demander_precision", par=cheffe, motif="Quel étage ?")
     assert "Lire une analyse de risques" not in _lignes(cheffe)
-    assert _lignes(directrice)["Compléter l'analyse de risques"].url == page(parcours)
+    ligne = _lignes(directrice)["Compléter l'analyse, une précision est demandée"]
+    assert (ligne.url, ligne.urgence) == (page(parcours), Urgence.DECIDER), (
+        "au-delà de cinq gestes, on ne la verrait plus"
+    )
+    assert ligne.gestes[0].url == page(parcours, "parcours-analyse")
+
+
+def test_reprise_elle_attend_d_etre_rendue_ou_qu_en_soit_l_esms(parcours: Parcours, directrice: Any) -> None:
+    analyse, titre = analyse_transmise(parcours), "Transmettre à nouveau l'analyse des risques"
+    assert titre not in _lignes(directrice)
+    changer_etat(analyse, "revoir", par=directrice)
+    assert parcours.etat == EtatParcours.RECENSE, "bien avant le cadrage"
+    ligne = _lignes(directrice)[titre]
+    assert ligne.urgence == Urgence.REPONDRE and str(parcours.esms.nom) in ligne.detail
+    assert titre not in _lignes(cheffe_de(parcours.grappe)) and titre not in _lignes(directrice_de(ParcoursFactory()))
+    changer_etat(parcours, "suspendre", par=cheffe_de(parcours.grappe), motif="travaux")
+    assert titre in _lignes(directrice), "suspendu, il se rend encore"
+    enregistrer_analyse(parcours=parcours, lignes=SIX, par=directrice, transmettre=True)
+    assert titre not in _lignes(directrice)
+
+
+def test_ce_qui_attend_un_avis_se_compte_pour_tous_les_esms(parcours: Parcours, directrice: Any) -> None:
+    analyse_transmise(parcours, lignes=(4, 3))
+    ligne = _lignes(directrice)["6 propositions attendent votre avis"]
+    assert ligne.gestes[0].url == f"{page(parcours)}#inquiete"
+    autre = ParcoursFactory(grappe=parcours.grappe)
+    affecter(Role.DIRECTEUR, autre.esms, utilisateur=directrice)
+    evaluation = campagne_ouverte(grappe=parcours.grappe, population=[autre]).evaluations.get()
+    grille = GrilleFactory(evaluation=evaluation, notes={"A1": 9, "A2": 2, "B1": 8})
+    changer_etat(grille, "transmettre", par=grille.evaluateur)
+    siens = {p.pk: len(proposees(p, par=directrice)) for p in (parcours, autre)}
+    assert siens == compter_proposees([parcours, autre], par=directrice) == {parcours.pk: 6, autre.pk: 2}
+    assert [x.libelle[-3:] for x in _lignes(directrice)["8 propositions attendent votre avis"].liens] == [": 6", ": 2"]
+    for proposee in proposees(autre, par=directrice):
+        ecarter(proposee=proposee, par=directrice, motif="déjà suivi")
+    assert "6 propositions attendent votre avis" in _lignes(directrice)
+
+
+def test_l_accueil_de_la_direction_ne_grossit_pas(parcours: Parcours, directrice: Any) -> None:
+    evaluations = campagne_ouverte(grappe=parcours.grappe, population=[parcours]).evaluations
+
+    def peupler(n: int) -> None:
+        for _ in range(n):
+            suivant = ParcoursFactory(grappe=parcours.grappe)
+            affecter(Role.DIRECTEUR, suivant.esms, utilisateur=directrice)
+            AnalyseLocaleFactory(parcours=suivant, lignes=(4, 3))
+            grille = GrilleFactory(evaluation=evaluations.create(parcours=suivant), notes={"A1": 9})
+            changer_etat(grille, "transmettre", par=grille.evaluateur)
+
+    exiger_requetes_constantes(connecte(directrice), reverse("programme:accueil"), peupler)
 
 
 def test_l_accueil_du_chef_de_projet_ne_grossit_pas(parcours: Parcours) -> None:

@@ -135,7 +135,7 @@ def test_un_partage_ouvre_le_transmis_et_le_registre_en_lecture_seule(parcours: 
         for corps in (page, detail, liste):
             assert mot not in corps, mot
     entete, *lignes = lignes_csv(client.get("/risques/?format=csv&colonnes=risque,proprietaire,precision,niveau"))
-    assert "Propriétaire" not in entete and "Précision" not in entete and len(lignes) == 1
+    assert "Suivi par" not in entete and "Précision" not in entete and len(lignes) == 1
     assert TUS[0] not in client.get("/actions/?etat=toutes", follow=True).content.decode()
     ars.__dict__.pop("perimetre", None)
     assert not [ligne for ligne in a_faire(ars, timezone.localdate()) if "risque" in ligne.titre.lower()]

@@ -1,6 +1,7 @@
 """Partages avec le financeur : ouvrir, fermer, ce qui reste lisible, à qui, et ce que le financeur lit alors."""
 
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.utils.html import escape
 from programme.enums import Role
 from programme.models import Grappe, Parcours, Utilisateur
 from programme.socle.a_faire import Demande, Urgence, lignes_de
+from programme.socle.dates import date_courte
 from programme.socle.erreurs import Refus
 from programme.socle.porte import changer_etat
 from risques.enums import ObjetPartage
@@ -49,6 +51,68 @@ def _demain(jours: int = 30) -> date:
 def _ouvrir(cible: Parcours | Grappe, par: Any, **valeurs: Any) -> PartageRisques:
     donnees = {"objet": "risques", "pourquoi": "Préparer la revue annuelle", "au": _demain()}
     return services.ouvrir(cible=cible, par=par, **(donnees | valeurs))
+
+
+def _ligne_ouverte(qui: Any) -> Any:
+    qui.__dict__.pop("perimetre", None)
+    lues = lignes_de(Demande(qui, timezone.localdate()))
+    return next((x for x in lues if x.titre.startswith("Partagé avec vous")), None)
+
+
+def test_le_financeur_trouve_ce_qu_on_lui_ouvre(parcours: Parcours, ars: Utilisateur) -> None:
+    directrice = directrice_de(parcours)
+    assert _ligne_ouverte(ars) is None
+    partage = _ouvrir(parcours, directrice)
+    ligne = _ligne_ouverte(ars)
+    assert ligne.titre == f"Partagé avec vous : {parcours}" and ligne.urgence == Urgence.PEUT_ATTENDRE
+    assert connecte(ars).get(ligne.liens[0].url).status_code == 200
+    accueil = unescape(connecte(ars).get(reverse("programme:accueil")).content.decode())
+    assert "Partagé avec vous" in accueil and ligne.liens[0].url in accueil
+    assert _ligne_ouverte(directrice) is None and _ligne_ouverte(affecter(Role.ARS, ParcoursFactory().grappe)) is None
+    _ouvrir(parcours.grappe, cheffe_de(parcours.grappe))
+    _ouvrir(parcours, directrice, objet="leviers")
+    assert [connecte(ars).get(x.url).status_code for x in _ligne_ouverte(ars).liens] == [200, 200, 200]
+    services.fermer(partage=partage, par=directrice)
+    assert len(_ligne_ouverte(ars).liens) == 2
+
+
+def _page_risques(qui: Any, parcours: Parcours) -> str:
+    reponse = connecte(qui).get(reverse("risques:parcours-risques", args=[parcours.pk]))
+    assert reponse.status_code == 200
+    return unescape(reponse.content.decode())
+
+
+def test_la_direction_lit_que_le_partage_court_et_le_ferme_de_la(parcours: Parcours) -> None:
+    directrice = directrice_de(parcours)
+    assert "le financeur n’en lit rien" in _page_risques(directrice, parcours)
+    _ouvrir(parcours, directrice, objet="leviers")
+    assert "le financeur n’en lit rien" in _page_risques(directrice, parcours), "les leviers ne sont pas les risques"
+    partage = _ouvrir(parcours, directrice)
+    corps, fermer = _page_risques(directrice, parcours), reverse("risques:partage-fermer", args=[partage.pk])
+    assert f"Partage ouvert au financeur jusqu’au {date_courte(partage.au)}" in corps and fermer in corps
+    assert "n’en lit rien" not in corps
+    formulaire = connecte(directrice).get(reverse("risques:parcours-analyse", args=[parcours.pk]))
+    assert "le financeur lira aussi" in formulaire.content.decode()
+    assert fermer not in _page_risques(cheffe_de(parcours.grappe), parcours), "elle n'a pas à le fermer"
+
+
+def test_la_page_de_l_esms_y_mene_le_financeur_tant_que_c_est_ouvert(parcours: Parcours, ars: Utilisateur) -> None:
+    esms, risques = (reverse(n, args=[parcours.pk]) for n in ("programme:parcours-detail", "risques:parcours-risques"))
+    assert risques not in connecte(ars).get(esms).content.decode()
+    partage = _ouvrir(parcours, directrice_de(parcours))
+    assert risques in connecte(ars).get(esms).content.decode()
+    services.fermer(partage=partage, par=partage.ouvert_par)
+    assert risques not in connecte(ars).get(esms).content.decode()
+
+
+def test_le_partage_dit_la_meme_liste_des_deux_cotes(parcours: Parcours, ars: Utilisateur) -> None:
+    directrice = directrice_de(parcours)
+    _ouvrir(parcours, directrice)
+    promesse = services.promesse_de(parcours)
+    page = reverse("risques:parcours-partages", args=[parcours.pk])
+    ouvre, lit = unescape(connecte(directrice).get(page).content.decode()), _page_risques(ars, parcours)
+    for phrase in (*promesse.lira, *promesse.ne_lira_pas):
+        assert f"<li>{phrase}</li>" in ouvre and f"<li>{phrase}</li>" in lit, phrase
 
 
 # --- services ------------------------------------------------------------------------------------------------------

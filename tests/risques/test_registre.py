@@ -185,7 +185,7 @@ def test_inacceptable_previent_la_direction_et_le_comop(parcours: Parcours, dire
     risque = RisqueFactory(parcours=parcours, probabilite=3, impact=4)
     assert alertes_comop(parcours.grappe) == [risque]
     assert [_lignes(qui)[titre].urgence for qui in (directrice, cheffe, membre)] == [
-        Urgence.REPONDRE, Urgence.REPONDRE, Urgence.SUIVRE,
+        Urgence.DECIDER, Urgence.DECIDER, Urgence.SUIVRE,
     ]  # fmt: skip
     for qui in (voisine, grades, affecter(Role.ARS, parcours.grappe.region), affecter(Role.REFERENT, parcours.esms)):
         assert titre not in _lignes(qui)
@@ -274,7 +274,7 @@ def test_l_export_dit_les_memes_mots(parcours: Parcours, directrice: Any) -> Non
     RisqueFactory(parcours=parcours, libelle="=cmd|' /C calc'!A0", proprietaire=directrice, cree_par=directrice)
     entete, ligne = lignes_csv(connecte(directrice).get(f"{LISTE}?format=csv"))
     dit = dict(zip(entete, ligne, strict=True))
-    assert dit["Niveau"] == "Critique" and dit["Propriétaire"] == str(directrice)
+    assert dit["Niveau"] == "Critique" and dit["Suivi par"] == str(directrice)
     assert not dit["Risque"].startswith("="), "une formule ne s'emporte pas"
 
 
@@ -305,7 +305,7 @@ def test_ecrire_un_risque_demande_d_abord_pour_quoi_s_il_y_a_le_choix(parcours: 
 
 def test_qui_n_a_qu_un_esms_ecrit_tout_de_suite(parcours: Parcours, directrice: Any) -> None:
     page = connecte(directrice).get("/risques/ajouter/").content.decode()
-    assert "Avant toute mesure." in page and "résiduelle" not in page.lower()
+    assert "Avant les actions." in page and "résiduelle" not in page.lower()
 
 
 def test_un_risque_de_grappe_se_lit_par_qui_en_est(parcours: Parcours, directrice: Any) -> None:
@@ -313,3 +313,18 @@ def test_un_risque_de_grappe_se_lit_par_qui_en_est(parcours: Parcours, directric
     page = connecte(directrice).get(f"/risques/{risque.pk}/").content.decode()
     assert "toute la grappe" in page and "Modifier" not in page
     assert connecte(affecter(Role.GRADES, parcours.grappe.region)).get(f"/risques/{risque.pk}/").status_code == 404
+
+
+def test_sans_action_le_geste_d_abord_est_d_en_ecrire_une(parcours: Parcours, directrice: Any) -> None:
+    risque = RisqueFactory(parcours=parcours)
+    page, ajouter = (reverse(f"risques:risque-{nom}", args=[risque.pk]) for nom in ("detail", "action"))
+    traiter = reverse("programme:passage", args=["risque", risque.pk, "traiter"])
+
+    def corps() -> str:
+        return connecte(directrice).get(page).content.decode()
+
+    assert f'<a class="btn btn-primary" href="{ajouter}">' in corps()
+    assert f'<a class="btn btn-outline-primary" href="{traiter}">' in corps()
+    connecte(directrice).post(ajouter, {"libelle": "Relever le réseau"})
+    assert f'<a class="btn btn-primary" href="{traiter}">' in corps(), "l'action écrite, le risque se dit en traitement"
+    assert f'<a class="btn btn-primary" href="{ajouter}">' not in corps()

@@ -1,6 +1,7 @@
 """Ce qu'une réponse inquiétante propose aussitôt, et ce qu'on en fait."""
 
 import html
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from django.template import RequestContext, Template
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from programme.enums import Role
 from programme.models import Action, Parcours
+from programme.socle.dates import date_courte
 from programme.socle.erreurs import Refus
 from programme.socle.porte import changer_etat
 from risques.models import BaremeRisques, Evaluation, Grille, LigneAnalyse, Question, Risque, SuiteDonnee
@@ -366,3 +369,23 @@ def test_la_page_de_l_esms_lit_autant_a_une_proposition_qu_a_cinquante(parcours:
             grille.reponses.create(question=next(questions), valeur=9, par=directrice)
 
     exiger_requetes_constantes(connecte(directrice), f"/parcours/{parcours.pk}/risques/", repondre)
+
+
+# --- qui s'en charge -----------------------------------------------------------------------------------------------
+
+
+def test_retenir_en_charge_qui_retient_a_trente_jours(parcours: Parcours, directrice: Any) -> None:
+    ligne = AnalyseLocaleFactory(parcours=parcours, lignes=(4, 3)).lignes.first()
+    reponse = connecte(directrice).post(URL, {"ligne": ligne.pk, "geste": "tel-quel"}, follow=True)
+    action, risque, terme = Action.objects.get(), Risque.objects.get(), timezone.localdate() + timedelta(days=30)
+    assert (action.responsable, action.echeance) == (directrice, terme)
+    assert (risque.proprietaire, risque.revue_le) == (directrice, terme)
+    assert f"S’en charge : {directrice}, pour le {date_courte(terme)}" in html.unescape(reponse.content.decode())
+
+
+def test_qui_n_en_peut_repondre_n_est_pas_designe(parcours: Parcours) -> None:
+    ligne = AnalyseLocaleFactory(parcours=parcours, lignes=(4, 3)).lignes.first()
+    proposee = trouver(directrice_de(parcours), {"ligne": ligne.pk})
+    assert proposee is not None
+    assert "responsable" not in valeurs_proposees(proposee, directrice_de(ParcoursFactory()))["action"]
+    assert "responsable" in valeurs_proposees(proposee, cheffe_de(parcours.grappe))["action"]
