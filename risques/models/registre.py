@@ -5,13 +5,14 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, CharField, F, IntegerField, Q, Value, When
+from django.db.models import BooleanField, Case, CharField, F, IntegerField, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
 
+from programme.enums import Role
 from programme.models import Action, Grappe, Parcours
 from programme.models.actions import TOUTE_LA_GRAPPE
 from programme.socle.champs import TexteCourtField, TexteLibreField
@@ -25,6 +26,8 @@ from risques.models.partages import confiees, partagees
 from risques.models.questionnaires import Question
 
 E = EtatRisque
+RESERVE = "réservé"
+"""Ce que le financeur ne lit pas d'un risque qu'un partage lui ouvre."""
 OUVERTS = (E.IDENTIFIE, E.TRAITE, E.MAITRISE)
 
 
@@ -101,11 +104,26 @@ class RisqueQuerySet(ModeleAEtatsQuerySet):
         """Ouverts, au niveau qui appelle un arrêt, selon le barème de leur grappe."""
         return self.ouverts().avec_criticite().filter(criticite__gte=F("borne"))
 
-    def avec_rang(self) -> "RisqueQuerySet":
-        """Ajoute `rang_etat` (l'ordre de la frise) et `qui` (le nom du propriétaire, compte ou fonction)."""
+    def avec_regard(self, utilisateur: Any) -> "RisqueQuerySet":
+        """Ajoute `de_pres` : faux pour ce que ce lecteur ne lit qu'en financeur, par un partage."""
+        if not utilisateur.perimetre.tient(Role.ARS):
+            return self.annotate(de_pres=Value(True, output_field=BooleanField()))
+        siens = When(confiees(utilisateur, "parcours", "grappe"), then=Value(True))
+        return self.annotate(de_pres=Case(siens, default=Value(False), output_field=BooleanField()))
+
+    def avec_rang(self, utilisateur: Any) -> "RisqueQuerySet":
+        """Ajoute `rang_etat` (l'ordre de la frise), `qui` (le propriétaire, compte ou fonction) et `precision_lue`.
+
+        Les deux derniers disent « réservé » de ce que ce lecteur ne lit qu'en financeur : ni tri ni export ne les rend.
+        """
         ordre = [When(etat=etat, then=Value(rang)) for rang, etat in enumerate(E)]
-        qui = Case(When(proprietaire__isnull=False, then=F("proprietaire__nom")), default=F("proprietaire_nom"))
-        return self.annotate(rang_etat=Case(*ordre, output_field=IntegerField()), qui=qui)
+        tu = When(de_pres=False, then=Value(RESERVE))
+        un_compte = When(proprietaire__isnull=False, then=F("proprietaire__nom"))
+        return self.avec_regard(utilisateur).annotate(
+            rang_etat=Case(*ordre, output_field=IntegerField()),
+            qui=Case(tu, un_compte, default=F("proprietaire_nom"), output_field=CharField()),
+            precision_lue=Case(tu, default=F("precision"), output_field=CharField()),
+        )
 
     def chercher(self, texte: str) -> "RisqueQuerySet":
         """Risques dont l'intitulé porte tous les mots, accents ignorés."""

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.urls import reverse
 
-from programme.enums import EtatParcours, Role
+from programme.enums import EtatParcours
 from programme.models import Grappe, Utilisateur
 from programme.permissions import peut_conduire
 from risques.criticite import Bornes, niveau
@@ -15,7 +15,7 @@ from risques.dessins import matrice, radar
 from risques.donnees_partagees import Repartition, analyses_des_autres
 from risques.enums import NiveauRisque
 from risques.models import AnalyseLocale, Risque
-from risques.permissions import peut_tenir_risque
+from risques.permissions import peut_lire_de_pres, peut_tenir_risque
 from risques.services import chaleur
 from risques.services.baremes import bareme_de
 from risques.services.chaleur import Choix, EsmsLu
@@ -56,8 +56,8 @@ class LectureRisques:
     """La page entière.
 
     `attentes` : None pour qui ne conduit pas ; `autres` : None en dessous de cinq ESMS ; `cachee` : une évaluation de
-    la grappe est rendue par d'autres, le lecteur la lira une fois la sienne transmise ; `finance` : qui lit en
-    financeur, même en partie, ne lit pas qui suit un risque.
+    la grappe est rendue par d'autres, le lecteur la lira une fois la sienne transmise ; `confie` : il est de la grappe,
+    ou l'administre.
     """
 
     choix: Choix
@@ -74,7 +74,12 @@ class LectureRisques:
     nb_risques: int
     recurrents: list[Recurrent]
     ecrit: bool
-    finance: bool
+    confie: bool
+
+    @property
+    def sans_suivi(self) -> bool:
+        """Vrai si ce lecteur ne lit, d'aucun de ces risques, qui le suit."""
+        return not any(m.risque.de_pres for m in self.premiers)
 
     @property
     def sans_rien(self) -> list[EsmsLu]:
@@ -109,7 +114,7 @@ def lire(grappe: Grappe, par: Utilisateur, au: date, choix: Choix) -> LectureRis
     evaluation = chaleur.poser_resultats(lus, evaluations)
     montres = chaleur.trier([e for e in lus if choix.garde(e.parcours)], choix.tri)
     risques = ouverts(grappe, par)
-    confie = bool(Grappe.objects.de_pres(par).filter(pk=grappe.pk).exists())
+    confie = bool(peut_lire_de_pres(par, grappe))
     return LectureRisques(
         choix=choix,
         lus=lus,
@@ -127,7 +132,7 @@ def lire(grappe: Grappe, par: Utilisateur, au: date, choix: Choix) -> LectureRis
         nb_risques=len(risques),
         recurrents=recurrents(risques, lus, bornes),
         ecrit=bool(peut_tenir_risque(par, grappe)),
-        finance=par.perimetre.tient(Role.ARS),
+        confie=confie,
     )
 
 
@@ -137,6 +142,7 @@ def ouverts(grappe: Grappe, par: Utilisateur) -> list[Risque]:
     return list(
         vus.exclude(parcours__etat=EtatParcours.SORTI)
         .avec_criticite()
+        .avec_regard(par)
         .select_related("grappe", "parcours__esms", "parcours__grappe", "proprietaire", "question__section__version")
         .order_by("-criticite", "-criticite_brute", "pk")
     )

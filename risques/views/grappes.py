@@ -64,7 +64,7 @@ def grappe_risques(request: Requete, pk: int) -> HttpResponse:
         "lue": lue,
         "entiere": voit_toute_la_grappe(request.user, grappe),
         "conduit": bool(peut_conduire(request.user, grappe)),
-        "confie": grappe.__class__.objects.de_pres(request.user).filter(pk=pk).exists(),
+        "confie": lue.confie,
         "autres": lecture.repartition_en_lignes(lue.autres) if lue.autres else [],
     }
     return render(request, "risques/grappe_risques.html", contexte | _commandes(request, lue))

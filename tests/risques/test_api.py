@@ -9,7 +9,7 @@ from programme.enums import Role
 from programme.models import Parcours, Utilisateur
 from programme.socle.porte import changer_etat
 from risques.models import BaremeRisques
-from risques.permissions.analyses import RISQUES_RESERVES
+from risques.permissions import RISQUES_RESERVES
 from tests.aides import connecte, exiger_requetes_constantes
 from tests.fabriques import GrappeFactory, ParcoursFactory, affecter, cheffe_de, directrice_de
 from tests.risques.fabriques import (
