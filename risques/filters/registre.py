@@ -9,33 +9,28 @@ from django.utils import timezone
 from django_filters import NumberFilter
 
 from programme.enums import Role
-from programme.filters.etats import TOUTES
+from programme.filters.etats import TOUTES, OuvertesDAbord
 from programme.filters.grappes import choisir_ou_ecrire, menu_des_grappes, nom_de_grappe
 from programme.socle.filtres import Cases, Choix, FiltreListe, Mots
 from risques.enums import CategorieRisque, EtatRisque, NiveauRisque
 from risques.models import Risque
 from risques.permissions import n_est_que_financeur
 
-TOUS = TOUTES
 MOI, PERSONNE, COMPTE = "moi", "personne", "compte"
 PASSEE, BIENTOT, SANS_REVUE = "passee", "30", "sans"
 
 
-class OuvertsDAbord(Choix):
-    """Un état, ou tous ; les ouverts si l'on ne choisit pas."""
+class OuvertsDAbord(OuvertesDAbord):
+    """Un état, ou tous ; les risques ouverts si l'on ne choisit pas."""
 
-    def filter(self, qs: Any, value: str) -> QuerySet:
-        """Rien de choisi : ce qui n'est pas clos."""
-        if value == TOUS:
-            return qs
-        return qs.filter(etat=value) if value else qs.ouverts()
+    ouvertes = "ouverts"
 
 
 class RisqueFilter(FiltreListe):
     """État, niveau, catégorie, grappe, ESMS, portée, revue, propriétaire."""
 
     etat = OuvertsDAbord(
-        label="État", choices=[*EtatRisque.choices, (TOUS, "Tous, clos compris")], empty_label="Pas encore clos"
+        label="État", choices=[*EtatRisque.choices, (TOUTES, "Tous, clos compris")], empty_label="Pas encore clos"
     )
     niveau = Cases(label="Niveau", choices=NiveauRisque.choices)
     categorie = Cases(label="Catégorie", choices=CategorieRisque.choices)
