@@ -9,7 +9,7 @@ from django.urls import reverse
 from programme.enums import EtatParcours
 from programme.models import Grappe, Utilisateur
 from programme.permissions import peut_conduire
-from risques.criticite import Bornes, niveau
+from risques.criticite import Bornes, criticite, niveau
 from risques.dessins import chaleur as carte
 from risques.dessins import matrice, radar
 from risques.donnees_partagees import Repartition, analyses_des_autres
@@ -24,7 +24,6 @@ from risques.services.resultats import ResultatEvaluation
 
 PREMIERS = 10
 NOMMES = 3
-_RANGS = list(NiveauRisque)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ class LectureRisques:
     @property
     def sans_suivi(self) -> bool:
         """Vrai si ce lecteur ne lit, d'aucun de ces risques, qui le suit."""
-        return not any(m.risque.de_pres for m in self.premiers)
+        return not any(getattr(m.risque, "de_pres", False) for m in self.premiers)
 
     @property
     def sans_rien(self) -> list[EsmsLu]:
@@ -152,14 +151,9 @@ def _attentes(grappe: Grappe, par: Utilisateur, risques: list[Risque], bornes: B
     analyses = AnalyseLocale.objects.visibles_par(par).filter(parcours__grappe=grappe).a_lire().pour_lecture()
     return Attentes(
         tuple(analyses.order_by("transmise_le", "pk")),
-        tuple(r for r in risques if niveau(cote(r), bornes) == NiveauRisque.INACCEPTABLE),
+        tuple(r for r in risques if niveau(r.cote, bornes) == NiveauRisque.INACCEPTABLE),
         tuple(sorted((r for r in risques if r.revue_le and r.revue_le < au), key=lambda r: (r.revue_le, r.pk))),
     )
-
-
-def cote(risque: Risque) -> int:
-    """Sa criticité du moment : résiduelle si elle est dite, brute sinon."""
-    return risque.brut if risque.residuel is None else risque.residuel
 
 
 def _carte(montres: list[EsmsLu], bornes: Bornes, au: date, choix: Choix) -> carte.Chaleur | None:
@@ -181,8 +175,8 @@ def premiers_de(risques: list[Risque], bornes: Bornes, au: date, nb: int = PREMI
 
 def montrer(risque: Risque, bornes: Bornes, au: date) -> RisqueMontre:
     """Un risque et son niveau du moment."""
-    lu = niveau(cote(risque), bornes)
-    return RisqueMontre(risque, _RANGS.index(lu) + 1, lu, risque.revue_le is not None and risque.revue_le < au)
+    lu = niveau(risque.cote, bornes)
+    return RisqueMontre(risque, lu.rang, lu, risque.revue_le is not None and risque.revue_le < au)
 
 
 # --- dessins -------------------------------------------------------------------------------------------------------
@@ -212,13 +206,13 @@ def matrice_de(risques: list[Risque], bornes: Bornes, titre: str = "Risques ouve
         )
         for r in risques
     ]
-    return matrice.dessiner(lus, lambda p, i: niveau(p * i, bornes), titre=titre)
+    return matrice.dessiner(lus, lambda p, i: niveau(criticite(p, i), bornes), titre=titre)
 
 
 def repartition_en_lignes(autres: Repartition) -> list[tuple[str, list[tuple[int, str, int]]]]:
     """Par catégorie : (rang, niveau, nombre d'ESMS), du plus grave au moins grave."""
     par_categorie: Mapping = autres.nombres
     return [
-        (str(c.label), [(_RANGS.index(n) + 1, str(n.label).lower(), nombres[n]) for n in reversed(NiveauRisque)])
+        (str(c.label), [(n.rang, str(n.label).lower(), nombres[n]) for n in reversed(NiveauRisque)])
         for c, nombres in par_categorie.items()
     ]

@@ -29,8 +29,8 @@ class Niveau(Texte):
 
     def render(self, value: str) -> SafeString:
         """Le mot et le rang qui le teinte."""
-        rang = list(NiveauRisque).index(NiveauRisque(value)) + 1
-        return format_html('<span><span class="niveau r{}">{}</span></span>', rang, NiveauRisque(value).label.lower())
+        lu = NiveauRisque(value)
+        return format_html('<span><span class="niveau r{}">{}</span></span>', lu.rang, lu.label.lower())
 
     def value(self, value: str) -> str:
         """Le mot seul."""

@@ -77,7 +77,7 @@ def bareme(request: Requete, pk: int) -> HttpResponse:
     exiger(peut_regler_bareme(request.user, grappe))
     histoire, regle = BaremeRisques.history.filter(grappe=grappe), services.regle_de(grappe)
     formulaire = BaremeForm(request.POST or None, bareme=regle, vu=jeton(histoire))
-    bornes = services.bornes_de(regle)
+    bornes = regle.bornes
     contexte: dict[str, Any] = {"grappe": grappe, "passe": services.histoire_de(grappe)}
     if request.method == "POST" and formulaire.is_valid():
         bornes = Bornes(*(formulaire.cleaned_data[nom] for nom in services.BORNES))
