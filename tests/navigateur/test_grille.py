@@ -343,7 +343,7 @@ def test_sur_un_poste_partage_un_autre_compte_ne_lit_rien_et_les_mots_s_effacent
 ) -> None:
     """La note attend son auteur, son commentaire non ; lui seul l'apprend, et la base ne perd rien."""
     repondre(grille=courte, code="A1", valeur=2, sans_objet=False, mot="Gardé en base", vu=0, par=cheffe)
-    autre = UtilisateurFactory()
+    autre = cheffe_de(courte.evaluation.campagne.grappe)
     sienne = grille_de(autre, courte.evaluation)
     page = entrer(new_context, live_server.url, cheffe)
     page.goto(adresse(live_server.url, courte))

@@ -144,8 +144,8 @@ def test_le_total_se_lit_en_maitrise_de_cent_a_mille(parcours: Parcours) -> None
     }  # fmt: skip
     assert [(s["code"], s["sur"], s["nb_notees"]) for s in lu["sections"]] == [("A", 500.0, 2), ("B", 500.0, 2)]
     assert sum(s["valeur"] for s in lu["sections"]) == lu["total"]
-    # 10 partout pour l'un : 20 par section de deux, 2 retournée.
-    assert {(s["somme"], s["inverse"]) for s in lu["sections"]} == {(20.0, 2.0)}
+    # 1 partout : 2 par section de deux questions, 20 une fois retournée.
+    assert {(s["somme"], s["inverse"]) for s in lu["sections"]} == {(2.0, 20.0)}
 
 
 def test_un_sens_inconnu_n_a_pas_de_total(parcours: Parcours) -> None:

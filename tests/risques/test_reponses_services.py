@@ -286,7 +286,8 @@ def test_les_cent_questions_reprises_du_papier_font_le_total(cheffe: Utilisateur
     assert grille.instantanes.get().total == 1100 - 300
 
 
-def test_mille_fautes_se_comptent_sans_se_montrer_toutes(grille: Grille, cheffe: Utilisateur) -> None:
+def test_mille_fautes_se_comptent_sans_se_montrer_toutes(cheffe: Utilisateur) -> None:
+    grille = ouvrir(cheffe)
     texte = "Z9 7 " * 1_000
     examen = examiner(grille, texte)
     assert (len(examen.fautes), examen.autres, examen.nb_fautes) == (FAUTES_AU_PLUS, 950, 1_000)
