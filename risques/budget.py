@@ -1,4 +1,8 @@
-"""Ce qu'une campagne « chaque ESMS » ajoute à la saisie d'avant l'ouverture, face au plafond (décision 0035)."""
+"""Ce qu'une campagne « chaque ESMS » ajoute à la saisie d'avant l'ouverture, face au plafond (décision 0035).
+
+Il lit la base sans être un service : la porte refuse d'ouvrir par `Campagne.obstacles`, et un modèle n'importe pas de
+service. Il reste donc à la racine ; le modèle l'importe au moment du geste, puisque lui-même connaît ce modèle.
+"""
 
 from collections import defaultdict
 from dataclasses import dataclass

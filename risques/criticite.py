@@ -66,12 +66,17 @@ def matrice(bornes: Bornes) -> tuple[tuple[Case, ...], ...]:
     )
 
 
-def est_inquietante(question: Question, valeur: Valeur, seuil: int = SEUIL_INQUIETANT) -> bool:
-    """La réponse appelle une action et un risque. `seuil` : de 2 à 10, dit comme une note défavorable de 1 à 10.
+def part_inquietante(seuil: int) -> Fraction:
+    """La part de risque, de 0 à 1, où une réponse inquiète. `seuil` : de 2 à 10, une note défavorable de 1 à 10."""
+    return Fraction(seuil - 1, 9)
 
-    Sur toute échelle : part de risque ≥ (seuil − 1)/9. Un sens inconnu n'inquiète jamais : on ne sait pas lire la note.
+
+def est_inquietante(question: Question, valeur: Valeur, seuil: int = SEUIL_INQUIETANT) -> bool:
+    """La réponse appelle une action et un risque : sur toute échelle, sa part de risque atteint celle du seuil.
+
+    Un sens inconnu n'inquiète jamais : on ne sait pas lire la note.
     """
-    return sens_connu(question) and risque(question, valeur) >= Fraction(seuil - 1, 9)
+    return sens_connu(question) and risque(question, valeur) >= part_inquietante(seuil)
 
 
 def depuis_reponses(risques: Iterable[Nombre]) -> tuple[Probabilite, Impact] | None:

@@ -71,29 +71,29 @@ def arrondi(valeur: Nombre) -> int:
     return math.floor(exact(valeur) + DEMI)
 
 
-def inverser(valeur: int, n: int) -> int:
-    """Retourne une somme de n notes de 1 à 10 : 11n − valeur. Deux fois, on revient au départ."""
-    return 11 * n - valeur
+def inverser(valeur: Valeur, n: int, minimum: int = 1, maximum: int = 10) -> Valeur:
+    """Retourne une somme de n notes : 11n − valeur, de 1 à 10. Deux fois, on revient au départ."""
+    return n * (minimum + maximum) - valeur
 
 
-def inverser_reponse(reponse: int) -> int:
+def inverser_reponse(reponse: Valeur) -> Valeur:
     """11 − r : une note de 1 à 10."""
     return inverser(reponse, 1)
 
 
-def inverser_section(section: int) -> int:
+def inverser_section(section: Valeur) -> Valeur:
     """110 − s : une section de dix questions."""
     return inverser(section, 10)
 
 
-def inverser_total(total: int) -> int:
+def inverser_total(total: Valeur) -> Valeur:
     """1100 − t : les cent questions."""
     return inverser(total, 100)
 
 
 def retourner(question: Question, valeur: Valeur) -> Valeur:
     """La note vue de l'autre bout de son échelle : minimum + maximum − valeur."""
-    return question.minimum + question.maximum - valeur
+    return inverser(valeur, 1, question.minimum, question.maximum)
 
 
 def sens_connu(question: Question) -> bool:

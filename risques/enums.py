@@ -136,6 +136,11 @@ class NiveauRisque(TextChoices):
     CRITIQUE = "critique", "Critique"
     INACCEPTABLE = "inacceptable", "Inacceptable"
 
+    @property
+    def rang(self) -> int:
+        """Du moins grave au plus grave, de 1 à 4."""
+        return list(NiveauRisque).index(self) + 1
+
 
 class IssueSuite(TextChoices):
     """Ce qu'on a fait de ce qu'une réponse inquiétante proposait."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 LIGNES_AU_PLUS = 400
 SIGNES_AU_PLUS = 20_000
 FAUTES_AU_PLUS = 50
+"""Celles qu'on montre : un texte entier mal collé en ferait des milliers, toutes les mêmes."""
 SANS_OBJET = "so"
 
 _SEPARATEURS = re.compile(r"[;,:=\s\u00a0\u202f|]+")
@@ -113,6 +114,12 @@ class _Lecteur:
 
     def _dire(self, ligne: int, phrase: str) -> None:
         self.fautes.append(Faute(ligne, phrase))
+
+
+def a_montrer(fautes: Iterable[Faute]) -> tuple[tuple[Faute, ...], int]:
+    """Les premières fautes, dans l'ordre des lignes, et combien d'autres suivent."""
+    rangees = sorted(fautes, key=lambda f: f.ligne)
+    return tuple(rangees[:FAUTES_AU_PLUS]), max(0, len(rangees) - FAUTES_AU_PLUS)
 
 
 def _est_une_note(mot: str) -> bool:

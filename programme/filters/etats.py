@@ -10,10 +10,15 @@ TOUTES = "toutes"
 
 
 class OuvertesDAbord(Choix):
-    """Un état, ou tous ; les ouvertes si l'on ne choisit pas (`ouvertes()` du QuerySet dit lesquelles)."""
+    """Un état, ou tous ; les ouvertes si l'on ne choisit pas.
+
+    `ouvertes` : la méthode du QuerySet qui dit lesquelles.
+    """
+
+    ouvertes = "ouvertes"
 
     def filter(self, qs: Any, value: str) -> QuerySet:
         """Rien de choisi : ce qui n'est pas clos."""
         if value == TOUTES:
             return qs
-        return qs.filter(etat=value) if value else qs.ouvertes()
+        return qs.filter(etat=value) if value else getattr(qs, self.ouvertes)()

@@ -8,6 +8,11 @@ from django.db.models import Max, QuerySet
 from programme.socle.erreurs import Refus
 from programme.socle.nombres import liste
 
+VERSION_INCONNUE = (
+    "Ce formulaire dit partir d'une version qui n'existe pas. Votre saisie est gardée : relisez, puis enregistrez à "
+    "nouveau."
+)
+
 
 def signer(objet: Any, par: Any) -> None:
     """Dit à l'historique qui écrit, quand la requête ne le dit pas."""
@@ -26,9 +31,14 @@ def jetons(historique: QuerySet, cles: Iterable[int]) -> dict[int, int]:
 
 
 def exiger_inchange(historique: QuerySet, vu: int | None, champs: Collection[str]) -> None:
-    """Lève `Refus("concurrence")` si l'un de ces champs a été écrit depuis le jeton `vu` (None : rien à vérifier)."""
+    """Lève `Refus("concurrence")` si l'un de ces champs a été écrit depuis le jeton `vu` (None : rien à vérifier).
+
+    Un jeton plus récent que tout ce qu'on connaît n'a pas été rendu par une page : on ne sait pas ce qu'il a vu.
+    """
     if vu is None:
         return
+    if vu > jeton(historique):
+        raise Refus("concurrence", VERSION_INCONNUE)
     changes: dict[str, None] = {}
     auteurs: dict[str, None] = {}
     for ligne in historique.filter(history_id__gt=vu).select_related("history_user").order_by("history_id"):

@@ -43,6 +43,8 @@ class SectionLueSerializer(serializers.Serializer):
     valeur = serializers.IntegerField(allow_null=True)
     sur = serializers.FloatField()
     nb_notees = serializers.IntegerField(help_text="Questions qui comptent, « sans objet » exclus.")
+    somme = serializers.FloatField(help_text="Notes brutes, telles que données, quel que soit le sens de l'échelle.")
+    inverse = serializers.FloatField(help_text="Les mêmes, retournées : 11n − somme pour n notes de 1 à 10.")
 
 
 class LigneAnalyseSerializer(serializers.Serializer):

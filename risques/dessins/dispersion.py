@@ -6,10 +6,12 @@ Abscisses en pourcentage de la largeur, de `GAUCHE` (bas de l'échelle) à `DROI
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import fmean, median
+from decimal import Decimal
 
 from programme.socle.nombres import ABSENT, accorde, nombre
 from risques.dessins.commun import CARRE, CROIX, LOSANGE, POINTE_EN_BAS, ROND, TRIANGLE
+from risques.dispersion import CONVERGENT, MOTS, Etalement
+from risques.echelle import arrondi
 from risques.enums import Regard
 
 GAUCHE, DROITE = 3.0, 97.0
@@ -20,9 +22,8 @@ EMPILE = 30
 GRADUATIONS = 10
 """Au-delà de ce nombre de valeurs, l'échelle ne montre que ses bouts et son milieu."""
 
-D_ACCORD, PROCHES, PARTAGES, OPPOSES = "d’accord", "proches", "divisés", "opposés"
-SEUILS = ((0.12, D_ACCORD), (0.34, PROCHES), (0.6, PARTAGES))
-"""L'étendue rapportée à l'échelle, et son mot : sur 1 à 10, un cran d'écart, trois, cinq, davantage."""
+ECARTES = tuple(mot for _, mot in reversed(MOTS) if mot not in CONVERGENT)
+"""Les mots qui appellent une discussion, du plus écarté au moins écarté."""
 
 FORMES = {
     Regard.PROJET: ROND,
@@ -46,15 +47,16 @@ class Evaluateur:
 class QuestionLue:
     """Une question : son code, son texte, son échelle, une note par évaluateur (None : pas de réponse).
 
-    `mot` : celui de la dispersion, s'il est déjà calculé ailleurs.
+    `mot` : celui de sa dispersion ; `etalement` : None s'il y a moins de deux notes (`risques.dispersion`).
     """
 
     code: str
     texte: str
     notes: tuple[float | None, ...]
+    mot: str
+    etalement: Etalement | None
     minimum: float = 1
     maximum: float = 10
-    mot: str = ""
     url: str = ""
 
 
@@ -102,19 +104,11 @@ class Dispersion:
     hauteur: int = HAUTEUR
 
 
-def mot_de(notes: Sequence[float], minimum: float, maximum: float) -> str:
-    """Le mot de l'étendue de ces notes ; une seule ne se disperse pas."""
-    if len(notes) < 2:
-        return "une seule réponse" if notes else "sans réponse"
-    part = (max(notes) - min(notes)) / (maximum - minimum)
-    return next((mot for seuil, mot in SEUILS if part <= seuil), OPPOSES)
+def _x(note: float | Decimal, q: QuestionLue) -> float:
+    return round(GAUCHE + (float(note) - q.minimum) * (DROITE - GAUCHE) / (q.maximum - q.minimum), 2)
 
 
-def _x(note: float, q: QuestionLue) -> float:
-    return round(GAUCHE + (note - q.minimum) * (DROITE - GAUCHE) / (q.maximum - q.minimum), 2)
-
-
-def _chiffre(valeur: float | None) -> str:
+def _chiffre(valeur: float | Decimal | None) -> str:
     if valeur is None:
         return ABSENT
     return nombre(valeur, 0 if float(valeur).is_integer() else 1)
@@ -148,13 +142,11 @@ def _points(q: QuestionLue, evaluateurs: Sequence[Evaluateur]) -> tuple[Point, .
 
 
 def _bande(q: QuestionLue, evaluateurs: Sequence[Evaluateur]) -> Bande:
-    notes = [n for n in q.notes if n is not None]
-    mot = q.mot or mot_de(notes, q.minimum, q.maximum)
-    bas, haut = min(notes, default=None), max(notes, default=None)
-    milieu, moyenne = (median(notes), fmean(notes)) if notes else (None, None)
-    etendue_mots = f"de {_chiffre(bas)} à {_chiffre(haut)}" if bas != haut else f"tous à {_chiffre(bas)}"
-    if len(notes) < 2:
-        etendue_mots = _chiffre(bas) if notes else ""
+    e = q.etalement
+    seule = next((n for n in q.notes if n is not None), None)
+    milieu, moyenne = (e.mediane, Decimal(arrondi(e.moyenne * 10)) / 10) if e else (seule, seule)
+    etendue_mots = _etendue_en_mots(e) if e else "" if seule is None else _chiffre(seule)
+    bas, haut = (e.minimum, e.maximum) if e else (seule, seule)
     return Bande(
         code=q.code,
         texte=q.texte,
@@ -162,21 +154,27 @@ def _bande(q: QuestionLue, evaluateurs: Sequence[Evaluateur]) -> Bande:
         graduations=_graduations(q),
         points=_points(q, evaluateurs),
         etendue=None if bas is None or haut is None else (_x(bas, q), round(_x(haut, q) - _x(bas, q), 2)),
-        mediane_x=None if milieu is None or len(notes) < 2 else _x(milieu, q),
-        mot=mot,
-        ecart=mot in (PARTAGES, OPPOSES),
+        mediane_x=_x(e.mediane, q) if e else None,
+        mot=q.mot,
+        ecart=q.mot in ECARTES,
         etendue_mots=etendue_mots,
         mediane=_chiffre(milieu),
-        moyenne=_chiffre(None if moyenne is None else round(moyenne, 1)),
+        moyenne=_chiffre(moyenne),
         reponses=tuple((e.nom, _chiffre(n)) for e, n in zip(evaluateurs, q.notes, strict=True)),
-        phrase=f"{mot}, {etendue_mots}, médiane {_chiffre(milieu)}" if len(notes) > 1 else mot,
+        phrase=f"{q.mot}, {etendue_mots}, médiane {_chiffre(milieu)}" if e else q.mot,
     )
+
+
+def _etendue_en_mots(e: Etalement) -> str:
+    if e.etendue:
+        return f"de {_chiffre(e.minimum)} à {_chiffre(e.maximum)}"
+    return f"tous à {_chiffre(e.minimum)}"
 
 
 def _phrase(bandes: Sequence[Bande]) -> str:
     """Combien de questions, et sur combien les avis s'écartent."""
     comptes = Counter(b.mot for b in bandes)
-    ecarts = [f"{mot} sur {nombre(comptes[mot])}" for mot in (OPPOSES, PARTAGES) if comptes[mot]]
+    ecarts = [f"{mot} sur {nombre(comptes[mot])}" for mot in ECARTES if comptes[mot]]
     suite = f" : des avis {' et '.join(ecarts)}" if ecarts else ""
     return f"{accorde(len(bandes), 'question')}{suite}."
 

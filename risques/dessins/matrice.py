@@ -105,10 +105,6 @@ class Matrice:
     lignes: tuple[Ligne, ...]
 
 
-def _rang(niveau: NiveauRisque) -> int:
-    return list(NiveauRisque).index(niveau) + 1
-
-
 def _entete(cote: Probabilite | Impact) -> str:
     return _COUPES.get(str(cote.label), str(cote.label))
 
@@ -117,7 +113,7 @@ def _case(lecture: str, p: int, i: int, nb: int, niveau: Niveau, adresse: Adress
     n = niveau(p, i)
     mot = str(n.label).lower()
     phrase = f"{str(Probabilite(p).label).lower()}, {str(Impact(i).label).lower()}"
-    return Case(p, i, _rang(n), mot, COURTS[n], nb, adresse(lecture, p, i) if adresse and nb else "", phrase)
+    return Case(p, i, n.rang, mot, COURTS[n], nb, adresse(lecture, p, i) if adresse and nb else "", phrase)
 
 
 def _grille(
@@ -148,9 +144,9 @@ def _ligne(r: RisqueLu, niveau: Niveau) -> Ligne:
         f"{r.probabilite} {str(Probabilite(r.probabilite).label).lower()}",
         f"{r.impact} {str(Impact(r.impact).label).lower()}",
         str(brut.label).lower(),
-        _rang(brut),
+        brut.rang,
         f"{str(apres.label).lower()} ({reste[0]} × {reste[1]})" if apres and reste else ABSENT,
-        _rang(apres) if apres else 0,
+        apres.rang if apres else 0,
     )
 
 

@@ -21,7 +21,6 @@ from risques.models import AnalyseLocale, LigneAnalyse, Risque
 from risques.models.analyses import DITES
 from risques.models.partages import PartageRisques
 from risques.services.baremes import bareme_de
-from risques.services.grappes import cote
 from risques.services.registre import actions_nees
 
 GABARIT = "analyse_risques.typ"
@@ -174,7 +173,7 @@ def _risque(risque: Risque, bornes: Bornes, le: datetime, confie: bool) -> dict[
         "categorie": str(risque.get_categorie_display()),
         "brut": f"{risque.brut} ({risque.probabilite} × {risque.impact})",
         "residuel": "" if risque.residuel is None else str(risque.residuel),
-        "niveau": _niveau(cote(risque), bornes),
+        "niveau": _niveau(risque.cote, bornes),
         "suivi": (risque.nom_du_proprietaire or "à désigner") if confie else "",
         "revue": date_courte(risque.revue_le) + (", passée" if retard else "") if risque.revue_le else "sans date",
         "etat": str(risque.get_etat_display()),

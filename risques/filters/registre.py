@@ -8,32 +8,29 @@ from django.forms import HiddenInput
 from django.utils import timezone
 from django_filters import NumberFilter
 
-from programme.filters.etats import TOUTES
+from programme.enums import Role
+from programme.filters.etats import TOUTES, OuvertesDAbord
 from programme.filters.grappes import choisir_ou_ecrire, menu_des_grappes, nom_de_grappe
 from programme.socle.filtres import Cases, Choix, FiltreListe, Mots
 from risques.enums import CategorieRisque, EtatRisque, NiveauRisque
 from risques.models import Risque
+from risques.permissions import n_est_que_financeur
 
-TOUS = TOUTES
 MOI, PERSONNE, COMPTE = "moi", "personne", "compte"
 PASSEE, BIENTOT, SANS_REVUE = "passee", "30", "sans"
 
 
-class OuvertsDAbord(Choix):
-    """Un état, ou tous ; les ouverts si l'on ne choisit pas."""
+class OuvertsDAbord(OuvertesDAbord):
+    """Un état, ou tous ; les risques ouverts si l'on ne choisit pas."""
 
-    def filter(self, qs: Any, value: str) -> QuerySet:
-        """Rien de choisi : ce qui n'est pas clos."""
-        if value == TOUS:
-            return qs
-        return qs.filter(etat=value) if value else qs.ouverts()
+    ouvertes = "ouverts"
 
 
 class RisqueFilter(FiltreListe):
     """État, niveau, catégorie, grappe, ESMS, portée, revue, propriétaire."""
 
     etat = OuvertsDAbord(
-        label="État", choices=[*EtatRisque.choices, (TOUS, "Tous, clos compris")], empty_label="Pas encore clos"
+        label="État", choices=[*EtatRisque.choices, (TOUTES, "Tous, clos compris")], empty_label="Pas encore clos"
     )
     niveau = Cases(label="Niveau", choices=NiveauRisque.choices)
     categorie = Cases(label="Catégorie", choices=CategorieRisque.choices)
@@ -67,6 +64,8 @@ class RisqueFilter(FiltreListe):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if n_est_que_financeur(self.request.user):
+            del self.filters["proprietaire"]
         choisir_ou_ecrire(self)
 
     def de_portee(self, qs: QuerySet, name: str, value: str) -> QuerySet:
@@ -83,7 +82,9 @@ class RisqueFilter(FiltreListe):
         return qs.ouverts().filter(revue_le__range=(jour, jour + timedelta(days=int(BIENTOT))))
 
     def de_proprietaire(self, qs: QuerySet, name: str, value: str) -> QuerySet:
-        """Les siens, ceux dont aucun compte ne répond, ou ceux d'un compte."""
+        """Les siens, ceux dont aucun compte ne répond, ou ceux d'un compte ; parmi ce qu'il lit de près."""
         if value == MOI:
             return qs.filter(proprietaire=self.request.user)
+        if self.request.user.perimetre.tient(Role.ARS):
+            qs = qs.filter(de_pres=True)
         return qs.filter(proprietaire__isnull=value == PERSONNE)

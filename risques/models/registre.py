@@ -5,19 +5,21 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, CharField, F, IntegerField, Q, Value, When
+from django.db.models import BooleanField, Case, CharField, F, IntegerField, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
 
+from programme.enums import Role
 from programme.models import Action, Grappe, Parcours
 from programme.models.actions import TOUTE_LA_GRAPPE
 from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
 from programme.socle.recherche import mots_contenus
 from programme.socle.texte import normaliser
+from risques.criticite import SEUIL_INQUIETANT, Bornes, criticite
 from risques.enums import CategorieRisque, EtatRisque, Impact, IssueSuite, NiveauRisque, ObjetPartage, Probabilite
 from risques.models.analyses import LigneAnalyse
 from risques.models.grilles import Grille
@@ -25,6 +27,10 @@ from risques.models.partages import confiees, partagees
 from risques.models.questionnaires import Question
 
 E = EtatRisque
+DE_DEPART = Bornes()
+"""Ce qui vaut pour une grappe qui n'a rien réglé."""
+RESERVE = "réservé"
+"""Ce que le financeur ne lit pas d'un risque qu'un partage lui ouvre."""
 OUVERTS = (E.IDENTIFIE, E.TRAITE, E.MAITRISE)
 
 
@@ -35,10 +41,10 @@ class BaremeRisques(models.Model):
     """
 
     grappe = models.OneToOneField(Grappe, models.CASCADE, related_name="bareme_risques")
-    significatif = models.PositiveSmallIntegerField("significatif à partir de", default=4)
-    critique = models.PositiveSmallIntegerField("critique à partir de", default=8)
-    inacceptable = models.PositiveSmallIntegerField("inacceptable à partir de", default=12)
-    inquietante = models.PositiveSmallIntegerField("une réponse inquiète à partir de", default=8)
+    significatif = models.PositiveSmallIntegerField("significatif à partir de", default=DE_DEPART.significatif)
+    critique = models.PositiveSmallIntegerField("critique à partir de", default=DE_DEPART.critique)
+    inacceptable = models.PositiveSmallIntegerField("inacceptable à partir de", default=DE_DEPART.inacceptable)
+    inquietante = models.PositiveSmallIntegerField("une réponse inquiète à partir de", default=SEUIL_INQUIETANT)
 
     history = HistoricalRecords()
 
@@ -57,6 +63,17 @@ class BaremeRisques(models.Model):
 
     def __str__(self) -> str:
         return f"Barème de {self.grappe}"
+
+    @property
+    def bornes(self) -> Bornes:
+        """Ses trois bornes. Lève `BornesImpossibles` si elles ne montent pas."""
+        return Bornes(self.significatif, self.critique, self.inacceptable)
+
+
+def _borne(niveau: NiveauRisque) -> Coalesce:
+    """Où commence ce niveau pour la grappe d'un risque ; sans réglage, où le commence le produit."""
+    depart = Value(getattr(DE_DEPART, niveau))
+    return Coalesce(f"grappe__bareme_risques__{niveau}", depart, output_field=IntegerField())
 
 
 class RisqueQuerySet(ModeleAEtatsQuerySet):
@@ -84,16 +101,16 @@ class RisqueQuerySet(ModeleAEtatsQuerySet):
         return self.annotate(
             criticite_brute=brute,
             criticite=Coalesce(residuelle, brute, output_field=IntegerField()),
-            borne=Coalesce("grappe__bareme_risques__inacceptable", Value(12), output_field=IntegerField()),
+            borne=Coalesce(
+                "grappe__bareme_risques__inacceptable", Value(DE_DEPART.inacceptable), output_field=IntegerField()
+            ),
         )
 
     def avec_niveau(self) -> "RisqueQuerySet":
         """Ajoute la criticité et `niveau`, selon le barème de la grappe (à défaut, celui du produit)."""
         parts = []
         for niveau in (NiveauRisque.INACCEPTABLE, NiveauRisque.CRITIQUE, NiveauRisque.SIGNIFICATIF):
-            defaut = getattr(BaremeRisques(), niveau)
-            borne = Coalesce(f"grappe__bareme_risques__{niveau}", Value(defaut), output_field=IntegerField())
-            parts.append(When(GreaterThanOrEqual(F("criticite"), borne), then=Value(niveau)))
+            parts.append(When(GreaterThanOrEqual(F("criticite"), _borne(niveau)), then=Value(niveau)))
         niveau_lu = Case(*parts, default=Value(NiveauRisque.ACCEPTABLE), output_field=CharField())
         return self.avec_criticite().annotate(niveau=niveau_lu)
 
@@ -101,11 +118,26 @@ class RisqueQuerySet(ModeleAEtatsQuerySet):
         """Ouverts, au niveau qui appelle un arrêt, selon le barème de leur grappe."""
         return self.ouverts().avec_criticite().filter(criticite__gte=F("borne"))
 
-    def avec_rang(self) -> "RisqueQuerySet":
-        """Ajoute `rang_etat` (l'ordre de la frise) et `qui` (le nom du propriétaire, compte ou fonction)."""
+    def avec_regard(self, utilisateur: Any) -> "RisqueQuerySet":
+        """Ajoute `de_pres` : faux pour ce que ce lecteur ne lit qu'en financeur, par un partage."""
+        if not utilisateur.perimetre.tient(Role.ARS):
+            return self.annotate(de_pres=Value(True, output_field=BooleanField()))
+        siens = When(confiees(utilisateur, "parcours", "grappe"), then=Value(True))
+        return self.annotate(de_pres=Case(siens, default=Value(False), output_field=BooleanField()))
+
+    def avec_rang(self, utilisateur: Any) -> "RisqueQuerySet":
+        """Ajoute `rang_etat` (l'ordre de la frise), `qui` (le propriétaire, compte ou fonction) et `precision_lue`.
+
+        Les deux derniers disent « réservé » de ce que ce lecteur ne lit qu'en financeur : ni tri ni export ne les rend.
+        """
         ordre = [When(etat=etat, then=Value(rang)) for rang, etat in enumerate(E)]
-        qui = Case(When(proprietaire__isnull=False, then=F("proprietaire__nom")), default=F("proprietaire_nom"))
-        return self.annotate(rang_etat=Case(*ordre, output_field=IntegerField()), qui=qui)
+        tu = When(de_pres=False, then=Value(RESERVE))
+        un_compte = When(proprietaire__isnull=False, then=F("proprietaire__nom"))
+        return self.avec_regard(utilisateur).annotate(
+            rang_etat=Case(*ordre, output_field=IntegerField()),
+            qui=Case(tu, un_compte, default=F("proprietaire_nom"), output_field=CharField()),
+            precision_lue=Case(tu, default=F("precision"), output_field=CharField()),
+        )
 
     def chercher(self, texte: str) -> "RisqueQuerySet":
         """Risques dont l'intitulé porte tous les mots, accents ignorés."""
@@ -219,14 +251,19 @@ class Risque(ModeleAEtats):
     @property
     def brut(self) -> int:
         """Criticité brute, de 1 à 16."""
-        return self.probabilite * self.impact
+        return criticite(self.probabilite, self.impact)
 
     @property
     def residuel(self) -> int | None:
         """Criticité résiduelle, de 1 à 16 ; None tant qu'elle n'est pas dite."""
         if self.probabilite_residuelle is None or self.impact_residuel is None:
             return None
-        return self.probabilite_residuelle * self.impact_residuel
+        return criticite(self.probabilite_residuelle, self.impact_residuel)
+
+    @property
+    def cote(self) -> int:
+        """Sa criticité du moment : résiduelle si elle est dite, brute sinon."""
+        return self.brut if self.residuel is None else self.residuel
 
     @property
     def nom_du_proprietaire(self) -> str:

@@ -16,6 +16,7 @@ from risques.permissions.campagnes import (
     peut_lire_grille,
     peut_repondre_a,
 )
+from risques.permissions.lecture import RISQUES_RESERVES, n_est_que_financeur, peut_lire_de_pres
 from risques.permissions.partages import PARTAGE_RESERVE, peut_partager
 from risques.permissions.questionnaires import (
     QUESTIONNAIRE_RESERVE,
@@ -37,10 +38,13 @@ __all__ = [
     "GRILLE_A_L_EVALUATEUR",
     "PARTAGE_RESERVE",
     "QUESTIONNAIRE_RESERVE",
+    "RISQUES_RESERVES",
     "RISQUE_RESERVE",
+    "n_est_que_financeur",
     "peut_conduire_campagne",
     "peut_conduire_evaluation",
     "peut_importer_quelque_part",
+    "peut_lire_de_pres",
     "peut_lire_grille",
     "peut_lire_les_risques",
     "peut_partager",

@@ -6,13 +6,10 @@ from programme.permissions import peut_saisir, tenir
 from programme.socle.droits import Droit, inscrire
 from risques.enums import ObjetPartage
 from risques.models import AnalyseLocale, PartageRisques
+from risques.permissions.lecture import peut_lire_de_pres
 
 ANALYSE_A_LA_DIRECTION = "L'analyse se transmet par la direction de l'ESMS, son intérim ou son délégué."
 ANALYSE_RESERVEE = "Accepter l'analyse, ou demander une précision, revient au chef de projet de la grappe."
-RISQUES_RESERVES = (
-    "Le financeur ne lit pas les risques, sauf par un partage daté qu'ouvre la direction, ou le chef de projet pour sa "
-    "grappe."
-)
 
 
 def peut_saisir_analyse(utilisateur: Utilisateur, objet: AnalyseLocale | Parcours) -> Droit:
@@ -34,17 +31,9 @@ def peut_recevoir_analyse(utilisateur: Utilisateur, objet: AnalyseLocale) -> Dro
 
 def peut_lire_les_risques(utilisateur: Utilisateur, objet: Parcours | Grappe) -> Droit:
     """Lire l'analyse et le registre d'un ESMS, ou ceux de toute la grappe ; le financeur, si un partage les ouvre."""
-    if utilisateur.perimetre.sauf(Role.ARS).est_national:
-        return Droit(True)
-    ouverts = PartageRisques.objects.en_vigueur().filter(objet=ObjetPartage.RISQUES)
-    if isinstance(objet, Parcours):
-        siens = Parcours.objects.lisibles_par(utilisateur).filter(pk=objet.pk).exists()
-        ouverts = ouverts.filter(parcours=objet)
-    else:
-        siens = Grappe.objects.de_pres(utilisateur).filter(pk=objet.pk).exists()
-        ouverts = ouverts.filter(grappe=objet, parcours__isnull=True)
-    if siens:
-        return Droit(True)
-    if utilisateur.perimetre.tient(Role.ARS) and ouverts.exists():
-        return Droit(True, role=str(Role.ARS.label))
-    return Droit(False, RISQUES_RESERVES)
+    de_pres = peut_lire_de_pres(utilisateur, objet)
+    if de_pres or not utilisateur.perimetre.tient(Role.ARS):
+        return de_pres
+    cible = {"parcours": objet} if isinstance(objet, Parcours) else {"grappe": objet, "parcours": None}
+    ouverts = PartageRisques.objects.en_vigueur().filter(objet=ObjetPartage.RISQUES, **cible)
+    return Droit(True, role=str(Role.ARS.label)) if ouverts.exists() else de_pres

@@ -6,16 +6,16 @@ from datetime import date
 
 from django.urls import reverse
 
-from programme.enums import EtatParcours, Role
+from programme.enums import EtatParcours
 from programme.models import Grappe, Utilisateur
 from programme.permissions import peut_conduire
-from risques.criticite import Bornes, niveau
+from risques.criticite import Bornes, criticite, niveau
 from risques.dessins import chaleur as carte
 from risques.dessins import matrice, radar
 from risques.donnees_partagees import Repartition, analyses_des_autres
 from risques.enums import NiveauRisque
 from risques.models import AnalyseLocale, Risque
-from risques.permissions import peut_tenir_risque
+from risques.permissions import peut_lire_de_pres, peut_tenir_risque
 from risques.services import chaleur
 from risques.services.baremes import bareme_de
 from risques.services.chaleur import Choix, EsmsLu
@@ -24,7 +24,6 @@ from risques.services.resultats import ResultatEvaluation
 
 PREMIERS = 10
 NOMMES = 3
-_RANGS = list(NiveauRisque)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +55,8 @@ class LectureRisques:
     """La page entière.
 
     `attentes` : None pour qui ne conduit pas ; `autres` : None en dessous de cinq ESMS ; `cachee` : une évaluation de
-    la grappe est rendue par d'autres, le lecteur la lira une fois la sienne transmise ; `finance` : qui lit en
-    financeur, même en partie, ne lit pas qui suit un risque.
+    la grappe est rendue par d'autres, le lecteur la lira une fois la sienne transmise ; `confie` : il est de la grappe,
+    ou l'administre.
     """
 
     choix: Choix
@@ -74,7 +73,12 @@ class LectureRisques:
     nb_risques: int
     recurrents: list[Recurrent]
     ecrit: bool
-    finance: bool
+    confie: bool
+
+    @property
+    def sans_suivi(self) -> bool:
+        """Vrai si ce lecteur ne lit, d'aucun de ces risques, qui le suit."""
+        return not any(getattr(m.risque, "de_pres", False) for m in self.premiers)
 
     @property
     def sans_rien(self) -> list[EsmsLu]:
@@ -109,7 +113,7 @@ def lire(grappe: Grappe, par: Utilisateur, au: date, choix: Choix) -> LectureRis
     evaluation = chaleur.poser_resultats(lus, evaluations)
     montres = chaleur.trier([e for e in lus if choix.garde(e.parcours)], choix.tri)
     risques = ouverts(grappe, par)
-    confie = bool(Grappe.objects.de_pres(par).filter(pk=grappe.pk).exists())
+    confie = bool(peut_lire_de_pres(par, grappe))
     return LectureRisques(
         choix=choix,
         lus=lus,
@@ -127,7 +131,7 @@ def lire(grappe: Grappe, par: Utilisateur, au: date, choix: Choix) -> LectureRis
         nb_risques=len(risques),
         recurrents=recurrents(risques, lus, bornes),
         ecrit=bool(peut_tenir_risque(par, grappe)),
-        finance=par.perimetre.tient(Role.ARS),
+        confie=confie,
     )
 
 
@@ -137,6 +141,7 @@ def ouverts(grappe: Grappe, par: Utilisateur) -> list[Risque]:
     return list(
         vus.exclude(parcours__etat=EtatParcours.SORTI)
         .avec_criticite()
+        .avec_regard(par)
         .select_related("grappe", "parcours__esms", "parcours__grappe", "proprietaire", "question__section__version")
         .order_by("-criticite", "-criticite_brute", "pk")
     )
@@ -146,14 +151,9 @@ def _attentes(grappe: Grappe, par: Utilisateur, risques: list[Risque], bornes: B
     analyses = AnalyseLocale.objects.visibles_par(par).filter(parcours__grappe=grappe).a_lire().pour_lecture()
     return Attentes(
         tuple(analyses.order_by("transmise_le", "pk")),
-        tuple(r for r in risques if niveau(cote(r), bornes) == NiveauRisque.INACCEPTABLE),
+        tuple(r for r in risques if niveau(r.cote, bornes) == NiveauRisque.INACCEPTABLE),
         tuple(sorted((r for r in risques if r.revue_le and r.revue_le < au), key=lambda r: (r.revue_le, r.pk))),
     )
-
-
-def cote(risque: Risque) -> int:
-    """Sa criticité du moment : résiduelle si elle est dite, brute sinon."""
-    return risque.brut if risque.residuel is None else risque.residuel
 
 
 def _carte(montres: list[EsmsLu], bornes: Bornes, au: date, choix: Choix) -> carte.Chaleur | None:
@@ -175,8 +175,8 @@ def premiers_de(risques: list[Risque], bornes: Bornes, au: date, nb: int = PREMI
 
 def montrer(risque: Risque, bornes: Bornes, au: date) -> RisqueMontre:
     """Un risque et son niveau du moment."""
-    lu = niveau(cote(risque), bornes)
-    return RisqueMontre(risque, _RANGS.index(lu) + 1, lu, risque.revue_le is not None and risque.revue_le < au)
+    lu = niveau(risque.cote, bornes)
+    return RisqueMontre(risque, lu.rang, lu, risque.revue_le is not None and risque.revue_le < au)
 
 
 # --- dessins -------------------------------------------------------------------------------------------------------
@@ -206,13 +206,13 @@ def matrice_de(risques: list[Risque], bornes: Bornes, titre: str = "Risques ouve
         )
         for r in risques
     ]
-    return matrice.dessiner(lus, lambda p, i: niveau(p * i, bornes), titre=titre)
+    return matrice.dessiner(lus, lambda p, i: niveau(criticite(p, i), bornes), titre=titre)
 
 
 def repartition_en_lignes(autres: Repartition) -> list[tuple[str, list[tuple[int, str, int]]]]:
     """Par catégorie : (rang, niveau, nombre d'ESMS), du plus grave au moins grave."""
     par_categorie: Mapping = autres.nombres
     return [
-        (str(c.label), [(_RANGS.index(n) + 1, str(n.label).lower(), nombres[n]) for n in reversed(NiveauRisque)])
+        (str(c.label), [(n.rang, str(n.label).lower(), nombres[n]) for n in reversed(NiveauRisque)])
         for c, nombres in par_categorie.items()
     ]

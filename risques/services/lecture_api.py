@@ -12,7 +12,6 @@ from risques.models.analyses import DITES
 from risques.models.partages import confiees
 from risques.services.baremes import bareme_de
 from risques.services.chaleur import evaluations_lues
-from risques.services.grappes import cote
 from risques.services.resultats import ResultatEvaluation, resultat_de
 
 SANS_EVALUATION: dict[str, Any] = {
@@ -86,7 +85,15 @@ def _resultat(lue: ResultatEvaluation) -> dict[str, Any]:
             "grappe": version.grappe_id,
         },
         "sections": [
-            {"code": s.code, "nom": s.nom, "valeur": s.affiche, "sur": float(s.sur), "nb_notees": s.n}
+            {
+                "code": s.code,
+                "nom": s.nom,
+                "valeur": s.affiche,
+                "sur": float(s.sur),
+                "nb_notees": s.n,
+                "somme": float(s.somme),
+                "inverse": float(s.inverse),
+            }
             for s in resultat.sections
         ],
     }
@@ -138,7 +145,7 @@ def _registre(risques: Any, par: Utilisateur, bornes: Bornes) -> list[dict[str, 
             "probabilite_residuelle": r.probabilite_residuelle,
             "impact_residuel": r.impact_residuel,
             "criticite_residuelle": r.residuel,
-            "niveau": niveau(cote(r), bornes),
+            "niveau": niveau(r.cote, bornes),
             "proprietaire": "" if r.pk in tus else r.nom_du_proprietaire,
             "revue_le": r.revue_le,
             "version": r.version,

@@ -222,9 +222,10 @@ def _bande(
         code=vue.code,
         texte=enonces[vue.code].enonce,
         notes=tuple(float(n.valeur) if n and n.valeur is not None and n.valeur in bornes else None for n in notes),
+        mot=vue.mots,
+        etalement=vue.etalement,
         minimum=question.minimum,
         maximum=question.maximum,
-        mot=vue.mots,
     )
 
 

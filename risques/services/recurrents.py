@@ -87,8 +87,7 @@ def _par_libelle(risques: list[Risque]) -> Iterable[list[Risque]]:
 def _par_categorie(risques: list[Risque], esms: Iterable[EsmsLu], bornes: Bornes) -> list[Recurrent]:
     graves: dict[CategorieRisque, list[Parcours]] = defaultdict(list)
     for r in risques:
-        cote = r.brut if r.residuel is None else r.residuel
-        if r.parcours and niveau(cote, bornes) in _GRAVES:
+        if r.parcours and niveau(r.cote, bornes) in _GRAVES:
             graves[CategorieRisque(r.categorie)].append(r.parcours)
     for e in esms:
         for categorie, ligne in e.lignes.items():

@@ -20,17 +20,11 @@ from risques.permissions import peut_regler_bareme
 
 CHAMPS = ("significatif", "critique", "inacceptable", "inquietante")
 BORNES = CHAMPS[:3]
-_RANGS = list(NiveauRisque)
 
 
 def regle_de(grappe: Grappe) -> BaremeRisques:
     """Le réglage de la grappe ; celui de départ, pas encore écrit, si elle n'a rien réglé."""
     return BaremeRisques.objects.filter(grappe=grappe).first() or BaremeRisques(grappe=grappe)
-
-
-def bornes_de(regle: BaremeRisques) -> Bornes:
-    """Ses trois bornes. Lève `BornesImpossibles` si elles ne montent pas."""
-    return Bornes(regle.significatif, regle.critique, regle.inacceptable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +39,7 @@ class Deplacement:
     @property
     def monte(self) -> bool:
         """Vrai si le niveau devient plus grave."""
-        return _RANGS.index(self.vers) > _RANGS.index(self.de)
+        return self.vers.rang > self.de.rang
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +67,7 @@ class Effet:
 
 def ce_que_cela_change(grappe: Grappe, bornes: Bornes) -> Effet:
     """L'effet de ces bornes sur ce que la grappe a déjà coté. Trois requêtes."""
-    avant = bornes_de(regle_de(grappe))
+    avant = regle_de(grappe).bornes
     risques = Risque.objects.filter(grappe=grappe).ouverts().avec_criticite()
     cotes = list(risques.order_by().values_list("criticite", flat=True))
     dites = LigneAnalyse.objects.filter(
@@ -81,7 +75,7 @@ def ce_que_cela_change(grappe: Grappe, bornes: Bornes) -> Effet:
     )
     lignes = [ligne.criticite or 0 for ligne in dites.order_by()]
     des_risques, des_lignes = _deplacer(cotes, avant, bornes), _deplacer(lignes, avant, bornes)
-    cles = sorted({*des_risques, *des_lignes}, key=lambda cle: (-_RANGS.index(cle[1]), -_RANGS.index(cle[0])))
+    cles = sorted({*des_risques, *des_lignes}, key=lambda cle: (-cle[1].rang, -cle[0].rang))
     deplacements = tuple(Deplacement(de, vers, des_risques[de, vers], des_lignes[de, vers]) for de, vers in cles)
     return Effet(deplacements, len(cotes), len(lignes))
 
@@ -123,7 +117,7 @@ def verifier(bareme: BaremeRisques) -> None:
     if fautes:
         raise Refus("champ", "Les trois bornes montent, de 2 à 16.", champs=fautes)
     try:
-        bornes_de(bareme)
+        _ = bareme.bornes
     except BornesImpossibles as faute:
         raise Refus("champ", str(faute), champs={"inacceptable": [str(faute)]}) from faute
 

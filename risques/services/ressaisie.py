@@ -8,10 +8,11 @@ from django.db import transaction
 from programme.models import Utilisateur
 from programme.services.controles import exiger
 from programme.socle.erreurs import Refus
+from programme.socle.nombres import accorde
 from risques.models import Grille
 from risques.permissions import peut_repondre_a
 from risques.reponses import Note, questions_posees
-from risques.ressaisie import Faute, Saisie, TropLong, lire
+from risques.ressaisie import Faute, Saisie, TropLong, a_montrer, lire
 from risques.services.grilles import GrilleDetaillee, QuestionLue, detailler, dire, exiger_a_remplir, verrouiller
 from risques.services.reponses import ecrire, entamer, faute_de_valeur
 
@@ -30,12 +31,21 @@ class Changement:
 
 @dataclass(frozen=True, slots=True)
 class Examen:
-    """Ce que donnerait un texte. `vu` : ce sur quoi l'aperçu s'appuie ; rien ne s'écrit s'il y a une faute."""
+    """Ce que donnerait un texte. `vu` : ce sur quoi l'aperçu s'appuie ; rien ne s'écrit s'il y a une faute.
+
+    `fautes` : les premières ; `autres` : combien suivent, qu'on ne montre pas.
+    """
 
     changements: tuple[Changement, ...]
     inchangees: int
     fautes: tuple[Faute, ...]
+    autres: int
     vu: str
+
+    @property
+    def nb_fautes(self) -> int:
+        """Toutes, montrées ou non."""
+        return len(self.fautes) + self.autres
 
 
 def empreinte(detail: GrilleDetaillee) -> str:
@@ -55,11 +65,13 @@ def examiner(grille: Grille, texte: str) -> Examen:
     fautes = [*lecture.fautes, *_hors_echelle(lecture.saisies, questions)]
     if not fautes:
         fautes += _plus_posees(detail, lecture.saisies)
+    montrees, autres = a_montrer(fautes)
     changements = [c for s in lecture.saisies if (c := _comparer(questions[s.code], s)) is not None]
     return Examen(
         tuple(changements),
         len(lecture.saisies) - len(changements),
-        tuple(sorted(fautes, key=lambda f: f.ligne)),
+        montrees,
+        autres,
         empreinte(detail),
     )
 
@@ -98,6 +110,8 @@ def ressaisir(*, grille: Grille, texte: str, vu: str, par: Utilisateur) -> Exame
     examen = examiner(tenue, texte)
     if examen.fautes:
         phrases = [f"Ligne {f.ligne} : {f.phrase}" for f in examen.fautes]
+        if examen.autres:
+            phrases.append(f"Et {accorde(examen.autres, 'autre faute,autres fautes')} : corrigez celles-ci d'abord.")
         raise Refus("champ", "Rien n'est enregistré : corrigez les fautes.", champs={"texte": phrases})
     if examen.vu != vu:
         raise Refus("concurrence", ENTRE_TEMPS)

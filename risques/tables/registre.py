@@ -29,8 +29,8 @@ class Niveau(Texte):
 
     def render(self, value: str) -> SafeString:
         """Le mot et le rang qui le teinte."""
-        rang = list(NiveauRisque).index(NiveauRisque(value)) + 1
-        return format_html('<span><span class="niveau r{}">{}</span></span>', rang, NiveauRisque(value).label.lower())
+        lu = NiveauRisque(value)
+        return format_html('<span><span class="niveau r{}">{}</span></span>', lu.rang, lu.label.lower())
 
     def value(self, value: str) -> str:
         """Le mot seul."""
@@ -62,7 +62,7 @@ class Revue(Texte):
 
 
 class RisqueTable(TableListe):
-    """Les risques que le lecteur voit (`criticite`, `niveau`, `rang_etat`, `qui` : annotés)."""
+    """Les risques que le lecteur voit (`criticite`, `niveau`, `rang_etat`, `qui`, `precision_lue` : annotés)."""
 
     risque = Lien(verbose_name="Risque", accessor="libelle", order_by="tri", url=_vers_risque)
     pour = Lien(
@@ -81,7 +81,7 @@ class RisqueTable(TableListe):
     criticite_brute = Entier(verbose_name="Criticité brute", order_by="criticite_brute")
     criticite = Entier(verbose_name="Criticité", order_by="criticite")
     finess = NumeroFiness(verbose_name="FINESS", accessor="parcours__esms__finess", order_by="parcours__esms__finess")
-    precision = Texte(verbose_name="Précision", orderable=False)
+    precision = Texte(verbose_name="Précision", accessor="precision_lue", orderable=False)
     cree_le = Jour(verbose_name="Écrit le", classe="insecable")
 
     colonne_titre = "risque"

@@ -64,7 +64,7 @@ def grappe_risques(request: Requete, pk: int) -> HttpResponse:
         "lue": lue,
         "entiere": voit_toute_la_grappe(request.user, grappe),
         "conduit": bool(peut_conduire(request.user, grappe)),
-        "confie": grappe.__class__.objects.de_pres(request.user).filter(pk=pk).exists(),
+        "confie": lue.confie,
         "autres": lecture.repartition_en_lignes(lue.autres) if lue.autres else [],
     }
     return render(request, "risques/grappe_risques.html", contexte | _commandes(request, lue))
@@ -77,7 +77,7 @@ def bareme(request: Requete, pk: int) -> HttpResponse:
     exiger(peut_regler_bareme(request.user, grappe))
     histoire, regle = BaremeRisques.history.filter(grappe=grappe), services.regle_de(grappe)
     formulaire = BaremeForm(request.POST or None, bareme=regle, vu=jeton(histoire))
-    bornes = services.bornes_de(regle)
+    bornes = regle.bornes
     contexte: dict[str, Any] = {"grappe": grappe, "passe": services.histoire_de(grappe)}
     if request.method == "POST" and formulaire.is_valid():
         bornes = Bornes(*(formulaire.cleaned_data[nom] for nom in services.BORNES))

@@ -10,8 +10,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from programme.models import Grappe, Parcours
-from programme.permissions import peut_lire_preparation
-from programme.socle.droits import Droit
 from programme.socle.erreurs import Refus
 from programme.views.grappes import grappe_visible
 from programme.views.refus import exiger
@@ -19,8 +17,7 @@ from programme.views.requete import Requete
 from programme.views.saisies import saisir
 from risques.forms.partages import PartageForm
 from risques.models import PartageRisques
-from risques.permissions import peut_partager
-from risques.permissions.analyses import RISQUES_RESERVES
+from risques.permissions import peut_lire_de_pres, peut_partager
 from risques.services import partages as services
 
 LUS = ("esms__og", "esms__departement__region", "grappe")
@@ -57,7 +54,7 @@ def _saisir(request: Requete, cible: Parcours | Grappe, gabarit: str, **contexte
 def parcours_partages(request: Requete, pk: int) -> HttpResponse:
     """Ce qu'un ESMS ouvre au financeur, à qui, jusqu'à quand ; en ouvrir un."""
     parcours = get_object_or_404(Parcours.objects.visibles_par(request.user).select_related(*LUS), pk=pk)
-    exiger(peut_lire_preparation(request.user, parcours))
+    exiger(peut_lire_de_pres(request.user, parcours))
     return _saisir(request, parcours, "risques/parcours_partages.html", parcours=parcours)
 
 
@@ -65,17 +62,9 @@ def parcours_partages(request: Requete, pk: int) -> HttpResponse:
 def grappe_partages(request: Requete, pk: int) -> HttpResponse:
     """Ce que la grappe ouvre, et ce qu'ouvrent ses ESMS que le lecteur suit."""
     grappe = grappe_visible(request, pk)
-    exiger(_est_de(request, grappe))
+    exiger(peut_lire_de_pres(request.user, grappe))
     ouvertures = services.des_esms(grappe, request.user)
     return _saisir(request, grappe, "risques/grappe_partages.html", grappe=grappe, des_esms=ouvertures)
-
-
-def _est_de(request: Requete, grappe: Grappe) -> Droit:
-    """Qui est de la grappe en lit les partages ; un financeur ne voit pas ce qu'on lui tait."""
-    if request.user.perimetre.est_national and not request.user.perimetre.tient("ars"):
-        return Droit(True)
-    siennes = Grappe.objects.de_pres(request.user).filter(pk=grappe.pk)
-    return Droit(True) if siennes.exists() else Droit(False, RISQUES_RESERVES)
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,10 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from programme.enums import Role
 from programme.forms.actions import ActionForm, CibleForm
 from programme.models import Grappe, Parcours
-from programme.permissions import peut_lire_preparation
 from programme.services.actions import Cible, cibles_ou_ecrire, comptes_proposes
 from programme.socle.listes import VueListe
 from programme.socle.nombres import accorde
@@ -26,7 +24,12 @@ from risques.enums import EtatRisque
 from risques.filters.registre import RisqueFilter
 from risques.forms.registre import RisqueForm
 from risques.models import Risque
-from risques.permissions import peut_tenir_risque, peut_tenir_un_risque_quelque_part
+from risques.permissions import (
+    n_est_que_financeur,
+    peut_lire_de_pres,
+    peut_tenir_risque,
+    peut_tenir_un_risque_quelque_part,
+)
 from risques.services import registre as services
 from risques.services.baremes import bareme_de
 from risques.services.page_esms import montrer
@@ -57,17 +60,21 @@ class RisqueListe(VueListe):
 
     def requete(self) -> QuerySet:
         """Avec ce que cite une ligne, son niveau selon le barème de sa grappe."""
-        return Risque.objects.visibles_par(self.request.user).pour_lecture().avec_niveau().avec_rang()
+        return Risque.objects.visibles_par(self.request.user).pour_lecture().avec_niveau().avec_rang(self.request.user)
 
     @cached_property
     def finance(self) -> bool:
-        """Vrai pour qui lit, même en partie, en financeur."""
-        return bool(self.request.user.perimetre.tient(Role.ARS))
+        """Vrai pour qui ne lit qu'en financeur ; pour qui l'est en partie, `avec_rang` tait risque par risque."""
+        return n_est_que_financeur(self.request.user)
 
     def colonnes_offertes(self) -> list[str]:
         """Ni propriétaire ni précision pour le financeur, à l'écran comme dans ce qu'il emporte."""
         noms = super().colonnes_offertes()
         return [nom for nom in noms if nom not in RESERVEES] if self.finance else noms
+
+    def est_un_tri(self, demande: str) -> bool:
+        """Ce qu'on ne lui montre pas ne range pas non plus ses lignes : l'ordre le dirait."""
+        return demande.removeprefix("-") in self.colonnes_offertes() and super().est_un_tri(demande)
 
     def detailler(self) -> str:
         """Ce qui est inacceptable, parmi les lignes montrées."""
@@ -104,19 +111,11 @@ def _risque(request: Requete, pk: int) -> Risque:
     return get_object_or_404(vus, pk=pk)
 
 
-def _lit_tout(request: Requete, risque: Risque) -> bool:
-    """Faux pour qui ne lit ce risque qu'en financeur."""
-    if risque.parcours:
-        return bool(peut_lire_preparation(request.user, risque.parcours))
-    p = request.user.perimetre.sauf(Role.ARS)
-    return p.est_national or Grappe.objects.de_pres(request.user).filter(pk=risque.grappe_id).exists()
-
-
 @require_safe
 def detail(request: Requete, pk: int) -> HttpResponse:
     """Un risque : brut et résiduel, qui le suit, d'où il vient, ses actions, ce qui lui est arrivé."""
     risque, au = _risque(request, pk), timezone.localdate()
-    entier = _lit_tout(request, risque)
+    entier = bool(peut_lire_de_pres(request.user, risque))
     contexte: dict[str, Any] = {
         "risque": risque,
         "montre": montrer(risque, bareme_de(risque.grappe)),

@@ -1,71 +1,32 @@
-/* Treille — répondre à une grille : chaque réponse part dès qu'elle est donnée ; si le réseau manque, elle attend sur
-   l'appareil, et la page le dit. Sans ce script, le même formulaire s'enregistre par un bouton. */
+/* Treille — répondre à une grille : chaque réponse part dès qu'elle est donnée (grille_file.js) ; si le réseau manque,
+   elle attend sur l'appareil, et la page le dit. Sans ce script, le même formulaire s'enregistre par un bouton. */
 "use strict";
 
 (function () {
-  const PREFIXE = "treille:grille:";
+  const { A_ENVOYER, REFUSEE, Reserve, Attente, effacerLesMotsDesAutres } = window.treilleGrille;
   const ATTENTE = 350; /* de quoi laisser les flèches parcourir l'échelle avant d'envoyer */
-  const ESSAIS = [2, 4, 8, 15, 30]; /* secondes entre deux essais */
-  const PATIENCE = 20000;
   const NOTRE = "input[form=grille]"; /* une suite proposée a ses propres saisies, dans la même question */
-  const [A_ENVOYER, REFUSEE, CROISEE] = ["a-envoyer", "refusee", "croisee"];
 
   function accorder(nombre, un, plusieurs) {
     return nombre + " " + (nombre > 1 ? plusieurs : un);
   }
 
-  /* ---------- Ce que garde l'appareil : une clé par grille, compte et question ---------- */
-  function Reserve(grille, compte) {
-    const prefixe = PREFIXE + grille + ":" + compte + ":";
-    return {
-      durable: true,
-      lire: function () {
-        try {
-          return Object.keys(localStorage)
-            .filter((cle) => cle.startsWith(prefixe))
-            .map((cle) => JSON.parse(localStorage.getItem(cle)))
-            .sort((a, b) => a.le - b.le);
-        } catch {
-          this.durable = false;
-          return [];
-        }
-      },
-      garder: function (envoi) {
-        try {
-          localStorage.setItem(prefixe + envoi.code, JSON.stringify(envoi));
-        } catch {
-          this.durable = false;
-        }
-      },
-      /* Un autre onglet a pu y laisser la sienne : on n'oublie que ce qu'on a mis. */
-      oublier: function (envoi) {
-        try {
-          const garde = JSON.parse(localStorage.getItem(prefixe + envoi.code));
-          if (garde && garde.cle === envoi.cle) {
-            localStorage.removeItem(prefixe + envoi.code);
-          }
-        } catch {
-          this.durable = false;
-        }
-      },
-    };
-  }
-
   function conduire(cadre) {
-    const reserve = Reserve(cadre.dataset.grille, cadre.dataset.compte);
-    const file = new Map();
     const suites = new Map();
     const formulaire = document.getElementById("grille");
-    let jeton = formulaire.elements.csrfmiddlewaretoken.value;
-    let panne = navigator.onLine ? "" : "reseau";
-    let occupe = false;
-    let rang = 0;
-    let minuterie = 0;
+    const jeton = formulaire.elements.csrfmiddlewaretoken;
+    const attente = Attente(cadre, {
+      montrer: montrer,
+      accuser: accuser,
+      refuser: (envoi, corps) => annoncer(envoi.code + " : " + corps.motif),
+      resumer: resumer,
+      jeton: (neuf) => (neuf ? (jeton.value = neuf) : jeton.value),
+    });
+    const file = attente.file;
 
     const un = (selecteur, dans) => (dans || document).querySelector(selecteur);
     const question = (code) => un("[data-question='" + CSS.escape(code) + "']", cadre);
-    const enAttente = () => [...file.values()].filter((envoi) => envoi.etat === A_ENVOYER);
-    const signer = (envoi) => envoi.valeur + "\n" + envoi.mot;
+    const enAttente = attente.enAttente;
 
     /* ---------- Lire et écrire une question ---------- */
     function saisie(bloc) {
@@ -112,7 +73,8 @@
       if (envoi.etat === A_ENVOYER) {
         dire(bloc, "en-attente", "en attente d’envoi");
       } else if (envoi.etat === REFUSEE) {
-        dire(bloc, "pas-enregistre", "Pas enregistré : " + envoi.motif);
+        const garder = ["Enregistrer cette note", () => donner(bloc, 0)];
+        dire(bloc, "pas-enregistre", "Pas enregistré : " + envoi.motif, envoi.motEfface ? [garder] : []);
       } else {
         dire(bloc, "pas-enregistre", "Pas enregistré : " + envoi.motif, [
           ["Garder la mienne", () => garderLaMienne(envoi)],
@@ -136,145 +98,20 @@
       });
     }
 
-    /* ---------- La file : une réponse donnée y entre aussitôt, n'en sort qu'accusée ---------- */
     function donner(bloc, delai) {
-      const code = bloc.dataset.question;
       touche = true;
-      const avant = file.get(code);
-      const envoi = Object.assign(saisie(bloc), {
-        code: code,
-        cle: String(Math.random()),
-        le: Date.now(),
-        vu: avant ? avant.vu : Number(bloc.dataset.vu),
-        essayees: avant ? avant.essayees : [],
-        etat: A_ENVOYER,
-      });
-      file.set(code, envoi);
-      reserve.garder(envoi);
-      montrer(envoi);
+      attente.donner(bloc.dataset.question, saisie(bloc), Number(bloc.dataset.vu), delai);
       poser();
-      resumer();
-      if (!panne) {
-        planifier(delai);
-      }
     }
 
-    function planifier(delai) {
-      window.clearTimeout(minuterie);
-      minuterie = window.setTimeout(envoyer, delai);
-    }
-
-    async function envoyer() {
-      if (occupe) {
-        return;
-      }
-      occupe = true;
-      window.clearTimeout(minuterie);
-      try {
-        let envoi = enAttente()[0];
-        while (envoi && (await partir(envoi))) {
-          envoi = enAttente()[0];
-        }
-      } finally {
-        occupe = false;
-      }
-      resumer();
-    }
-
-    async function partir(envoi, jetonNeuf) {
-      if (!envoi.essayees.includes(signer(envoi))) {
-        envoi.essayees.push(signer(envoi));
-        reserve.garder(envoi);
-      }
-      const champs = { valeur: envoi.valeur, mot: envoi.mot, vu: envoi.vu };
-      let reponse, corps;
-      try {
-        reponse = await fetch(cadre.dataset.adresse.replace("CODE", encodeURIComponent(envoi.code)), {
-          method: "POST",
-          headers: { "X-CSRFToken": jeton, Accept: "application/json" },
-          body: new URLSearchParams(champs),
-          redirect: "manual",
-          keepalive: true,
-          signal: AbortSignal.timeout(PATIENCE),
-        });
-        const enJson = (reponse.headers.get("Content-Type") || "").includes("application/json");
-        corps = enJson ? await reponse.json() : null;
-      } catch {
-        return perdre("reseau");
-      }
-      if (reponse.type === "opaqueredirect") {
-        return perdre("session");
-      }
-      if (reponse.status === 403 && !corps) {
-        return jetonNeuf ? perdre("session") : (await renouveler()) && partir(envoi, true);
-      }
-      if (reponse.status === 404) {
-        corps = { motif: "cette grille ne vous est plus ouverte. Notez votre réponse, puis demandez à qui vous l’a confiée." };
-      }
-      if (!corps || reponse.status >= 500) {
-        return perdre("serveur");
-      }
-      panne = "";
-      rang = 0;
-      if (reponse.ok) {
-        accuser(envoi, corps);
-      } else if (corps.actuelle) {
-        croiser(envoi, corps);
-      } else {
-        refuser(envoi, corps);
-      }
-      return true;
-    }
-
-    /* Après une reconnexion, le jeton de la page a vieilli : on en reprend un, si c'est bien le même compte. */
-    async function renouveler() {
-      try {
-        const reponse = await fetch(location.href, { redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
-        const page = new DOMParser().parseFromString(reponse.ok ? await reponse.text() : "", "text/html");
-        const champ = un("#grille [name=csrfmiddlewaretoken]", page);
-        const meme = un("[data-compte='" + cadre.dataset.compte + "']", page);
-        if (champ && meme && champ.value !== jeton) {
-          jeton = champ.value;
-          formulaire.elements.csrfmiddlewaretoken.value = jeton;
-          return true;
-        }
-      } catch {
-        return perdre("reseau");
-      }
-      return perdre("session");
-    }
-
-    function perdre(raison) {
-      panne = raison;
-      const secondes = ESSAIS[Math.min(rang, ESSAIS.length - 1)];
-      rang += 1;
-      if (navigator.onLine) {
-        planifier(secondes * 1000);
-      }
-      resumer();
-      return false;
-    }
-
-    function sortir(envoi) {
-      file.delete(envoi.code);
-      reserve.oublier(envoi);
-    }
-
-    function accuser(envoi, corps) {
+    function accuser(envoi, corps, derniere) {
       const bloc = question(envoi.code);
-      const courant = file.get(envoi.code);
-      if (courant === envoi) {
-        sortir(envoi);
-      } else if (courant) {
-        Object.assign(courant, { vu: corps.version, essayees: [] });
-        reserve.garder(courant);
-      }
       avancer(corps);
       if (!bloc) {
         return;
       }
       bloc.dataset.vu = corps.version;
-      if (courant === envoi) {
+      if (derniere) {
         dire(bloc, "", [corps.etat, corps.avis].filter(Boolean).join(" · "));
         un("[data-effacable]", bloc).hidden = corps.valeur === "";
         proposer(bloc, corps.suite);
@@ -296,46 +133,17 @@
       }
     }
 
-    /* Ce qu'on croise est parfois son propre envoi, dont l'accusé s'est perdu : alors rien ne s'oppose. */
-    function croiser(envoi, corps) {
-      const courant = file.get(envoi.code) || envoi;
-      courant.vu = envoi.vu;
-      if (corps.actuelle.de_moi && courant.essayees.includes(signer(corps.actuelle))) {
-        courant.vu = corps.actuelle.version;
-        courant.essayees = [];
-      } else {
-        Object.assign(courant, { etat: CROISEE, motif: corps.motif, actuelle: corps.actuelle });
-        montrer(courant);
-      }
-      reserve.garder(courant);
-    }
-
-    function refuser(envoi, corps) {
-      const courant = file.get(envoi.code);
-      if (courant === envoi) {
-        Object.assign(envoi, { etat: REFUSEE, motif: corps.motif });
-        reserve.garder(envoi);
-        montrer(envoi);
-        if (corps.champs && corps.champs.code) {
-          sortir(envoi);
-          annoncer(envoi.code + " : " + corps.motif);
-        }
-      }
-    }
-
     function garderLaMienne(envoi) {
-      Object.assign(envoi, { etat: A_ENVOYER, vu: envoi.actuelle.version, essayees: [] });
-      reserve.garder(envoi);
-      montrer(envoi);
+      attente.maintenir(envoi);
       viser(envoi.code);
-      planifier(0);
+      attente.planifier(0);
     }
 
     function prendreLAutre(envoi) {
       const bloc = question(envoi.code);
       remplir(bloc, envoi.actuelle.valeur, envoi.actuelle.mot);
       bloc.dataset.vu = envoi.actuelle.version;
-      sortir(envoi);
+      attente.sortir(envoi);
       dire(bloc, "", envoi.actuelle.etat);
       poser();
       viser(envoi.code);
@@ -360,6 +168,7 @@
     }
 
     function resumer() {
+      const panne = attente.panne();
       const nombre = enAttente().length;
       const autres = file.size - nombre;
       const bilan = un("[data-enregistrement]");
@@ -376,13 +185,13 @@
       const bandeau = un("[data-bandeau]");
       bandeau.hidden = !panne || (panne !== "reseau" && !nombre);
       if (!bandeau.hidden) {
-        ecrireSi(un("[data-bandeau-texte]"), phrase(nombre));
+        ecrireSi(un("[data-bandeau-texte]"), phrase(nombre, panne));
       }
       un("[data-se-reconnecter]").hidden = panne !== "session";
     }
 
-    function phrase(nombre) {
-      const ou = reserve.durable ? "sur cet appareil" : "dans cette page seulement";
+    function phrase(nombre, panne) {
+      const ou = attente.durable() ? "sur cet appareil" : "dans cette page seulement";
       const debut = { reseau: "Connexion perdue", session: "Votre session est fermée", serveur: "Treille ne répond pas" }[panne];
       if (!nombre) {
         return debut + " : vous pouvez continuer cette section, vos réponses attendront " + ou + ".";
@@ -452,9 +261,9 @@
       if (!lien || !file.size || evenement.defaultPrevented || evenement.ctrlKey || evenement.metaKey) {
         return;
       }
-      if (lien.matches("[data-transmettre]") || !panne) {
+      if (lien.matches("[data-transmettre]") || !attente.panne()) {
         evenement.preventDefault();
-        await vider();
+        await attente.vider();
         if (!file.size || (!enAttente().length && !lien.matches("[data-transmettre]"))) {
           partie = true;
           location.assign(lien.href);
@@ -464,32 +273,24 @@
       }
     }
 
-    async function vider() {
-      while (occupe) {
-        await new Promise((suite) => window.setTimeout(suite, 50));
-      }
-      await envoyer();
-    }
-
     /* ---------- Mise en route ---------- */
     const initial = un("[data-enregistrement]").textContent;
     let touche = false;
     let partie = false;
 
-    reserve.lire().forEach((envoi) => {
-      envoi.etat = A_ENVOYER;
-      file.set(envoi.code, envoi);
+    effacerLesMotsDesAutres(cadre.dataset.compte);
+    attente.reprendre().forEach((envoi) => {
       const bloc = question(envoi.code);
       if (bloc) {
-        remplir(bloc, envoi.valeur, envoi.mot);
+        remplir(bloc, envoi.valeur, envoi.motEfface ? saisie(bloc).mot : envoi.mot);
       }
       montrer(envoi);
     });
     touche = file.size > 0;
     poser();
     resumer();
-    if (file.size && !panne) {
-      planifier(0);
+    if (enAttente().length && !attente.panne()) {
+      attente.planifier(0);
     }
 
     cadre.addEventListener("change", (evenement) => {
@@ -504,8 +305,8 @@
       }
     });
     cadre.addEventListener("focusout", () => {
-      if (!panne && enAttente().length) {
-        planifier(0);
+      if (!attente.panne() && enAttente().length) {
+        attente.planifier(0);
       }
     });
     cadre.addEventListener("keydown", frapper);
@@ -522,19 +323,14 @@
     document.addEventListener("click", suivre);
     formulaire.addEventListener("submit", (evenement) => {
       evenement.preventDefault();
-      envoyer();
+      attente.envoyer();
     });
-    un("[data-reessayer]").addEventListener("click", envoyer);
-    window.addEventListener("online", () => {
-      panne = enAttente().length ? panne : "";
-      rang = 0;
-      resumer();
-      envoyer();
-    });
-    window.addEventListener("offline", () => perdre("reseau"));
+    un("[data-reessayer]").addEventListener("click", attente.envoyer);
+    window.addEventListener("online", attente.revenir);
+    window.addEventListener("offline", () => attente.perdre("reseau"));
     document.addEventListener("visibilitychange", () => {
-      if (enAttente().length && !panne) {
-        envoyer();
+      if (enAttente().length && !attente.panne()) {
+        attente.envoyer();
       }
     });
     window.addEventListener("beforeunload", (evenement) => {
@@ -546,6 +342,7 @@
 
   /* Une grille qui ne se remplit plus : ce qui n'est jamais parti de cet appareil se dit. */
   function relever(cadre) {
+    effacerLesMotsDesAutres(cadre.dataset.compte);
     const reserve = Reserve(cadre.dataset.grilleClose, cadre.dataset.compte);
     const restees = reserve.lire();
     if (!restees.length) {

@@ -329,3 +329,55 @@ def test_chaque_moment_d_une_grille_est_accessible(
     expect(page.locator("[data-orphelines-texte]")).to_contain_text("2 réponses données sur cet appareil")
     fautes["lire"] = [*_axe(page), *(["320 px"] if _deborde(page) else [])]
     assert not any(fautes.values()), fautes
+
+
+def _gardees(page: Page) -> dict[str, Any]:
+    """Ce que l'appareil garde : code → envoi, tous comptes confondus."""
+    return page.evaluate(
+        "Object.fromEntries(Object.entries(localStorage).map(([c, v]) => [c.split(':')[4], JSON.parse(v)]))"
+    )
+
+
+def test_sur_un_poste_partage_un_autre_compte_ne_lit_rien_et_les_mots_s_effacent_au_bout_d_un_jour(
+    new_context: Poste, live_server: LiveServer, cheffe: Utilisateur, courte: Grille
+) -> None:
+    """La note attend son auteur, son commentaire non ; lui seul l'apprend, et la base ne perd rien."""
+    repondre(grille=courte, code="A1", valeur=2, sans_objet=False, mot="Gardé en base", vu=0, par=cheffe)
+    autre = cheffe_de(courte.evaluation.campagne.grappe)
+    sienne = grille_de(autre, courte.evaluation)
+    page = entrer(new_context, live_server.url, cheffe)
+    page.goto(adresse(live_server.url, courte))
+    page.context.clear_cookies()
+    page.locator("#q-A1 summary").click()
+    page.locator("#q-A1 textarea").fill("Écrit sur ce poste")
+    _choisir(page, "A1", "6")
+    _choisir(page, "A2", "3")
+    expect(page.locator("[data-bandeau]")).to_contain_text("2 réponses attendent sur cet appareil")
+    connecter(page.context, live_server.url, autre)
+    page = page.context.new_page()
+    page.context.pages[0].close(run_before_unload=False)
+    page.goto(adresse(live_server.url, sienne))
+    expect(page.locator("#q-A1 input:checked")).to_have_count(0)
+    assert "Écrit sur ce poste" not in page.content()
+    assert _gardees(page)["A1"]["mot"] == "Écrit sur ce poste", "moins d'un jour : rien ne s'efface"
+    page.evaluate(
+        "Object.entries(localStorage).forEach(([c, v]) => localStorage.setItem(c,"
+        " JSON.stringify({ ...JSON.parse(v), le: Date.now() - 25 * 3600 * 1000 })))"
+    )
+    page.reload()
+    expect(page.locator("[data-enregistrement]")).not_to_contain_text("réponse")
+    gardees = _gardees(page)
+    assert gardees["A1"]["mot"] == "" and gardees["A1"]["valeur"] == "6" and gardees["A2"]["valeur"] == "3"
+    assert (
+        "Écrit" not in page.evaluate("JSON.stringify(localStorage)") and "appareil, qu’un autre" not in page.content()
+    )
+    connecter(page.context, live_server.url, cheffe)
+    page.goto(adresse(live_server.url, courte))
+    expect(_etat(page, "A2")).to_contain_text("enregistré à")
+    expect(_etat(page, "A1")).to_contain_text("son commentaire a été effacé de cet appareil")
+    assert en_base(courte) == {"A1": 2, "A2": 3}, "la note ne part pas seule : elle effacerait le commentaire en base"
+    page.get_by_role("button", name="Enregistrer cette note").click()
+    expect(_etat(page, "A1")).to_contain_text("enregistré à")
+    assert en_base(courte) == {"A1": 6, "A2": 3}
+    assert Reponse.objects.get(grille=courte, question__code="A1").mot == "Gardé en base"
+    assert not page.evaluate("Object.keys(localStorage).length")

@@ -16,7 +16,6 @@ from risques.criticite import Bornes, niveau
 from risques.enums import CategorieRisque, NiveauRisque
 from risques.models import AnalyseLocale, BaremeRisques, Risque
 from risques.services.agregats import RECENTE, TUE, VIEILLE, agreger
-from risques.services.grappes import cote
 from tests.fabriques import GrappeFactory, ParcoursFactory, affecter, cheffe_de
 from tests.risques.fabriques import RisqueFactory, analyse_transmise
 
@@ -47,7 +46,7 @@ class NiveauEnBase(TestCase):
         risque = RisqueFactory(
             grappe=grappe, probabilite=brut[0], impact=brut[1], probabilite_residuelle=p, impact_residuel=i
         )
-        assert Risque.objects.avec_niveau().get(pk=risque.pk).niveau == niveau(cote(risque), bornes)
+        assert Risque.objects.avec_niveau().get(pk=risque.pk).niveau == niveau(risque.cote, bornes)
 
 
 @pytest.mark.django_db

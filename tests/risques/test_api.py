@@ -9,7 +9,7 @@ from programme.enums import Role
 from programme.models import Parcours, Utilisateur
 from programme.socle.porte import changer_etat
 from risques.models import BaremeRisques
-from risques.permissions.analyses import RISQUES_RESERVES
+from risques.permissions import RISQUES_RESERVES
 from tests.aides import connecte, exiger_requetes_constantes
 from tests.fabriques import GrappeFactory, ParcoursFactory, affecter, cheffe_de, directrice_de
 from tests.risques.fabriques import (
@@ -144,6 +144,8 @@ def test_le_total_se_lit_en_maitrise_de_cent_a_mille(parcours: Parcours) -> None
     }  # fmt: skip
     assert [(s["code"], s["sur"], s["nb_notees"]) for s in lu["sections"]] == [("A", 500.0, 2), ("B", 500.0, 2)]
     assert sum(s["valeur"] for s in lu["sections"]) == lu["total"]
+    # 1 partout : 2 par section de deux questions, 20 une fois retournée.
+    assert {(s["somme"], s["inverse"]) for s in lu["sections"]} == {(2.0, 20.0)}
 
 
 def test_un_sens_inconnu_n_a_pas_de_total(parcours: Parcours) -> None:

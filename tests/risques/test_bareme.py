@@ -11,7 +11,7 @@ from programme.models import Grappe
 from programme.socle.erreurs import Refus
 from programme.socle.porte import changer_etat
 from programme.socle.versions import jeton
-from risques.criticite import Bornes, BornesImpossibles
+from risques.criticite import SEUIL_INQUIETANT, Bornes, BornesImpossibles
 from risques.enums import NiveauRisque
 from risques.models import BaremeRisques
 from risques.services import reglage_bareme as services
@@ -62,7 +62,7 @@ def test_regler_garde_qui_et_quand(grappe: Grappe) -> None:
     cheffe = cheffe_de(grappe)
     services.regler(grappe=grappe, par=cheffe, **BORNES)
     services.regler(grappe=grappe, par=cheffe, **(BORNES | {"inacceptable": 16}))
-    assert services.bornes_de(services.regle_de(grappe)) == Bornes(3, 6, 16)
+    assert services.regle_de(grappe).bornes == Bornes(3, 6, 16)
     dernier, premier = services.histoire_de(grappe)
     assert dernier["titre"] == f"Réglé par {cheffe}" and "inacceptable à partir de 16" in dernier["texte"]
     assert "inacceptable à partir de 9" in premier["texte"]
@@ -112,3 +112,7 @@ def test_voir_n_ecrit_pas_enregistrer_ecrit(grappe: Grappe) -> None:
     assert "Le barème est enregistré" in suite and BaremeRisques.objects.get().inacceptable == 9
     croisee = client.post(url, BORNES | {"critique": "7", "geste": "enregistrer", "vu": "0"})
     assert croisee.status_code == 409 and BaremeRisques.objects.get().critique == 6
+
+
+def test_les_bornes_de_depart_ne_s_ecrivent_qu_une_fois() -> None:
+    assert BaremeRisques().bornes == Bornes() and BaremeRisques().inquietante == SEUIL_INQUIETANT

@@ -12,7 +12,7 @@ from programme.models import Parcours
 from programme.socle.a_faire import a_faire
 from programme.socle.porte import changer_etat
 from risques.models import AnalyseLocale, Risque
-from risques.permissions.analyses import RISQUES_RESERVES
+from risques.permissions import RISQUES_RESERVES
 from risques.services.registre import ajouter_une_action
 from risques.services.suites import ecarter, proposees
 from tests.aides import connecte, lignes_csv

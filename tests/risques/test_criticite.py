@@ -15,8 +15,9 @@ from risques.criticite import (
     est_inquietante,
     matrice,
     niveau,
+    part_inquietante,
 )
-from risques.echelle import QuestionNotee, retourner
+from risques.echelle import QuestionNotee, retourner, risque
 from risques.enums import Impact, NiveauRisque, Probabilite, SensEchelle
 
 ORDRE = list(NiveauRisque)
@@ -136,3 +137,13 @@ def test_probabilite_d_apres_la_moyenne_impact_d_apres_la_pire(parts: list[Fract
 
 def test_sans_reponse_rien_a_suggerer() -> None:
     assert depuis_reponses([]) is None
+
+
+def test_le_rang_suit_la_gravite() -> None:
+    assert [n.rang for n in NiveauRisque] == [1, 2, 3, 4] and NiveauRisque("inacceptable").rang == 4
+
+
+@given(st.integers(2, 10))
+def test_le_seuil_se_dit_en_part_de_risque(seuil: int) -> None:
+    """Sur l'échelle défavorable de 1 à 10, la part du seuil est celle de la note qui le vaut."""
+    assert part_inquietante(seuil) == risque(QuestionNotee("A1"), seuil)

@@ -16,10 +16,11 @@ from programme.socle.dates import date_courte
 from programme.socle.erreurs import Refus
 from programme.socle.porte import changer_etat
 from risques.enums import ObjetPartage
-from risques.models import PartageRisques
-from risques.permissions.analyses import RISQUES_RESERVES
+from risques.models import PartageRisques, Risque
+from risques.models.partages import confiees
+from risques.permissions import RISQUES_RESERVES, peut_lire_de_pres
 from risques.services import partages as services
-from tests.aides import connecte, exiger_requetes_constantes
+from tests.aides import connecte, exiger_requetes_constantes, lignes_csv
 from tests.fabriques import ParcoursFactory, affecter, cheffe_de, directrice_de
 from tests.risques.fabriques import (
     GrilleFactory,
@@ -284,6 +285,60 @@ def test_le_financeur_ne_lit_ni_qui_suit_un_risque_ni_sa_precision(parcours: Par
         lu = connecte(ars).get(url).content.decode()
         assert "À taire" not in lu and "La référente tue" not in lu and "Suivi par" not in lu, url
         assert "La référente tue" in connecte(affecter(Role.CHEF_PROJET, parcours.grappe)).get(url).content.decode()
+
+
+def _ordre(client: Any, criteres: str) -> list[str]:
+    return [ligne[0] for ligne in lignes_csv(client.get(f"/risques/?format=csv&colonnes=risque&{criteres}"))[1:]]
+
+
+def test_ni_tri_ni_filtre_ne_disent_au_financeur_qui_suit_un_risque(parcours: Parcours, ars: Utilisateur) -> None:
+    PartageFactory(parcours=parcours)
+    directrice = directrice_de(parcours)
+    RisqueFactory(parcours=parcours, libelle="Premier", proprietaire_nom="Zoé")
+    RisqueFactory(parcours=parcours, libelle="Second", proprietaire_nom="Abel", precision="À taire")
+    RisqueFactory(parcours=parcours, libelle="Troisième", proprietaire=directrice)
+    client, de_pres = connecte(ars), connecte(directrice)
+    for criteres in ("tri=proprietaire", "tri=-proprietaire", "proprietaire=compte", "proprietaire=personne"):
+        assert _ordre(client, criteres) == _ordre(client, ""), criteres
+        assert _ordre(de_pres, criteres) != _ordre(de_pres, ""), criteres
+    assert 'name="proprietaire"' not in client.get("/risques/?panneau=filtres").content.decode()
+    assert 'name="proprietaire"' in de_pres.get("/risques/?panneau=filtres").content.decode()
+
+
+def test_qui_finance_et_conduit_ailleurs_lit_de_pres_ce_qui_est_a_lui(parcours: Parcours, ars: Utilisateur) -> None:
+    """« Financeur » se juge risque par risque : chez lui tout, ailleurs ce qu'un partage ouvre."""
+    sien = ParcoursFactory()
+    affecter(Role.CHEF_PROJET, sien.grappe, utilisateur=ars)
+    PartageFactory(parcours=parcours)
+    RisqueFactory(parcours=sien, libelle="Chez lui", proprietaire_nom="Zoé", precision="À lire")
+    RisqueFactory(parcours=parcours, libelle="Ailleurs", proprietaire_nom="La référente tue", precision="À taire")
+    client = connecte(ars)
+    lues = lignes_csv(client.get("/risques/?format=csv&colonnes=risque,proprietaire,precision"))[1:]
+    assert sorted(lues) == [["Ailleurs", "réservé", "réservé"], ["Chez lui", "Zoé", "À lire"]]
+    assert _ordre(client, "proprietaire=personne") == ["Chez lui"] and not _ordre(client, "proprietaire=compte")
+    page = client.get(reverse("risques:grappe-risques", args=[sien.grappe_id])).content.decode()
+    assert "Zoé" in page and "Suivi par" in page
+    PartageFactory(grappe=parcours.grappe)
+    page = client.get(reverse("risques:grappe-risques", args=[parcours.grappe_id])).content.decode()
+    assert "Ailleurs" in page and "La référente tue" not in page and "Suivi par" not in page
+
+
+def test_l_administrateur_trouve_les_partages_depuis_la_grappe(parcours: Parcours) -> None:
+    admin, partages = connecte(affecter(Role.ADMIN)), reverse("risques:grappe-partages", args=[parcours.grappe_id])
+    assert partages in admin.get(reverse("risques:grappe-risques", args=[parcours.grappe_id])).content.decode()
+    assert admin.get(partages).status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.CHEF_PROJET, Role.DIRECTEUR, Role.ARS, Role.GRADES])
+@pytest.mark.parametrize("quoi", ["parcours", "grappe"])
+def test_lire_de_pres_dit_ce_que_lisent_les_requetes(parcours: Parcours, role: Role, quoi: str) -> None:
+    ou = {Role.ADMIN: (), Role.CHEF_PROJET: (parcours.grappe,), Role.DIRECTEUR: (parcours.esms,)}
+    compte = affecter(role, *ou.get(role, (parcours.grappe.region,)))
+    cible = parcours if quoi == "parcours" else parcours.grappe
+    risque = RisqueFactory(**{quoi: cible})
+    lu = Risque.objects.filter(confiees(compte, "parcours", "grappe"), pk=risque.pk).exists()
+    assert bool(peut_lire_de_pres(compte, cible)) is bool(peut_lire_de_pres(compte, risque)) is lu
+    assert lu is not (role == Role.ARS or (role, quoi) == (Role.GRADES, "grappe"))
 
 
 def test_le_financeur_lit_un_resultat_jamais_une_reponse(parcours: Parcours, ars: Utilisateur) -> None:

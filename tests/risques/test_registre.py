@@ -278,6 +278,24 @@ def test_l_export_dit_les_memes_mots(parcours: Parcours, directrice: Any) -> Non
     assert not dit["Risque"].startswith("="), "une formule ne s'emporte pas"
 
 
+@pytest.mark.parametrize("format_demande", ["impression", "csv"])
+def test_ce_qu_on_emporte_nomme_chaque_risque_en_requetes_constantes(parcours: Parcours, format_demande: str) -> None:
+    """Chaque risque y cite sa grappe, et la grappe son barème : l'une en a un, l'autre non."""
+    BaremeRisques.objects.create(grappe=parcours.grappe, significatif=2, critique=3, inacceptable=4)
+    admin, url = connecte(affecter(Role.ADMIN)), f"{LISTE}?format={format_demande}"
+
+    def peupler(n: int) -> None:
+        for _ in range(n):
+            RisqueFactory(grappe=parcours.grappe, libelle="Panne du réseau")
+            RisqueFactory(parcours=ParcoursFactory(), libelle="Une autre grappe")
+
+    peupler(1)
+    reponse = admin.get(url)
+    page = (b"".join(reponse) if reponse.streaming else reponse.content).decode()
+    assert "Panne du réseau" in page and "Une autre grappe" in page
+    exiger_requetes_constantes(admin, url, peupler)
+
+
 def test_la_liste_lit_en_requetes_constantes(parcours: Parcours) -> None:
     cheffe = cheffe_de(parcours.grappe)
 

@@ -12,6 +12,7 @@ from programme.socle.models import Passage
 from programme.socle.porte import changer_etat
 from risques.enums import EtatGrille, NatureGrille
 from risques.models import Grille, Question, Reponse
+from risques.ressaisie import FAUTES_AU_PLUS
 from risques.services.grilles import detailler, dire_la_reunion
 from risques.services.reponses import Croisement, lire_valeur, repondre
 from risques.services.ressaisie import examiner, ressaisir
@@ -283,3 +284,14 @@ def test_les_cent_questions_reprises_du_papier_font_le_total(cheffe: Utilisateur
     ressaisir(grille=grille, texte=texte, vu=examiner(grille, texte).vu, par=cheffe)
     changer_etat(grille, "transmettre", par=cheffe)
     assert grille.instantanes.get().total == 1100 - 300
+
+
+def test_mille_fautes_se_comptent_sans_se_montrer_toutes(cheffe: Utilisateur) -> None:
+    grille = ouvrir(cheffe)
+    texte = "Z9 7 " * 1_000
+    examen = examiner(grille, texte)
+    assert (len(examen.fautes), examen.autres, examen.nb_fautes) == (FAUTES_AU_PLUS, 950, 1_000)
+    with pytest.raises(Refus) as refus:
+        ressaisir(grille=grille, texte=texte, vu=examen.vu, par=cheffe)
+    assert len(refus.value.champs["texte"]) == FAUTES_AU_PLUS + 1
+    assert refus.value.champs["texte"][-1] == "Et 950 autres fautes : corrigez celles-ci d'abord."

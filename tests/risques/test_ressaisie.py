@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risques.ressaisie import LIGNES_AU_PLUS, Saisie, TropLong, ecrire, lire
+from risques.ressaisie import FAUTES_AU_PLUS, LIGNES_AU_PLUS, Faute, Saisie, TropLong, a_montrer, ecrire, lire
 
 CODES = st.from_regex(r"[A-Z0-9][A-Z0-9-]{0,11}", fullmatch=True)
 NOTES = st.none() | st.integers(0, 100)
@@ -76,3 +76,10 @@ def test_trois_mille_lignes_sont_refusees_d_un_mot() -> None:
     with pytest.raises(TropLong, match="3000 lignes"):
         lire("P01 7\n" * 3000, ["P01"])
     assert lire("P01 7\n" * LIGNES_AU_PLUS, ["P01"]).saisies
+
+
+@given(st.integers(0, 3 * FAUTES_AU_PLUS))
+def test_on_montre_les_premieres_fautes_et_le_compte_des_autres(nb: int) -> None:
+    montrees, autres = a_montrer(Faute(ligne, "Non.") for ligne in range(nb, 0, -1))
+    assert [f.ligne for f in montrees] == list(range(1, min(nb, FAUTES_AU_PLUS) + 1))
+    assert len(montrees) + autres == nb

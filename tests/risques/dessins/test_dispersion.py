@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from risques.dessins import dispersion
-from risques.dessins.dispersion import DROITE, GAUCHE, HAUTEUR, Evaluateur, QuestionLue, dessiner, mot_de
+from risques.dessins.dispersion import DROITE, GAUCHE, HAUTEUR, Evaluateur, QuestionLue, dessiner
+from risques.dispersion import dire, etaler
 from risques.enums import Regard
 
 NOTES = st.lists(st.none() | st.integers(1, 10), min_size=1, max_size=8)
@@ -16,7 +17,9 @@ NOTES = st.lists(st.none() | st.integers(1, 10), min_size=1, max_size=8)
 def bande(notes: list[int | None], **autres: float) -> dispersion.Bande:
     regards = list(Regard)
     evaluateurs = [Evaluateur(f"Rôle {n}", regards[n % len(regards)]) for n in range(len(notes))]
-    return dessiner([QuestionLue("1.1", "Un énoncé", tuple(notes), **autres)], evaluateurs).bandes[0]
+    e = etaler(n for n in notes if n is not None)
+    mot = dire(e.etendue / 9) if e else "une seule réponse"
+    return dessiner([QuestionLue("1.1", "Un énoncé", tuple(notes), mot, e, **autres)], evaluateurs).bandes[0]
 
 
 def _note(x: float) -> float:
@@ -49,34 +52,22 @@ def test_l_etendue_et_la_mediane_sont_celles_des_notes(notes: list[int | None]) 
 
 
 @pytest.mark.parametrize(
-    ("notes", "mot"),
+    ("notes", "mot", "moyenne"),
     [
-        ([], "sans réponse"),
-        ([4], "une seule réponse"),
-        ([4, 4, 4], "d’accord"),
-        ([4, 5], "d’accord"),
-        ([4, 6], "proches"),
-        ([4, 7], "proches"),
-        ([4, 8], "divisés"),
-        ([4, 9], "divisés"),
-        ([3, 9], "opposés"),
-        ([1, 10], "opposés"),
+        ((1, 2, 2), "d'accord", "1,7"),
+        ((1, 1, 2, 2, 2), "divisés", "1,6"),
+        ((1, 2, 2, 2, 1, 1, 1, 9), "opposés", "2,4"),
     ],
 )
-def test_le_mot_suit_l_etendue(notes: list[float], mot: str) -> None:
-    assert mot_de(notes, 1, 10) == mot
-
-
-@given(st.lists(st.integers(0, 20), min_size=2, max_size=6), st.integers(1, 9))
-def test_le_mot_ne_depend_pas_de_l_unite_de_l_echelle(notes: list[int], fois: int) -> None:
-    assert mot_de(notes, 0, 20) == mot_de([n * fois for n in notes], 0, 20 * fois)
-
-
-def test_un_mot_deja_calcule_l_emporte() -> None:
-    evaluateurs = [Evaluateur("A", Regard.PROJET), Evaluateur("B", Regard.TERRAIN)]
-    lu = dessiner([QuestionLue("1.1", "Un énoncé", (1, 2), mot="opposés")], evaluateurs)
-    assert lu.bandes[0].mot == "opposés" and lu.bandes[0].ecart
-    assert lu.phrase == "1 question : des avis opposés sur 1."
+def test_la_moyenne_s_arrondit_une_fois_et_le_mot_est_celui_qu_on_donne(
+    notes: tuple[int, ...], mot: str, moyenne: str
+) -> None:
+    """19/8 = 2,375 : 2,4 ; aucun seuil ici, le mot vient de `risques.dispersion`."""
+    evaluateurs = [Evaluateur(f"Rôle {n}", Regard.PROJET) for n in range(len(notes))]
+    lu = dessiner([QuestionLue("1.1", "Un énoncé", notes, mot, etaler(notes))], evaluateurs)
+    assert (lu.bandes[0].mot, lu.bandes[0].moyenne) == (mot, moyenne)
+    assert lu.bandes[0].ecart is (mot in ("divisés", "opposés"))
+    assert lu.phrase == ("1 question." if mot == "d'accord" else f"1 question : des avis {mot} sur 1.")
 
 
 def test_chaque_regard_a_sa_forme() -> None:
@@ -101,10 +92,10 @@ def test_l_echelle_se_gradue_selon_sa_largeur(bornes: tuple[float, float], mots:
 @pytest.mark.parametrize(
     "question",
     [
-        QuestionLue("1.1", "Un énoncé", (1,)),
-        QuestionLue("1.1", "Un énoncé", (1, 11)),
-        QuestionLue("1.1", "Un énoncé", (0, 4)),
-        QuestionLue("1.1", "Un énoncé", (1, 1), 1, 1),
+        QuestionLue("1.1", "Un énoncé", (1,), "proches", None),
+        QuestionLue("1.1", "Un énoncé", (1, 11), "proches", None),
+        QuestionLue("1.1", "Un énoncé", (0, 4), "proches", None),
+        QuestionLue("1.1", "Un énoncé", (1, 1), "proches", None, 1, 1),
     ],
 )
 def test_ce_qui_ne_se_dessine_pas_est_refuse(question: QuestionLue) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from risques.dessins import chaleur, dispersion, matrice, radar, tendance
+from risques.dispersion import etaler
 from risques.enums import NiveauRisque, Regard
 
 AU = date(2026, 11, 24)
@@ -19,6 +20,7 @@ LIGNES = [
 ]
 COLONNES = [chaleur.Colonne("Humain"), chaleur.Colonne("Fonctionnement du management", "Management")]
 EVALUATEURS = [dispersion.Evaluateur("Direction", Regard.DIRECTION), dispersion.Evaluateur("Nuit", Regard.TERRAIN)]
+QUESTION = dispersion.QuestionLue("1.1", "Un énoncé", (2, 9), "opposés", etaler((2, 9)))
 
 DESSINS = {
     "radar": radar.dessiner(SECTIONS, SERIES, titre="Profil"),
@@ -29,7 +31,7 @@ DESSINS = {
         adresse=lambda lecture, p, i: f"/r/?lecture={lecture}&p={p}&i={i}",
     ),
     "tendance": tendance.dessiner([tendance.Evaluation(AU - timedelta(days=90), 412.5), tendance.Evaluation(AU, 530)]),
-    "dispersion": dispersion.dessiner([dispersion.QuestionLue("1.1", "Un énoncé", (2, 9))], EVALUATEURS),
+    "dispersion": dispersion.dessiner([QUESTION], EVALUATEURS),
 }
 
 
