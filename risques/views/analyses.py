@@ -63,7 +63,7 @@ def parcours_analyse(request: Requete, pk: int) -> HttpResponse:
         messages.warning(request, services.TRANSMISE)
         return redirect(PAGE, pk=pk)
     amorces, transmet = amorces_de(parcours.grappe, par=request.user), request.POST.get("geste") == "transmettre"
-    lues, vu = services.lire_lignes(parcours, analyse, amorces), services.jeton_de(analyse)
+    lues, vu = services.lire_lignes(parcours, analyse, amorces, par=request.user), services.jeton_de(analyse)
     formulaire = AnalyseForm(request.POST or None, lues=lues, entiere=transmet, initial={"vu": vu})
     return saisir(
         request,
