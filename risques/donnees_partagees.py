@@ -11,8 +11,7 @@ from programme.enums import EtatParcours
 from programme.models import Grappe
 from risques.criticite import Bornes, niveau
 from risques.enums import CategorieRisque, NiveauRisque
-from risques.models import LigneAnalyse
-from risques.models.analyses import DITES
+from risques.models import AnalyseLocale
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +25,14 @@ class Repartition:
 def analyses_des_autres(grappe: Grappe, lus: Collection[int], bornes: Bornes) -> Repartition | None:
     """La répartition des analyses transmises par les ESMS de la grappe hors `lus` (clés de parcours lus un à un).
 
-    None en dessous de cinq : ni directement, ni par différence avec les siens, un total ne désigne quelqu'un. Une
-    requête.
+    None en dessous de cinq : ni directement, ni par différence avec les siens, un total ne désigne quelqu'un. Trois
+    requêtes.
     """
-    dites = LigneAnalyse.objects.filter(analyse__parcours__grappe=grappe, analyse__etat__in=DITES)
-    dites = dites.exclude(analyse__parcours__etat=EtatParcours.SORTI).exclude(analyse__parcours__in=lus)
+    dites = AnalyseLocale.objects.filter(parcours__grappe=grappe).transmises().avec_lignes()
+    dites = dites.exclude(parcours__etat=EtatParcours.SORTI).exclude(parcours__in=lus)
     nombres = {c: dict.fromkeys(NiveauRisque, 0) for c in CategorieRisque}
-    esms = set()
-    for cle, categorie, probabilite, impact in dites.order_by().values_list(
-        "analyse__parcours", "categorie", "probabilite", "impact"
-    ):
-        esms.add(cle)
-        if probabilite and impact:
-            nombres[CategorieRisque(categorie)][niveau(probabilite * impact, bornes)] += 1
-    return Repartition(len(esms), nombres) if len(esms) >= SEUIL else None
+    lues = list(dites)
+    for ligne in (ligne for analyse in lues for ligne in analyse.lignes_transmises):
+        if ligne.criticite:
+            nombres[CategorieRisque(ligne.categorie)][niveau(ligne.criticite, bornes)] += 1
+    return Repartition(len(lues), nombres) if len(lues) >= SEUIL else None

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Exists, F, Max, Min, OuterRef
 from django.urls import reverse
@@ -14,6 +15,8 @@ from programme.socle.nombres import accorde
 from risques.avancement import RENDUES, situation
 from risques.enums import EtatGrille, NatureGrille
 from risques.models import Campagne, Evaluation, Grille, Reponse
+from risques.reponses import valeurs_retenues
+from risques.services.resultats import ResultatEvaluation, resultats_des
 
 BIENTOT = timedelta(days=7)
 
@@ -65,6 +68,13 @@ def a_valider(demande: Demande) -> Iterator[Ligne]:
     )
 
 
+def _s_ecartent(lu: ResultatEvaluation) -> bool:
+    """Vrai si deux notes qui comptent diffèrent sur une même question."""
+    notes: dict[str, Any] = {}
+    siennes = (valeurs_retenues(g.sections, g.reponses).items() for g in lu.individuelles)
+    return any(notes.setdefault(code, valeur) != valeur for dites in siennes for code, valeur in dites)
+
+
 @inscrire("campagnes-consensus")
 def prets_pour_un_consensus(demande: Demande) -> Iterator[Ligne]:
     """Évaluations où tous ont transmis, à plusieurs, et où les réponses s'écartent : il est temps d'en parler."""
@@ -86,7 +96,9 @@ def prets_pour_un_consensus(demande: Demande) -> Iterator[Ligne]:
     bornes = individuelles.order_by().values("grille__evaluation", "question")
     ecartees = bornes.annotate(bas=Min("valeur"), haut=Max("valeur")).filter(haut__gt=F("bas"))
     cles = set(ecartees.values_list("grille__evaluation", flat=True))
-    pretes = list(completes.filter(pk__in=cles).pour_lecture()) if cles else []
+    lues = list(completes.filter(pk__in=cles).pour_lecture()) if cles else []
+    resultats = resultats_des(lues) if lues else {}
+    pretes = [e for e in lues if _s_ecartent(resultats[e.pk])]
     if pretes:
         liens = tuple(
             Bouton(f"{e.objet}, « {connues[e.campagne_id]} »", reverse("risques:evaluation-consensus", args=[e.pk]))

@@ -1,7 +1,6 @@
 """Les partages à l'accueil : au financeur, ce qu'on lui ouvre ; à qui peut le renouveler, ce qui se termine."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from django.db.models import Q
 from django.urls import reverse
@@ -13,7 +12,7 @@ from programme.socle.dates import date_courte
 from risques.enums import ObjetPartage
 from risques.models import PartageRisques
 from risques.models.partages import confiees
-from risques.services.partages import SE_TERMINE
+from risques.services import partages as services
 
 
 def _page(partage: PartageRisques) -> str:
@@ -32,10 +31,7 @@ def qui_finissent(demande: Demande) -> Iterator[Ligne]:
         siens |= Q(parcours__in=diriges)
     if grappes := perimetre.seul(Role.CHEF_PROJET).grappes:
         siens |= Q(parcours__isnull=True, grappe__in=grappes)
-    proches = PartageRisques.objects.filter(
-        siens, revoque_le__isnull=True, au__gte=demande.au, au__lte=demande.au + timedelta(days=SE_TERMINE)
-    )
-    for partage in proches.select_related("parcours__esms", "grappe").order_by("au", "pk"):
+    for partage in services.qui_finissent(siens, demande.au):
         quoi = partage.get_objet_display().lower()
         yield Ligne(
             titre=f"Partage avec le financeur, {partage.rattache_a} : il finit le {date_courte(partage.au)}",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Q
 from django.urls import reverse
 
 from programme.a_faire.lecture import parcours_vus
@@ -11,6 +10,7 @@ from programme.socle.a_faire import Bouton, Demande, Ligne, Urgence, inscrire
 from programme.socle.dates import date_courte
 from risques.enums import NiveauRisque
 from risques.models import Risque
+from risques.services import registre
 
 INACCEPTABLES = f"niveau={NiveauRisque.INACCEPTABLE}"
 
@@ -31,9 +31,7 @@ def inacceptables(demande: Demande) -> Iterator[Ligne]:
     diriges = [vu.parcours.pk for vu in parcours_vus(demande) if Role.DIRECTEUR in vu.roles]
     if not (grappes or diriges):
         return
-    vus = Risque.objects.visibles_par(demande.utilisateur).inacceptables()
-    siens = vus.filter(Q(grappe__in=grappes) | Q(parcours__in=diriges)).pour_lecture()
-    lus = list(siens.order_by("-criticite", "cree_le", "pk"))
+    lus = registre.inacceptables(par=demande.utilisateur, grappes=grappes, parcours=diriges)
     if not lus:
         return
     seul, decide = len(lus) == 1, bool(diriges or p.seul(Role.CHEF_PROJET).grappes)

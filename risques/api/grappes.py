@@ -59,7 +59,7 @@ class LigneAnalyseSerializer(serializers.Serializer):
 
 
 class AnalyseSerializer(serializers.Serializer):
-    """L'analyse locale ; `categories` est vide tant qu'elle n'est pas transmise."""
+    """L'analyse locale ; `categories` dit la dernière transmission, même si elle se récrit depuis."""
 
     etat = serializers.ChoiceField(EtatAnalyse.choices)
     transmise_le = serializers.DateField(allow_null=True)

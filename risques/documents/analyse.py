@@ -20,6 +20,8 @@ from risques.enums import CategorieRisque, Impact, NiveauRisque, ObjetPartage, P
 from risques.models import AnalyseLocale, LigneAnalyse, Risque
 from risques.models.analyses import DITES
 from risques.models.partages import PartageRisques
+from risques.permissions import peut_saisir_analyse
+from risques.services.analyses import lignes_pour
 from risques.services.baremes import bareme_de
 from risques.services.registre import actions_nees
 
@@ -46,10 +48,13 @@ class AnalyseImprimee:
 
 
 def analyse_de(parcours: Parcours, *, par: Utilisateur) -> AnalyseImprimee:
-    """L'analyse telle que ce lecteur la lit : le financeur n'y trouve que ce qui est transmis, et aucune action."""
+    """L'analyse telle que ce lecteur la lit : ce qui n'est pas transmis, seulement à qui saisit pour l'ESMS.
+
+    Le financeur n'y trouve aucune action.
+    """
     le = timezone.localtime()
     bornes, confie = bareme_de(parcours.grappe).bornes, bool(peut_lire_preparation(par, parcours))
-    analyse = AnalyseLocale.objects.visibles_par(par).filter(parcours=parcours).prefetch_related("lignes").first()
+    analyse = AnalyseLocale.objects.visibles_par(par).pour_lecture().filter(parcours=parcours).first()
     risques = list(
         Risque.objects.visibles_par(par)
         .filter(parcours=parcours)
@@ -64,8 +69,8 @@ def analyse_de(parcours: Parcours, *, par: Utilisateur) -> AnalyseImprimee:
         "releve": f"Relevé du {instant(le)}",
         "mention": _mention(parcours, confie),
         "identite": _identite(parcours),
-        **_transmission(analyse),
-        "lignes": _lignes(analyse, bornes),
+        **_transmission(analyse, bool(peut_saisir_analyse(par, parcours))),
+        "lignes": _lignes(lignes_pour(analyse, par=par) if analyse else [], bornes),
         "bornes": _bornes(bornes),
         "matrice": _matrice(risques, bornes),
         "bilan": accorde(len(risques), "risque ouvert,risques ouverts"),
@@ -94,8 +99,8 @@ def _identite(parcours: Parcours) -> list[list[str]]:
     return [[nom, valeur] for nom, valeur in lignes if valeur]
 
 
-def _transmission(analyse: AnalyseLocale | None) -> dict[str, Any]:
-    """Où en est l'analyse, et ce qui le dit."""
+def _transmission(analyse: AnalyseLocale | None, saisit: bool) -> dict[str, Any]:
+    """Où en est l'analyse, et de quand sont les lignes. `saisit` : ce lecteur lit ce qui s'écrit encore."""
     if analyse is None:
         return {"etat": "Aucune analyse à lire", "provisoire": True, "transmission": "Rien n'a encore été transmis."}
     envoi = Passage.objects.de(analyse).filter(transition="transmettre").select_related("par").last()
@@ -104,7 +109,8 @@ def _transmission(analyse: AnalyseLocale | None) -> dict[str, Any]:
         phrase = f"Transmise le {date_courte(envoi.date_effet)} par {envoi.par} ({envoi.role.lower()})."
     provisoire = analyse.etat not in DITES
     if provisoire and envoi:
-        phrase += " Elle a été rouverte depuis : les lignes ci-dessous ne sont pas encore retransmises."
+        lues = "ne sont pas encore retransmises" if saisit else "sont celles de cette transmission"
+        phrase += f" Elle a été rouverte depuis : les lignes ci-dessous {lues}."
     return {"etat": str(analyse.get_etat_display()), "provisoire": provisoire, "transmission": phrase}
 
 
@@ -113,9 +119,9 @@ def _niveau(valeur: int, bornes: Bornes) -> dict[str, Any]:
     return {"rang": _RANGS.index(lu) + 1, "mot": str(lu.label)}
 
 
-def _lignes(analyse: AnalyseLocale | None, bornes: Bornes) -> list[dict[str, Any]]:
+def _lignes(lues: list[LigneAnalyse], bornes: Bornes) -> list[dict[str, Any]]:
     """Les six catégories, dans l'ordre ; celle qui manque se dit."""
-    dites: dict[str, LigneAnalyse] = {x.categorie: x for x in analyse.lignes.all()} if analyse else {}
+    dites = {x.categorie: x for x in lues}
     return [_ligne(str(c.label), dites.get(c), bornes) for c in CategorieRisque] if dites else []
 
 

@@ -11,6 +11,7 @@ from programme.documents.rendu import rendre_pdf
 from programme.documents.textes import instant
 from programme.socle.dates import date_longue
 from programme.socle.nombres import nombre
+from risques.echelle import arrondi
 from risques.enums import NatureGrille
 from risques.models import Grille
 from risques.models.grilles import TRANSMISES
@@ -68,7 +69,7 @@ def document_de(detail: GrilleDetaillee) -> Document:
 
 def valeur_sur(mesure: Mesure) -> str:
     """« 64 sur 100 » ; « — » si rien n'est noté ou si le sens est inconnu."""
-    return "—" if mesure.affiche is None else f"{nombre(mesure.affiche)} sur {nombre(round(mesure.sur))}"
+    return "—" if mesure.affiche is None else f"{nombre(mesure.affiche)} sur {nombre(arrondi(mesure.sur))}"
 
 
 def _identite(detail: GrilleDetaillee) -> list[list[str]]:

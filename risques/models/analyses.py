@@ -32,6 +32,14 @@ class AnalyseLocaleQuerySet(ModeleAEtatsQuerySet):
         """Transmises, sans réponse du chef de projet, d'un ESMS toujours dans le projet."""
         return self.filter(etat=E.TRANSMISE).exclude(parcours__etat=EtatParcours.SORTI)
 
+    def transmises(self) -> "AnalyseLocaleQuerySet":
+        """Celles dont quelque chose fut transmis, même rouvertes depuis : ce qu'elles disent, `lignes_transmises`."""
+        return self.filter(transmise_le__isnull=False)
+
+    def avec_lignes(self) -> "AnalyseLocaleQuerySet":
+        """Avec de quoi lire `lignes_transmises` : deux requêtes, quel que soit leur nombre."""
+        return self.prefetch_related("lignes", "instantanes")
+
     def pour_lecture(self) -> "AnalyseLocaleQuerySet":
         """Avec ce que toute ligne nomme."""
         return self.select_related("parcours__esms__departement", "parcours__esms__og", "parcours__grappe")
@@ -64,6 +72,21 @@ class AnalyseLocale(ModeleAEtats):
     def rattache_a(self) -> Parcours:
         """Ce qui dit son périmètre."""
         return self.parcours
+
+    @property
+    def lignes_transmises(self) -> list["LigneAnalyse"]:
+        """Ce que l'ESMS a transmis, la dernière fois ; vide si rien ne l'a été. Jamais ce qui se récrit depuis.
+
+        Rouverte, chaque ligne porte la clé de celle qui se récrit, et ce qui en fut transmis : elle ne s'enregistre
+        pas. En nombre : `avec_lignes()`.
+        """
+        connues = list(self.lignes.all())
+        if self.etat in DITES:
+            return connues
+        fige = max(self.instantanes.all(), key=lambda i: i.rang, default=None)
+        cles = {ligne.categorie: ligne.pk for ligne in connues}
+        dites = fige.contenu if fige else []
+        return [LigneAnalyse(pk=cles.get(dite["categorie"]), analyse=self, **dite) for dite in dites]
 
     @property
     def est_a_remplir(self) -> bool:

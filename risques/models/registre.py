@@ -308,7 +308,8 @@ class SuiteDonneeQuerySet(models.QuerySet):
 class SuiteDonnee(models.Model):
     """Ce qu'on a fait d'une réponse inquiétante : une action, un risque retenus ; ou écartés, avec un motif.
 
-    La proposition elle-même ne s'écrit pas : elle se lit dans la réponse tant qu'aucune suite n'est donnée.
+    La proposition elle-même ne s'écrit pas : elle se lit dans la réponse tant qu'aucune suite n'est donnée. `vue` : la
+    note de la réponse ou la criticité de la ligne, telle qu'elle était ; pire depuis, elle se propose à nouveau.
     """
 
     grappe = models.ForeignKey(Grappe, models.PROTECT, related_name="suites_donnees")
@@ -318,6 +319,7 @@ class SuiteDonnee(models.Model):
     grille = models.ForeignKey(Grille, models.PROTECT, null=True, blank=True, related_name="suites_donnees")
     question = models.ForeignKey(Question, models.PROTECT, null=True, blank=True, related_name="suites_donnees")
     ligne = models.ForeignKey(LigneAnalyse, models.PROTECT, null=True, blank=True, related_name="suites_donnees")
+    vue = models.SmallIntegerField("cote vue")
     issue = models.CharField("issue", max_length=8, choices=IssueSuite.choices)
     motif = TexteCourtField("motif", max_length=200, blank=True)
     risque = models.ForeignKey(Risque, models.PROTECT, null=True, blank=True, related_name="suites")
@@ -332,8 +334,8 @@ class SuiteDonnee(models.Model):
         verbose_name_plural = "suites données aux réponses"
         ordering = ["-le", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["grille", "question"], name="suite_une_par_reponse"),
-            models.UniqueConstraint(fields=["ligne"], name="suite_une_par_ligne"),
+            models.UniqueConstraint(fields=["grille", "question", "vue"], name="suite_une_par_reponse_vue"),
+            models.UniqueConstraint(fields=["ligne", "vue"], name="suite_une_par_ligne_vue"),
             models.CheckConstraint(
                 condition=Q(ligne__isnull=False, grille__isnull=True, question__isnull=True)
                 | Q(ligne__isnull=True, grille__isnull=False, question__isnull=False),

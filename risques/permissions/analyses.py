@@ -2,19 +2,24 @@
 
 from programme.enums import Role
 from programme.models import Grappe, Parcours, Utilisateur
-from programme.permissions import peut_saisir, tenir
+from programme.permissions import tenir
 from programme.socle.droits import Droit, inscrire
 from risques.enums import ObjetPartage
 from risques.models import AnalyseLocale, PartageRisques
 from risques.permissions.lecture import peut_lire_de_pres
 
 ANALYSE_A_LA_DIRECTION = "L'analyse se transmet par la direction de l'ESMS, son intérim ou son délégué."
+SIX_LIGNES_A_L_ESMS = "Les six lignes se disent par la direction de l'ESMS, son référent local ou son siège."
 ANALYSE_RESERVEE = "Accepter l'analyse, ou demander une précision, revient au chef de projet de la grappe."
 
 
 def peut_saisir_analyse(utilisateur: Utilisateur, objet: AnalyseLocale | Parcours) -> Droit:
-    """Remplir les six lignes : qui saisit pour l'ESMS."""
-    return peut_saisir(utilisateur, objet.parcours if isinstance(objet, AnalyseLocale) else objet)
+    """Remplir les six lignes, et lire ce qui n'en est pas encore transmis : qui saisit pour l'ESMS.
+
+    Pas le chef de projet : il les accepte une fois transmises, il ne lit pas ce qui s'y écrit encore.
+    """
+    cible = objet.parcours if isinstance(objet, AnalyseLocale) else objet
+    return tenir(utilisateur, cible, (Role.DIRECTEUR, Role.REFERENT, Role.SIEGE), SIX_LIGNES_A_L_ESMS)
 
 
 @inscrire("risques.analyselocale", "transmettre", "revoir")

@@ -10,10 +10,11 @@ from programme.models import Grappe, Parcours, Utilisateur
 from risques.dessins.chaleur import ANCIENNE
 from risques.enums import CategorieRisque, NiveauRisque
 from risques.models import AnalyseLocale, Risque
-from risques.models.analyses import DITES, AnalyseLocaleQuerySet
+from risques.models.analyses import AnalyseLocaleQuerySet
 
 RECENTE, VIEILLE, TUE = "recente", "ancienne", "sans"
 """L'âge d'une analyse : transmise depuis moins de six mois, depuis plus, ou pas (encore) transmise."""
+_DU_PIRE = list(enumerate(NiveauRisque, 1))[::-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,17 @@ class Agregat:
         return {n: sum(self.croises[c][n] for c in CategorieRisque) for n in NiveauRisque}
 
     @property
+    def par_niveau(self) -> list[tuple[int, NiveauRisque, int]]:
+        """(rang de 1 à 4, niveau, risques ouverts), du plus grave au moins grave."""
+        return [(rang, n, self.niveaux[n]) for rang, n in _DU_PIRE]
+
+    @property
+    def par_categorie(self) -> list[tuple[CategorieRisque, list[int]]]:
+        """Par catégorie où il y en a : risques ouverts par niveau, dans l'ordre de `par_niveau`."""
+        lues = [(c, [self.croises[c][n] for _, n in _DU_PIRE]) for c in CategorieRisque]
+        return [(c, nombres) for c, nombres in lues if any(nombres)]
+
+    @property
     def total(self) -> int:
         """Risques ouverts."""
         return sum(self.niveaux.values())
@@ -43,7 +55,7 @@ class Agregat:
 def agreger(par: Utilisateur, au: date, grappe: Grappe | None = None) -> Agregat:
     """Ce que ce lecteur voit de tout le pays, ou d'une grappe. Trois requêtes, quel que soit le nombre d'ESMS."""
     risques = Risque.objects.visibles_par(par).ouverts()
-    analyses = AnalyseLocale.objects.visibles_par(par).filter(etat__in=DITES)
+    analyses = AnalyseLocale.objects.visibles_par(par).transmises()
     esms = Parcours.objects.lisibles_par(par).dans_le_projet()
     if grappe:
         risques, analyses = risques.filter(grappe=grappe), analyses.filter(parcours__grappe=grappe)

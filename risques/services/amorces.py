@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 
@@ -15,9 +16,11 @@ from programme.models import Grappe, Utilisateur
 from risques.criticite import depuis_reponses, sans_arreter
 from risques.echelle import risque, sens_connu
 from risques.enums import EtatCampagne, Impact, NatureGrille, ObjetQuestionnaire, Probabilite
-from risques.models import Evaluation, Grille, Question, Reponse
+from risques.models import Evaluation, Grille, Question
 from risques.models.grilles import A_REMPLIR, TRANSMISES
+from risques.reponses import valeurs_retenues
 from risques.services.baremes import Bareme, bareme_de
+from risques.services.resultats import resultat_de
 
 MONTREES = 2
 SOURCES = {
@@ -60,7 +63,7 @@ class Amorces:
 
 
 def amorces_de(grappe: Grappe, *, par: Utilisateur) -> Amorces:
-    """Les amorces d'une grappe pour ce lecteur. Trois requêtes, sans égard au nombre de réponses.
+    """Les amorces d'une grappe pour ce lecteur. Neuf requêtes au plus, sans égard au nombre de réponses.
 
     Qui doit encore répondre à cette évaluation n'en lit rien : sa réponse serait l'écho de celles des autres.
     """
@@ -113,11 +116,13 @@ def _grilles(grappe: Grappe, par: Utilisateur) -> list[Grille]:
 
 
 def _parts(grilles: Iterable[Grille]) -> list[tuple[Question, Fraction]]:
-    """Par question d'une catégorie, la part de risque moyenne de 0 à 1, dans l'ordre des questions. Une requête."""
-    lues = Reponse.objects.filter(grille__in=[g.pk for g in grilles], valeur__isnull=False, sans_objet=False)
-    rendu: dict[Question, list[Fraction]] = defaultdict(list)
-    ordre = lues.exclude(question__categorie="").select_related("question")
-    for reponse in ordre.order_by("question__section__rang", "question__rang", "grille"):
-        if sens_connu(reponse.question):
-            rendu[reponse.question].append(risque(reponse.question, reponse.valeur or 0))
-    return [(question, sum(parts, Fraction()) / len(parts)) for question, parts in rendu.items()]
+    """Par question d'une catégorie, la part de risque moyenne de 0 à 1 des notes qui comptent, dans leur ordre."""
+    choisies = {g.pk: g for g in grilles}
+    lue = resultat_de(next(iter(choisies.values())).evaluation)
+    rendu: dict[str, list[Fraction]] = defaultdict(list)
+    questions: dict[str, Any] = {q.code: q for s in lue.sections for q in s.questions}
+    for g in lue.grilles:
+        for code, valeur in valeurs_retenues(g.sections, g.reponses).items() if g.grille.pk in choisies else ():
+            if questions[code].categorie and sens_connu(questions[code]):
+                rendu[code].append(risque(questions[code], valeur))
+    return [(q, sum(rendu[code], Fraction()) / len(rendu[code])) for code, q in questions.items() if code in rendu]

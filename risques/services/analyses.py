@@ -67,9 +67,16 @@ def _lue(categorie: str, valeurs: Mapping[str, Any], bareme: Bareme, **champs: A
     )
 
 
-def lire_lignes(parcours: Parcours, analyse: AnalyseLocale | None, amorces: Amorces | None = None) -> list[LigneLue]:
-    """Les six lignes dans l'ordre, dites ou non, et l'amorce de chacune. Une requête."""
-    dites = {ligne.categorie: ligne for ligne in analyse.lignes.all()} if analyse else {}
+def lignes_pour(analyse: AnalyseLocale, *, par: Utilisateur) -> list[LigneAnalyse]:
+    """Ses lignes pour ce lecteur : ce qui est enregistré à qui saisit pour l'ESMS, à tout autre ce qui est transmis."""
+    return list(analyse.lignes.all()) if peut_saisir_analyse(par, analyse) else analyse.lignes_transmises
+
+
+def lire_lignes(
+    parcours: Parcours, analyse: AnalyseLocale | None, amorces: Amorces | None = None, *, par: Utilisateur
+) -> list[LigneLue]:
+    """Les six lignes dans l'ordre, dites ou non pour ce lecteur, et l'amorce de chacune."""
+    dites = {ligne.categorie: ligne for ligne in lignes_pour(analyse, par=par)} if analyse else {}
     connues, bareme = (amorces or Amorces()).par_categorie, bareme_de(parcours.grappe)
     rendu = []
     for categorie in CategorieRisque:

@@ -146,20 +146,12 @@ def dernieres(evaluations: Iterable[Evaluation]) -> dict[int | None, Evaluation]
 def lire_esms(parcours: list[Parcours], par: Utilisateur) -> list[EsmsLu]:
     """L'analyse transmise de chacun. Trois requêtes."""
     vues = AnalyseLocale.objects.visibles_par(par).filter(parcours__in=[p.pk for p in parcours])
-    analyses = {a.parcours_id: a for a in vues.prefetch_related("lignes", "instantanes")}
+    analyses = {a.parcours_id: a for a in vues.avec_lignes()}
     rendu = []
     for p in parcours:
-        dites = transmises(analyses[p.pk]) if p.pk in analyses else []
+        dites = analyses[p.pk].lignes_transmises if p.pk in analyses else []
         rendu.append(EsmsLu(p, analyses.get(p.pk), {x.categorie: x for x in dites if x.criticite is not None}))
     return rendu
-
-
-def transmises(analyse: AnalyseLocale) -> list[LigneAnalyse]:
-    """Ses lignes, telles que transmises la dernière fois ; aucune si rien ne l'a été."""
-    if analyse.etat in DITES:
-        return list(analyse.lignes.all())
-    fige = max(analyse.instantanes.all(), key=lambda i: i.rang, default=None)
-    return [LigneAnalyse(analyse=analyse, **dite) for dite in fige.contenu] if fige else []
 
 
 def poser_resultats(esms: list[EsmsLu], evaluations: dict[int | None, Evaluation]) -> ResultatEvaluation | None:

@@ -8,7 +8,6 @@ from risques.criticite import Bornes, niveau
 from risques.echelle import arrondi
 from risques.enums import CategorieRisque
 from risques.models import AnalyseLocale, Risque
-from risques.models.analyses import DITES
 from risques.models.partages import confiees
 from risques.services.baremes import bareme_de
 from risques.services.chaleur import evaluations_lues
@@ -30,7 +29,7 @@ SANS_EVALUATION: dict[str, Any] = {
 def risques_du_parcours(parcours: Parcours, par: Utilisateur) -> dict[str, Any]:
     """Son dernier questionnaire rendu, son analyse, son registre."""
     bornes = bareme_de(parcours.grappe).bornes
-    analyse = AnalyseLocale.objects.visibles_par(par).filter(parcours=parcours).prefetch_related("lignes").first()
+    analyse = AnalyseLocale.objects.visibles_par(par).filter(parcours=parcours).avec_lignes().first()
     return {
         "parcours": parcours.pk,
         "grappe": parcours.grappe_id,
@@ -49,7 +48,7 @@ def risques_de_la_grappe(grappe: Grappe, par: Utilisateur) -> dict[str, Any]:
         .filter(parcours__grappe=grappe)
         .exclude(parcours__etat=EtatParcours.SORTI)
     )
-    lues = vues.select_related("parcours__esms").prefetch_related("lignes").order_by("parcours__esms__tri", "pk")
+    lues = vues.select_related("parcours__esms").avec_lignes().order_by("parcours__esms__tri", "pk")
     return {
         "grappe": grappe.pk,
         **_evaluation(grappe, None, par),
@@ -100,10 +99,10 @@ def _resultat(lue: ResultatEvaluation) -> dict[str, Any]:
 
 
 def _analyse(analyse: AnalyseLocale | None, bornes: Bornes) -> dict[str, Any] | None:
-    """Ses six lignes une fois transmise ; avant, seulement où elle en est."""
+    """Ses six lignes, telles que transmises la dernière fois ; tant que rien ne l'est, seulement où elle en est."""
     if analyse is None:
         return None
-    dites = {x.categorie: x for x in analyse.lignes.all()} if analyse.etat in DITES else {}
+    dites = {x.categorie: x for x in analyse.lignes_transmises}
     lignes = [(c, dites[c]) for c in CategorieRisque if c in dites]
     return {
         "etat": analyse.etat,

@@ -84,7 +84,8 @@ def dessiner_registre(risques: Sequence[RisqueMontre], bareme: Bareme, urls: Seq
 class PageRisques:
     """La page d'un ESMS. En financeur (`de_pres` faux) : le résultat transmis et le registre, rien d'autre.
 
-    `tache` : ce qui attend, dit en tête ; `mot` : la précision demandée.
+    `lignes` : à qui saisit, ce qui est enregistré ; à tout autre, ce qui fut transmis. `tache` : ce qui attend, dit en
+    tête ; `mot` : la précision demandée.
     """
 
     parcours: Parcours
@@ -143,6 +144,16 @@ class PageRisques:
         """Vrai si le PDF dirait quelque chose : une ligne dite, un risque."""
         return bool(self.registre or self.clos) or any(ligne.est_dite for ligne in self.lignes)
 
+    @property
+    def se_lit(self) -> bool:
+        """Vrai s'il y a des lignes à montrer : à remplir, ou transmises."""
+        return self.saisit or any(ligne.est_dite for ligne in self.lignes)
+
+    @property
+    def est_rouverte(self) -> bool:
+        """Vrai si ce qui fut transmis se récrit."""
+        return bool(self.analyse and self.analyse.est_a_remplir and self.analyse.transmise_le)
+
 
 def page_de(parcours: Parcours, *, par: Utilisateur) -> PageRisques:
     """La page de cet ESMS pour ce lecteur, qui a le droit de lire ses risques. Requêtes constantes."""
@@ -154,7 +165,7 @@ def page_de(parcours: Parcours, *, par: Utilisateur) -> PageRisques:
     page = PageRisques(
         parcours=parcours,
         analyse=analyse,
-        lignes=lire_lignes(parcours, analyse),
+        lignes=lire_lignes(parcours, analyse, par=par),
         registre=registre,
         clos=len(lus) - len(registre),
         matrice=dessiner_registre(registre, bareme),
@@ -173,9 +184,9 @@ def _completer(page: PageRisques, bareme: Bareme, par: Utilisateur) -> None:
     parcours = page.parcours
     page.saisit = bool(peut_saisir_analyse(par, parcours))
     page.tient = bool(peut_tenir_risque(par, parcours))
-    if page.est_a_remplir:
+    if page.est_a_remplir and page.saisit:
         amorces = amorces_de(parcours.grappe, par=par)
-        page.lignes, page.source = lire_lignes(parcours, page.analyse, amorces), amorces.source
+        page.lignes, page.source = lire_lignes(parcours, page.analyse, amorces, par=par), amorces.source
     page.proposees = suites.proposees(parcours, par=par)
     page.suites = suites.donnees(parcours, par=par)
     page.actions = actions_nees(parcours, par=par)
@@ -197,9 +208,11 @@ def _tache(page: PageRisques) -> tuple[str, str]:
     """Ce qui attend, et le mot du chef de projet s'il y en a un."""
     analyse = page.analyse
     if analyse is None or analyse.etat == EtatAnalyse.A_FAIRE:
-        restent = sum(not ligne.est_dite for ligne in page.lignes)
-        if analyse is not None and analyse.transmise_le:
+        if page.est_rouverte:
             return "Rouverte, à transmettre à nouveau", ""
+        if not page.saisit:
+            return "Six lignes, pas encore transmises", ""
+        restent = sum(not ligne.est_dite for ligne in page.lignes)
         if not restent:
             return "Six lignes dites, à transmettre au chef de projet", ""
         if restent == len(page.lignes):

@@ -17,7 +17,7 @@ from programme.services.controles import exiger, valider
 from programme.socle.dates import date_courte
 from programme.socle.erreurs import Refus
 from programme.socle.nombres import accorde
-from risques.enums import EtatAnalyse, ObjetPartage
+from risques.enums import ObjetPartage
 from risques.models import AnalyseLocale, PartageRisques, Risque
 from risques.permissions import peut_partager
 
@@ -174,9 +174,13 @@ def _analyse(cible: Cible) -> list[str]:
     if not isinstance(cible, Parcours):
         return []
     analyse = AnalyseLocale.objects.filter(parcours=cible).first()
-    if analyse and analyse.etat in (EtatAnalyse.TRANSMISE, EtatAnalyse.ACCEPTEE):
-        return [f"l'analyse locale, transmise le {date_courte(analyse.transmise_le)} : ses six lignes"]
-    return ["l'analyse locale, une fois transmise : ses six lignes"]
+    if analyse is None or analyse.transmise_le is None:
+        return ["l'analyse locale, une fois transmise : ses six lignes"]
+    # Rouverte, elle se referme au financeur : il la relira retransmise (AnalyseLocaleQuerySet.visibles_par).
+    quand = "rouverte : ses six lignes, une fois retransmises"
+    if not analyse.est_a_remplir:
+        quand = f"transmise le {date_courte(analyse.transmise_le)} : ses six lignes"
+    return [f"l'analyse locale, {quand}"]
 
 
 def _registre(cible: Cible) -> str:
@@ -185,11 +189,10 @@ def _registre(cible: Cible) -> str:
     return f"le registre des risques, clos compris, et ce qui s'y ajoutera : {accorde(nb, 'risque')} aujourd'hui"
 
 
-def qui_finissent(partages: Iterable[PartageRisques], au: date) -> list[PartageRisques]:
-    """Ceux qui courent encore et finissent dans les deux semaines, le plus proche d'abord."""
-    limite = au + timedelta(days=SE_TERMINE)
-    proches = [p for p in partages if p.revoque_le is None and p.au is not None and au <= p.au <= limite]
-    return sorted(proches, key=lambda p: (p.au or au, p.pk))
+def qui_finissent(tenus: Q, au: date) -> list[PartageRisques]:
+    """De ceux-là, ceux qui courent encore et finissent dans les deux semaines, le plus proche d'abord. Une requête."""
+    proches = PartageRisques.objects.filter(tenus, revoque_le=None, au__range=(au, au + timedelta(days=SE_TERMINE)))
+    return list(proches.select_related("parcours__esms", "grappe").order_by("au", "pk"))
 
 
 def ouvert_de(parcours: Parcours) -> PartageRisques | None:

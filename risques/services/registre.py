@@ -1,15 +1,16 @@
 """Le registre : écrire un risque, le corriger, y lier une action ; qui prévenir quand c'est inacceptable."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from programme.models import Action, Grappe, Parcours, Utilisateur
+from programme.models import Action, Parcours, Utilisateur
 from programme.services.actions import DEUX_RESPONSABLES, NE_VOIT_PAS, Cible, cibles_dont_repondre, creer_action
 from programme.services.controles import exiger, signer, valider
 from programme.services.journal import passages_en_journal
@@ -130,10 +131,13 @@ def actions_nees(parcours: Parcours, *, par: Utilisateur) -> list[Action]:
     return list(nees.pour_lecture().order_by("echeance", "pk"))
 
 
-def alertes_comop(grappe: Grappe) -> list[Risque]:
-    """Les risques inacceptables d'une grappe et de ses ESMS, le plus critique d'abord. Une requête."""
-    vus = Risque.objects.inacceptables().filter(grappe=grappe).pour_lecture()
-    return list(vus.order_by("-criticite", "cree_le", "pk"))
+def inacceptables(*, par: Utilisateur, grappes: Collection[int] = (), parcours: Collection[int] = ()) -> list[Risque]:
+    """Ceux que voit ce lecteur dans ces grappes (leurs ESMS compris) et ces ESMS, par clé. Une requête.
+
+    Le plus critique d'abord : de quoi prévenir la direction, le chef de projet et le COMOP.
+    """
+    vus = Risque.objects.visibles_par(par).inacceptables().filter(Q(grappe__in=grappes) | Q(parcours__in=parcours))
+    return list(vus.pour_lecture().order_by("-criticite", "cree_le", "pk"))
 
 
 # --- l'histoire ----------------------------------------------------------------------------------------------------

@@ -14,8 +14,7 @@ from programme.socle.nombres import accorde
 from programme.socle.versions import exiger_inchange
 from risques.criticite import Bornes, BornesImpossibles, niveau
 from risques.enums import NiveauRisque
-from risques.models import BaremeRisques, LigneAnalyse, Risque
-from risques.models.analyses import DITES
+from risques.models import AnalyseLocale, BaremeRisques, Risque
 from risques.permissions import peut_regler_bareme
 
 CHAMPS = ("significatif", "critique", "inacceptable", "inquietante")
@@ -66,14 +65,12 @@ class Effet:
 
 
 def ce_que_cela_change(grappe: Grappe, bornes: Bornes) -> Effet:
-    """L'effet de ces bornes sur ce que la grappe a déjà coté. Trois requêtes."""
+    """L'effet de ces bornes sur ce que la grappe a déjà coté. Cinq requêtes."""
     avant = regle_de(grappe).bornes
     risques = Risque.objects.filter(grappe=grappe).ouverts().avec_criticite()
     cotes = list(risques.order_by().values_list("criticite", flat=True))
-    dites = LigneAnalyse.objects.filter(
-        analyse__parcours__grappe=grappe, analyse__etat__in=DITES, probabilite__isnull=False, impact__isnull=False
-    )
-    lignes = [ligne.criticite or 0 for ligne in dites.order_by()]
+    analyses = AnalyseLocale.objects.filter(parcours__grappe=grappe).transmises().avec_lignes()
+    lignes = [ligne.criticite for analyse in analyses for ligne in analyse.lignes_transmises if ligne.criticite]
     des_risques, des_lignes = _deplacer(cotes, avant, bornes), _deplacer(lignes, avant, bornes)
     cles = sorted({*des_risques, *des_lignes}, key=lambda cle: (-cle[1].rang, -cle[0].rang))
     deplacements = tuple(Deplacement(de, vers, des_risques[de, vers], des_lignes[de, vers]) for de, vers in cles)

@@ -4,9 +4,10 @@ La proposition se lit dans la réponse ; elle ne s'écrit jamais. Seule la suite
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
@@ -22,8 +23,11 @@ from risques.enums import CategorieRisque, EtatGrille, Impact, IssueSuite, Natur
 from risques.models import AnalyseLocale, Grille, LigneAnalyse, Question, Reponse, Risque, SuiteDonnee
 from risques.origines import RISQUE
 from risques.permissions import peut_conduire_evaluation, peut_lire_grille, peut_tenir_risque
+from risques.reponses import valeurs_retenues
+from risques.services.analyses import lignes_pour
 from risques.services.baremes import Bareme, bareme_de
 from risques.services.registre import creer_risque
+from risques.services.resultats import resultats_des
 
 A_TERME = timedelta(days=30)
 """Sous quoi l'on finit, ou l'on revoit, ce qu'on retient sans y rien changer."""
@@ -52,7 +56,10 @@ RISQUES = {
 
 @dataclass(frozen=True, slots=True)
 class Proposee:
-    """Une action et un risque proposés. Son origine : une réponse (`grille`, `question`) ou une ligne d'analyse."""
+    """Une action et un risque proposés. Son origine : une réponse (`grille`, `question`) ou une ligne d'analyse.
+
+    `vue` : ce qui inquiète, la note de la réponse ou la criticité de la ligne.
+    """
 
     cible: Parcours | Grappe
     quoi: str
@@ -62,6 +69,7 @@ class Proposee:
     probabilite: Probabilite
     impact: Impact
     niveau: NiveauRisque
+    vue: int
     grille: Grille | None = None
     question: Question | None = None
     ligne: LigneAnalyse | None = None
@@ -78,6 +86,13 @@ class Proposee:
     def rang(self) -> int:
         """Rang du niveau, de 1 à 4."""
         return list(NiveauRisque).index(self.niveau) + 1
+
+    def est_couverte(self, vue: int) -> bool:
+        """Vrai si une suite donnée à cette cote vaut encore ; pire depuis, elle se propose à nouveau."""
+        return self._gravite(self.vue) <= self._gravite(vue)
+
+    def _gravite(self, cote: int) -> Fraction | int:
+        return cote if self.question is None else part_de_risque(self.question, cote)
 
 
 # --- ce qui se propose ---------------------------------------------------------------------------------------------
@@ -103,6 +118,7 @@ def de_reponse(question: Question, grille: Grille, reponse: Reponse | None, bare
         probabilite=probabilite,
         impact=impact,
         niveau=bareme.niveau(probabilite, impact),
+        vue=reponse.valeur,
         grille=grille,
         question=question,
     )
@@ -131,6 +147,7 @@ def de_ligne(ligne: LigneAnalyse, parcours: Parcours, bareme: Bareme) -> Propose
         probabilite=Probabilite(ligne.probabilite),
         impact=Impact(ligne.impact),
         niveau=niveau,
+        vue=ligne.probabilite * ligne.impact,
         ligne=ligne,
     )
 
@@ -138,16 +155,26 @@ def de_ligne(ligne: LigneAnalyse, parcours: Parcours, bareme: Bareme) -> Propose
 def proposees(parcours: Parcours, *, par: Utilisateur) -> list[Proposee]:
     """Ce qui inquiète dans un ESMS et n'a pas de suite, le plus grave d'abord. Requêtes constantes.
 
-    De ses lignes d'analyse, et des réponses que ce lecteur peut lire. Une même question, à plusieurs évaluateurs, ne se
-    propose qu'une fois, par sa réponse la plus inquiétante ; un consensus transmis parle à la place de chacun.
+    Des lignes d'analyse et des réponses que ce lecteur peut lire. Une suite vaut pour la cote qu'elle a vue. Une même
+    question, à plusieurs évaluateurs, ne se propose qu'une fois, par sa réponse la plus inquiétante ; un consensus
+    transmis parle à la place de chacun.
     """
     if not peut_tenir_risque(par, parcours):
         return []
     bareme = bareme_de(parcours.grappe)
-    lignes = LigneAnalyse.objects.filter(analyse__parcours=parcours, suites_donnees__isnull=True)
-    vues = [p for ligne in lignes if (p := de_ligne(ligne, parcours, bareme))]
-    vues += _de_grilles(_grilles_lues(parcours, par), bareme)
+    vues = _de_lignes(parcours, par, bareme) + _de_grilles(_grilles_lues(parcours, par), bareme)
     return sorted(vues, key=lambda p: (-p.probabilite * p.impact, p.quoi))
+
+
+def _de_lignes(parcours: Parcours, par: Utilisateur, bareme: Bareme) -> list[Proposee]:
+    analyse = AnalyseLocale.objects.pour_lecture().filter(parcours=parcours).first()
+    if analyse is None:
+        return []
+    traitees: dict[int, list[int]] = defaultdict(list)
+    for cle, vue in SuiteDonnee.objects.filter(ligne__analyse=analyse).values_list("ligne", "vue"):
+        traitees[cle].append(vue)
+    lues = [(x.pk, p) for x in lignes_pour(analyse, par=par) if (p := de_ligne(x, parcours, bareme))]
+    return [p for cle, p in lues if not any(map(p.est_couverte, traitees[cle]))]
 
 
 def _grilles_lues(parcours: Parcours, par: Utilisateur) -> list[Grille]:
@@ -175,48 +202,74 @@ def _qui_parlent(lues: list[Grille], par: Utilisateur) -> list[Grille]:
 
 def _de_grilles(grilles: list[Grille], bareme: Bareme) -> list[Proposee]:
     par_cle = {g.pk: g for g in grilles}
+    comptees = _comptees(grilles)
     dites = Reponse.objects.filter(grille__in=par_cle, valeur__isnull=False).select_related("question")
-    traitees = {
-        (par_cle[g].evaluation_id, q)
-        for g, q in SuiteDonnee.objects.filter(grille__in=par_cle).values_list("grille", "question")
-    }
+    traitees: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for g, q, vue in SuiteDonnee.objects.filter(grille__in=par_cle).values_list("grille", "question", "vue"):
+        traitees[par_cle[g].evaluation_id, q].append(vue)
     retenues: dict[tuple[int, int], Proposee] = {}
     for reponse in dites:
         grille = par_cle[reponse.grille_id]
+        if reponse.question.code not in comptees[grille.pk]:
+            continue
         cle = (grille.evaluation_id, reponse.question_id)
-        proposee = None if cle in traitees else de_reponse(reponse.question, grille, reponse, bareme)
+        proposee = de_reponse(reponse.question, grille, reponse, bareme)
         pire = retenues.get(cle)
-        if proposee and (pire is None or proposee.probabilite * proposee.impact > pire.probabilite * pire.impact):
+        if proposee is None or any(map(proposee.est_couverte, traitees[cle])):
+            continue
+        if pire is None or proposee.probabilite * proposee.impact > pire.probabilite * pire.impact:
             retenues[cle] = proposee
     return list(retenues.values())
+
+
+def _comptees(grilles: list[Grille]) -> dict[int, set[str]]:
+    """Par grille, les questions dont la note compte : une réponse à ce qui n'est plus posé n'inquiète pas."""
+    lus = resultats_des({g.evaluation_id: g.evaluation for g in grilles}.values()).values()
+    return {g.grille.pk: set(valeurs_retenues(g.sections, g.reponses)) for lu in lus for g in lu.grilles}
 
 
 # --- retrouver une origine -----------------------------------------------------------------------------------------
 
 
 def suite_de(proposee: Proposee) -> SuiteDonnee | None:
-    """La suite déjà donnée à cette origine. Une requête."""
-    return SuiteDonnee.objects.filter(**proposee.origine).select_related("risque", "action", "par").first()
+    """La suite déjà donnée à cette origine, si elle vaut encore. Une requête."""
+    donnees = SuiteDonnee.objects.filter(**proposee.origine).select_related("risque", "action", "par")
+    return suite_parmi(proposee, donnees)
 
 
-def suites_de(grille: Grille) -> dict[int, SuiteDonnee]:
-    """Les suites données aux réponses d'une grille, par question. Une requête."""
-    return {s.question_id: s for s in grille.suites_donnees.select_related("risque", "action") if s.question_id}
+def suite_parmi(proposee: Proposee, donnees: Iterable[SuiteDonnee]) -> SuiteDonnee | None:
+    """Parmi les suites de son origine, la dernière qui vaut encore."""
+    return next((s for s in donnees if proposee.est_couverte(s.vue)), None)
+
+
+def suites_de(grille: Grille) -> dict[int, list[SuiteDonnee]]:
+    """Les suites données aux réponses d'une grille, par question, la dernière d'abord. Une requête."""
+    rendu: dict[int, list[SuiteDonnee]] = defaultdict(list)
+    for suite in grille.suites_donnees.select_related("risque", "action"):
+        rendu[suite.question_id or 0].append(suite)
+    return rendu
 
 
 def trouver(par: Utilisateur, origine: Mapping[str, int]) -> Proposee | None:
     """La proposition que désigne cette origine, si ce lecteur lit la réponse ou la ligne ; sinon None."""
     if "ligne" in origine:
-        analyses = AnalyseLocale.objects.visibles_par(par).order_by().values("pk")
-        lues = LigneAnalyse.objects.filter(pk=origine["ligne"], analyse__in=analyses)
-        ligne = lues.select_related("analyse__parcours__grappe__bareme_risques", "analyse__parcours__esms").first()
-        return de_ligne(ligne, ligne.analyse.parcours, bareme_de(ligne.analyse.parcours.grappe)) if ligne else None
+        return _trouver_la_ligne(par, origine["ligne"])
     grille = Grille.objects.lisibles_par(par).pour_lecture().filter(pk=origine.get("grille", 0)).first()
     if grille is None or not peut_lire_grille(par, grille):
         return None
     reponse = grille.reponses.filter(question=origine.get("question", 0)).select_related("question").first()
-    bareme = bareme_de(grille.evaluation.campagne.grappe)
-    return de_reponse(reponse.question, grille, reponse, bareme) if reponse else None
+    if reponse is None or reponse.question.code not in valeurs_retenues(grille.sections_posees(), grille.notes()):
+        return None
+    return de_reponse(reponse.question, grille, reponse, bareme_de(grille.evaluation.campagne.grappe))
+
+
+def _trouver_la_ligne(par: Utilisateur, cle: int) -> Proposee | None:
+    vues = AnalyseLocale.objects.visibles_par(par).pour_lecture().select_related("parcours__grappe__bareme_risques")
+    analyse = vues.filter(lignes=cle).first()
+    ligne = next((x for x in lignes_pour(analyse, par=par) if x.pk == cle), None) if analyse else None
+    if analyse is None or ligne is None:
+        return None
+    return de_ligne(ligne, analyse.parcours, bareme_de(analyse.parcours.grappe))
 
 
 # --- donner suite --------------------------------------------------------------------------------------------------
@@ -227,7 +280,7 @@ def _prendre(proposee: Proposee, par: Utilisateur) -> SuiteDonnee:
     exiger(peut_tenir_risque(par, proposee.cible))
     origine: Any = proposee.ligne or proposee.grille
     type(origine)._default_manager.select_for_update(of=("self",)).get(pk=origine.pk)
-    if SuiteDonnee.objects.filter(**proposee.origine).exists():
+    if suite_de(proposee):
         raise Refus("etat", DEJA)
     parcours = proposee.cible if isinstance(proposee.cible, Parcours) else None
     return SuiteDonnee(
@@ -236,6 +289,7 @@ def _prendre(proposee: Proposee, par: Utilisateur) -> SuiteDonnee:
         grille=proposee.grille,
         question=proposee.question,
         ligne=proposee.ligne,
+        vue=proposee.vue,
         par=par,
     )
 

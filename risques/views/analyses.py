@@ -65,7 +65,7 @@ def parcours_analyse(request: Requete, pk: int) -> HttpResponse:
         messages.warning(request, services.TRANSMISE)
         return redirect(PAGE, pk=pk)
     amorces, transmet = amorces_de(parcours.grappe, par=request.user), request.POST.get("geste") == "transmettre"
-    lues, vu = services.lire_lignes(parcours, analyse, amorces), services.jeton_de(analyse)
+    lues, vu = services.lire_lignes(parcours, analyse, amorces, par=request.user), services.jeton_de(analyse)
     question, droit = services.precision_demandee(analyse), bool(peut_transmettre_analyse(request.user, parcours))
     repond = bool(question) and droit
     formulaire = AnalyseForm(request.POST or None, lues=lues, entiere=transmet, repond=repond, initial={"vu": vu})

@@ -31,6 +31,7 @@ from risques.permissions import (
     peut_tenir_un_risque_quelque_part,
 )
 from risques.services import registre as services
+from risques.services.agregats import agreger
 from risques.services.baremes import bareme_de
 from risques.services.page_esms import montrer
 from risques.tables.registre import RisqueTable
@@ -83,7 +84,14 @@ class RisqueListe(VueListe):
         return f"dont {accorde(graves, 'inacceptable')}" if graves else ""
 
     def contexte(self) -> dict[str, Any]:
-        """Où écrire un risque : déjà pour la grappe ou l'ESMS que dit le filtre."""
+        """L'ensemble en tête ; où écrire un risque : déjà pour la grappe ou l'ESMS que dit le filtre."""
+        cle = self.parametres.get("grappe", "")
+        vues = Grappe.objects.visibles_par(self.request.user)
+        grappe = vues.filter(pk=cle).first() if cle.isdecimal() and len(cle) < 19 else None
+        agregat = agreger(self.request.user, timezone.localdate(), grappe)
+        return {"agregat": agregat, "agregee": grappe, "finance": self.finance} | self._ou_ecrire()
+
+    def _ou_ecrire(self) -> dict[str, str]:
         if not peut_tenir_un_risque_quelque_part(self.request.user):
             return {}
         vise = next((f"?cible={nom}-{cle}" for nom in ("parcours", "grappe") if (cle := self.parametres.get(nom))), "")

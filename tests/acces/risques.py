@@ -105,9 +105,12 @@ GRILLES: dict[str, Ligne] = {
     "programme:passage valider grille": Ligne(_passage("grille", "valider"), EST_DE_LA_GRAPPE, CONDUIT, ecrit=True),
 }
 
+# Le chef de projet lit l'analyse une fois transmise : le formulaire montre ce qui ne l'est pas encore.
+DIT_LES_SIX_LIGNES = qui("directeur referent siege")
+
 ANALYSES: dict[str, Ligne] = {
     "risques:parcours-risques": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, naturel="directeur"),
-    "risques:parcours-analyse": Ligne(_parcours, VOIT_PARCOURS, SAISIT, ecrit=True, naturel="directeur"),
+    "risques:parcours-analyse": Ligne(_parcours, VOIT_PARCOURS, DIT_LES_SIX_LIGNES, ecrit=True, naturel="directeur"),
     "risques:analyselocale-detail": Ligne(_analyse, LIT_PREPARATION, code=302),
     "programme:passage transmettre analyse": Ligne(
         _passage("analyselocale", "transmettre"), LIT_PREPARATION, DECIDE, ecrit=True, naturel="directeur"

@@ -1,6 +1,9 @@
 """Le pays en trois requêtes : niveaux, catégories, âge des analyses ; la base compte comme le calcul."""
 
+import html
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -16,6 +19,7 @@ from risques.criticite import Bornes, niveau
 from risques.enums import CategorieRisque, NiveauRisque
 from risques.models import AnalyseLocale, BaremeRisques, Risque
 from risques.services.agregats import RECENTE, TUE, VIEILLE, agreger
+from tests.aides import connecte
 from tests.fabriques import GrappeFactory, ParcoursFactory, affecter, cheffe_de
 from tests.risques.fabriques import RisqueFactory, analyse_transmise
 
@@ -82,3 +86,25 @@ def test_trois_requetes_quel_que_soit_le_pays() -> None:
     with CaptureQueriesContext(connection) as lues:
         agreger(admin, timezone.localdate())
     assert len(lues) == 3
+
+
+@pytest.mark.django_db
+def test_la_liste_des_risques_le_dit_en_tete_selon_le_lecteur_et_la_grappe() -> None:
+    une, autre = ParcoursFactory(), ParcoursFactory()
+    for parcours, combien in ((une, 2), (autre, 1)):
+        for _ in range(combien):
+            RisqueFactory(parcours=parcours, probabilite=4, impact=4, categorie="humain")
+    analyse_transmise(une)
+
+    def tete(par: Any, criteres: str = "") -> str:
+        corps = html.unescape(connecte(par).get(f"/risques/?etat=toutes{criteres}").content.decode())
+        return re.sub(r"\s+", " ", corps).replace("\xa0", " ")
+
+    tout = tete(affecter(Role.ADMIN))
+    assert "3 risques ouverts en tout" in tout and "3 inacceptables" in tout and "1 transmise sur 2 ESMS" in tout
+    assert f"1 risque ouvert, {autre.grappe}" in tete(affecter(Role.ADMIN), f"&grappe={autre.grappe_id}")
+    sienne = tete(cheffe_de(une.grappe))
+    assert "2 risques ouverts en tout" in sienne and "1 transmise sur 1 ESMS" in sienne
+    assert "en tout" in tete(cheffe_de(une.grappe), f"&grappe={autre.grappe_id}"), "celle d'à côté ne se voit pas"
+    assert "ouverts en tout" not in tete(affecter(Role.ARS, une.grappe.region)), "le financeur n'agrège rien"
+    assert connecte(affecter(Role.ADMIN)).get("/risques/?grappe=99999999999999999999").status_code == 200

@@ -7,7 +7,7 @@ import pytest
 from programme.enums import Role
 from programme.models import Grappe
 from programme.socle.porte import changer_etat
-from risques.models import BaremeRisques, Campagne, Grille
+from risques.models import BaremeRisques, Campagne, Grille, Question
 from risques.services.amorces import Amorces, amorces_de
 from tests.fabriques import GrappeFactory, affecter
 from tests.risques.fabriques import CampagneFactory, GrilleFactory, VersionFactory, campagne_ouverte, grille_de, peupler
@@ -95,6 +95,17 @@ def test_sans_objet_et_sens_inconnu_ne_comptent_pas() -> None:
     assert lire(campagne).par_categorie == {}
 
 
+def test_ce_qui_n_est_plus_pose_ne_compte_pas() -> None:
+    version = VersionFactory()
+    Question.objects.filter(section__version=version, code="A2").update(si_question="A1", si_au_moins=5)
+    changer_etat(version, "publier", par=affecter(Role.CHEF_PROJET, version.grappe))
+    campagne = campagne_ouverte(grappe=version.grappe, version_posee=version)
+    grille = transmise(campagne, {"A1": 5, "A2": 10})
+    assert lire(campagne).par_categorie.keys() == {"organisationnel", "financier"}
+    grille.reponses.filter(question__code="A1").update(valeur=4)
+    assert lire(campagne).par_categorie.keys() == {"organisationnel"}
+
+
 def test_le_seuil_est_celui_de_la_grappe(campagne: Campagne) -> None:
     transmise(campagne, NOTES)
     assert lire(campagne).par_categorie["financier"].inquietent == 1
@@ -128,7 +139,7 @@ def test_autant_de_requetes_a_une_reponse_qu_a_cent(campagne: Campagne, django_a
     par, grappe = affecter(Role.MEMBRE, campagne.grappe), campagne.grappe
     BaremeRisques.objects.create(grappe=grappe)
     grappe = Grappe.objects.select_related("bareme_risques").get(pk=grappe.pk)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(9):
         amorces_de(grappe, par=par)
     grande = VersionFactory(grappe=grappe, questions=0)
     peupler(grande, sections=10, questions=10)
@@ -137,7 +148,7 @@ def test_autant_de_requetes_a_une_reponse_qu_a_cent(campagne: Campagne, django_a
     codes = [f"{lettre}{n}" for lettre in "ABCDEFGHIJ" for n in range(1, 11)]
     for _ in range(3):
         individuelle(suivante, dict.fromkeys(codes, 9))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(9):
         lues = amorces_de(grappe, par=par)
     assert sum(a.nombre for a in lues.par_categorie.values()) == 100
     assert all(len(a.pires) == 2 for a in lues.par_categorie.values()) and grille

@@ -15,7 +15,7 @@ from programme.socle.a_faire import Demande, a_faire, declarations
 from programme.socle.erreurs import Refus
 from programme.socle.porte import changer_etat
 from risques.enums import EtatGrille, NatureGrille, Regard
-from risques.models import Campagne, Evaluation, Grille, Reponse, Section
+from risques.models import Campagne, Evaluation, Grille, Question, Reponse, Section
 from risques.services import evaluations as services
 from risques.services.lecture_evaluations import notes_de_chacun, page_de
 from tests.aides import connecte, exiger_requetes_constantes
@@ -511,6 +511,18 @@ def test_a_faire_valider_puis_s_accorder(evaluation: Evaluation, cheffe: Utilisa
     assert "Tenir un consensus" not in _lignes(cheffe)
     changer_etat(evaluation.campagne, "clore", par=cheffe)
     assert not [t for t in _lignes(cheffe) if "grille" in t]
+
+
+def test_a_faire_un_ecart_sur_ce_qui_n_est_plus_pose_n_appelle_pas_de_consensus(
+    evaluation: Evaluation, cheffe: Utilisateur
+) -> None:
+    posees = Question.objects.filter(section__version=evaluation.campagne.version_posee)
+    posees.filter(code="A2").update(si_question="A1", si_au_moins=5)
+    for note in (9, 2):
+        _repondre(evaluation, {"A1": 4, "A2": note})
+    assert "Tenir un consensus" not in _lignes(cheffe)
+    posees.filter(code="A2").update(si_au_moins=4)
+    assert "Tenir un consensus" in _lignes(cheffe)
 
 
 def test_a_faire_ne_fait_pas_valider_a_qui_doit_encore_repondre(evaluation: Evaluation, cheffe: Utilisateur) -> None:

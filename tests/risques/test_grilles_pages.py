@@ -2,6 +2,8 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from programme.enums import Role
 from programme.models import Utilisateur
 from programme.socle.a_faire import Ligne, a_faire
 from programme.socle.porte import changer_etat
-from risques.documents.grilles import GABARIT, MENTION, document_de
+from risques.documents.grilles import GABARIT, MENTION, document_de, valeur_sur
 from risques.models import BaremeRisques, Evaluation, Grille, Question, Reponse, Section
 from risques.services.grilles import detailler
 from risques.services.reponses import repondre
@@ -374,3 +376,9 @@ def test_une_grille_de_plus_a_l_accueil_ne_coute_pas_une_requete(cheffe: Utilisa
             grille_de(cheffe, evaluation, {"A1": 5})
 
     exiger_requetes_constantes(connecte(cheffe), reverse("programme:accueil"), peupler)
+
+
+@pytest.mark.parametrize(("sur", "dit"), [("12.5", "9 sur 13"), ("13.5", "9 sur 14"), ("12.4", "9 sur 12")])
+def test_le_document_arrondit_comme_les_notes(sur: str, dit: str) -> None:
+    mesure: Any = SimpleNamespace(affiche=9, sur=Decimal(sur))
+    assert valeur_sur(mesure) == dit

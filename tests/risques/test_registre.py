@@ -24,8 +24,8 @@ from risques.services.registre import (
     RESIDUEL_A_MOITIE,
     actions_de,
     ajouter_une_action,
-    alertes_comop,
     creer_risque,
+    inacceptables,
     modifier_risque,
 )
 from tests.aides import connecte, exiger_requetes_constantes, lignes_csv
@@ -181,9 +181,10 @@ def test_inacceptable_previent_la_direction_et_le_comop(parcours: Parcours, dire
     )
     titre = "Traiter un risque inacceptable"
     RisqueFactory(parcours=parcours, probabilite=2, impact=4)
-    assert titre not in _lignes(cheffe) and not alertes_comop(parcours.grappe)
+    assert titre not in _lignes(cheffe)
     risque = RisqueFactory(parcours=parcours, probabilite=3, impact=4)
-    assert alertes_comop(parcours.grappe) == [risque]
+    assert inacceptables(par=membre, grappes=[parcours.grappe_id]) == [risque]
+    assert inacceptables(par=voisine, grappes=[parcours.grappe_id]) == inacceptables(par=membre) == []
     assert [_lignes(qui)[titre].urgence for qui in (directrice, cheffe, membre)] == [
         Urgence.DECIDER, Urgence.DECIDER, Urgence.SUIVRE,
     ]  # fmt: skip
@@ -192,7 +193,7 @@ def test_inacceptable_previent_la_direction_et_le_comop(parcours: Parcours, dire
     # Ce que quelqu'un a écrit ne part pas par courriel : entre guillemets, ou dans `texte`.
     assert risque.libelle not in _lignes(cheffe)[titre].titre + _lignes(cheffe)[titre].detail
     modifier_risque(risque=risque, par=directrice, probabilite_residuelle=1, impact_residuel=4)
-    assert not alertes_comop(parcours.grappe) and titre not in _lignes(directrice)
+    assert titre not in _lignes(directrice) and titre not in _lignes(membre)
 
 
 def test_un_risque_a_revoir_attend_son_proprietaire(parcours: Parcours, directrice: Any) -> None:

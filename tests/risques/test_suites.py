@@ -26,6 +26,7 @@ from tests.risques.fabriques import (
     AnalyseLocaleFactory,
     GrilleFactory,
     VersionFactory,
+    analyse_transmise,
     campagne_ouverte,
     grille_de,
     peupler,
@@ -179,6 +180,64 @@ def test_ecarter_demande_un_motif_et_le_garde(parcours: Parcours, directrice: An
     assert "Déjà couvert par le plan de recrutement" in corps and "Rien n’attend de suite" in corps
 
 
+@pytest.mark.parametrize("geste", ["retenir", "ecarter"])
+def test_une_ligne_qui_s_aggrave_se_propose_a_nouveau(
+    parcours: Parcours, directrice: Any, ligne: LigneAnalyse, geste: str
+) -> None:
+    proposee = _seule(parcours, directrice)
+    if geste == "retenir":
+        retenir(proposee=proposee, par=directrice, **valeurs_proposees(proposee))
+    else:
+        ecarter(proposee=proposee, par=directrice, motif="Déjà suivi")
+    siennes = LigneAnalyse.objects.filter(pk=ligne.pk)
+    siennes.update(probabilite=4, impact=2)
+    assert proposees(parcours, par=directrice) == [], "moins grave : la suite vaut encore"
+    siennes.update(probabilite=3, impact=4)
+    assert proposees(parcours, par=directrice) == [], "aussi grave"
+    siennes.update(probabilite=4, impact=4)
+    pire = _seule(parcours, directrice)
+    assert suites.suite_de(pire) is None and pire.vue == 16
+    assert connecte(directrice).get(f"{URL}?ligne={ligne.pk}").status_code == 200
+    ecarter(proposee=pire, par=directrice, motif="Vu à nouveau")
+    assert [s.vue for s in SuiteDonnee.objects.order_by("pk")] == [12, 16]
+    assert proposees(parcours, par=directrice) == []
+    with pytest.raises(Refus, match=DEJA):
+        ecarter(proposee=pire, par=directrice, motif="Deux fois")
+
+
+@pytest.mark.parametrize(("sens", "notes"), [("defavorable", (8, 7, 9)), ("favorable", (3, 4, 2))])
+def test_une_note_pire_se_propose_a_nouveau(sens: str, notes: tuple[int, int, int]) -> None:
+    version = VersionFactory(questions=0, sens=sens)
+    peupler(version)
+    changer_etat(version, "publier", par=cheffe_de(version.grappe))
+    parcours = ParcoursFactory(grappe=version.grappe)
+    directrice = directrice_de(parcours)
+    campagne = campagne_ouverte(grappe=version.grappe, version_posee=version, population=[parcours])
+    grille = grille_de(directrice, campagne.evaluations.get(), {"A1": notes[0]})
+    ecarter(proposee=_seule(parcours, directrice), par=directrice, motif="Déjà suivi")
+    grille.reponses.update(valeur=notes[1])
+    assert proposees(parcours, par=directrice) == []
+    grille.reponses.update(valeur=notes[2])
+    pire = _seule(parcours, directrice)
+    assert "Cette réponse inquiète" in _fragment(_relue(grille), directrice)
+    ecarter(proposee=pire, par=directrice, motif="Vu à nouveau")
+    assert "Cette réponse inquiète" not in _fragment(_relue(grille), directrice)
+    assert [s.vue for s in SuiteDonnee.objects.order_by("pk")] == [notes[0], notes[2]]
+
+
+def test_la_reponse_a_ce_qui_n_est_plus_pose_ne_propose_rien(parcours: Parcours, directrice: Any) -> None:
+    version = VersionFactory(grappe=parcours.grappe)
+    Question.objects.filter(section__version=version, code="A2").update(si_question="A1", si_au_moins=5)
+    changer_etat(version, "publier", par=cheffe_de(parcours.grappe))
+    campagne = campagne_ouverte(grappe=parcours.grappe, version_posee=version, population=[parcours])
+    grille = grille_de(directrice, campagne.evaluations.get(), {"A1": 5, "A2": 9})
+    question = Question.objects.get(section__version=version, code="A2")
+    origine = {"grille": grille.pk, "question": question.pk}
+    assert _seule(parcours, directrice).question == question and trouver(directrice, origine)
+    grille.reponses.filter(question__code="A1").update(valeur=4)
+    assert proposees(parcours, par=directrice) == [] and trouver(directrice, origine) is None
+
+
 def test_un_refus_de_l_action_n_ecrit_pas_le_risque(parcours: Parcours, directrice: Any) -> None:
     AnalyseLocaleFactory(parcours=parcours, lignes=(4, 3))
     proposee = proposees(parcours, par=directrice)[0]
@@ -193,7 +252,7 @@ def test_un_refus_de_l_action_n_ecrit_pas_le_risque(parcours: Parcours, directri
 
 @pytest.fixture
 def ligne(parcours: Parcours) -> LigneAnalyse:
-    analyse = AnalyseLocaleFactory(parcours=parcours, lignes=(2, 2))
+    analyse = analyse_transmise(parcours, lignes=(2, 2))
     analyse.lignes.filter(categorie="humain").update(probabilite=4, impact=3)
     return analyse.lignes.get(categorie="humain")
 
