@@ -22,6 +22,7 @@ from risques.services.amorces import amorces_de
 from risques.services.baremes import bareme_de
 from risques.services.page_esms import page_de, rang_de
 from risques.services.partages import ouvert_de
+from risques.services.questionnaires_esms import questionnaires_de
 
 PAGE = "risques:parcours-risques"
 LECTURE = ("esms__departement", "esms__og", "grappe__bareme_risques")
@@ -44,6 +45,7 @@ def parcours_risques(request: Requete, pk: int) -> HttpResponse:
         "histoire": histoire,
         "transmet": bool(peut_transmettre_analyse(request.user, parcours)),
         "partage_le_sien": bool(peut_partager(request.user, parcours)),
+        "questionnaires": questionnaires_de(parcours, request.user),
     }
     return render(request, "risques/parcours_risques.html", contexte)
 
