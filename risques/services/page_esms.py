@@ -6,7 +6,6 @@ from typing import Any
 
 from programme.models import Action, Parcours, Utilisateur
 from programme.permissions import peut_lire_preparation
-from programme.services.propositions import sans_direction
 from programme.socle.dates import date_courte
 from programme.socle.models import Passage
 from risques.dessins.matrice import Matrice, RisqueLu, dessiner
@@ -197,11 +196,11 @@ def _completer(page: PageRisques, bareme: Bareme, par: Utilisateur) -> None:
 
 
 def _attend_la_direction(page: PageRisques, par: Utilisateur) -> bool:
-    """Vrai si ce lecteur a demandé une précision : à la direction de répondre, quand il y en a une."""
+    """Vrai si ce lecteur a demandé une précision : à la direction de répondre."""
     analyse = page.analyse
     if analyse is None or analyse.etat != EtatAnalyse.PRECISION or not peut_recevoir_analyse(par, analyse):
         return False
-    return not peut_transmettre_analyse(par, analyse) and not sans_direction([page.parcours])
+    return not peut_transmettre_analyse(par, analyse)
 
 
 def _tache(page: PageRisques) -> tuple[str, str]:
