@@ -147,6 +147,9 @@ def _prediagnostics(ici: _Grappe, c: Calendrier) -> None:
         "pre-diagnostic", "Ampleur du changement, ESMS au cadrage", c.jours(40), esms=RECENTS, echeance=c.dans_jours(12)
     )
     travail, adultes = (campagne.evaluations.get(parcours=ici.parcours[f]) for f in RECENTS)
+    # La cheffe conduit : désignée avant que quiconque transmette, sinon elle lirait les autres d'abord.
+    for evaluation in (travail, adultes):
+        ici.demander(evaluation, "cheffe", Regard.PROJET)
     ici.repondre(travail, "direction-travail-logement", Regard.DIRECTION, regulier(0), c.jours(33))
     ici.repondre(travail, "siege", Regard.CODIR, regulier(1), c.jours(31))
     ici.repondre(travail, "cheffe", Regard.PROJET, regulier(1), c.jours(28))

@@ -10,22 +10,25 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, Whe
 from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
+from simple_history.utils import bulk_create_with_history
 
-from programme.enums import Role
-from programme.models import Grappe, Parcours
+from programme.enums import Role, Titre
+from programme.models import Affectation, Grappe, Parcours
 from programme.socle.champs import TexteCourtField
 from programme.socle.erreurs import Manque
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
 from programme.socle.nombres import accorde
 from programme.socle.recherche import compte_par, mots_contenus
 from programme.socle.texte import normaliser
-from risques.enums import EtatCampagne, EtatVersion, NatureGrille, PhaseCampagne, PorteeCampagne
+from risques.avancement import RENDUES
+from risques.enums import EtatCampagne, EtatVersion, NatureGrille, PhaseCampagne, PorteeCampagne, Regard
 from risques.models.partages import confiees, partagees
 from risques.models.questionnaires import VersionQuestionnaire
 from risques.reponses import SectionNotee
 
 E = EtatCampagne
 EN_COURS = (E.PREPAREE, E.OUVERTE)
+_RANG_DU_TITRE = {titre: rang for rang, titre in enumerate(Titre.values)}
 
 
 def avancement_de(transmises: int, attendues: int) -> str:
@@ -38,11 +41,17 @@ class CampagneQuerySet(ModeleAEtatsQuerySet):
 
     def visibles_par(self, utilisateur: Any) -> "CampagneQuerySet":
         """Celles d'une grappe dont il est, et celles où il voit une évaluation."""
+        return self._ou_il_est(utilisateur, Evaluation.objects.visibles_par(utilisateur))
+
+    def de_pres(self, utilisateur: Any) -> "CampagneQuerySet":
+        """Les mêmes, sans ce qu'un partage lui ouvre : il en lit l'histoire, et où en est chacun."""
+        return self._ou_il_est(utilisateur, Evaluation.objects.confiees_a(utilisateur))
+
+    def _ou_il_est(self, utilisateur: Any, evaluations: "EvaluationQuerySet") -> "CampagneQuerySet":
         if utilisateur.perimetre.sauf(Role.ARS).est_national:
             return self
         siennes = Grappe.objects.de_pres(utilisateur).order_by().values("pk")
-        vues = Evaluation.objects.visibles_par(utilisateur).order_by().values("campagne")
-        return self.filter(Q(grappe__in=siennes) | Q(pk__in=vues))
+        return self.filter(Q(grappe__in=siennes) | Q(pk__in=evaluations.order_by().values("campagne")))
 
     def ouvertes(self) -> "CampagneQuerySet":
         """Celles où l'on répond."""
@@ -65,7 +74,7 @@ class CampagneQuerySet(ModeleAEtatsQuerySet):
         """Ajoute `nb_transmises`, `nb_attendues` : les grilles qu'il voit, consensus à part, et qui n'en a pas."""
         grilles = apps.get_model("risques", "Grille").objects.visibles_par(utilisateur)
         demandees = grilles.exclude(nature=NatureGrille.CONSENSUS)
-        evaluations = Evaluation.objects.filter(confiees(utilisateur, "parcours", "campagne__grappe"))
+        evaluations = Evaluation.objects.confiees_a(utilisateur)
         sans = evaluations.exclude(Exists(demandees.filter(evaluation=OuterRef("pk"))))
         return self.annotate(
             nb_transmises=compte_par("evaluation__campagne", demandees.transmises()),
@@ -216,7 +225,50 @@ class Campagne(ModeleAEtats):
     def apres_passage(self, passage: Any) -> None:
         """À l'ouverture, la direction de chaque ESMS est désignée d'office."""
         if passage.transition == "ouvrir" and self.portee == PorteeCampagne.ESMS:
-            apps.get_model("risques", "Grille").objects.designer_les_directions(self, passage)
+            self._designer_les_directions(passage)
+
+    def _designer_les_directions(self, passage: Any) -> None:
+        """Désigne la direction en fonction de chaque ESMS, là où aucune direction ne l'est ; en titre d'abord.
+
+        Un poste vacant reste sans évaluateur. Nombre constant de requêtes, l'historique compris.
+        """
+        # Ici et non dans un service : la campagne s'ouvre par la page de passage, qui ne connaît que le modèle, et
+        # ouvrir sans désigner n'a pas de sens.
+        grille = apps.get_model("risques", "Grille")
+        deja = grille.objects.filter(evaluation__campagne=self, nature=NatureGrille.INDIVIDUELLE)
+        servies = set(deja.filter(regard=Regard.DIRECTION).values_list("evaluation", flat=True))
+        connues = set(deja.values_list("evaluation", "evaluateur"))
+        esms = dict(self.evaluations.filter(parcours__isnull=False).values_list("pk", "parcours__esms"))
+        attendent = {cle: de for cle, de in esms.items() if cle not in servies}
+        tenues = Affectation.objects.en_cours(timezone.localdate()).de_direction()
+        actives = tenues.filter(utilisateur__is_active=True).select_related("utilisateur")
+        par_esms = actives.par_esms(set(attendent.values()))
+        grilles = []
+        for cle, de in attendent.items():
+            tenants = sorted(par_esms[de], key=lambda a: (_RANG_DU_TITRE[a.titre], a.du, a.pk))
+            if tenants and (cle, tenants[0].utilisateur_id) not in connues:
+                qui = tenants[0].utilisateur
+                grilles.append(
+                    grille(evaluation_id=cle, regard=Regard.DIRECTION, evaluateur=qui, designee_par=passage.par)
+                )
+        bulk_create_with_history(grilles, grille, default_user=passage.par)
+
+
+def _grilles() -> Any:
+    return apps.get_model("risques", "Grille").objects.order_by()
+
+
+def _collectives() -> Any:
+    """Une réunion ou un consensus transmis, pour l'évaluation qu'on filtre."""
+    transmises = _grilles().transmises().filter(evaluation=OuterRef("pk"))
+    return transmises.exclude(nature=NatureGrille.INDIVIDUELLE)
+
+
+def _deux_entieres() -> Any:
+    """Deux réponses individuelles transmises, sur toutes les sections : une part confiée ne dit que la sienne."""
+    entieres = _grilles().transmises().filter(nature=NatureGrille.INDIVIDUELLE, sections__isnull=True)
+    autre = entieres.filter(evaluation=OuterRef("evaluation"), pk__gt=OuterRef("pk"))
+    return entieres.filter(Exists(autre), evaluation=OuterRef("pk"))
 
 
 class EvaluationQuerySet(models.QuerySet):
@@ -230,6 +282,41 @@ class EvaluationQuerySet(models.QuerySet):
                 utilisateur, "parcours", "campagne__grappe", objet="campagne__version_posee__questionnaire__objet"
             )
         )
+
+    def confiees_a(self, utilisateur: Any) -> "EvaluationQuerySet":
+        """Les mêmes, sans ce qu'un partage lui ouvre."""
+        return self.filter(confiees(utilisateur, "parcours", "campagne__grappe"))
+
+    def a_rendre_par(self, utilisateur: Any) -> "EvaluationQuerySet":
+        """Celles où l'on attend encore sa propre réponse : le résultat des autres en serait l'écho."""
+        return self.filter(Exists(_grilles().attendues_de(utilisateur).filter(evaluation=OuterRef("pk"))))
+
+    def concertees(self) -> "EvaluationQuerySet":
+        """Celles dont le résultat n'est la réponse de personne : retenu à plusieurs, ou fait de deux au moins."""
+        return self.filter(Exists(_collectives()) | Exists(_deux_entieres()))
+
+    def detaillees_a(self, utilisateur: Any) -> "EvaluationQuerySet":
+        """Celles où il lit la réponse de chacun : il y conduit ou y répond, et n'a plus la sienne à rendre."""
+        p = utilisateur.perimetre
+        conduit = Q(campagne__grappe__in=p.seul(Role.CHEF_PROJET).grappes)
+        dirige = Q(parcours__esms__in=p.seul(Role.DIRECTEUR).esms)
+        repond = Exists(_grilles().filter(evaluation=OuterRef("pk"), evaluateur=utilisateur))
+        siennes = self.confiees_a(utilisateur).filter(conduit | dirige | repond)
+        return siennes.exclude(pk__in=Evaluation.objects.a_rendre_par(utilisateur).order_by().values("pk"))
+
+    def rendues_a(self, utilisateur: Any) -> "EvaluationQuerySet":
+        """Celles dont il lit le résultat : une réponse suffit à qui les lit une à une, il en faut plusieurs aux autres.
+
+        Par un partage, une moyenne attend en plus que tous aient transmis.
+        """
+        detaillees = Q(pk__in=Evaluation.objects.detaillees_a(utilisateur).order_by().values("pk"))
+        confiee = confiees(utilisateur, "parcours", "campagne__grappe")
+        manquent = _grilles().filter(evaluation=OuterRef("pk"), nature=NatureGrille.INDIVIDUELLE)
+        entiere = Exists(_collectives()) | ~Exists(manquent.exclude(etat__in=RENDUES))
+        seul = Q(pk__in=Evaluation.objects.concertees().order_by().values("pk")) & (confiee | entiere)
+        transmises = _grilles().transmises().filter(evaluation=OuterRef("pk"))
+        lues = self.visibles_par(utilisateur).filter(Exists(transmises)).filter(detaillees | seul)
+        return lues.exclude(pk__in=Evaluation.objects.a_rendre_par(utilisateur).order_by().values("pk"))
 
     def pour_lecture(self) -> "EvaluationQuerySet":
         """Avec ce que toute ligne nomme."""

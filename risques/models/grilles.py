@@ -8,15 +8,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
-from simple_history.utils import bulk_create_with_history
 
-from programme.enums import Titre
-from programme.models import Affectation, Grappe, Parcours
+from programme.models import Grappe, Parcours
 from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.erreurs import Manque
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus
 from risques.enums import EtatCampagne, EtatGrille, NatureGrille, Regard
-from risques.models.campagnes import Campagne, Evaluation
+from risques.models.campagnes import Evaluation
 from risques.models.partages import confiees
 from risques.models.questionnaires import Question, Section
 from risques.notation import Resultat, noter
@@ -26,7 +24,6 @@ E = EtatGrille
 A_REMPLIR = (E.A_REPONDRE, E.COMMENCEE, E.PRECISION)
 TRANSMISES = (E.TRANSMISE, E.VALIDEE)
 LA_PERSONNE = "la personne désignée"
-_RANG_DU_TITRE = {titre: rang for rang, titre in enumerate(Titre.values)}
 
 
 class GrilleQuerySet(ModeleAEtatsQuerySet):
@@ -36,25 +33,23 @@ class GrilleQuerySet(ModeleAEtatsQuerySet):
         """Celles des ESMS et des grappes dont il est ; jamais en financeur. Les réponses : `lisibles_par`."""
         return self.filter(confiees(utilisateur, "evaluation__parcours", "evaluation__campagne__grappe"))
 
-    def connues_de(self, utilisateur: Any) -> "GrilleQuerySet":
-        """Celles d'un ESMS ou d'une grappe qu'il voit : il sait qu'elles existent, sans rien pouvoir y lire."""
-        vus = Parcours.objects.visibles_par(utilisateur).order_by().values("pk")
-        vues = Grappe.objects.visibles_par(utilisateur).order_by().values("pk")
-        de_grappe = Q(evaluation__parcours__isnull=True, evaluation__campagne__grappe__in=vues)
-        return self.filter(Q(evaluation__parcours__in=vus) | de_grappe)
-
     def lisibles_par(self, utilisateur: Any) -> "GrilleQuerySet":
-        """Celles dont il lit les réponses : la sienne ; celles des autres, transmises, s'il a transmis la sienne.
+        """Celles dont il lit les réponses : la sienne ; s'il l'a transmise, celles des autres, transmises aussi.
 
-        On ne lit pas la réponse d'un autre avant d'avoir donné la sienne : elle en serait l'écho.
+        On ne lit pas la réponse d'un autre, ni d'une réunion dont on tient la plume, avant d'avoir donné la sienne :
+        elle en serait l'écho.
         """
         attendues = Grille.objects.attendues_de(utilisateur).order_by().values("evaluation")
-        des_autres = Q(etat__in=TRANSMISES) & ~Q(evaluation__in=attendues)
         tenue = Q(evaluateur=utilisateur)
-        return self.visibles_par(utilisateur).filter(tenue | des_autres)
+        en_personne = tenue & Q(nature=NatureGrille.INDIVIDUELLE)
+        des_autres = (Q(etat__in=TRANSMISES) | tenue) & ~Q(evaluation__in=attendues)
+        return self.visibles_par(utilisateur).filter(en_personne | des_autres)
 
     def attendues_de(self, utilisateur: Any) -> "GrilleQuerySet":
-        """Les siennes, en personne, pas encore transmises : d'ici là, celles des autres lui restent fermées."""
+        """Les siennes, en personne, pas encore transmises : d'ici là, celles des autres lui restent fermées.
+
+        La seule écriture de l'embargo. Clore la campagne ne le lève pas : rouverte, sa réponse serait l'écho.
+        """
         return self.filter(evaluateur=utilisateur, etat__in=A_REMPLIR, nature=NatureGrille.INDIVIDUELLE)
 
     def a_remplir(self) -> "GrilleQuerySet":
@@ -69,28 +64,10 @@ class GrilleQuerySet(ModeleAEtatsQuerySet):
         """Celles qu'on attend de quelqu'un : d'une personne ou d'une réunion ; le consensus vient après."""
         return self.exclude(nature=NatureGrille.CONSENSUS)
 
-    def designer_les_directions(self, campagne: Campagne, passage: Any) -> list["Grille"]:
-        """Désigne la direction en fonction de chaque ESMS, là où aucune direction ne l'est ; en titre d'abord.
-
-        Un poste vacant reste sans évaluateur. Nombre constant de requêtes, l'historique compris.
-        """
-        deja = self.filter(evaluation__campagne=campagne, nature=NatureGrille.INDIVIDUELLE)
-        servies = set(deja.filter(regard=Regard.DIRECTION).values_list("evaluation", flat=True))
-        connues = set(deja.values_list("evaluation", "evaluateur"))
-        esms = dict(campagne.evaluations.filter(parcours__isnull=False).values_list("pk", "parcours__esms"))
-        attendent = {cle: de for cle, de in esms.items() if cle not in servies}
-        tenues = Affectation.objects.en_cours(timezone.localdate()).de_direction()
-        actives = tenues.filter(utilisateur__is_active=True).select_related("utilisateur")
-        par_esms = actives.par_esms(set(attendent.values()))
-        grilles = []
-        for cle, de in attendent.items():
-            tenants = sorted(par_esms[de], key=lambda a: (_RANG_DU_TITRE[a.titre], a.du, a.pk))
-            if tenants and (cle, tenants[0].utilisateur_id) not in connues:
-                qui = tenants[0].utilisateur
-                grilles.append(
-                    Grille(evaluation_id=cle, regard=Regard.DIRECTION, evaluateur=qui, designee_par=passage.par)
-                )
-        return bulk_create_with_history(grilles, Grille, default_user=passage.par)
+    def deja_lues(self) -> "GrilleQuerySet":
+        """Celles que quelqu'un d'autre a pu lire : transmises un jour, ou remplies à plusieurs."""
+        en_personne = Q(nature=NatureGrille.INDIVIDUELLE)
+        return self.exclude(etat=E.A_REPONDRE).exclude(en_personne & Q(etat=E.COMMENCEE))
 
     def pour_lecture(self) -> "GrilleQuerySet":
         """Avec ce que toute ligne nomme."""
@@ -235,9 +212,10 @@ class Grille(ModeleAEtats):
         return ""
 
     def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
-        """On ne transmet que d'une campagne ouverte, et pas une grille vide ; un consensus dit qui et quand."""
-        if transition not in ("transmettre", "commencer"):
-            return []
+        """Rien ne bouge d'une campagne qui n'est pas ouverte ; on ne transmet ni grille vide, ni réunion sans qui.
+
+        Close, valider ou rouvrir une grille changerait un résultat passé, et elle ne se remplirait plus.
+        """
         manques = []
         if self.evaluation.campagne.etat != EtatCampagne.OUVERTE:
             etat = self.evaluation.campagne.get_etat_display().lower()

@@ -11,8 +11,10 @@ from risques.permissions.analyses import (
 from risques.permissions.campagnes import (
     CAMPAGNE_AU_CHEF_DE_PROJET,
     GRILLE_A_L_EVALUATEUR,
+    juger_grille,
     peut_conduire_campagne,
     peut_conduire_evaluation,
+    peut_juger_grille,
     peut_lire_grille,
     peut_repondre_a,
 )
@@ -40,10 +42,12 @@ __all__ = [
     "QUESTIONNAIRE_RESERVE",
     "RISQUES_RESERVES",
     "RISQUE_RESERVE",
+    "juger_grille",
     "n_est_que_financeur",
     "peut_conduire_campagne",
     "peut_conduire_evaluation",
     "peut_importer_quelque_part",
+    "peut_juger_grille",
     "peut_lire_de_pres",
     "peut_lire_grille",
     "peut_lire_les_risques",

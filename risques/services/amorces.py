@@ -1,7 +1,8 @@
 """Ce que les réponses de la grappe disent déjà de chaque catégorie : de quoi amorcer l'analyse d'un ESMS.
 
-La source : dans la dernière évaluation « risques » de la grappe où quelqu'un a transmis, la grille de consensus, à
-défaut celle de la réunion, à défaut la moyenne des réponses transmises. L'ESMS corrige ; rien n'est écrit.
+La source : dans la dernière évaluation « risques » de la grappe dont le résultat n'est la réponse de personne, la
+grille de consensus, à défaut celle de la réunion, à défaut la moyenne des réponses transmises, deux au moins. L'ESMS
+corrige ; rien n'est écrit.
 """
 
 from collections import defaultdict
@@ -15,9 +16,8 @@ from django.db.models import Exists, OuterRef
 from programme.models import Grappe, Utilisateur
 from risques.criticite import depuis_reponses, sans_arreter
 from risques.echelle import risque, sens_connu
-from risques.enums import EtatCampagne, Impact, NatureGrille, ObjetQuestionnaire, Probabilite
+from risques.enums import Impact, NatureGrille, ObjetQuestionnaire, Probabilite
 from risques.models import Evaluation, Grille, Question
-from risques.models.grilles import A_REMPLIR, TRANSMISES
 from risques.reponses import valeurs_retenues
 from risques.services.baremes import Bareme, bareme_de
 from risques.services.resultats import resultat_de
@@ -56,7 +56,7 @@ class Amorce:
 
 @dataclass(frozen=True, slots=True)
 class Amorces:
-    """Ce que dit la grappe, par catégorie ; vide si personne n'y a transmis. `source` : d'où cela vient, en mots."""
+    """Ce que dit la grappe, par catégorie ; vide si rien n'est dit à plusieurs. `source` : d'où cela vient."""
 
     par_categorie: dict[str, Amorce] = field(default_factory=dict)
     source: str = ""
@@ -91,16 +91,8 @@ def _amorce(lues: list[tuple[Fraction, Question]], bareme: Bareme) -> Amorce:
 
 def _grilles(grappe: Grappe, par: Utilisateur) -> list[Grille]:
     """Les grilles qui font la source ; aucune si ce lecteur doit encore répondre."""
-    transmises = Grille.objects.filter(evaluation=OuterRef("pk"), etat__in=TRANSMISES)
-    attendu = Grille.objects.filter(
-        evaluation=OuterRef("pk"),
-        evaluateur=par,
-        nature=NatureGrille.INDIVIDUELLE,
-        etat__in=A_REMPLIR,
-        evaluation__campagne__etat=EtatCampagne.OUVERTE,
-    )
-    evaluations = Evaluation.objects.filter(
-        Exists(transmises),
+    attendu = Grille.objects.attendues_de(par).filter(evaluation=OuterRef("pk"))
+    evaluations = Evaluation.objects.concertees().filter(
         campagne__grappe=grappe,
         parcours__isnull=True,
         campagne__version_posee__questionnaire__objet=ObjetQuestionnaire.RISQUES,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef
 
 from programme.models import Grappe, Parcours, Utilisateur, Vague
 from programme.socle.nombres import accorde
@@ -17,8 +17,6 @@ from risques.echelle import arrondi
 from risques.enums import (
     CategorieRisque,
     EtatAnalyse,
-    EtatCampagne,
-    NatureGrille,
     NiveauRisque,
     ObjetPartage,
     ObjetQuestionnaire,
@@ -26,7 +24,7 @@ from risques.enums import (
 from risques.models import AnalyseLocale, Evaluation, Grille, LigneAnalyse
 from risques.models.analyses import DITES
 from risques.models.campagnes import EvaluationQuerySet
-from risques.models.grilles import A_REMPLIR, TRANSMISES
+from risques.models.grilles import TRANSMISES
 from risques.models.partages import confiees, partagees
 from risques.services.resultats import ResultatEvaluation, resultats_des
 
@@ -116,25 +114,18 @@ def esms_lus(grappe: Grappe, par: Utilisateur) -> list[Parcours]:
 def evaluations_rendues(grappe: Grappe, par: Utilisateur) -> EvaluationQuerySet:
     """Les évaluations de risques de cette grappe et de ses ESMS que ce lecteur voit, dont une grille est transmise."""
     rendues = Grille.objects.filter(evaluation=OuterRef("pk"), etat__in=TRANSMISES)
-    vues: EvaluationQuerySet = Evaluation.objects.visibles_par(par).filter(
-        Exists(rendues),
-        campagne__grappe=grappe,
-        campagne__version_posee__questionnaire__objet=ObjetQuestionnaire.RISQUES,
-    )
-    return vues
+    return _de_risques(Evaluation.objects.visibles_par(par), grappe).filter(Exists(rendues))
 
 
-def a_rendre_par(par: Utilisateur) -> Q:
-    """Celles où l'on attend encore sa propre réponse : le résultat des autres en serait l'écho."""
-    attendues = Grille.objects.filter(
-        evaluation=OuterRef("pk"), evaluateur=par, etat__in=A_REMPLIR, nature=NatureGrille.INDIVIDUELLE
+def _de_risques(evaluations: EvaluationQuerySet, grappe: Grappe) -> EvaluationQuerySet:
+    return evaluations.filter(
+        campagne__grappe=grappe, campagne__version_posee__questionnaire__objet=ObjetQuestionnaire.RISQUES
     )
-    return Q(Exists(attendues)) & ~Q(campagne__etat=EtatCampagne.CLOSE)
 
 
 def evaluations_lues(grappe: Grappe, par: Utilisateur) -> EvaluationQuerySet:
     """Celles dont il lit le résultat, la dernière rendue à la fin."""
-    lues: EvaluationQuerySet = evaluations_rendues(grappe, par).exclude(a_rendre_par(par))
+    lues = _de_risques(Evaluation.objects.rendues_a(par), grappe)
     return lues.annotate(rendue_le=Max("grilles__instantanes__le")).order_by("rendue_le", "pk")
 
 

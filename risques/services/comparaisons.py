@@ -1,25 +1,19 @@
-"""Une évaluation face à celles d'avant et d'après, et à la médiane de la grappe ; refusée quand elle tromperait."""
+"""Une évaluation face à celles d'avant et d'après ; refusée quand la comparaison tromperait."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from math import ceil
-from statistics import median
 
 from programme.models import Utilisateur
 from risques.ampleur import retourner_sections, se_lit_en_ampleur
 from risques.comparaison import Comparaison, Passation, comparer, peut_comparer
 from risques.dessins import tendance
-from risques.echelle import arrondi
-from risques.enums import PorteeCampagne
-from risques.models import Evaluation, Grille
+from risques.models import Evaluation
 from risques.notation import noter
 from risques.reponses import sous_ensemble_etoile
 from risques.services.resultats import ResultatEvaluation, resultats_des
 
-ESMS_POUR_UNE_MEDIANE = 5
-"""En deçà, une médiane laisserait deviner un ESMS (conception §9.14)."""
 RAPPROCHEMENTS = 4
 
 
@@ -42,15 +36,6 @@ class Rapprochement:
         return len(self.comparaison.codes) if self.comparaison else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Mediane:
-    """La médiane des ESMS évalués de la campagne : leur nombre, le total et chaque section, arrondis."""
-
-    nb: int
-    total: int | None
-    sections: tuple[int | None, ...]
-
-
 def en_ampleur(lu: ResultatEvaluation) -> ResultatEvaluation:
     """Le même, tourné de l'autre bout : plus c'est haut, plus le changement est grand. Les réponses ne bougent pas."""
     sections = retourner_sections(lu.sections)
@@ -71,16 +56,14 @@ def lire(evaluations: Collection[Evaluation]) -> dict[int, ResultatEvaluation]:
 
 
 def autres_evaluations(evaluation: Evaluation, lecteur: Utilisateur) -> list[Evaluation]:
-    """Celles du même objet, par le même questionnaire, que voit ce lecteur, moins celles où il doit encore répondre."""
+    """Celles du même objet, par le même questionnaire, dont ce lecteur lit le résultat."""
     campagne = evaluation.campagne
-    attendues = Grille.objects.attendues_de(lecteur)
-    vues = Evaluation.objects.visibles_par(lecteur).filter(
+    vues = Evaluation.objects.rendues_a(lecteur).filter(
         campagne__grappe=campagne.grappe_id,
         campagne__version_posee__questionnaire=campagne.version_posee.questionnaire_id,
         parcours=evaluation.parcours_id,
     )
-    autres = vues.exclude(pk=evaluation.pk).exclude(pk__in=attendues.order_by().values("evaluation"))
-    return list(autres.pour_lecture().order_by("campagne__creee_le", "pk"))
+    return list(vues.exclude(pk=evaluation.pk).pour_lecture().order_by("campagne__creee_le", "pk"))
 
 
 def passation_de(lu: ResultatEvaluation) -> Passation:
@@ -113,26 +96,6 @@ def _rapprocher(lu: ResultatEvaluation, autre: ResultatEvaluation) -> Rapprochem
     une, deux = passation_de(avant), passation_de(apres)
     refus = peut_comparer(une, deux)
     return Rapprochement(avant, apres, autre.evaluation, refus, None if refus else comparer(une, deux))
-
-
-def mediane_de(evaluation: Evaluation) -> Mediane | None:
-    """Celle de sa campagne, à partir de cinq ESMS évalués ; None en deçà, ou si la grappe répond une fois."""
-    campagne = evaluation.campagne
-    if campagne.portee != PorteeCampagne.ESMS:
-        return None
-    toutes = Evaluation.objects.filter(campagne=campagne, parcours__isnull=False).pour_lecture()
-    lus = [lu for lu in lire(list(toutes)).values() if lu.resultat is not None and lu.resultat.total is not None]
-    if len(lus) < ESMS_POUR_UNE_MEDIANE:
-        return None
-    resultats = [lu.resultat for lu in lus if lu.resultat]
-    par_section = zip(*(r.sections for r in resultats), strict=True)
-    sections = tuple(_mediane([s.valeur for s in colonne]) for colonne in par_section)
-    return Mediane(len(lus), _mediane([r.total for r in resultats]), sections)
-
-
-def _mediane(valeurs: Sequence[Decimal | None]) -> int | None:
-    lues = [v for v in valeurs if v is not None]
-    return arrondi(median(lues)) if len(lues) >= ESMS_POUR_UNE_MEDIANE else None
 
 
 def tendance_de(lu: ResultatEvaluation, autres: Iterable[ResultatEvaluation], titre: str) -> tendance.Tendance | None:

@@ -7,7 +7,8 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from programme.models import Utilisateur
+from programme.enums import Portee, Role
+from programme.models import Affectation, Utilisateur
 from programme.services.actions import cibles_dont_repondre, comptes_proposes
 from programme.services.controles import exiger, signer, valider
 from programme.socle.dates import date_courte
@@ -31,6 +32,14 @@ PAS_DEUX = "Moins de deux personnes ont transmis leurs réponses : dites pourquo
 A_VENIR = "Un consensus ne se consigne pas d'avance : donnez le jour où vous l'avez tenu."
 RIEN_DE_COMMUN = "Aucune question de plus n'a la même réponse chez tous."
 LES_VOTRES_D_ABORD = "Transmettez d'abord vos réponses : le consensus montre celles des autres."
+LIT_DEJA = (
+    "{} lit déjà des réponses de cette évaluation, la sienne en serait l'écho : ouvrez une réunion, ou tenez le "
+    "consensus."
+)
+PAS_SOI = (
+    "D'autres ont déjà répondu : vous retirer vous ouvrirait leurs réponses. Transmettez les vôtres, ou demandez à qui "
+    "conduit aussi cette évaluation de vous retirer."
+)
 FIGE = "Le consensus est transmis : demandez une précision pour le rouvrir."
 
 
@@ -38,10 +47,38 @@ def _refuser(champ: str, phrase: str) -> Refus:
     return Refus("champ", phrase, champs={champ: [phrase]})
 
 
+def comptes_qui_voient(evaluation: Evaluation, au: date) -> dict[Utilisateur, str]:
+    """Les comptes qui voient l'évaluation, avec leurs rôles ; de la grappe, on n'est pas par sa seule région."""
+    comptes = comptes_proposes([evaluation.objet], au)
+    if evaluation.parcours_id:
+        return comptes
+    de_loin = Affectation.objects.en_cours(au).filter(utilisateur__in=comptes).exclude(role=Role.ARS)
+    de_pres = set(de_loin.exclude(portee=Portee.REGION).values_list("utilisateur", flat=True))
+    return {c: roles for c, roles in comptes.items() if c.pk in de_pres}
+
+
 def comptes_a_designer(evaluation: Evaluation, au: date) -> dict[Utilisateur, str]:
-    """Les comptes qui voient l'objet et n'y sont pas encore désignés, avec leurs rôles."""
-    deja = set(evaluation.grilles.filter(nature=NatureGrille.INDIVIDUELLE).values_list("evaluateur", flat=True))
-    return {c: roles for c, roles in comptes_proposes([evaluation.objet], au).items() if c.pk not in deja}
+    """Ceux qui n'y sont pas encore désignés, et n'y lisent pas déjà les réponses des autres."""
+    ecartes = set(evaluation.grilles.filter(nature=NatureGrille.INDIVIDUELLE).values_list("evaluateur", flat=True))
+    proposes = comptes_qui_voient(evaluation, au)
+    if evaluation.grilles.deja_lues().exists():
+        ecartes |= set(evaluation.grilles.values_list("evaluateur", flat=True))
+        conduisent = {str(r.label) for r in (Role.CHEF_PROJET, *([Role.DIRECTEUR] if evaluation.parcours_id else []))}
+        ecartes |= {c.pk for c, roles in proposes.items() if conduisent & set(roles.split(", "))}
+    return {c: roles for c, roles in proposes.items() if c.pk not in ecartes}
+
+
+def _exiger_un_regard_neuf(evaluateur: Utilisateur, evaluation: Evaluation) -> None:
+    """On ne répond pas seul après avoir pu lire les autres : se retirer puis se redésigner ne lève pas l'embargo."""
+    lit = Evaluation.objects.detaillees_a(evaluateur).filter(pk=evaluation.pk)
+    if evaluation.grilles.deja_lues().exists() and lit.exists():
+        raise _refuser("evaluateur", LIT_DEJA.format(evaluateur))
+
+
+def _exiger_de_la_voir(evaluateur: Utilisateur, evaluation: Evaluation) -> None:
+    vue = Evaluation.objects.confiees_a(evaluateur).filter(pk=evaluation.pk)
+    if not (cibles_dont_repondre(evaluateur, [evaluation.objet]) and vue.exists()):
+        raise _refuser("evaluateur", NE_VOIT_PAS.format(evaluateur, evaluation.objet))
 
 
 def sections_posees(evaluation: Evaluation) -> list[Section]:
@@ -96,10 +133,10 @@ def designer(
     Lève `Refus` (droit, etat, champ).
     """
     relue = _relire(evaluation, par)
-    if not cibles_dont_repondre(evaluateur, [relue.objet]):
-        raise _refuser("evaluateur", NE_VOIT_PAS.format(evaluateur, relue.objet))
+    _exiger_de_la_voir(evaluateur, relue)
     if relue.grilles.filter(nature=NatureGrille.INDIVIDUELLE, evaluateur=evaluateur).exists():
         raise _refuser("evaluateur", DEJA.format(evaluateur))
+    _exiger_un_regard_neuf(evaluateur, relue)
     grille = Grille(evaluation=relue, regard=regard, evaluateur=evaluateur, designee_par=par)
     return _enregistrer(grille, par, sections)
 
@@ -109,8 +146,8 @@ def ouvrir_reunion(*, evaluation: Evaluation, par: Utilisateur, evaluateur: Util
     """Une grille où l'on répond ensemble ; `evaluateur` tient la plume, à défaut qui l'ouvre. Lève `Refus`."""
     relue = _relire(evaluation, par)
     plume = evaluateur or par
-    if plume != par and not cibles_dont_repondre(plume, [relue.objet]):
-        raise _refuser("evaluateur", NE_VOIT_PAS.format(plume, relue.objet))
+    if plume != par:
+        _exiger_de_la_voir(plume, relue)
     if relue.grilles.filter(nature=NatureGrille.REUNION).exists():
         raise Refus("etat", REUNION_DEJA)
     grille = Grille(
@@ -121,11 +158,17 @@ def ouvrir_reunion(*, evaluation: Evaluation, par: Utilisateur, evaluateur: Util
 
 @transaction.atomic
 def retirer(*, grille: Grille, par: Utilisateur) -> None:
-    """Ne demande plus rien à quelqu'un qui n'a pas commencé. Lève `Refus` (droit, etat)."""
-    _relire(grille.evaluation, par)
+    """Ne demande plus rien à quelqu'un qui n'a pas commencé ; à soi, tant que personne d'autre n'a répondu.
+
+    Lève `Refus` (droit, etat).
+    """
+    evaluation = _relire(grille.evaluation, par)
     relue = Grille.objects.select_for_update(of=("self",)).get(pk=grille.pk)
     if relue.etat != EtatGrille.A_REPONDRE or relue.version or relue.reponses.dites().exists():
         raise Refus("etat", COMMENCEE.format(grille.evaluateur))
+    en_personne = relue.nature == NatureGrille.INDIVIDUELLE
+    if en_personne and relue.evaluateur_id == par.pk and evaluation.grilles.deja_lues().exists():
+        raise Refus("etat", PAS_SOI)
     signer(relue, par)
     relue.delete()
 

@@ -122,9 +122,7 @@ def lire(grappe: Grappe, par: Utilisateur, au: date, choix: Choix) -> LectureRis
         attentes=_attentes(grappe, par, risques, bornes, au) if peut_conduire(par, grappe) else None,
         autres=analyses_des_autres(grappe, [p.pk for p in parcours], bornes) if confie else None,
         evaluation=evaluation,
-        cachee=chaleur.evaluations_rendues(grappe, par)
-        .filter(chaleur.a_rendre_par(par), parcours__isnull=True)
-        .exists(),
+        cachee=chaleur.evaluations_rendues(grappe, par).a_rendre_par(par).filter(parcours__isnull=True).exists(),
         radar=radar_de(evaluation),
         matrice=matrice_de(risques, bornes) if risques else None,
         premiers=premiers_de(risques, bornes, au),

@@ -10,22 +10,27 @@ from django.utils import timezone
 from programme.models import Affectation, Utilisateur
 from programme.socle.models import Passage
 from risques.avancement import MOTS, RENDUES, situation
-from risques.enums import EtatCampagne, EtatGrille, NatureGrille, PorteeCampagne
+from risques.enums import EtatCampagne, NatureGrille, PorteeCampagne
 from risques.models import Campagne, Evaluation, Grille
-from risques.permissions import peut_conduire_evaluation
+from risques.permissions import juger_grille, peut_conduire_evaluation
+
+JUGER = ("valider", "demander_precision")
 
 
 @dataclass(frozen=True, slots=True)
 class Demandee:
     """Une grille attendue, telle que la voit ce lecteur. `nom` : vide si les noms ne lui sont pas ouverts.
 
-    `depuis` : le jour où elle est entrée dans le « À faire » de l'évaluateur ; None si elle n'y est pas.
+    `depuis` : le jour où elle est entrée dans le « À faire » de l'évaluateur ; None si elle n'y est pas. `se_lit` : il
+    peut l'ouvrir. `gestes` : les passages que la porte lui laisserait. `a_moi` : c'est à lui d'y répondre, maintenant.
     """
 
     grille: Grille
     nom: str
     depuis: date | None
-    sienne: bool
+    se_lit: bool = False
+    gestes: tuple[str, ...] = ()
+    a_moi: bool = False
 
     @property
     def est_rendue(self) -> bool:
@@ -34,19 +39,21 @@ class Demandee:
 
     @property
     def se_valide(self) -> bool:
-        """Transmise, pas encore validée."""
-        return self.grille.etat == EtatGrille.TRANSMISE
+        """Vrai si ce lecteur peut la valider."""
+        return "valider" in self.gestes
 
 
 @dataclass(frozen=True, slots=True)
 class Ligne:
     """Une évaluation de la population. `vacant` : personne ne dirige cet ESMS.
 
-    `en_retard` : l'échéance est passée, tout n'est pas rendu. `conduit` : ce lecteur désigne, valide.
+    `en_retard` : l'échéance est passée, tout n'est pas rendu. `conduit` : ce lecteur désigne, valide. `par_partage` :
+    il n'en voit que le résultat, ni la situation, ni les grilles.
     """
 
     evaluation: Evaluation
     conduit: bool
+    par_partage: bool = False
     en_retard: bool = False
     vacant: bool = False
     demandees: list[Demandee] = field(default_factory=list)
@@ -61,13 +68,6 @@ class Ligne:
     def mot(self) -> str:
         """La situation, à l'écran."""
         return MOTS[self.situation]
-
-    @property
-    def doit_repondre(self) -> bool:
-        """Vrai si ce lecteur n'a pas transmis la sienne : il ne lit, ni ne juge, celles des autres."""
-        return any(
-            d.sienne and not d.est_rendue and d.grille.nature == NatureGrille.INDIVIDUELLE for d in self.demandees
-        )
 
     @property
     def nb_rendues(self) -> int:
@@ -89,6 +89,9 @@ def population_de(campagne: Campagne, lecteur: Utilisateur, au: date) -> list[Li
 def lignes_de(campagne: Campagne, evaluations: list[Evaluation], lecteur: Utilisateur, au: date) -> list[Ligne]:
     """Ces évaluations d'une campagne, et leurs grilles ; nombre constant de requêtes."""
     grilles: dict[int, list[Grille]] = defaultdict(list)
+    lues = Evaluation.objects.filter(pk__in=[e.pk for e in evaluations]).order_by()
+    attendues = set(lues.a_rendre_par(lecteur).values_list("pk", flat=True))
+    confiees = set(lues.confiees_a(lecteur).values_list("pk", flat=True))
     vues = Grille.objects.visibles_par(lecteur).filter(evaluation__in=evaluations)
     for grille in vues.select_related("evaluateur").order_by("creee_le", "pk"):
         grilles[grille.evaluation_id].append(grille)
@@ -96,7 +99,18 @@ def lignes_de(campagne: Campagne, evaluations: list[Evaluation], lecteur: Utilis
     sans = [e for e in evaluations if not grilles[e.pk]]
     vacants = _sans_direction(sans, au)
     return [
-        _ligne(campagne, e, grilles[e.pk], lecteur, au, ouverte_le=ouverte_le, vacant=e.pk in vacants)
+        _ligne(
+            campagne,
+            e,
+            grilles[e.pk],
+            lecteur,
+            au,
+            ouverte_le=ouverte_le,
+            vacant=e.pk in vacants,
+            doit_repondre=e.pk in attendues,
+        )
+        if e.pk in confiees
+        else Ligne(e, conduit=False, par_partage=True)
         for e in evaluations
     ]
 
@@ -110,14 +124,18 @@ def _ligne(
     *,
     ouverte_le: date | None,
     vacant: bool,
+    doit_repondre: bool,
 ) -> Ligne:
     evaluation.campagne = campagne
     conduit = bool(peut_conduire_evaluation(lecteur, evaluation))
-    demandees = [
-        Demandee(g, _nom(g, conduit, lecteur), _depuis(g, ouverte_le), g.evaluateur_id == lecteur.pk)
-        for g in grilles
-        if g.nature != NatureGrille.CONSENSUS
-    ]
+    demandees = []
+    for g in grilles:
+        if g.nature != NatureGrille.CONSENSUS:
+            g.evaluation = evaluation
+            lit = _se_lit(g, conduit, doit_repondre, lecteur)
+            gestes = _gestes(g, doit_repondre, lecteur) if conduit else ()
+            a_moi = g.evaluateur_id == lecteur.pk and g.est_a_remplir
+            demandees.append(Demandee(g, _nom(g, conduit, lecteur), _depuis(g, ouverte_le), lit, gestes, a_moi))
     tout_rendu = bool(demandees) and all(d.est_rendue for d in demandees)
     return Ligne(
         evaluation=evaluation,
@@ -127,6 +145,21 @@ def _ligne(
         demandees=demandees,
         consensus=next((g for g in grilles if g.nature == NatureGrille.CONSENSUS), None),
     )
+
+
+def _se_lit(grille: Grille, conduit: bool, doit_repondre: bool, lecteur: Utilisateur) -> bool:
+    """Ce que dirait `peut_lire_grille` à qui conduit ou répond, sans relire chaque grille."""
+    sienne = grille.evaluateur_id == lecteur.pk
+    if sienne and grille.nature == NatureGrille.INDIVIDUELLE:
+        return True
+    return not doit_repondre and (sienne or conduit and grille.etat in RENDUES)
+
+
+def _gestes(grille: Grille, doit_repondre: bool, lecteur: Utilisateur) -> tuple[str, ...]:
+    """Ce que la porte laisserait à ce lecteur : le droit, l'état de départ, rien qui s'y oppose."""
+    if not juger_grille(lecteur, grille, doit_repondre):
+        return ()
+    return tuple(t for t in JUGER if grille.etat in grille.departs(t) and not grille.obstacles(t, {}))
 
 
 def _nom(grille: Grille, conduit: bool, lecteur: Utilisateur) -> str:
@@ -170,4 +203,4 @@ def a_designer(campagne: Campagne, lignes: list[Ligne]) -> Evaluation | None:
 
 def absents(lignes: Iterable[Ligne]) -> int:
     """Combien d'évaluations ne sont pas rendues en entier."""
-    return sum(ligne.situation not in RENDUES for ligne in lignes)
+    return sum(ligne.situation not in RENDUES for ligne in lignes if not ligne.par_partage)

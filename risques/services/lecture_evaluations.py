@@ -1,6 +1,7 @@
 """Ce qu'une personne lit d'une évaluation : les écarts d'abord, la moyenne ensuite, puis ce qu'on a retenu ensemble.
 
-Qui doit encore répondre ne voit que l'avancement. Le financeur, par un partage, ne voit que le résultat.
+Qui doit encore répondre ne voit que l'avancement. Qui ne conduit ni ne répond, et le financeur par un partage, lisent
+le résultat seul, une fois qu'il n'est plus la réponse d'une seule personne (`EvaluationQuerySet.rendues_a`).
 """
 
 from collections.abc import Mapping
@@ -8,20 +9,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
-
 from programme.models import Utilisateur
-from programme.services.actions import comptes_proposes
 from programme.socle.nombres import nombre
 from risques.dessins import dispersion as bandes
 from risques.dessins import radar as profil
 from risques.dessins import tendance as courbe
 from risques.dispersion import DispersionQuestion, disperser, plus_dispersees
+from risques.donnees_partagees import Mediane, mediane_de
 from risques.echelle import Question
 from risques.enums import NatureGrille, ObjetQuestionnaire, Regard
 from risques.models import Evaluation, Grille, Instantane
 from risques.models import Question as QuestionPosee
-from risques.models.partages import confiees
 from risques.mots import LECTURES
 from risques.notation import Resultat, noter
 from risques.permissions import peut_repondre_a
@@ -47,15 +45,11 @@ SENS_INCONNU = (
 
 @dataclass(frozen=True, slots=True)
 class Vue:
-    """Une grille transmise, et comment ce lecteur la nomme : son regard et sa fonction, ou la personne.
-
-    `lisible` : il peut l'ouvrir.
-    """
+    """Une grille transmise, et comment on la nomme : son regard et la personne."""
 
     lue: GrilleLue
     nom: str
     resultat: Resultat
-    lisible: bool
 
     @property
     def total(self) -> str:
@@ -77,7 +71,7 @@ class Retenu:
 class Page:
     """La page d'une évaluation. `attend` : sa propre grille à transmettre ; le reste est alors fermé.
 
-    `par_partage` : il ne la lit que par un partage.
+    `detaillee` : il lit ce que chacun a répondu, et qui. `par_partage` : il ne la lit que par un partage.
     """
 
     evaluation: Evaluation
@@ -85,8 +79,8 @@ class Page:
     titre: str
     sens: str
     attend: Grille | None = None
+    detaillee: bool = False
     par_partage: bool = False
-    nommees: bool = False
     lu: ResultatEvaluation | None = None
     vues: list[Vue] = field(default_factory=list)
     dispersion: bandes.Dispersion | None = None
@@ -99,7 +93,7 @@ class Page:
     croises: confrontations.RegardsCroises | None = None
     cote_a_cote: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
     rapprochements: list[comparaisons.Rapprochement] = field(default_factory=list)
-    mediane: comparaisons.Mediane | None = None
+    mediane: Mediane | None = None
     sections: list[tuple[str, str, str, str]] = field(default_factory=list)
     tendance: courbe.Tendance | None = None
 
@@ -130,14 +124,20 @@ def page_de(evaluation: Evaluation, lecteur: Utilisateur, au: date, *, toutes: b
     page.attend = a_repondre_d_abord(lecteur, evaluation)
     if page.attend:
         return page
-    confiee = Evaluation.objects.filter(confiees(lecteur, "parcours", "campagne__grappe"), Q(pk=evaluation.pk))
-    page.par_partage = not confiee.exists()
+    page.par_partage = page.ligne.par_partage
+    page.detaillee = Evaluation.objects.detaillees_a(lecteur).filter(pk=evaluation.pk).exists()
+    if not page.detaillee and not Evaluation.objects.rendues_a(lecteur).filter(pk=evaluation.pk).exists():
+        return page
     autres = comparaisons.autres_evaluations(evaluation, lecteur)
     lus = comparaisons.lire([evaluation, *autres])
     page.lu = lus.pop(evaluation.pk)
+    if page.detaillee:
+        _detailler(page, toutes)
     if not page.par_partage:
-        _detailler(page, lecteur, au, toutes)
-        page.mediane = comparaisons.mediane_de(evaluation)
+        histoires = _histoires(page.lu)
+        page.reunion = _retenu(page.lu, NatureGrille.REUNION, histoires)
+        page.consensus = _retenu(page.lu, NatureGrille.CONSENSUS, histoires)
+        page.mediane = mediane_de(evaluation, lecteur)
     if page.resultat:
         page.radar = _radar(page)
         page.sections = _sections(page)
@@ -146,17 +146,13 @@ def page_de(evaluation: Evaluation, lecteur: Utilisateur, au: date, *, toutes: b
     return page
 
 
-def _detailler(page: Page, lecteur: Utilisateur, au: date, toutes: bool) -> None:
-    """Ce que le financeur ne lit jamais : qui a répondu quoi."""
+def _detailler(page: Page, toutes: bool) -> None:
+    """Ce que seul lit qui conduit ou répond : qui a répondu quoi."""
     lu = page.lu
     assert lu is not None
     version = page.evaluation.campagne.version_posee
-    repond = any(g.grille.evaluateur_id == lecteur.pk for g in lu.grilles)
-    page.nommees = page.ligne.conduit or repond
-    noms = _noms(lu.individuelles, page, au)
-    page.vues = [
-        Vue(g, noms[g.grille.pk], noter(g.sections, g.reponses, version.total), page.nommees) for g in lu.individuelles
-    ]
+    noms = _noms(lu.individuelles)
+    page.vues = [Vue(g, noms[g.grille.pk], noter(g.sections, g.reponses, version.total)) for g in lu.individuelles]
     enonces = _enonces(page.evaluation) if len(page.vues) > 1 else {}
     _disperser(page, lu, enonces, toutes)
     if page.vues:
@@ -165,29 +161,15 @@ def _detailler(page: Page, lecteur: Utilisateur, au: date, toutes: bool) -> None
             page.cote_a_cote = _cote_a_cote(page)
             if version.questionnaire.objet in confrontations.CROISES:
                 page.croises = confrontations.croiser(lu, {code: q.enonce for code, q in enonces.items()})
-    histoires = _histoires(lu)
-    page.reunion = _retenu(lu, NatureGrille.REUNION, histoires)
-    page.consensus = _retenu(lu, NatureGrille.CONSENSUS, histoires)
 
 
 def _enonces(evaluation: Evaluation) -> dict[str, QuestionPosee]:
     return {q.code: q for q in QuestionPosee.objects.filter(section__version=evaluation.campagne.version_posee_id)}
 
 
-def _noms(grilles: list[GrilleLue], page: Page, au: date) -> dict[int, str]:
-    """Comment nommer chaque évaluateur : la personne si l'on peut lire sa grille, sinon son regard et sa fonction."""
-    roles = comptes_proposes([page.evaluation.objet], au) if grilles else {}
-    noms: dict[int, str] = {}
-    for g in grilles:
-        regard = str(g.grille.get_regard_display())
-        fonction = roles.get(g.grille.evaluateur, "")
-        qui = str(g.grille.evaluateur) if page.nommees else fonction.lower()
-        noms[g.grille.pk] = f"{regard} ({qui})" if qui and qui != regard.lower() else regard
-    return _distinguer(noms)
-
-
-def _distinguer(noms: Mapping[int, str]) -> dict[int, str]:
-    """Deux du même nom se numérotent."""
+def _noms(grilles: list[GrilleLue]) -> dict[int, str]:
+    """Comment nommer chaque évaluateur : son regard et lui ; deux du même nom se numérotent."""
+    noms = {g.grille.pk: f"{g.grille.get_regard_display()} ({g.grille.evaluateur})" for g in grilles}
     compte: dict[str, int] = {}
     plusieurs = {n for n in noms.values() if list(noms.values()).count(n) > 1}
     rendu = {}
@@ -301,14 +283,13 @@ class NotesDeChacun:
     etendue: str
 
 
-def notes_de_chacun(grille: Grille, lecteur: Utilisateur, au: date) -> dict[str, NotesDeChacun]:
+def notes_de_chacun(grille: Grille, lecteur: Utilisateur) -> dict[str, NotesDeChacun]:
     """Par code de question, pour qui tient ce consensus ; rien à qui doit encore répondre, ou ne le tient pas."""
     evaluation = grille.evaluation
     if grille.nature != NatureGrille.CONSENSUS or not peut_repondre_a(lecteur, grille):
         return {}
     lu = resultat_de(evaluation)
-    page = Page(evaluation, Ligne(evaluation, conduit=True), "", "", nommees=True)
-    noms = _noms(lu.individuelles, page, au)
+    noms = _noms(lu.individuelles)
     etendues = {
         d.code: f"{d.mots}, de {d.notes[0]} à {d.notes[-1]}" if d.ecart else f"{d.mots}, à {d.notes[0]}"
         for d in disperser(lu.sections, [g.reponses for g in lu.individuelles])

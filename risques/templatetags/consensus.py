@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import template
-from django.utils import timezone
 
 from risques.models import Grille
 from risques.services.lecture_evaluations import notes_de_chacun as lire
@@ -16,5 +15,5 @@ def notes_de_chacun(context: dict[str, Any], grille: Grille, code: str) -> dict[
     """Les notes et leur étendue ; lues une fois pour toute la page."""
     porte: Any = grille
     if not hasattr(porte, "notes_de_chacun"):
-        porte.notes_de_chacun = lire(grille, context["user"], timezone.localdate())
+        porte.notes_de_chacun = lire(grille, context["user"])
     return {"lues": porte.notes_de_chacun.get(code)}

@@ -93,19 +93,21 @@ def detail(request: Requete, pk: int) -> HttpResponse:
     campagne, au = campagne_visible(request, pk), timezone.localdate()
     lignes = lecture.population_de(campagne, request.user, au)
     conduit = bool(peut_conduire_campagne(request.user, campagne))
+    de_pres = Campagne.objects.de_pres(request.user).filter(pk=pk).exists()
     vues = VersionQuestionnaire.objects.visibles_par(request.user).filter(pk=campagne.version_posee_id)
     contexte = {
         "campagne": campagne,
         "conduit": conduit,
         "lignes": lignes,
-        "comptes": compter(ligne.situation for ligne in lignes),
+        "comptes": compter(ligne.situation for ligne in lignes if not ligne.par_partage),
         "absents": lecture.absents(lignes),
         "a_designer": lecture.a_designer(campagne, lignes) if conduit and campagne.etat != "close" else None,
         "en_retard": campagne.est_en_retard(au),
         "relances": sum(ligne.nb_relancees for ligne in lignes),
         "budget": budget_de(campagne) if conduit and campagne.est_preparee else None,
         "lit_la_version": vues.exists(),
-        "histoire": passages_en_journal(campagne),
+        "de_pres": de_pres,
+        "histoire": passages_en_journal(campagne) if de_pres else [],
     }
     return render(request, "risques/campagne_detail.html", contexte)
 

@@ -54,10 +54,10 @@ def designer(request: Requete, pk: int) -> HttpResponse:
     geste = request.POST.get("geste", "")
     if geste == "retirer":
         return _retirer(request, evaluation)
-    comptes = services.comptes_a_designer(evaluation, timezone.localdate())
-    sections = services.sections_posees(evaluation)
+    au, sections = timezone.localdate(), services.sections_posees(evaluation)
+    comptes, tous = services.comptes_a_designer(evaluation, au), services.comptes_qui_voient(evaluation, au)
     personne = DesignerForm(request.POST if geste == "designer" else None, comptes=comptes, sections=sections)
-    reunion = ReunionForm(request.POST if geste == "reunion" else None, comptes=comptes, prefix="reunion")
+    reunion = ReunionForm(request.POST if geste == "reunion" else None, comptes=tous, prefix="reunion")
     grille: Any = None
     if personne.is_bound and personne.is_valid():
         grille = tenter(
@@ -92,6 +92,7 @@ def _montrer(request: Requete, evaluation: Evaluation, sections: Any, personne: 
         "sans_personne": services.sections_sans_personne(grilles, sections) if grilles else [],
         "personne": personne,
         "reunion": None if any(g.nature == "reunion" for g in grilles) else reunion,
+        "deja_lues": evaluation.grilles.deja_lues().exists(),
         "close": evaluation.campagne.etat == "close",
     }
     status = 422 if personne.errors or reunion.errors else 200

@@ -43,8 +43,8 @@ SUITE = "risques/fragments/suite_proposee.html"
 
 
 def grille_lisible(request: Requete, pk: int) -> Grille:
-    """La grille : 404 si l'on ne voit pas ce qu'elle évalue, 403 avec le motif si l'on n'en lit pas les réponses."""
-    grille = get_object_or_404(Grille.objects.connues_de(request.user).pour_lecture(), pk=pk)
+    """La grille : 404 si l'on n'est pas de ce qu'elle évalue, 403 avec le motif si l'on n'en lit pas les réponses."""
+    grille = get_object_or_404(Grille.objects.visibles_par(request.user).pour_lecture(), pk=pk)
     exiger(peut_lire_grille(request.user, grille))
     return grille
 

@@ -109,6 +109,7 @@ class Cote:
     evaluation: Evaluation
     evaluation_d_esms: Evaluation
     grille: Grille
+    grille_d_esms: Grille
     analyselocale: AnalyseLocale
     risque: Risque
     risque_de_grappe: Risque
@@ -173,6 +174,7 @@ def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
         evaluation=de_grappe,
         evaluation_d_esms=campagne.evaluations.get(parcours=parcours),
         grille=grille_de(cheffe, de_grappe, {"A1": 9}),
+        grille_d_esms=grille_de(affecter(Role.APPUI, esms), campagne.evaluations.get(parcours=parcours)),
         analyselocale=AnalyseLocaleFactory(parcours=parcours),
         risque=RisqueFactory(parcours=parcours, cree_par=cheffe),
         risque_de_grappe=RisqueFactory(grappe=grappe, cree_par=cheffe),

@@ -1,5 +1,8 @@
 """La table d'accès des questionnaires et des risques, un bloc par agrégat. Le financeur n'y lit rien sans partage."""
 
+from collections.abc import Callable
+from typing import Any
+
 from tests.acces.lignes import (
     API,
     CONDUIT,
@@ -86,23 +89,29 @@ def _grille(cote: Cote) -> dict[str, int]:
     return {"pk": cote.grille.pk}
 
 
-# La grille du monde est celle de la cheffe, pas encore transmise : elle seule la lit. Qui voit la grappe sait qu'elle
-# existe ; les passages ne se montrent qu'à qui en est.
+def _juger(transition: str) -> Callable[[Cote], dict[str, Any]]:
+    return lambda cote: {"modele": "grille", "pk": cote.grille_d_esms.pk, "transition": transition}
+
+
+# La grille du monde est celle de la cheffe, pas encore transmise : elle seule la lit. Qui n'est pas de la grappe ne
+# sait pas qu'elle existe. On ne juge pas la sienne : ces deux passages-là visent celle d'un autre.
 GRILLES: dict[str, Ligne] = {
-    "risques:grille-detail": Ligne(_grille, VOIT_GRAPPE, CONDUIT, ecrit=True),
+    "risques:grille-detail": Ligne(_grille, EST_DE_LA_GRAPPE, CONDUIT, ecrit=True),
     "risques:grille-repondre": Ligne(
-        lambda c: _grille(c) | {"code": "A1"}, VOIT_GRAPPE, CONDUIT, lit=False, ecrit=True, genre="fragment"
+        lambda c: _grille(c) | {"code": "A1"}, EST_DE_LA_GRAPPE, CONDUIT, lit=False, ecrit=True, genre="fragment"
     ),
-    "risques:grille-ressaisir": Ligne(_grille, VOIT_GRAPPE, CONDUIT, ecrit=True),
-    "risques:grille-pdf": Ligne(_grille, VOIT_GRAPPE, CONDUIT, genre="fichier"),
+    "risques:grille-ressaisir": Ligne(_grille, EST_DE_LA_GRAPPE, CONDUIT, ecrit=True),
+    "risques:grille-pdf": Ligne(_grille, EST_DE_LA_GRAPPE, CONDUIT, genre="fichier"),
     "programme:passage commencer grille": Ligne(_passage("grille", "commencer"), EST_DE_LA_GRAPPE, CONDUIT, ecrit=True),
     "programme:passage transmettre grille": Ligne(
         _passage("grille", "transmettre"), EST_DE_LA_GRAPPE, CONDUIT, ecrit=True
     ),
     "programme:passage demander_precision grille": Ligne(
-        _passage("grille", "demander_precision"), EST_DE_LA_GRAPPE, CONDUIT, ecrit=True
+        _juger("demander_precision"), LIT_PREPARATION, EVALUE_SON_ESMS, ecrit=True, naturel="directeur"
     ),
-    "programme:passage valider grille": Ligne(_passage("grille", "valider"), EST_DE_LA_GRAPPE, CONDUIT, ecrit=True),
+    "programme:passage valider grille": Ligne(
+        _juger("valider"), LIT_PREPARATION, EVALUE_SON_ESMS, ecrit=True, naturel="directeur"
+    ),
 }
 
 # Le chef de projet lit l'analyse une fois transmise : le formulaire montre ce qui ne l'est pas encore.

@@ -114,7 +114,7 @@ class GrilleFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     evaluation = factory.LazyFunction(lambda: campagne_ouverte().evaluations.get())
-    evaluateur = factory.SubFactory(UtilisateurFactory)
+    evaluateur = factory.LazyAttribute(lambda o: affecter(Role.MEMBRE, o.evaluation.campagne.grappe))
     designee_par = factory.SelfAttribute("evaluateur")
     nature = "reunion"
     participants = "Direction, référente locale, veilleuse"

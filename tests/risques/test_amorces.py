@@ -115,13 +115,26 @@ def test_le_seuil_est_celui_de_la_grappe(campagne: Campagne) -> None:
 
 
 def test_qui_doit_encore_repondre_n_en_lit_rien(campagne: Campagne) -> None:
-    individuelle(campagne, NOTES)
+    for _ in range(2):
+        individuelle(campagne, NOTES)
     attendu = affecter(Role.MEMBRE, campagne.grappe)
     grille_de(attendu, campagne.evaluations.get())
     assert lire(campagne, attendu) == Amorces()
     assert lire(campagne).par_categorie, "les autres la lisent"
     changer_etat(campagne, "clore", par=affecter(Role.CHEF_PROJET, campagne.grappe))
-    assert lire(campagne, attendu).par_categorie, "close, il n'y a plus d'écho à craindre"
+    assert lire(campagne, attendu) == Amorces(), "rouverte, sa réponse serait l'écho"
+
+
+def test_une_seule_reponse_n_amorce_rien(campagne: Campagne) -> None:
+    individuelle(campagne, NOTES)
+    assert lire(campagne) == Amorces(), "ce serait lire une personne"
+    qui = affecter(Role.MEMBRE, campagne.grappe)
+    partielle = grille_de(qui, campagne.evaluations.get(), {"A1": 1})
+    partielle.sections.set(campagne.version_posee.sections.filter(code="A"))
+    changer_etat(partielle, "transmettre", par=qui)
+    assert lire(campagne) == Amorces(), "la section B resterait celle d'une seule"
+    individuelle(campagne, NOTES)
+    assert lire(campagne).source == "la moyenne des réponses de la grappe"
 
 
 def test_la_derniere_evaluation_seule_et_jamais_celle_d_une_autre_grappe(campagne: Campagne) -> None:

@@ -210,24 +210,36 @@ def test_les_ecarts_d_abord_puis_la_moyenne_puis_le_consensus_et_son_histoire(
     assert "Avec Direction, équipe." in page and all(q.nom in page for q in gens)
 
 
-def test_les_noms_ne_se_montrent_qu_a_qui_lit_les_grilles(
-    evaluation: Evaluation, grappe: Grappe, cheffe: Utilisateur
+DE_CHACUN = ("opposés", "Énoncé", "Équipe de terrain", "Côte à côte", 'data-dessin="dispersion"', "D’abord, les écarts")
+
+
+@pytest.mark.parametrize("suite", ["", "?toutes=1"])
+def test_ce_que_chacun_a_repondu_ne_se_lit_que_par_qui_conduit_ou_repond(
+    evaluation: Evaluation, grappe: Grappe, parcours: Parcours, cheffe: Utilisateur, suite: str
 ) -> None:
-    un = _repondre(evaluation, {"A1": 9}, Regard.DIRECTION)
-    deux = _repondre(evaluation, {"A1": 1}, Regard.TERRAIN)
-    spectateur = affecter(Role.MEMBRE, grappe)
-    page = _page(spectateur, evaluation)
-    assert "opposés" in page and "Équipe de terrain (" in page
-    assert un.nom not in page and deux.nom not in page
+    un = _repondre(evaluation, {"A1": 9, "A2": 9}, Regard.DIRECTION)
+    spectateurs = [
+        affecter(Role.MEMBRE, grappe), affecter(Role.GRADES, grappe), directrice_de(parcours), affecter(Role.ADMIN),
+    ]  # fmt: skip
+    for qui in spectateurs:
+        page = _page(qui, evaluation, suite)
+        assert "Pas encore de résultat à lire" in page and "<figure" not in page, "une seule réponse est une personne"
+    deux = _repondre(evaluation, {"A1": 1, "A2": 1}, Regard.TERRAIN)
+    for qui in spectateurs:
+        page = _page(qui, evaluation, suite)
+        assert "Le résultat seul" in page and "600" in page
+        for trace in (*DE_CHACUN, un.nom, deux.nom):
+            assert trace not in page, f"{qui} lit « {trace} »"
     for qui in (un, cheffe):
         page = _page(qui, evaluation)
         assert un.nom in page and deux.nom in page
 
 
-def test_deux_evaluateurs_du_meme_titre_se_distinguent(evaluation: Evaluation, grappe: Grappe) -> None:
+def test_deux_evaluateurs_du_meme_nom_se_distinguent(evaluation: Evaluation, grappe: Grappe) -> None:
     for note in (2, 8):
         _repondre(evaluation, {"A1": note})
-    noms = [v.nom for v in page_de(evaluation, affecter(Role.MEMBRE, grappe), AU).vues]
+    Utilisateur.objects.filter(grilles__isnull=False).update(nom="Camille Roux")
+    noms = [v.nom for v in page_de(evaluation, cheffe_de(grappe), AU).vues]
     assert noms[0] != noms[1] and noms[0].endswith(" 1") and noms[1].endswith(" 2")
 
 
@@ -298,13 +310,13 @@ def test_la_saisie_du_consensus_montre_les_notes_de_chacun_a_cote(evaluation: Ev
     un = _repondre(evaluation, {"A1": 9, "A2": 5}, Regard.DIRECTION)
     _repondre(evaluation, {"A1": 2, "A2": 5, "B1": None})
     grille = services.ouvrir_consensus(evaluation=evaluation, par=cheffe, tenue_le=AU, participants="Direction")
-    notes = notes_de_chacun(grille, cheffe, AU)
+    notes = notes_de_chacun(grille, cheffe)
     assert notes["A1"].notes[0] == (f"Direction ({un.nom})", "9") and notes["A1"].etendue == "opposés, de 2 à 9"
     assert notes["A2"].etendue == "d'accord, à 5"
     assert [n for _, n in notes["B1"].notes] == ["sans objet"] and notes["B1"].etendue == ""
     page = connecte(cheffe).get(reverse("risques:grille-detail", args=[grille.pk])).content.decode()
     assert "opposés, de 2 à 9" in page and un.nom in page
-    assert notes_de_chacun(grille, un, AU) == {}, "qui a répondu sans conduire ne tient pas le consensus"
+    assert notes_de_chacun(grille, un) == {}, "qui a répondu sans conduire ne tient pas le consensus"
 
 
 def test_qui_conduit_sans_avoir_repondu_n_entre_pas_au_consensus(
@@ -318,7 +330,7 @@ def test_qui_conduit_sans_avoir_repondu_n_entre_pas_au_consensus(
     adresse = reverse("risques:grille-detail", args=[grille.pk])
     assert connecte(cheffe).get(adresse).status_code == 200
     sienne = grille_de(cheffe, evaluation, {"A1": 1})
-    assert connecte(cheffe).get(adresse).status_code == 403 and notes_de_chacun(grille, cheffe, AU) == {}
+    assert connecte(cheffe).get(adresse).status_code == 403 and notes_de_chacun(grille, cheffe) == {}
     changer_etat(sienne, "transmettre", par=cheffe)
     assert connecte(cheffe).get(adresse).status_code == 200
 
@@ -373,6 +385,8 @@ def test_on_ne_compare_pas_a_celle_ou_l_on_doit_encore_repondre(evaluation: Eval
     qui = _repondre(evaluation, {"A1": 9, "A2": 4})
     suivante = _autre(evaluation, nom="La suivante")
     _repondre(suivante, {"A1": 2, "A2": 4})
+    assert "La suivante" not in _page(qui, evaluation), "une seule réponse ne se lit pas comme une moyenne"
+    _repondre(suivante, {"A1": 2, "A2": 4})
     assert "La suivante" in _page(qui, evaluation)
     grille_de(qui, suivante, {"A1": 5})
     assert "La suivante" not in _page(qui, evaluation)
@@ -386,12 +400,21 @@ def test_la_mediane_de_la_grappe_a_partir_de_cinq_esms(grappe: Grappe, cheffe: U
     for note, e in zip((1, 2, 3, 4), evaluations, strict=False):
         _repondre(e, {"A1": note}, qui=directrice_de(e.parcours))
     directrice = Grille.objects.get(evaluation=evaluations[0]).evaluateur
-    assert page_de(evaluations[0], directrice, AU).mediane is None
+    assert page_de(evaluations[0], cheffe, AU).mediane is None
     _repondre(evaluations[4], {"A1": 10}, qui=directrice_de(evaluations[4].parcours))
-    mediane = page_de(evaluations[0], directrice, AU).mediane
+    mediane = page_de(evaluations[0], cheffe, AU).mediane
     assert mediane and (mediane.nb, mediane.total, mediane.sections) == (5, 800, (400, None))
-    page = _page(directrice, evaluations[0])
+    page = _page(cheffe, evaluations[0])
     assert "Médiane de la grappe" in page and "5 ESMS évalués" in page
+    # À quatre inconnus, la médiane en désignerait : la directrice attend cinq ESMS en plus du sien.
+    assert page_de(evaluations[0], directrice, AU).mediane is None
+    sixieme = Evaluation.objects.create(campagne=campagne, parcours=ParcoursFactory(grappe=grappe))
+    _repondre(sixieme, {"A1": 10}, qui=directrice_de(sixieme.parcours))
+    assert (vue := page_de(evaluations[0], directrice, AU).mediane) and vue.nb == 6
+    # Qui en dirige un second n'en ignore plus que quatre.
+    affecter(Role.DIRECTEUR, sixieme.parcours.esms, utilisateur=directrice)
+    directrice = Utilisateur.objects.get(pk=directrice.pk)
+    assert page_de(evaluations[0], directrice, AU).mediane is None
 
 
 # --- regards croisés -------------------------------------------------------------------------------------------------
@@ -482,7 +505,7 @@ def test_le_financeur_ne_lit_rien_de_ce_qui_n_est_pas_transmis(
     grille_de(directrice_de(parcours), evaluation, {"A1": 9})
     PartageFactory(parcours=parcours, objet="risques")
     ars = affecter(Role.ARS, parcours.esms.departement.region)
-    assert "Rien de transmis" in _page(ars, evaluation)
+    assert "Pas encore de résultat" in _page(ars, evaluation)
 
 
 # --- à faire ---------------------------------------------------------------------------------------------------------

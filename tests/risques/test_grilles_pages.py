@@ -16,6 +16,7 @@ from programme.documents import rendu
 from programme.enums import Role
 from programme.models import Utilisateur
 from programme.socle.a_faire import Ligne, a_faire
+from programme.socle.erreurs import Refus
 from programme.socle.porte import changer_etat
 from risques.documents.grilles import GABARIT, MENTION, document_de, valeur_sur
 from risques.models import BaremeRisques, Evaluation, Grille, Question, Reponse, Section
@@ -194,7 +195,7 @@ def test_personne_ne_lit_la_reponse_d_un_autre_avant_d_avoir_transmis(
     assert dire(client, autre, "A1", valeur="1", vu="1").status_code == 403
 
 
-def test_le_financeur_sait_qu_elle_existe_et_n_en_lit_rien(cheffe: Utilisateur) -> None:
+def test_pour_le_financeur_elle_n_existe_pas(cheffe: Utilisateur) -> None:
     parcours = ParcoursFactory(grappe=cheffe.affectations.get().grappe)
     changer_etat(parcours.grappe, "deposer", par=cheffe)
     campagne = campagne_ouverte(grappe=parcours.grappe, population=[None, parcours])
@@ -205,9 +206,9 @@ def test_le_financeur_sait_qu_elle_existe_et_n_en_lit_rien(cheffe: Utilisateur) 
         changer_etat(grille, "transmettre", par=cheffe)
         for nom in ("detail", "pdf"):
             refus = ars.get(page(grille, nom))
-            assert refus.status_code == 403
-            assert "le financeur ne les lit jamais" in refus.content.decode()
+            assert refus.status_code == 404, "403 dirait lesquelles existent"
             assert SECRET not in refus.content.decode()
+        assert ars.post(page(grille)).status_code == 404
 
 
 def test_hors_perimetre_elle_n_existe_pas(grille: Grille) -> None:
@@ -224,7 +225,10 @@ def test_transmise_elle_se_lit_avec_son_total_et_la_precision_demandee(cheffe: U
     lue = lire(client, page(grille))
     assert "800 sur 1" in lue and SECRET in lue
     assert 'name="A1"' not in lue
-    changer_etat(grille, "demander_precision", par=cheffe, motif="B1 : quel étage ?")
+    with pytest.raises(Refus, match="votre propre réponse"):
+        changer_etat(grille, "demander_precision", par=cheffe, motif="B1 : quel étage ?")
+    autre = cheffe_de(grille.evaluation.campagne.grappe)
+    changer_etat(grille, "demander_precision", par=autre, motif="B1 : quel étage ?")
     assert "B1 : quel étage ?" in lire(client, page(grille))
     repondre(grille=grille, code="B1", valeur=10, vu=1, par=cheffe)
     changer_etat(grille, "transmettre", par=cheffe)
@@ -321,7 +325,7 @@ def test_l_accueil_dit_ce_qui_reste_a_repondre(cheffe: Utilisateur, grille: Gril
     assert _lignes(cheffe)[0].titre.startswith("Transmettre")
     changer_etat(grille, "transmettre", par=cheffe)
     assert not _lignes(cheffe)
-    changer_etat(grille, "demander_precision", par=cheffe, motif="B1 : quel étage ?")
+    changer_etat(grille, "demander_precision", par=cheffe_de(campagne.grappe), motif="B1 : quel étage ?")
     assert _lignes(cheffe)[0].texte == "B1 : quel étage ?"
     changer_etat(campagne, "clore", par=cheffe)
     assert not _lignes(cheffe)

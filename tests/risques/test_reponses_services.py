@@ -100,7 +100,8 @@ def test_une_precision_demandee_rouvre(cheffe: Utilisateur) -> None:
     grille = ouvrir(cheffe)
     repondre(grille=grille, code="A1", valeur=7, vu=0, par=cheffe)
     changer_etat(grille, "transmettre", par=cheffe)
-    changer_etat(grille, "demander_precision", par=cheffe, motif="A1 : quel étage ?")
+    autre = cheffe_de(grille.evaluation.campagne.grappe)
+    changer_etat(grille, "demander_precision", par=autre, motif="A1 : quel étage ?")
     repondre(grille=grille, code="A1", valeur=8, vu=1, par=cheffe)
     assert Reponse.objects.get().valeur == 8
     assert grille.instantanes.get().contenu["reponses"][0]["valeur"] == 7
@@ -198,8 +199,8 @@ def test_sans_objet_reduit_le_total_possible(cheffe: Utilisateur) -> None:
 
 
 def test_une_reunion_dit_qui_et_quand(cheffe: Utilisateur) -> None:
-    evaluation = ouvrir(cheffe).evaluation
-    reunion = GrilleFactory(evaluation=evaluation, evaluateur=UtilisateurFactory(), participants="", tenue_le=None)
+    evaluation = campagne_ouverte(grappe=cheffe.affectations.get().grappe).evaluations.get()
+    reunion = GrilleFactory(evaluation=evaluation, participants="", tenue_le=None)
     jour = timezone.localdate()
     dire_la_reunion(grille=reunion, participants="Direction, veilleuse", tenue_le=jour, vu=None, par=cheffe)
     reunion.refresh_from_db()

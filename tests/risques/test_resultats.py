@@ -96,7 +96,8 @@ def test_transmettre_fige_et_transmettre_encore_garde_l_histoire() -> None:
 
 
 def test_autant_de_requetes_pour_une_que_pour_cinquante() -> None:
-    campagne = campagne_ouverte(population=[ParcoursFactory()])
+    parcours = ParcoursFactory()
+    campagne = campagne_ouverte(grappe=parcours.grappe, population=[parcours])
 
     def compter() -> int:
         with CaptureQueriesContext(connection) as captees:
