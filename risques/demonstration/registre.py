@@ -82,7 +82,7 @@ def _donner_suite(cheffe: Utilisateur, consensus: Grille, c: Calendrier) -> None
         if rang >= RETENUES:
             ecarter(proposee=proposee, par=cheffe, motif=MOTIF)
             continue
-        valeurs = valeurs_proposees(proposee)
+        valeurs = valeurs_proposees(proposee, cheffe)
         action = valeurs["action"] | {"echeance": c.dans_jours(15 + 10 * rang), "responsable": cheffe}
         suite = retenir(proposee=proposee, par=cheffe, action=action, risque=valeurs.get("risque"))
         if suite.risque and rang == 0:
