@@ -10,6 +10,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.acces.lignes import ROLES, Ligne, NomDeCote
 from tests.acces.monde import ANONYME, Monde, batir
@@ -43,16 +44,27 @@ class Scene:
         return reponse
 
 
+@pytest.fixture(scope="module")
+def monde_bati(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
+    """Un monde pour toute la table, et chacun devant son navigateur ; défait à la fin.
+
+    Chaque geste est déjà défait par `Scene.jouer` : rebâtir le monde à chaque ligne coûterait des minutes pour rien.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        monde = batir()
+        clients = {}
+        for role, compte in monde.comptes.items():
+            clients[role] = Client(raise_request_exception=False)
+            if compte:
+                clients[role].force_login(compte)
+        yield Scene(monde, clients)
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def scene(db: None) -> Scene:
-    """Un monde neuf, et chacun devant son navigateur."""
-    monde = batir()
-    clients = {}
-    for role, compte in monde.comptes.items():
-        clients[role] = Client(raise_request_exception=False)
-        if compte:
-            clients[role].force_login(compte)
-    return Scene(monde, clients)
+def scene(monde_bati: Scene, db: None) -> Scene:
+    """Le monde, pour un essai."""
+    return monde_bati
 
 
 def _noms(motifs: list[URLPattern | URLResolver], espace: str = "") -> Iterator[str]:

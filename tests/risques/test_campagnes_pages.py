@@ -109,7 +109,8 @@ def test_le_pre_diagnostic_se_lit_pareil_dans_la_grille_et_dans_les_resultats(
 def test_ce_qui_fut_transmis_se_lit_du_meme_cote(grappe: Grappe, cheffe: Utilisateur) -> None:
     evaluation = _prediagnostic(grappe)
     grille = transmise(evaluation, cheffe)
-    changer_etat(grille, "demander_precision", par=cheffe, motif="Pourquoi si haut ?")
+    autre = affecter(Role.CHEF_PROJET, grappe)
+    changer_etat(grille, "demander_precision", par=autre, motif="Pourquoi si haut ?")
     grille.reponses.filter(question__code="A1").update(valeur=6)
     changer_etat(grille, "transmettre", par=cheffe)
     lue = lire(cheffe, "risques:grille-detail", grille.pk)
