@@ -257,7 +257,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "évaluation",
-                "ordering": ["campagne", "parcours__esms__tri", "pk"],
+                "ordering": ["campagne", models.OrderBy(models.F("parcours__esms__tri"), nulls_first=True), "pk"],
             },
         ),
         migrations.CreateModel(
@@ -1411,7 +1411,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "version d'un questionnaire",
                 "verbose_name_plural": "versions des questionnaires",
-                "ordering": ["questionnaire", "grappe", "numero"],
+                "ordering": ["questionnaire", models.OrderBy(models.F("grappe"), nulls_first=True), "numero"],
                 "base_manager_name": "objects",
             },
         ),

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
 from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
@@ -340,7 +340,8 @@ class Evaluation(models.Model):
 
     class Meta:
         verbose_name = "évaluation"
-        ordering = ["campagne", "parcours__esms__tri", "pk"]
+        # La grappe d'abord, sur les deux bases.
+        ordering = ["campagne", F("parcours__esms__tri").asc(nulls_first=True), "pk"]
         constraints = [
             models.UniqueConstraint(fields=["campagne", "parcours"], name="evaluation_unique"),
             models.UniqueConstraint(

@@ -153,7 +153,8 @@ class VersionQuestionnaire(ModeleAEtats):
         base_manager_name = "objects"
         verbose_name = "version d'un questionnaire"
         verbose_name_plural = "versions des questionnaires"
-        ordering = ["questionnaire", "grappe", "numero"]
+        # Celles de Treille d'abord, sur les deux bases.
+        ordering = ["questionnaire", F("grappe").asc(nulls_first=True), "numero"]
         constraints = [
             etats_connus(EtatVersion, "version_etat_connu"),
             models.CheckConstraint(condition=Q(sens__in=SensEchelle.values), name="version_sens_connu"),

@@ -127,7 +127,7 @@ def test_rien_d_evalue_rien_a_dire(parcours: Parcours) -> None:
 
 def test_le_total_se_lit_en_maitrise_de_cent_a_mille(parcours: Parcours) -> None:
     campagne = campagne_ouverte(grappe=parcours.grappe, population=[None, parcours])
-    for evaluation, note in zip(campagne.evaluations.order_by("parcours"), (10, 1), strict=True):
+    for evaluation, note in zip(campagne.evaluations.all(), (10, 1), strict=True):
         grille = GrilleFactory(evaluation=evaluation, notes=dict.fromkeys(("A1", "A2", "B1", "B2"), note))
         changer_etat(grille, "transmettre", par=grille.evaluateur)
     cheffe = cheffe_de(parcours.grappe)
