@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from rest_framework import generics, serializers
@@ -164,7 +164,8 @@ class LectureQuestionnaire(generics.GenericAPIView):
         """Sections et questions de la version qui vaut, ou de celle qu'on demande."""
         questionnaire = get_object_or_404(Questionnaire.objects.visibles_par(request.user), code=code)
         criteres = lire_filtre(FiltreVersion, request)
-        versions = list(_versions(request.user).filter(questionnaire=questionnaire).order_by("grappe", "numero", "pk"))
+        vues = _versions(request.user).filter(questionnaire=questionnaire)
+        versions = list(vues.order_by(F("grappe").asc(nulls_first=True), "numero", "pk"))
         voulue = _choisir(versions, criteres)
         if voulue is None:
             raise Http404("version inconnue")
