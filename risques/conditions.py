@@ -5,14 +5,16 @@ from typing import Any
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Value, When
 from django.urls import reverse
+from django.utils import timezone
 
 from programme.conditions.communes import PARCOURS, A, dater, lien_fait
-from programme.enums import NatureFait
-from programme.models import Fait, Parcours
+from programme.enums import NatureFait, Role
+from programme.models import Affectation, Fait, Parcours
 from programme.socle.conditions import Condition, existe, inscrire, oui_non
 from programme.socle.porte import changer_etat
 from risques.enums import CategorieRisque, NatureGrille, ObjetQuestionnaire
 from risques.models import AnalyseLocale, Grille
+from risques.permissions import peut_transmettre_analyse
 
 COTES = ((2, 2), (1, 3), (3, 2), (2, 3), (1, 2), (3, 3))
 """Cotes d'essai, une par catégorie, décalées d'un ESMS à l'autre : aucun n'a les mêmes (valeurs du produit)."""
@@ -28,10 +30,13 @@ def _dire(parcours: Parcours, rang: int = 0) -> AnalyseLocale:
 
 
 def _transmettre(parcours: Parcours, par: Any) -> None:
-    """Six lignes, dites et transmises par la direction."""
+    """Six lignes, dites et transmises par la direction : `par`, ou celle que l'ESMS a déjà."""
     analyse = _dire(parcours)
-    if analyse.est_a_remplir:
-        changer_etat(analyse, "transmettre", par=par)
+    if not analyse.est_a_remplir:
+        return
+    directions = Affectation.objects.en_cours(timezone.localdate()).filter(role=Role.DIRECTEUR, esms=parcours.esms)
+    la_sienne = None if peut_transmettre_analyse(par, analyse) else directions.select_related("utilisateur").first()
+    changer_etat(analyse, "transmettre", par=la_sienne.utilisateur if la_sienne else par)
 
 
 def _raconter(parcours: Parcours, *, par: Any, chef: Any, le: date) -> None:

@@ -127,7 +127,7 @@ def test_cent_questions_au_clavier_et_le_reseau_perdu_au_milieu(
     assert len(attendues) == 100
     cent.refresh_from_db()
     assert cent.etat == EtatGrille.COMMENCEE
-    expect(page.get_by_role("heading", level=1)).to_have_text("Transmettre")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Relire, puis transmettre")
 
 
 def _choisir(page: Page, code: str, note: str) -> None:
