@@ -1,5 +1,7 @@
 """Les passages d'un objet, tels que le composant journal les lit."""
 
+from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import Any
 
 from programme.socle.machine import ModeleAEtats, champ_de
@@ -19,3 +21,26 @@ def passages_en_journal(objet: ModeleAEtats) -> list[dict[str, Any]]:
         }
         for p in Passage.objects.de(objet).select_related("par").order_by("-rang")
     ]
+
+
+def histoire_de(
+    objet: ModeleAEtats, corrections: Callable[[Any, Any], Iterable[str]], *relations: str
+) -> list[dict[str, Any]]:
+    """Passages et corrections, du plus récent au plus ancien, comme le composant journal les lit. Deux requêtes.
+
+    `corrections(avant, apres)` : ce qui a changé d'une version de la fiche à l'autre, l'état mis à part ; `relations` :
+    celles qu'elle lit.
+    """
+    historique: Any = type(objet)
+    lues = historique.history.filter(id=objet.pk).select_related("history_user", *relations).order_by("history_id")
+    lignes = [
+        {
+            "quand": apres.history_date,
+            "date": apres.history_date,
+            "titre": titre,
+            "texte": str(apres.history_user or ""),
+        }
+        for avant, apres in pairwise(list(lues))
+        if (titre := " ; ".join(corrections(avant, apres)))
+    ]
+    return sorted([*passages_en_journal(objet), *lignes], key=lambda ligne: ligne["quand"], reverse=True)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from typing import Any
 
 from django.urls import reverse
@@ -12,8 +11,8 @@ from programme.enums import EtatAction
 from programme.models import Action, Grappe, Parcours, Utilisateur
 from programme.models.actions import PAR_ECHEANCE
 from programme.permissions import peut_tenir_action
+from programme.services import journal
 from programme.services.actions import cibles_dont_repondre
-from programme.services.journal import passages_en_journal
 from programme.socle.dates import date_courte
 from programme.socle.origines import Source, origines
 
@@ -85,19 +84,7 @@ def alerte_de(action: Action, par: Utilisateur) -> str:
 
 def histoire_de(action: Action) -> list[dict[str, Any]]:
     """Passages et corrections, du plus récent au plus ancien, comme le composant journal les lit. Deux requêtes."""
-    lues = Action.history.filter(id=action.pk).select_related("history_user", "responsable").order_by("history_id")
-    versions: list[Any] = list(lues)
-    corrections = [
-        {
-            "quand": apres.history_date,
-            "date": apres.history_date,
-            "titre": titre,
-            "texte": str(apres.history_user or ""),
-        }
-        for avant, apres in pairwise(versions)
-        if (titre := " ; ".join(_corrections(avant, apres)))
-    ]
-    return sorted([*passages_en_journal(action), *corrections], key=lambda ligne: ligne["quand"], reverse=True)
+    return journal.histoire_de(action, _corrections, "responsable")
 
 
 def _corrections(avant: Any, apres: Any) -> Iterator[str]:

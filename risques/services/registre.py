@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator
 from datetime import date
-from itertools import pairwise
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -11,9 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from programme.models import Action, Parcours, Utilisateur
+from programme.services import journal
 from programme.services.actions import DEUX_RESPONSABLES, NE_VOIT_PAS, Cible, cibles_dont_repondre, creer_action
 from programme.services.controles import exiger, signer, valider
-from programme.services.journal import passages_en_journal
 from programme.socle.dates import date_courte
 from programme.socle.erreurs import Refus
 from programme.socle.versions import exiger_inchange
@@ -145,19 +144,7 @@ def inacceptables(*, par: Utilisateur, grappes: Collection[int] = (), parcours: 
 
 def histoire_de(risque: Risque) -> list[dict[str, Any]]:
     """Passages et corrections, du plus récent au plus ancien, comme le composant journal les lit. Deux requêtes."""
-    lues = Risque.history.filter(id=risque.pk).select_related("history_user", "proprietaire").order_by("history_id")
-    versions: list[Any] = list(lues)
-    corrections = [
-        {
-            "quand": apres.history_date,
-            "date": apres.history_date,
-            "titre": titre,
-            "texte": str(apres.history_user or ""),
-        }
-        for avant, apres in pairwise(versions)
-        if (titre := " ; ".join(_corrections(avant, apres)))
-    ]
-    return sorted([*passages_en_journal(risque), *corrections], key=lambda ligne: ligne["quand"], reverse=True)
+    return journal.histoire_de(risque, _corrections, "proprietaire")
 
 
 def _cote(probabilite: int | None, impact: int | None) -> str:
