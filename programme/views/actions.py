@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from programme.enums import Role
 from programme.filters.actions import ActionFilter
-from programme.forms.actions import ActionForm, CibleForm
-from programme.models import Action, Grappe, Parcours
+from programme.forms.actions import ActionForm
+from programme.models import Action, Parcours
 from programme.permissions import peut_creer_action_quelque_part, peut_tenir_action
 from programme.services import actions as services
 from programme.services import lecture_actions as lecture
@@ -22,6 +22,7 @@ from programme.socle.listes import VueListe
 from programme.socle.nombres import accorde
 from programme.socle.versions import jeton
 from programme.tables.actions import ActionTable
+from programme.views.cibles import demander_la_cible, lire_cible
 from programme.views.parcours_liste import EMPORTER
 from programme.views.refus import exiger
 from programme.views.requete import Requete
@@ -110,16 +111,6 @@ def detail(request: Requete, pk: int) -> HttpResponse:
 # --- écrire --------------------------------------------------------------------------------------------------------
 
 
-def _lire_cible(request: Requete, designee: str) -> services.Cible:
-    """La grappe ou l'ESMS que désigne « grappe-3 », « parcours-12 » ; 404 hors périmètre."""
-    nom, _, cle = designee.partition("-")
-    numero = int(cle) if cle.isdecimal() and len(cle) < 19 else 0
-    if nom == "parcours":
-        lisibles = Parcours.objects.lisibles_par(request.user).select_related("esms__departement", "grappe")
-        return get_object_or_404(lisibles, pk=numero)
-    return get_object_or_404(Grappe.objects.visibles_par(request.user), pk=numero if nom == "grappe" else 0)
-
-
 @require_http_methods(["GET", "POST"])
 def creer(request: Requete) -> HttpResponse:
     """Écrire une action ; `?cible=` dit pour quoi, sinon on le demande d'abord, s'il y a de quoi choisir."""
@@ -128,8 +119,14 @@ def creer(request: Requete) -> HttpResponse:
     cles = [cle for _, options in choix for cle, _ in options]
     designee = request.GET.get("cible") or (cles[0] if len(cles) == 1 else "")
     if not designee:
-        return _demander_la_cible(request, choix)
-    cible = _lire_cible(request, designee)
+        return demander_la_cible(
+            request,
+            choix,
+            creer="programme:action-creer",
+            liste="programme:action-liste",
+            gabarit="programme/action_cible.html",
+        )
+    cible = lire_cible(request, designee)
     exiger(peut_tenir_action(request.user, cible))
     comptes = services.comptes_proposes([cible], timezone.localdate())
     formulaire = ActionForm(request.POST or None, action=None, comptes=comptes)
@@ -150,14 +147,6 @@ def creer(request: Requete) -> HttpResponse:
 def _liste_de(cible: services.Cible) -> str:
     nom = "parcours" if isinstance(cible, Parcours) else "grappe"
     return f"{reverse('programme:action-liste')}?{nom}={cible.pk}"
-
-
-def _demander_la_cible(request: Requete, choix: list[tuple[str, Any]]) -> HttpResponse:
-    formulaire = CibleForm(request.POST if request.method == "POST" else None, choix=choix)
-    if formulaire.is_valid():
-        return redirect(f"{reverse('programme:action-creer')}?cible={formulaire.cleaned_data['cible']}")
-    contexte = {"formulaire": formulaire, "retour": reverse("programme:action-liste"), "rien": not choix}
-    return render(request, "programme/action_cible.html", contexte, status=422 if formulaire.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

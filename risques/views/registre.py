@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from programme.forms.actions import ActionForm, CibleForm
+from programme.forms.actions import ActionForm
 from programme.models import Grappe, Parcours
 from programme.services.actions import Cible, cibles_ou_ecrire, comptes_proposes
 from programme.socle.listes import VueListe
 from programme.socle.nombres import accorde
 from programme.socle.versions import jeton
+from programme.views.cibles import demander_la_cible, lire_cible
 from programme.views.refus import exiger
 from programme.views.requete import Requete
 from programme.views.saisies import saisir
@@ -141,16 +142,6 @@ def detail(request: Requete, pk: int) -> HttpResponse:
 # --- écrire --------------------------------------------------------------------------------------------------------
 
 
-def _lire_cible(request: Requete, designee: str) -> Cible:
-    """La grappe ou l'ESMS que désigne « grappe-3 », « parcours-12 » ; 404 hors périmètre."""
-    nom, _, cle = designee.partition("-")
-    numero = int(cle) if cle.isdecimal() and len(cle) < 19 else 0
-    if nom == "parcours":
-        lisibles = Parcours.objects.lisibles_par(request.user).select_related("esms__departement", "grappe")
-        return get_object_or_404(lisibles, pk=numero)
-    return get_object_or_404(Grappe.objects.visibles_par(request.user), pk=numero if nom == "grappe" else 0)
-
-
 @require_http_methods(["GET", "POST"])
 def creer(request: Requete) -> HttpResponse:
     """Écrire un risque ; `?cible=` dit pour quoi, sinon on le demande d'abord, s'il y a de quoi choisir."""
@@ -159,8 +150,8 @@ def creer(request: Requete) -> HttpResponse:
     cles = [cle for _, options in choix for cle, _ in options]
     designee = request.GET.get("cible") or (cles[0] if len(cles) == 1 else "")
     if not designee:
-        return _demander_la_cible(request, choix)
-    cible = _lire_cible(request, designee)
+        return demander_la_cible(request, choix, creer=CREER, liste=LISTE, gabarit="risques/risque_cible.html")
+    cible = lire_cible(request, designee)
     exiger(peut_tenir_risque(request.user, cible))
     comptes = comptes_proposes([cible], timezone.localdate())
     # Un risque qui revient d'un ESMS à l'autre s'écrit pour la grappe, amorcé par ce qu'il dit déjà.
@@ -185,14 +176,6 @@ def _retour(cible: Cible) -> str:
     if isinstance(cible, Parcours):
         return reverse("risques:parcours-risques", args=[cible.pk])
     return f"{reverse(LISTE)}?grappe={cible.pk}"
-
-
-def _demander_la_cible(request: Requete, choix: list[tuple[str, Any]]) -> HttpResponse:
-    formulaire = CibleForm(request.POST if request.method == "POST" else None, choix=choix)
-    if formulaire.is_valid():
-        return redirect(f"{reverse(CREER)}?cible={formulaire.cleaned_data['cible']}")
-    contexte = {"formulaire": formulaire, "retour": reverse(LISTE), "rien": not choix}
-    return render(request, "risques/risque_cible.html", contexte, status=422 if formulaire.errors else 200)
 
 
 def _ouvert_a(request: Requete, pk: int) -> tuple[Risque, HttpResponse | None]:
