@@ -207,9 +207,22 @@ def champ_de(modele: type[models.Model]) -> Any:
     return meta.get_field("etat")
 
 
+class EtatField(FSMField):
+    """Champ d'état : une machine dans le produit, un simple texte dans une migration."""
+
+    def deconstruct(self) -> Any:
+        """Ce qu'une migration en écrit : la base n'y voit qu'un texte, et n'a que faire des transitions.
+
+        Sans cela, chaque modèle qu'une migration rebâtit laisse au signal `class_prepared` un abonné de plus.
+        """
+        nom, _, args, kwargs = super().deconstruct()
+        kwargs.pop("protected", None)
+        return nom, "django.db.models.CharField", args, kwargs
+
+
 def champ_etat(enum: type[models.TextChoices], depart: str) -> FSMField:
     """Champ d'état protégé, borné aux valeurs connues ; la contrainte en base s'ajoute dans `Meta`."""
-    return FSMField("état", max_length=20, choices=enum.choices, default=depart, protected=True, db_index=True)
+    return EtatField("état", max_length=20, choices=enum.choices, default=depart, protected=True, db_index=True)
 
 
 def etats_connus(enum: type[models.TextChoices], nom: str) -> models.CheckConstraint:
