@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("qui-voit-quoi/", page("qui_voit_quoi"), name="qui-voit-quoi"),
     path("sante/", sante, name="sante"),
     path("api/v1/", include("config.api")),
+    path("", include("gouvernance.urls")),
     path("", include("risques.urls")),
     path("", include("programme.urls")),
 ]

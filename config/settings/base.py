@@ -34,6 +34,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("TREILLE_ORIGINES", "").split(
 INSTALLED_APPS = [
     "programme.socle",
     "programme",
+    "gouvernance",
     "risques",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -30,6 +30,13 @@ class EtatTravail(TextChoices):
     INTERROMPU = "interrompu", "Interrompu"
 
 
+class UsageJeton(TextChoices):
+    """Ce qu'un jeton ouvre."""
+
+    API = "api", "L'API"
+    CALENDRIER = "calendrier", "Le calendrier des séances"
+
+
 class Partage(TextChoices):
     """À qui s'adresse une vue enregistrée."""
 

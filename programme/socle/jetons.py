@@ -12,6 +12,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from programme.socle.enums import UsageJeton
 from programme.socle.models import Jeton
 
 MOT = "Jeton"
@@ -65,13 +66,15 @@ class JetonAuthentication(BaseAuthentication):
         clair = _lire_entete(request)
         if clair is None:
             return None
-        jeton = Jeton.objects.select_related("utilisateur").filter(empreinte=hacher(clair)).first()
+        jeton = (
+            Jeton.objects.select_related("utilisateur").filter(empreinte=hacher(clair), usage=UsageJeton.API).first()
+        )
         maintenant = timezone.now()
         if jeton is None:
             raise AuthenticationFailed(INCONNU)
         if jeton.revoque_le is not None:
             raise AuthenticationFailed(REVOQUE)
-        if jeton.expire_le <= maintenant:
+        if jeton.expire_le is None or jeton.expire_le <= maintenant:
             raise AuthenticationFailed(PERIME)
         if not jeton.utilisateur.is_active:
             raise AuthenticationFailed(INACTIF)

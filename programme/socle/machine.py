@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import ProtectedError
+from django.db.models import Case, IntegerField, ProtectedError, Value, When
 from django_fsm import GET_STATE, FSMField, Transition
 from django_fsm.signals import pre_transition
 
@@ -90,6 +90,11 @@ class ModeleAEtatsQuerySet(models.QuerySet):
         if self.GARDES & set(kwargs.get("update_fields") or ()):
             raise HorsPorte("Un état ne s'écrit pas par bulk_create() : passer par changer_etat().")
         return super().bulk_create(objs, *args, **kwargs)
+
+    def avec_rang_etat(self) -> Self:
+        """Ajoute `rang_etat` : l'ordre de leur vie, pour trier par état."""
+        ordre = [When(etat=etat, then=Value(rang)) for rang, (etat, _) in enumerate(champ_de(self.model).flatchoices)]
+        return self.annotate(rang_etat=Case(*ordre, output_field=IntegerField()))
 
     def ecrire_depuis_la_porte(self, **champs: Any) -> int:
         """Écrit ce qu'un lot de passages a changé, état et version compris ; lève `HorsPorte` hors de la porte."""

@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 from programme.socle.champs import TexteCourtField, TexteLibreField
-from programme.socle.enums import EtatTravail, Nature, Partage, Severite
+from programme.socle.enums import EtatTravail, Nature, Partage, Severite, UsageJeton
 from programme.socle.machine import exiger_porte
 
 
@@ -146,21 +146,31 @@ class ReglageCondition(models.Model):
 
 
 class Jeton(models.Model):
-    """Clé d'API d'un compte : gardée hachée, elle n'ouvre rien de plus que lui. `prefixe` sert à la reconnaître."""
+    """Clé d'un compte, pour l'API ou pour son calendrier : gardée hachée, elle n'ouvre rien de plus que lui.
+
+    `prefixe` sert à la reconnaître. Une clé de calendrier n'expire pas : elle se révoque, et meurt avec le compte.
+    """
 
     utilisateur = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="jetons")
     prefixe = models.CharField("début du jeton", max_length=20)
     empreinte = models.CharField("empreinte du jeton", max_length=64, unique=True)
+    usage = models.CharField("usage", max_length=12, choices=UsageJeton.choices, default=UsageJeton.API)
     lecture_seule = models.BooleanField("lecture seule", default=False)
     cree_le = models.DateTimeField("créé le", auto_now_add=True)
-    expire_le = models.DateTimeField("expire le")
+    expire_le = models.DateTimeField("expire le", null=True, blank=True)
     derniere_utilisation = models.DateTimeField("dernière utilisation", null=True, blank=True)
     revoque_le = models.DateTimeField("révoqué le", null=True, blank=True)
 
     class Meta:
-        verbose_name = "jeton d'API"
-        verbose_name_plural = "jetons d'API"
+        verbose_name = "jeton"
         ordering = ["-cree_le", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(usage__in=UsageJeton.values), name="jeton_usage_connu"),
+            models.CheckConstraint(
+                condition=models.Q(usage=UsageJeton.CALENDRIER) | models.Q(expire_le__isnull=False),
+                name="jeton_d_api_expire",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.prefixe}…"

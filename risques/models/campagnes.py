@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
@@ -64,11 +64,6 @@ class CampagneQuerySet(ModeleAEtatsQuerySet):
     def en_retard(self, au: date) -> "CampagneQuerySet":
         """Ouvertes, l'échéance passée."""
         return self.ouvertes().filter(echeance__lt=au)
-
-    def avec_rang(self) -> "CampagneQuerySet":
-        """Ajoute `rang_etat` : l'ordre de leur vie."""
-        ordre = [When(etat=etat, then=Value(rang)) for rang, etat in enumerate(E)]
-        return self.annotate(rang_etat=Case(*ordre, output_field=IntegerField()))
 
     def avec_avancement(self, utilisateur: Any) -> "CampagneQuerySet":
         """Ajoute `nb_transmises`, `nb_attendues` : les grilles qu'il voit, consensus à part, et qui n'en a pas."""

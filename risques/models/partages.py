@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
 
 from programme.enums import Role
 from programme.models import Grappe, Parcours
-from programme.socle.champs import TexteCourtField
+from programme.models.partages import PartageFinanceur, PartageQuerySet
 from risques.enums import ObjetPartage
 
 
@@ -47,27 +45,18 @@ def partagees(utilisateur: Any, parcours: str, grappe: str, *, objet: str | Obje
     ) & Q(Exists(de_grappe))
 
 
-class PartageRisquesQuerySet(models.QuerySet):
+class PartageRisquesQuerySet(PartageQuerySet):
     """Partages."""
 
     def visibles_par(self, utilisateur: Any) -> "PartageRisquesQuerySet":
         """Ceux d'un ESMS ou d'une grappe dont il est, et ceux qui lui sont ouverts."""
         vus = Q(parcours__in=Parcours.objects.visibles_par(utilisateur).order_by().values("pk"))
         grappes = Grappe.objects.visibles_par(utilisateur).order_by().values("pk")
-        de_loin = (vus | Q(parcours__isnull=True, grappe__in=grappes)) & self._en_vigueur()
+        de_loin = (vus | Q(parcours__isnull=True, grappe__in=grappes)) & self.courent()
         return self.filter(confiees(utilisateur, "parcours", "grappe") | de_loin)
 
-    @staticmethod
-    def _en_vigueur() -> Q:
-        jour = timezone.localdate()
-        return Q(du__lte=jour, revoque_le__isnull=True) & (Q(au__isnull=True) | Q(au__gte=jour))
 
-    def en_vigueur(self) -> "PartageRisquesQuerySet":
-        """Commencés, pas finis, pas révoqués."""
-        return self.filter(self._en_vigueur())
-
-
-class PartageRisques(models.Model):
+class PartageRisques(PartageFinanceur):
     """Un ESMS, ou une grappe pour ce qui la concerne toute, ouvre au financeur une part de ce qu'il évalue.
 
     Volontaire, daté, révocable ; sans lui, personne ne répondrait vrai.
@@ -78,24 +67,13 @@ class PartageRisques(models.Model):
         Parcours, models.PROTECT, null=True, blank=True, related_name="partages_risques", verbose_name="ESMS"
     )
     objet = models.CharField("ce qui est ouvert", max_length=16, choices=ObjetPartage.choices)
-    du = models.DateField("du", default=timezone.localdate)
-    au = models.DateField("au", null=True, blank=True)
-    pourquoi = TexteCourtField("pourquoi", max_length=200)
-    ouvert_par = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="ouvert par"
-    )
-    ouvert_le = models.DateTimeField("ouvert le", default=timezone.now, editable=False)
-    revoque_le = models.DateTimeField("révoqué le", null=True, blank=True, editable=False)
-    revoque_par = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="révoqué par"
-    )
 
     objects = PartageRisquesQuerySet.as_manager()
 
-    class Meta:
+    class Meta(PartageFinanceur.Meta):
+        abstract = False
         verbose_name = "partage avec le financeur"
         verbose_name_plural = "partages avec le financeur"
-        ordering = ["-ouvert_le", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(objet__in=ObjetPartage.values), name="partage_objet_connu"),
             models.CheckConstraint(
@@ -113,9 +91,3 @@ class PartageRisques(models.Model):
     def rattache_a(self) -> Parcours | Grappe:
         """Ce qui dit son périmètre."""
         return self.parcours or self.grappe
-
-    @property
-    def est_en_vigueur(self) -> bool:
-        """Vrai s'il ouvre aujourd'hui."""
-        jour = timezone.localdate()
-        return self.revoque_le is None and self.du <= jour and (self.au is None or self.au >= jour)

@@ -121,7 +121,7 @@ def actions_de(risque: Risque, *, par: Utilisateur) -> list[Action]:
     """Les actions nées de ce risque que voit ce lecteur, ouvertes d'abord. Une requête."""
     sorte = ContentType.objects.get_for_model(Risque)
     liees = Action.objects.visibles_par(par).filter(source_type=sorte, source_id=risque.pk)
-    return list(liees.pour_lecture().avec_rang().order_by("rang_etat", "echeance", "pk"))
+    return list(liees.pour_lecture().avec_rang_etat().order_by("rang_etat", "echeance", "pk"))
 
 
 def actions_nees(parcours: Parcours, *, par: Utilisateur) -> list[Action]:

@@ -56,7 +56,7 @@ class CampagneListe(VueListe):
 
     def requete(self) -> QuerySet:
         """Avec ce que cite une ligne, et ce qui est transmis."""
-        vues = Campagne.objects.visibles_par(self.request.user).pour_lecture().avec_rang()
+        vues = Campagne.objects.visibles_par(self.request.user).pour_lecture().avec_rang_etat()
         return vues.avec_avancement(self.request.user)
 
     def contexte(self) -> dict[str, Any]:

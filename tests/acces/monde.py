@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
+from gouvernance.models import Alerte, Decision, Entree, Instance, Mandat, Point, Seance
 from programme.enums import Role
 from programme.models import (
     Action,
@@ -66,6 +67,15 @@ from tests.fabriques import (
     modele_publie,
     pdf,
 )
+from tests.gouvernance.fabriques import (
+    AlerteFactory,
+    DecisionFactory,
+    EntreeFactory,
+    InstanceFactory,
+    PointFactory,
+    SeanceFactory,
+    mandater,
+)
 from tests.risques.fabriques import (
     AnalyseLocaleFactory,
     PartageFactory,
@@ -114,6 +124,15 @@ class Cote:
     risque: Risque
     risque_de_grappe: Risque
     partage: PartageRisques
+    instance: Instance
+    mandat: Mandat
+    seance: Seance
+    point: Point
+    decision: Decision
+    alerte: Alerte
+    alerte_de_grappe: Alerte
+    entree: Entree
+    entree_de_grappe: Entree
 
 
 @dataclass(frozen=True)
@@ -143,6 +162,8 @@ def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
     # La cheffe évalue la grappe et l'ESMS, sans avoir rien transmis.
     campagne = campagne_ouverte(grappe=grappe, creee_par=cheffe, population=[None, parcours])
     de_grappe = campagne.evaluations.get(parcours__isnull=True)
+    comop = InstanceFactory(grappe=grappe, nom="COMOP", creee_par=cheffe, quorum=0)
+    seance = SeanceFactory(comite=comop, creee_par=cheffe)
     return Cote(
         region=region,
         og=og,
@@ -179,6 +200,15 @@ def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
         risque=RisqueFactory(parcours=parcours, cree_par=cheffe),
         risque_de_grappe=RisqueFactory(grappe=grappe, cree_par=cheffe),
         partage=PartageFactory(parcours=parcours, objet="leviers", ouvert_par=cheffe),
+        instance=comop,
+        mandat=mandater(comop, cheffe, confie_par=cheffe),
+        seance=seance,
+        point=PointFactory(seance=seance),
+        decision=DecisionFactory(comite=comop, creee_par=cheffe, seance=seance),
+        alerte=AlerteFactory(grappe=grappe, parcours=parcours, levee_par=cheffe),
+        alerte_de_grappe=AlerteFactory(grappe=grappe, levee_par=cheffe, origine="grappe"),
+        entree=EntreeFactory(grappe=grappe, parcours=parcours, auteur=cheffe),
+        entree_de_grappe=EntreeFactory(grappe=grappe, auteur=cheffe),
     )
 
 
@@ -242,4 +272,5 @@ def batir() -> Monde:
     }
     for nom, (role, cible) in affectations.items():
         comptes[nom] = affecter(role, cible)
+    mandater(dedans.instance, comptes["membre"])
     return Monde(dedans, dehors, comptes)

@@ -7,6 +7,7 @@ il n'y a qu'un côté. L'anonyme est renvoyé à la connexion, ou reçoit 401 de
 from collections.abc import Callable
 from typing import Any
 
+from tests.acces.gouvernance import GOUVERNANCE
 from tests.acces.lignes import (
     ADMINISTRE,
     AJOUTE_SOLUTION,
@@ -432,6 +433,7 @@ LIGNES: dict[str, Ligne] = (
     | PREPARATION
     | SI
     | MOMENTS
+    | GOUVERNANCE
     | RISQUES
     | REFERENTIELS
     | IMPORTS

@@ -21,33 +21,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Jeton",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("prefixe", models.CharField(max_length=20, verbose_name="début du jeton")),
-                ("empreinte", models.CharField(max_length=64, unique=True, verbose_name="empreinte du jeton")),
-                ("lecture_seule", models.BooleanField(default=False, verbose_name="lecture seule")),
-                ("cree_le", models.DateTimeField(auto_now_add=True, verbose_name="créé le")),
-                ("expire_le", models.DateTimeField(verbose_name="expire le")),
-                (
-                    "derniere_utilisation",
-                    models.DateTimeField(blank=True, null=True, verbose_name="dernière utilisation"),
-                ),
-                ("revoque_le", models.DateTimeField(blank=True, null=True, verbose_name="révoqué le")),
-                (
-                    "utilisateur",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="jetons", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "jeton d'API",
-                "verbose_name_plural": "jetons d'API",
-                "ordering": ["-cree_le", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
             name="Correspondance",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -185,6 +158,50 @@ class Migration(migrations.Migration):
                         condition=models.Q(("est_defaut", True), ("partage", "role")),
                         fields=("liste", "role"),
                         name="filtre_defaut_de_role",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Jeton",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("prefixe", models.CharField(max_length=20, verbose_name="début du jeton")),
+                ("empreinte", models.CharField(max_length=64, unique=True, verbose_name="empreinte du jeton")),
+                (
+                    "usage",
+                    models.CharField(
+                        choices=[("api", "L'API"), ("calendrier", "Le calendrier des séances")],
+                        default="api",
+                        max_length=12,
+                        verbose_name="usage",
+                    ),
+                ),
+                ("lecture_seule", models.BooleanField(default=False, verbose_name="lecture seule")),
+                ("cree_le", models.DateTimeField(auto_now_add=True, verbose_name="créé le")),
+                ("expire_le", models.DateTimeField(blank=True, null=True, verbose_name="expire le")),
+                (
+                    "derniere_utilisation",
+                    models.DateTimeField(blank=True, null=True, verbose_name="dernière utilisation"),
+                ),
+                ("revoque_le", models.DateTimeField(blank=True, null=True, verbose_name="révoqué le")),
+                (
+                    "utilisateur",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="jetons", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "jeton",
+                "ordering": ["-cree_le", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("usage__in", ["api", "calendrier"])), name="jeton_usage_connu"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("usage", "calendrier"), ("expire_le__isnull", False), _connector="OR"),
+                        name="jeton_d_api_expire",
                     ),
                 ],
             },

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.db import models
 
+from gouvernance.enums import EtatAlerte, EtatDecision, EtatSeance
+from gouvernance.models import Alerte, Decision, Seance
 from programme.enums import (
     EtatAction,
     EtatCandidature,
@@ -38,6 +40,7 @@ from tests.fabriques import (
     ParcoursFactory,
     affecter,
 )
+from tests.gouvernance.fabriques import AlerteFactory, DecisionFactory, SeanceFactory
 from tests.risques.fabriques import (
     AnalyseLocaleFactory,
     CampagneFactory,
@@ -51,7 +54,7 @@ pytestmark = pytest.mark.django_db
 DETAILS = {"instruire": {"attente": "direction"}, "conclure": {"issue": "pratique"}}
 MACHINES: list[type[ModeleAEtats]] = [
     Grappe, Parcours, Ouverture, Jalon, Action, DemandeParametrage, Moment, Candidature,
-    VersionQuestionnaire, Campagne, Grille, AnalyseLocale, Risque,
+    VersionQuestionnaire, Campagne, Grille, AnalyseLocale, Risque, Seance, Decision, Alerte,
 ]  # fmt: skip
 
 
@@ -88,6 +91,9 @@ def _cas() -> list[tuple[type[ModeleAEtats], str, str]]:
         Grille: EtatGrille,
         AnalyseLocale: EtatAnalyse,
         Risque: EtatRisque,
+        Seance: EtatSeance,
+        Decision: EtatDecision,
+        Alerte: EtatAlerte,
     }
     return [(m, etat.value, t) for m in MACHINES for etat in etats[m] for t in m.transitions()]
 
@@ -107,6 +113,9 @@ def _poser(modele: type[ModeleAEtats], etat: str) -> tuple[ModeleAEtats, Any]:
         Grille: GrilleFactory,
         AnalyseLocale: AnalyseLocaleFactory,
         Risque: RisqueFactory,
+        Seance: SeanceFactory,
+        Decision: DecisionFactory,
+        Alerte: AlerteFactory,
     }
     objet = fabriques[modele]()
     memoire = {"etat_suspendu": "consultation", "etat_memoire": "cadrage", "etat_avant_sortie": "preparation"}
