@@ -6,7 +6,7 @@ from django.utils.module_loading import autodiscover_modules
 
 MODULES_INSCRITS = (
     "permissions", "conditions", "indicateurs", "a_faire", "chapitres", "propositions", "travaux", "origines",
-    "temoins", "references", "onglets", "forms.passages",
+    "temoins", "references", "onglets", "alertes", "forms.passages",
 )  # fmt: skip
 
 

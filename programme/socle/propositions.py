@@ -1,0 +1,74 @@
+"""Ce qui demande à passer en séance : chaque app inscrit ce qu'elle propose, l'ordre du jour le lit."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Model
+
+from programme.socle.registres import Registre
+
+
+@dataclass(frozen=True, slots=True)
+class Proposition:
+    """Un point proposé : son titre, de quoi il s'agit, ce qu'on en attend (`nature`), combien de minutes.
+
+    `cle` : l'identité de ce qui est proposé, la même d'une séance à l'autre tant que cela dure (« parcours:12 ») ;
+    `source` : l'objet d'où il vient ; `url` : la page où le lire.
+    """
+
+    cle: str
+    titre: str
+    expose: str = ""
+    nature: str = "echange"
+    duree: int = 5
+    source: Model | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Demande:
+    """Pour quelle grappe, quel type d'instance (« comop », « costrat »…), au nom de qui, à quelle date."""
+
+    grappe: Any
+    type_instance: str
+    par: Any
+    au: date
+
+
+Proposer = Callable[[Demande], Iterable[Proposition]]
+
+
+@dataclass(frozen=True, slots=True)
+class Origine:
+    """Une sorte de points, en mots, et de quoi les lire ; un nombre constant de requêtes, quel que soit leur nombre."""
+
+    code: str
+    libelle: str
+    proposer: Proposer
+
+
+origines: Registre[Origine] = Registre("propositions")
+
+
+def inscrire(code: str, libelle: str) -> Callable[[Proposer], Proposer]:
+    """Décore une fonction qui propose des points ; à écrire dans le `propositions.py` de l'app."""
+
+    def decorer(proposer: Proposer) -> Proposer:
+        origines.inscrire(code, Origine(code, libelle, proposer))
+        return proposer
+
+    return decorer
+
+
+def proposees(demande: Demande) -> list[tuple[Origine, list[Proposition]]]:
+    """Tout ce qui demande à passer, par sorte ; les sortes sans rien sont omises."""
+    lues = [(origine, list(origine.proposer(demande))) for origine in origines]
+    return [(origine, points) for origine, points in lues if points]
+
+
+def libelle_de(code: str) -> str:
+    """Le mot d'une sorte ; son code si l'app qui l'inscrivait n'est plus là."""
+    connue = origines.get(code)
+    return connue.libelle if connue else code
