@@ -55,7 +55,7 @@ tests-sqlite: dev
 
 tests-postgresql: dev
 	@echo "== Essais sur PostgreSQL"
-	@$(PY) -m config.outils.postgres -- $(PYTEST) $(SANS_NAVIGATEUR)
+	@$(PY) -m config.outils.postgres -- $(PYTEST) $(SANS_NAVIGATEUR) --avec-base
 
 tests-navigateur: dev
 	@echo "== Essais dans un navigateur"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
-from django.test import TransactionTestCase
+from django.test import SimpleTestCase, TransactionTestCase
 
 from programme.socle import declencheurs
 
@@ -66,13 +66,41 @@ def pytest_configure() -> None:
     sys.addaudithook(_refuser_de_sortir)
 
 
+FIXTURES_DE_BASE = frozenset({"db", "transactional_db", "live_server", "django_db_setup"})
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--avec-base",
+        action="store_true",
+        help="Les essais qui touchent la base seulement : les autres disent la même chose sur l'une et sur l'autre.",
+    )
+
+
+def touche_la_base(item: pytest.Item) -> bool:
+    """Vrai si cet essai lit ou écrit en base, ou se marque lui-même `deux_bases` (il lance un autre processus)."""
+    classe = getattr(item, "cls", None)
+    return bool(
+        item.get_closest_marker("django_db")
+        or item.get_closest_marker("deux_bases")
+        or FIXTURES_DE_BASE & set(getattr(item, "fixturenames", ()))
+        or (classe and issubclass(classe, SimpleTestCase))
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--avec-base"):
+        sans_base = [item for item in items if not touche_la_base(item)]
+        config.hook.pytest_deselected(items=sans_base)
+        items[:] = [item for item in items if touche_la_base(item)]
+
+
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Le dossier vaut marque : un test navigateur oublié dans la suite rapide n'existe pas."""
-    for item in items:
-        premier = item.path.relative_to(DOSSIER).parts[0] if item.path.is_relative_to(DOSSIER) else ""
-        if premier in MARQUES_PAR_DOSSIER:
-            item.add_marker(MARQUES_PAR_DOSSIER[premier])
+    premier = item.path.relative_to(DOSSIER).parts[0] if item.path.is_relative_to(DOSSIER) else ""
+    if premier in MARQUES_PAR_DOSSIER:
+        item.add_marker(MARQUES_PAR_DOSSIER[premier])
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -5,10 +5,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
 
 from config.outils import navigateur
+
+# Une machine chargée est lente, pas fautive : on attend plus longtemps ce qui doit finir par arriver.
+expect.set_options(timeout=15_000)
 
 DRAPEAUX = [
     "--no-sandbox",

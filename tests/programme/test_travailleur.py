@@ -19,6 +19,9 @@ from django.db import connection
 from programme.socle.finess.numero import luhn_juste
 
 RACINE = settings.RACINE
+# Le travailleur est un autre processus : c'est lui qui touche la base.
+pytestmark = pytest.mark.deux_bases
+
 PATIENCE = 60
 NOMBRE = 10_000
 
