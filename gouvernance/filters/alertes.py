@@ -18,7 +18,7 @@ PASSE, BIENTOT = "passe", "7"
 
 
 class AlerteFilter(FiltreListe):
-    """État, délai, origine, grappe, ESMS, portée."""
+    """État, délai, provenance, grappe, ESMS, portée."""
 
     etat = OuvertesDAbord(
         label="État", choices=[*EtatAlerte.choices, (TOUTES, "Toutes, closes comprises")], empty_label="Sans réponse"
@@ -29,7 +29,8 @@ class AlerteFilter(FiltreListe):
         method="de_delai",
         empty_label="Peu importe",
     )
-    origine = Cases(label="Donnée par", choices=OrigineAlerte.choices)
+    # « origine », dans l'adresse d'une liste, demande ses colonnes d'origine.
+    provenance = Cases(label="Donnée par", field_name="origine", choices=OrigineAlerte.choices)
     grappe = menu_des_grappes()
     nom_grappe = nom_de_grappe()
     esms = Mots(label="ESMS : nom, ville ou FINESS", field_name="parcours__esms__recherche")

@@ -130,7 +130,7 @@ def test_la_meme_alerte_ne_se_donne_pas_deux_fois(parcours: Parcours, directrice
 
 
 def test_pas_d_alerte_pour_un_esms_sorti_du_projet(parcours: Parcours, directrice: Utilisateur) -> None:
-    changer_etat(parcours, "sortir", par=directrice, raison="retrait", motif="Retrait")
+    changer_etat(parcours, "sortir", par=cheffe_de(parcours.grappe), raison="retrait", motif="Retrait")
     refus = _refus(cible=parcours, par=directrice, intitule=TEXTE)
     assert refus.code == "etat" and "sorti du projet" in refus.motif
 
@@ -261,7 +261,7 @@ def test_la_liste_tait_les_closes_et_montre_d_abord_les_plus_pressees(
     changer_etat(close, "clore", par=cheffe, reponse="Fait")
     AlerteFactory(grappe=parcours.grappe, parcours=parcours, intitule="Pas pressée", echeance=_jours(9))
     AlerteFactory(grappe=parcours.grappe, intitule="Très pressée", echeance=_jours(-1))
-    AlerteFactory(grappe=parcours.grappe, intitule="Pour bientôt", echeance=_jours(7))
+    AlerteFactory(grappe=parcours.grappe, intitule="Pour bientôt", echeance=_jours(7), origine="grappe")
     client = connecte(directrice)
 
     def intitules(criteres: str) -> list[str]:
@@ -272,7 +272,7 @@ def test_la_liste_tait_les_closes_et_montre_d_abord_les_plus_pressees(
     assert set(intitules("&etat=toutes")) == {"Close hier", "Pas pressée", "Très pressée", "Pour bientôt"}
     assert intitules("&delai=passe") == ["Très pressée"] and intitules("&delai=7") == ["Pour bientôt"]
     assert intitules("&portee=esms") == ["Pas pressée"] and intitules(f"&parcours={parcours.pk}") == ["Pas pressée"]
-    assert intitules("&recherche=tres") == ["Très pressée"] and intitules("&origine=regle") == []
+    assert intitules("&recherche=tres") == ["Très pressée"] and intitules("&provenance=grappe") == ["Pour bientôt"]
     corps = lu(client.get(LISTE))
     assert "dont 1 au délai passé" in corps and "Close hier" not in corps
 

@@ -19,7 +19,6 @@ from programme.alertes import date_visee_passee, esms_en_attente
 from programme.enums import Role
 from programme.models import Etape, Grappe, Parcours, Utilisateur, Vague
 from programme.models.utilisateurs import TREILLE
-from programme.services.parcours import modifier_fiche
 from programme.socle import regles_alerte
 from programme.socle.erreurs import Refus
 from programme.socle.models import Passage
@@ -49,7 +48,8 @@ def _en_deploiement(vers: str = "deploiement") -> Grappe:
 def _en_attente(grappe: Grappe, etat: str = "cadrage", depuis: int = -61) -> Parcours:
     """Un ESMS dans cet état depuis tant de jours, sans vague ni date : le passage suivant est barré."""
     parcours = ParcoursFactory(grappe=grappe)
-    changer_etat(parcours, "constater", par=directrice_de(parcours), vers=etat)
+    if etat != "recense":
+        changer_etat(parcours, "constater", par=directrice_de(parcours), vers=etat)
     Parcours.objects.filter(pk=parcours.pk).update(depuis_le=_jour(depuis))
     return parcours
 
@@ -85,7 +85,7 @@ def test_on_n_alerte_pas_de_ce_que_toute_la_grappe_attend_ni_hors_du_projet() ->
         vague=Vague.objects.create(grappe=en_consultation.grappe, numero=1)
     )
     suspendu = _en_attente(_en_deploiement())
-    changer_etat(suspendu, "suspendre", par=directrice_de(suspendu), motif="Travaux")
+    changer_etat(suspendu, "suspendre", par=cheffe_de(suspendu.grappe), motif="Travaux")
     Parcours.objects.filter(pk=suspendu.pk).update(depuis_le=_jour(-90))
     vus = list(esms_en_attente(_jour()))
     assert {s.parcours for s in vus} <= {en_consultation} and all("modèle commun" not in s.intitule for s in vus)
@@ -144,7 +144,7 @@ def test_un_risque_inacceptable_selon_le_bareme_de_sa_grappe() -> None:
     BaremeRisques.objects.create(grappe=grappe, significatif=2, critique=3, inacceptable=16)
     RisqueFactory(grappe=grappe, probabilite=4, impact=3)
     assert len(list(risque_inacceptable(_jour()))) == 1
-    changer_etat(parcours, "sortir", par=directrice_de(parcours), raison="retrait", motif="Retrait")
+    changer_etat(parcours, "sortir", par=cheffe_de(grappe), raison="retrait", motif="Retrait")
     assert not list(risque_inacceptable(_jour()))
 
 
@@ -334,12 +334,10 @@ def test_chaque_app_inscrit_ses_regles() -> None:
     assert all(len(code) <= 40 for code in connues)
 
 
-def test_avancer_fait_cesser_l_attente() -> None:
+def test_donner_une_date_fait_cesser_l_attente() -> None:
     parcours = _en_attente(_en_deploiement())
     relever(au=_jour())
     alerte = Alerte.objects.get(regle="esms_en_attente")
-    vague = Vague.objects.create(grappe=parcours.grappe, numero=1)
-    modifier_fiche(parcours=parcours, par=directrice_de(parcours), vague=vague)
     Etape.objects.create(parcours=parcours, etat="preparation", revisee=_jour(30))
     relever(au=_jour())
     alerte.refresh_from_db()
