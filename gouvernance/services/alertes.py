@@ -52,7 +52,7 @@ def donner(*, cible: Cible, par: Utilisateur, intitule: str, texte: str = "") ->
     parcours = cible if isinstance(cible, Parcours) else None
     if parcours and parcours.etat == EtatParcours.SORTI:
         raise Refus("etat", SORTI.format(parcours))
-    grappe = parcours.grappe if parcours else cible
+    grappe = cible.grappe if isinstance(cible, Parcours) else cible
     alerte = Alerte(
         grappe=grappe,
         parcours=parcours,
