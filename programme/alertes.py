@@ -8,7 +8,7 @@ from programme.models import Etape, Parcours
 from programme.models.parcours import SUITES
 from programme.socle.conditions import Constat, evaluer_suites
 from programme.socle.dates import date_courte
-from programme.socle.nombres import liste
+from programme.socle.nombres import accorde, liste
 from programme.socle.regles_alerte import Signalement, inscrire
 from programme.socle.texte import en_phrase
 
@@ -19,6 +19,7 @@ EN_MARCHE = FRISE_GRAPPE[FRISE_GRAPPE.index(EtatGrappe.CONVENTIONNEE) : FRISE_GR
 ATTENDENT_LA_GRAPPE = frozenset({"modele_commun"})
 """Ce que toute la grappe attend d'elle-même : quatre-vingts alertes n'y ajouteraient rien."""
 PARCOURS_PAR_ORDRE = 500
+NOMMEES = 2
 
 
 @inscrire("esms_en_attente", "Un ESMS en attente depuis plus de 60 jours, sans date à venir")
@@ -36,14 +37,20 @@ def esms_en_attente(au: date) -> Iterator[Signalement]:
     for debut in range(0, len(cles), PARCOURS_PAR_ORDRE):
         lot = Parcours.objects.filter(pk__in=cles[debut : debut + PARCOURS_PAR_ORDRE])
         for p in lot.select_related("esms", "grappe").order_by("pk"):
-            etat = EtatParcours(p.etat).label.lower()
+            depuis = f"« {EtatParcours(p.etat).label} » depuis le {date_courte(p.depuis_le)}"
             yield Signalement(
                 cle=f"{p.pk}:{p.etat}",
                 grappe=p.grappe,
                 parcours=p,
-                intitule=f"En attente de : {liste(barrent[p.pk])}",
-                texte=f"En {etat} depuis le {date_courte(p.depuis_le)}, et aucune date n'est donnée pour la suite.",
+                intitule=f"En attente de : {_en_bref(barrent[p.pk])}",
+                texte=f"{depuis}, aucune date donnée pour la suite. Ce qui barre : {liste(barrent[p.pk])}.",
             )
+
+
+def _en_bref(noms: list[str]) -> str:
+    """Les deux premières, et combien d'autres : l'intitulé reste une ligne."""
+    autres = len(noms) - NOMMEES
+    return liste(noms if autres < 1 else [*noms[:NOMMEES], accorde(autres, "autre")])
 
 
 def _qui_barrent(constats: list[Constat]) -> list[str]:

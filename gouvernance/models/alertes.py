@@ -189,7 +189,7 @@ class Alerte(ModeleAEtats):
     def consequence(self, transition: str) -> str:
         """Ce que chacun en lira, et quand elle monte."""
         if transition == "clore":
-            return "La réponse se lit par l'ESMS, à votre nom."
+            return f"{'L’ESMS' if self.parcours_id else 'La grappe'} lira votre réponse, à votre nom."
         if transition == "porter":
             return "Le COSTRAT la trouve dans ce qui demande à passer à sa prochaine séance."
         if transition == "rouvrir":

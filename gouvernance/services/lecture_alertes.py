@@ -46,14 +46,15 @@ def parcours_lu(alerte: Alerte, par: Utilisateur) -> bool:
 
 
 def histoire_de(alerte: Alerte) -> list[dict[str, Any]]:
-    """Passages et réponses, du plus récent au plus ancien, comme le composant journal les lit. Deux requêtes."""
-    return journal.histoire_de(alerte, _corrections)
+    """Passages et réponses d'avant, du plus récent au plus ancien, comme le composant journal les lit. Deux requêtes."""
+    donnee = "" if alerte.est_ouverte else alerte.reponse
 
+    def corrections(avant: Any, apres: Any) -> Iterator[str]:
+        """Une réponse reste lisible, même rouverte depuis ; celle qui vaut se lit en tête de page."""
+        if avant.reponse != apres.reponse and apres.reponse not in ("", donnee):
+            yield f"Réponse : « {apres.reponse} »"
 
-def _corrections(avant: Any, apres: Any) -> Iterator[str]:
-    """Chaque réponse donnée reste lisible, même rouverte depuis ; l'état, le journal le dit déjà."""
-    if avant.reponse != apres.reponse and apres.reponse:
-        yield f"Réponse : « {apres.reponse} »"
+    return journal.histoire_de(alerte, corrections)
 
 
 @dataclass(slots=True)
