@@ -46,7 +46,7 @@ def parcours_lu(alerte: Alerte, par: Utilisateur) -> bool:
 
 
 def histoire_de(alerte: Alerte) -> list[dict[str, Any]]:
-    """Passages et réponses d'avant, du plus récent au plus ancien, comme le composant journal les lit. Deux requêtes."""
+    """Passages et réponses d'avant, du plus récent au plus ancien, pour le composant journal. Deux requêtes."""
     donnee = "" if alerte.est_ouverte else alerte.reponse
 
     def corrections(avant: Any, apres: Any) -> Iterator[str]:
