@@ -2096,6 +2096,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "cessee_le",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="ce n'est plus le cas depuis le"
+                    ),
+                ),
+                (
                     "etat",
                     models.CharField(
                         choices=[

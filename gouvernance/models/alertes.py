@@ -1,26 +1,39 @@
 """Les alertes : données par un ESMS ou par une règle, prises en charge, portées plus haut, closes avec une réponse."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
 
 from gouvernance.enums import EtatAlerte, OrigineAlerte, TypeInstance
-from gouvernance.models.instances import Instance, concernent
+from gouvernance.models.instances import DELAI_ALERTE, Instance, concernent
 from programme.models import Grappe, Parcours
+from programme.models.actions import TOUTE_LA_GRAPPE
 from programme.socle.champs import TexteCourtField, TexteLibreField
-from programme.socle.erreurs import Manque
+from programme.socle.dates import date_courte
+from programme.socle.erreurs import Manque, Refus
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus
 from programme.socle.recherche import mots_contenus
-from programme.socle.texte import normaliser
+from programme.socle.texte import nettoyer, normaliser
 
 E = EtatAlerte
-OUVERTES = (E.LEVEE, E.PRISE_EN_CHARGE, E.PORTEE)
+AU_COMOP = (E.LEVEE, E.PRISE_EN_CHARGE)
+OUVERTES = (*AU_COMOP, E.PORTEE)
+TREILLE = "Treille"
+SANS_REPONSE = "Écrivez la réponse : l'ESMS la lira."
+
+
+def delais_par_grappe(grappes: Any) -> dict[int, int]:
+    """Jours que le COMOP se donne pour répondre, pour les grappes qui en ont un ; ailleurs, `DELAI_ALERTE`."""
+    comops = Instance.objects.actives().filter(type=TypeInstance.COMOP, grappe__in=grappes).order_by("-delai_alerte")
+    return dict(comops.values_list("grappe_id", "delai_alerte"))
 
 
 class AlerteQuerySet(ModeleAEtatsQuerySet):
@@ -37,9 +50,22 @@ class AlerteQuerySet(ModeleAEtatsQuerySet):
         """Pas closes."""
         return self.filter(etat__in=OUVERTES)
 
+    def au_comop(self) -> "AlerteQuerySet":
+        """Ni closes ni portées : la réponse revient au COMOP."""
+        return self.filter(etat__in=AU_COMOP)
+
     def en_retard(self, au: date) -> "AlerteQuerySet":
-        """Pas closes ni portées, le délai passé : elles montent au COSTRAT."""
-        return self.filter(etat__in=(E.LEVEE, E.PRISE_EN_CHARGE), echeance__lt=au)
+        """Au COMOP, le délai passé : elles montent au COSTRAT."""
+        return self.au_comop().filter(echeance__lt=au)
+
+    def a_porter(self, au: date) -> "AlerteQuerySet":
+        """En retard, et toujours le cas : on ne monte pas au COSTRAT ce que la règle ne voit plus."""
+        return self.en_retard(au).filter(cessee_le__isnull=True)
+
+    def avec_rang(self) -> "AlerteQuerySet":
+        """Ajoute `rang_etat` (l'ordre de la frise) et `qui` (le compte qui l'a donnée, ou Treille)."""
+        qui = Coalesce("levee_par__nom", Value(TREILLE), output_field=CharField())
+        return self.avec_rang_etat().annotate(qui=qui)
 
     def chercher(self, texte: str) -> "AlerteQuerySet":
         """Alertes dont l'intitulé porte tous les mots, accents ignorés."""
@@ -53,7 +79,8 @@ class AlerteQuerySet(ModeleAEtatsQuerySet):
 class Alerte(ModeleAEtats):
     """Ce qui ne peut pas attendre la prochaine case cochée. `regle`, `cle` : la règle et ce qu'elle a vu, une fois.
 
-    `echeance` : le jour où, sans réponse, elle monte au COSTRAT. `reponse` : ce que l'ESMS lit.
+    `echeance` : le jour où, sans réponse, elle monte au COSTRAT. `reponse` : ce que l'ESMS lit. `cessee_le` : le jour
+    où la règle n'a plus rien vu ; répondre revient encore aux gens.
     """
 
     grappe = models.ForeignKey(Grappe, models.PROTECT, related_name="alertes")
@@ -76,6 +103,7 @@ class Alerte(ModeleAEtats):
     levee_le = models.DateTimeField("donnée le", default=timezone.now, editable=False)
     echeance = models.DateField("à traiter avant le")
     reponse = TexteLibreField("réponse", max_length=1000)
+    cessee_le = models.DateField("ce n'est plus le cas depuis le", null=True, blank=True, editable=False)
     etat = champ_etat(EtatAlerte, E.LEVEE)
     tri = models.CharField("tri", max_length=160, editable=False, default="", db_index=True)
 
@@ -84,7 +112,7 @@ class Alerte(ModeleAEtats):
     relations_lues: ClassVar[tuple[str, ...]] = ("grappe", "parcours__esms__departement", "parcours__grappe")
 
     objects = AlerteQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["tri"])
+    history = HistoricalRecords(excluded_fields=["tri", "cessee_le"])
 
     class Meta:
         base_manager_name = "objects"
@@ -122,9 +150,14 @@ class Alerte(ModeleAEtats):
         """Vrai tant qu'elle n'a pas de réponse."""
         return self.etat in OUVERTES
 
+    @property
+    def pour(self) -> str:
+        """L'ESMS, ou « toute la grappe »."""
+        return str(self.parcours) if self.parcours else TOUTE_LA_GRAPPE
+
     def est_en_retard(self, au: date) -> bool:
         """Vrai si son délai est passé sans qu'elle soit close ni portée."""
-        return self.etat in (E.LEVEE, E.PRISE_EN_CHARGE) and self.echeance < au
+        return self.etat in AU_COMOP and self.echeance < au
 
     @transition("etat", E.LEVEE, E.PRISE_EN_CHARGE, custom={"verbe": "Prendre en charge"})
     def prendre_en_charge(self) -> None:
@@ -133,7 +166,7 @@ class Alerte(ModeleAEtats):
     @transition("etat", list(OUVERTES), E.CLOSE, custom={"verbe": "Répondre et clore"})
     def clore(self, reponse: str = "", **_: Any) -> None:
         """Avec la réponse que l'ESMS lira."""
-        self.reponse = reponse or self.reponse
+        self.reponse = self._lire_reponse(reponse)
 
     @transition(
         "etat",
@@ -153,8 +186,36 @@ class Alerte(ModeleAEtats):
     def rouvrir(self) -> None:
         """La réponse ne suffit pas."""
 
+    def consequence(self, transition: str) -> str:
+        """Ce que chacun en lira, et quand elle monte."""
+        if transition == "clore":
+            return f"{'L’ESMS' if self.parcours_id else 'La grappe'} lira votre réponse, à votre nom."
+        if transition == "porter":
+            return "Le COSTRAT la trouve dans ce qui demande à passer à sa prochaine séance."
+        if transition == "rouvrir":
+            return "Le COMOP retrouve un délai entier pour répondre."
+        return f"Sans réponse au {date_courte(self.echeance)}, elle monte au COSTRAT."
+
+    def apres_passage(self, passage: Any) -> None:
+        """Rouverte, elle a de nouveau son délai : sans quoi elle monterait dès le lendemain."""
+        if passage.transition == "rouvrir":
+            jours = delais_par_grappe([self.grappe_id]).get(self.grappe_id, DELAI_ALERTE)
+            self.echeance = timezone.localdate() + timedelta(days=jours)
+            self.save(update_fields=["echeance"])
+
+    def _lire_reponse(self, reponse: str) -> str:
+        """La réponse nettoyée, ou le refus au champ."""
+        propre = nettoyer(reponse)
+        try:
+            Alerte._meta.get_field("reponse").run_validators(propre)
+        except ValidationError as faute:
+            raise Refus("champ", "réponse", champs={"reponse": faute.messages}) from faute
+        if not propre:
+            raise Refus("champ", "réponse", champs={"reponse": [SANS_REPONSE]})
+        return propre
+
     def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
-        """On ne clôt pas sans réponse ; une règle ne donne pas deux fois la même alerte."""
+        """Une règle ne donne pas deux fois la même alerte."""
         if transition == "rouvrir" and self.regle:
             jumelles = Alerte.objects.ouvertes().filter(grappe=self.grappe_id, regle=self.regle, cle=self.cle)
             if jumelles.exists():

@@ -20,25 +20,39 @@ class Signalement:
 
 
 Relever = Callable[[date], Iterable[Signalement]]
+Situer = Callable[[str, Any], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Regle:
-    """Une règle : son code, ce qu'elle surveille, de quoi relever, en un nombre constant de requêtes."""
+    """Une règle : son code, ce qu'elle surveille, de quoi relever, en un nombre constant de requêtes.
+
+    `situer(clé, lecteur)` : la page où lire ce qu'elle a vu ; vide si ce lecteur ne la voit pas.
+    """
 
     code: str
     libelle: str
     relever: Relever
+    situer: Situer | None = None
 
 
 regles: Registre[Regle] = Registre("règles d'alerte")
 
 
-def inscrire(code: str, libelle: str) -> Callable[[Relever], Relever]:
-    """Décore une fonction qui relève ce qui mérite l'alerte à cette date, dans toutes les grappes."""
+def inscrire(code: str, libelle: str, situer: Situer | None = None) -> Callable[[Relever], Relever]:
+    """Décore une fonction qui relève ce qui mérite l'alerte à cette date, dans toutes les grappes.
+
+    Une clé qui revient après avoir disparu rouvre le cas : l'alerte close n'y répond plus.
+    """
 
     def decorer(relever: Relever) -> Relever:
-        regles.inscrire(code, Regle(code, libelle, relever))
+        regles.inscrire(code, Regle(code, libelle, relever, situer))
         return relever
 
     return decorer
+
+
+def libelle_de(code: str) -> str:
+    """Ce que surveille une règle ; son code si l'app qui l'inscrivait n'est plus là."""
+    connue = regles.get(code)
+    return connue.libelle if connue else code
