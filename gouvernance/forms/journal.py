@@ -74,8 +74,8 @@ class PublicsForm(forms.Form):
     vus = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, publies: list[Public], **kwargs: Any) -> None:
-        depart = {"publics": [str(p) for p in publies], "vus": ",".join(publies)}
-        super().__init__(*args, initial=depart, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {"publics": [str(p) for p in publies], "vus": ",".join(publies)}
 
     def choix(self) -> dict[str, list[str]]:
         """Ce qu'attend le service."""

@@ -11,11 +11,12 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from gouvernance.enums import Public
 from gouvernance.models import Entree, Publication
+from gouvernance.models.journal import EntreeQuerySet
 from gouvernance.permissions import peut_tenir_journal
 from programme.models import Grappe, Parcours, Utilisateur
 from programme.services.controles import exiger, signer, valider
@@ -147,7 +148,7 @@ class EntreeLue:
         return ",".join(self.publics)
 
 
-def fil(cible: Cible, *, par: Utilisateur, public: str = "") -> QuerySet[Entree]:
+def fil(cible: Cible, *, par: Utilisateur, public: str = "") -> EntreeQuerySet:
     """Ce que ce lecteur voit : d'un ESMS, les siennes et celles de sa grappe ; d'une grappe, toutes, ESMS compris.
 
     `public` : celles qui lui sont publiées seulement.

@@ -1,8 +1,10 @@
 """Ouvrir au financeur le compte rendu d'une séance, le refermer : sans cela, il n'en lit aucun (metier §1)."""
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from gouvernance.enums import EtatSeance
@@ -53,6 +55,21 @@ def se_partage(seance: Seance) -> bool:
 def tenus(seance: Seance) -> Tenus:
     """Ce qui a été ouvert pour cette séance, du plus récent au plus ancien. Une requête."""
     return communs.ranger(PartageSeance.objects.filter(seance=seance).select_related("ouvert_par", "revoque_par"))
+
+
+def ouverts_a(utilisateur: Utilisateur) -> list[PartageSeance]:
+    """Ce qu'une grappe ouvre en ce moment à ce lecteur, qu'il ne lirait pas sinon ; qui finit d'abord. Une requête."""
+    siennes = Seance.objects.suivies_par(utilisateur).order_by().values("pk")
+    vus = PartageSeance.objects.visibles_par(utilisateur).en_vigueur().exclude(seance__in=siennes)
+    return list(vus.select_related("seance__comite__grappe").order_by(F("au").asc(nulls_last=True), "pk"))
+
+
+def qui_finissent(grappes: Collection[int], au: date) -> list[PartageSeance]:
+    """Dans ces grappes (clés), ce qui court et finit sous deux semaines, le plus proche d'abord. Une requête."""
+    proches = PartageSeance.objects.filter(
+        seance__comite__grappe__in=grappes, revoque_le=None, au__range=(au, au + timedelta(days=communs.SE_TERMINE))
+    )
+    return list(proches.select_related("seance__comite__grappe").order_by("au", "pk"))
 
 
 def financeurs_de(seance: Seance, au: date) -> list[str]:

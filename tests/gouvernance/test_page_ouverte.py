@@ -187,7 +187,7 @@ def test_ouvrir_montre_d_abord_ce_qu_on_y_lira(parcours: Parcours) -> None:
     client, url = connecte(directrice_de(parcours)), _tenir(parcours)
     avant = unescape(client.get(url).content.decode())
     assert "La page est fermée" in avant and "Le journal est ouvert" in avant and "nouvelles/" not in avant
-    assert client.post(url, {}).status_code == 422 and not PageOuverte.objects.exists()
+    assert client.post(url, {"presentation": ""}).status_code == 422 and not PageOuverte.objects.exists()
     apres = client.post(url, {"presentation": MOTS}, follow=True).content.decode()
     page = PageOuverte.objects.get()
     assert f"http://testserver/nouvelles/{page.jeton}/" in apres and MOTS in unescape(apres)

@@ -8,11 +8,13 @@ import pytest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from gouvernance.a_faire import partages as a_faire
 from gouvernance.models import CompteRendu, PartageSeance, Seance
 from gouvernance.permissions import peut_suivre_seance
 from gouvernance.services import partages as services
 from programme.enums import Role
 from programme.models import Utilisateur
+from programme.socle.a_faire import Demande
 from programme.socle.erreurs import Refus
 from programme.socle.porte import changer_etat
 from tests.aides import connecte
@@ -97,7 +99,8 @@ def test_le_financeur_d_ailleurs_ne_lit_pas_ce_qu_on_a_ouvert(seance: Seance) ->
 def _pages(seance: Seance) -> list[str]:
     """Les pages d'une séance que la gouvernance sert : celles qui existent."""
     adresses = []
-    for nom in ("seance-detail", "seance-compte-rendu", "seance-dossier", "seance-propositions", "seance-partage"):
+    pages = "seance-detail seance-compte-rendu-pdf seance-compte-rendu-docx seance-dossier seance-propositions"
+    for nom in (*pages.split(), "seance-partage"):
         try:
             adresses.append(reverse(f"gouvernance:{nom}", args=[seance.pk]))
         except NoReverseMatch:
@@ -109,6 +112,33 @@ def test_ni_par_une_page_ni_par_une_autre(seance: Seance, ars: Utilisateur) -> N
     assert {connecte(ars).get(url).status_code for url in _pages(seance)} == {404}
     _ouvrir(seance)
     assert connecte(ars).get(reverse("gouvernance:seance-partage", args=[seance.pk])).status_code == 403
+
+
+def _lignes(compte: Utilisateur, declaration: Any) -> list[Any]:
+    compte.__dict__.pop("perimetre", None)
+    return list(declaration(Demande(compte, timezone.localdate())))
+
+
+def test_le_financeur_trouve_a_l_accueil_ce_qu_on_lui_ouvre(
+    seance: Seance, ars: Utilisateur, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(a_faire, "_lecture", lambda partage: f"/seances/{partage.seance_id}/")
+    assert _lignes(ars, a_faire.ouverts) == []
+    partage = _ouvrir(seance)
+    (ligne,) = _lignes(ars, a_faire.ouverts)
+    assert ligne.titre == f"Partagé avec vous : compte rendu, {seance}" and ligne.url == f"/seances/{seance.pk}/"
+    assert _lignes(partage.ouvert_par, a_faire.ouverts) == []
+    services.fermer(partage=partage, par=partage.ouvert_par)
+    assert _lignes(ars, a_faire.ouverts) == []
+
+
+def test_le_chef_de_projet_apprend_qu_un_partage_se_ferme(seance: Seance, ars: Utilisateur) -> None:
+    partage = _ouvrir(seance)
+    assert _lignes(partage.ouvert_par, a_faire.qui_finissent) == [], "dans un mois, rien ne presse"
+    PartageSeance.objects.filter(pk=partage.pk).update(au=timezone.localdate() + timedelta(days=3))
+    (ligne,) = _lignes(partage.ouvert_par, a_faire.qui_finissent)
+    assert str(seance) in ligne.titre and ligne.url.endswith(f"/seances/{seance.pk}/partage/")
+    assert _lignes(ars, a_faire.qui_finissent) == [] == _lignes(cheffe_de(GrappeFactory()), a_faire.qui_finissent)
 
 
 # --- ouvrir, fermer ------------------------------------------------------------------------------------------------
