@@ -142,6 +142,15 @@ def page_de(cible: Cible) -> PageOuverte | None:
     return tenues(cible).ouvertes().first()
 
 
+def pages_qui_la_montrent(cible: Cible) -> int:
+    """Combien de pages ouvertes montrent ce qu'on publie ici : celle de l'ESMS, ou celles d'une grappe. Une requête.
+
+    Ce qui vaut pour toute une grappe se lit aussi chez chacun de ses ESMS.
+    """
+    siennes = {"parcours": cible} if isinstance(cible, Parcours) else {"grappe": cible}
+    return PageOuverte.objects.ouvertes().filter(**siennes).count()
+
+
 def tenues(cible: Cible) -> PageOuverteQuerySet:
     """Les pages de cette cible, fermées comprises, de la plus récente à la plus ancienne."""
     return PageOuverte.objects.filter(**de_cible(cible)).select_related("ouverte_par")

@@ -57,6 +57,7 @@ def _journal(request: Requete, cible: Cible, gabarit: str, **contexte: Any) -> H
     if request.method == "POST":
         exiger(droit)
     formulaire, public = NouvelleEntreeForm(request.POST or None), request.GET.get("public", "")
+    ouverte, nb_pages = pages_ouvertes.page_de(cible), pages_ouvertes.pages_qui_la_montrent(cible)
     return saisir(
         request,
         formulaire,
@@ -69,7 +70,9 @@ def _journal(request: Requete, cible: Cible, gabarit: str, **contexte: Any) -> H
         public=public if public in Public.values else "",
         publics=Public,
         droit=droit,
-        ouverte=pages_ouvertes.page_de(cible),
+        ouverte=ouverte,
+        nb_pages=nb_pages,
+        d_esms=nb_pages > bool(ouverte),
         **contexte,
     )
 
@@ -139,7 +142,7 @@ def publier(request: Requete, pk: int) -> HttpResponse:
         succes=lambda change: _dire_publiee(entree, change),
         gabarit="gouvernance/entree_publier.html",
         entree=entree,
-        ouverte=pages_ouvertes.page_de(entree.rattache_a),
+        nb_pages=pages_ouvertes.pages_qui_la_montrent(entree.rattache_a),
     )
 
 

@@ -111,6 +111,24 @@ def test_un_texte_hostile_reste_du_texte(parcours: Parcours) -> None:
     assert "<script>alert" not in brut and "<img" not in brut and "<b>gras" not in brut
 
 
+def test_publier_dit_ou_cela_se_lira_sans_compte(parcours: Parcours) -> None:
+    cheffe = cheffe_de(parcours.grappe)
+    entree = EntreeFactory(grappe=parcours.grappe)
+    publier, client = reverse("gouvernance:entree-publier", args=[entree.pk]), connecte(cheffe)
+    fil = reverse("gouvernance:grappe-journal", args=[parcours.grappe_id])
+    assert "accompagnées est fermée" in unescape(client.get(publier).content.decode())
+    assert "ne se lit que dans Treille" in unescape(client.get(fil).content.decode())
+    _ouvrir(parcours, directrice_de(parcours))
+    assert "sur 1 page ouverte" in unescape(client.get(publier).content.decode()), "celle de l'ESMS la montre aussi"
+    corps = unescape(client.get(fil).content.decode())
+    assert "Des ESMS ont ouvert la leur" in corps and "ne se lit que dans Treille" not in corps
+    _ouvrir(parcours.grappe, cheffe)
+    assert "sur 2 pages ouvertes" in unescape(client.get(publier).content.decode())
+    chez_lui = EntreeFactory(grappe=parcours.grappe, parcours=ParcoursFactory(grappe=parcours.grappe))
+    sien = client.get(reverse("gouvernance:entree-publier", args=[chez_lui.pk])).content.decode()
+    assert "accompagnées est fermée" in unescape(sien)
+
+
 # --- ouvrir, fermer, changer de lien -------------------------------------------------------------------------------
 
 
