@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from gouvernance.views import alertes
+from gouvernance.views import alertes, journal, pages_ouvertes, partages
 
 app_name = "gouvernance"
 
@@ -12,4 +12,16 @@ urlpatterns: list[URLPattern] = [
     path("alertes/ajouter/", alertes.creer, name="alerte-creer"),
     path("alertes/<int:pk>/", alertes.detail, name="alerte-detail"),
     path("parcours/<int:pk>/alertes/", alertes.de_l_esms, name="parcours-alertes"),
+    # --- journal du projet ---
+    path("grappes/<int:pk>/journal-projet/", journal.grappe_journal, name="grappe-journal"),
+    path("parcours/<int:pk>/journal-projet/", journal.parcours_journal, name="parcours-journal"),
+    path("entrees/<int:pk>/modifier/", journal.modifier, name="entree-modifier"),
+    path("entrees/<int:pk>/publier/", journal.publier, name="entree-publier"),
+    path("entrees/<int:pk>/retirer/", journal.retirer, name="entree-retirer"),
+    # --- page des personnes accompagnées, sans compte ---
+    path("parcours/<int:pk>/page-ouverte/", pages_ouvertes.parcours_page, name="parcours-page-ouverte"),
+    path("grappes/<int:pk>/page-ouverte/", pages_ouvertes.grappe_page, name="grappe-page-ouverte"),
+    path("nouvelles/<uuid:jeton>/", pages_ouvertes.page_ouverte, name="page-ouverte"),
+    # --- partage d'un compte rendu avec le financeur ---
+    path("seances/<int:pk>/partage/", partages.seance_partage, name="seance-partage"),
 ]

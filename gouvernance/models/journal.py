@@ -20,19 +20,12 @@ class EntreeQuerySet(models.QuerySet):
     """Entrées du journal du projet."""
 
     def visibles_par(self, utilisateur: Any) -> "EntreeQuerySet":
-        """Celles qu'il écrit ou conduit, et celles publiées à un public dont il est, dans ce qu'il voit."""
-        p = utilisateur.perimetre
-        vus = Parcours.objects.visibles_par(utilisateur).order_by().values("pk")
-        grappes = Grappe.objects.visibles_par(utilisateur).order_by().values("pk")
-        ici = Q(parcours__in=vus) | Q(parcours__isnull=True, grappe__in=grappes)
-        publiees = Publication.objects.en_cours().filter(entree=OuterRef("pk"), public__in=_publics_de(utilisateur))
-        diriges = Q(parcours__esms__in=p.seul(Role.DIRECTEUR).esms)
-        return self.filter(
-            conduit_ou_administre(utilisateur, "grappe")
-            | diriges
-            | Q(auteur=utilisateur) & ici
-            | ici & Exists(publiees)
+        """Celles qu'il tient ou a écrites, et celles publiées à un public dont il est là où elles s'adressent."""
+        ici = _chez(
+            Parcours.objects.visibles_par(utilisateur).order_by().values("pk"),
+            Grappe.objects.visibles_par(utilisateur).order_by().values("pk"),
         )
+        return self.filter(tenues_par(utilisateur) | ici & (Q(auteur=utilisateur) | _adressees_a(utilisateur)))
 
     def publiees_pour(self, public: str) -> "EntreeQuerySet":
         """Celles qu'on a publiées à ce public, et pas retirées."""
@@ -43,18 +36,48 @@ class EntreeQuerySet(models.QuerySet):
         return self.select_related("grappe", "parcours__esms__departement", "parcours__grappe", "auteur")
 
 
-def _publics_de(utilisateur: Any) -> list[str]:
-    """Les publics dont un compte est, d'après ses rôles."""
-    p, publics = utilisateur.perimetre, [Public.PERSONNES]
-    if p.sauf(Role.ARS).affectes:
-        publics.append(Public.EQUIPES)
-    if any(p.tient(role) for role in (Role.DIRECTEUR, Role.SIEGE)):
-        publics.append(Public.DIRECTIONS)
+def tenues_par(utilisateur: Any) -> Q:
+    """Les entrées qu'il peut écrire ou publier (`peut_tenir_journal`), et toutes pour qui administre."""
+    p = utilisateur.perimetre
+    diriges = p.seul(Role.DIRECTEUR).esms | p.seul(Role.REFERENT).esms
+    return (
+        conduit_ou_administre(utilisateur, "grappe")
+        | Q(parcours__esms__in=diriges)
+        | Q(parcours__esms__og__in=p.seul(Role.SIEGE).ogs)
+    )
+
+
+def _chez(parcours: models.QuerySet, grappes: models.QuerySet) -> Q:
+    """Les entrées de ces ESMS, et celles de toute la grappe dans ces grappes."""
+    return Q(parcours__in=parcours) | Q(parcours__isnull=True, grappe__in=grappes)
+
+
+def _publiees(public: str) -> Exists:
+    return Exists(Publication.objects.en_cours().filter(entree=OuterRef("pk"), public=public))
+
+
+def _adressees_a(utilisateur: Any) -> Q:
+    """Celles publiées à un public dont il est *là* : diriger ici n'ouvre pas ce qui s'adresse aux directions ailleurs.
+
+    Ce qu'on dit aux personnes accompagnées est à tous ; ce qu'on dit au financeur, à qui l'est quelque part.
+    """
+    p, engages = utilisateur.perimetre, Parcours.objects.dans_le_projet().order_by()
+    lisibles = Parcours.objects.lisibles_par(utilisateur).order_by()
+    confie, dirige, siege = p.sauf(Role.ARS), p.seul(Role.DIRECTEUR).esms, p.seul(Role.SIEGE).ogs
+    dirigees = Q(esms__in=dirige) | Q(esms__og__in=siege)
+    proches = Grappe.objects.filter(
+        Q(pk__in=confie.grappes) | Q(region__in=confie.regions) | Q(pk__in=lisibles.values("grappe"))
+    )
+    suivies = Instance.objects.suivies_par(utilisateur).order_by().values("grappe")
+    q = Q(_publiees(Public.PERSONNES))
+    q |= _chez(lisibles.values("pk"), proches.order_by().values("pk")) & Q(_publiees(Public.EQUIPES))
+    if dirige or siege:
+        ou = _chez(engages.filter(dirigees).values("pk"), engages.filter(dirigees).values("grappe"))
+        q |= ou & Q(_publiees(Public.DIRECTIONS))
     if p.tient(Role.ARS):
-        publics.append(Public.FINANCEUR)
-    if p.tient(Role.MEMBRE) or Instance.objects.suivies_par(utilisateur).exists():
-        publics.append(Public.INSTANCES)
-    return [str(public) for public in publics]
+        q |= Q(_publiees(Public.FINANCEUR))
+    siegent = Q(grappe__in=p.seul(Role.MEMBRE).grappes) | Q(grappe__in=suivies)
+    return q | siegent & Q(_publiees(Public.INSTANCES))
 
 
 class Entree(models.Model):

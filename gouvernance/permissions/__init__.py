@@ -9,7 +9,7 @@ from gouvernance.permissions.alertes import (
 from gouvernance.permissions.communs import anime, conduire_ou_animer
 from gouvernance.permissions.decisions import peut_tenir_decision
 from gouvernance.permissions.instances import peut_lire_gouvernance, peut_tenir_instances
-from gouvernance.permissions.journal import peut_ouvrir_page, peut_tenir_journal
+from gouvernance.permissions.journal import peut_lire_journal, peut_ouvrir_page, peut_tenir_journal
 from gouvernance.permissions.seances import peut_partager_seance, peut_suivre_seance, peut_tenir_seance
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "peut_alerter_quelque_part",
     "peut_donner_alerte",
     "peut_lire_gouvernance",
+    "peut_lire_journal",
     "peut_ouvrir_page",
     "peut_partager_seance",
     "peut_porter_l_alerte",

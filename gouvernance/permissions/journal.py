@@ -18,6 +18,11 @@ def peut_tenir_journal(utilisateur: Utilisateur, objet: Entree | Parcours | Grap
     return tenir(utilisateur, objet, ROLES_DES_ACTIONS, JOURNAL_RESERVE)
 
 
+def peut_lire_journal(utilisateur: Utilisateur, objet: Parcours | Grappe) -> Droit:
+    """Ouvrir le journal de ce qu'on voit : chacun n'y trouve que ce qu'il tient, ou ce qui lui est adressé."""
+    return Droit(True)
+
+
 def peut_ouvrir_page(utilisateur: Utilisateur, objet: PageOuverte | Parcours | Grappe) -> Droit:
     """Ouvrir la page des personnes accompagnées, la refermer."""
     cible = objet.rattache_a if isinstance(objet, PageOuverte) else objet

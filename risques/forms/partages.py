@@ -1,23 +1,12 @@
-"""Ouvrir un partage avec le financeur."""
-
-from datetime import timedelta
-from typing import Any
+"""Ouvrir un partage des risques avec le financeur."""
 
 from django import forms
-from django.utils import timezone
 
-from programme.forms.champs import GardeNir
-from programme.forms.passages import saisie_de_date
+from programme.forms import partages as communs
 from risques.enums import ObjetPartage
 
-SIX_MOIS = timedelta(days=182)
 
-
-def _dans_six_mois() -> Any:
-    return timezone.localdate() + SIX_MOIS
-
-
-class PartageForm(GardeNir, forms.Form):
+class PartageForm(communs.PartageForm):
     """Ce qu'on ouvre, jusqu'à quand, pourquoi."""
 
     objet = forms.ChoiceField(
@@ -26,15 +15,4 @@ class PartageForm(GardeNir, forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez ce que vous ouvrez."},
     )
-    au = saisie_de_date(
-        label="Jusqu'au",
-        required=False,
-        initial=_dans_six_mois,
-        help_text="Dernier jour où le financeur lit ; sans date, jusqu'à ce que vous fermiez.",
-    )
-    pourquoi = forms.CharField(
-        label="Pourquoi",
-        max_length=200,
-        help_text="Une ligne, que le financeur ne lit pas : elle reste à côté du partage.",
-        error_messages={"required": "Dites pourquoi vous ouvrez ce partage, en une ligne."},
-    )
+    field_order = ("objet", "au", "pourquoi")

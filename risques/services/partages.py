@@ -11,24 +11,19 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from programme.enums import EtatGrappe, Portee, Role
-from programme.models import Affectation, Grappe, Parcours, Utilisateur
-from programme.services.controles import exiger, valider
+from programme.models import Grappe, Parcours, Utilisateur
+from programme.services import partages as communs
+from programme.services.controles import exiger
+from programme.services.partages import SE_TERMINE, Cible, financeurs_de
 from programme.socle.dates import date_courte
-from programme.socle.erreurs import Refus
 from programme.socle.nombres import accorde
 from risques.enums import ObjetPartage
 from risques.models import AnalyseLocale, PartageRisques, Risque
 from risques.permissions import peut_partager
 
-SE_TERMINE = 14
-"""Jours avant la fin où l'on rappelle qu'un partage se termine."""
-DEJA = "Ce partage est déjà ouvert, jusqu'au {} : fermez-le d'abord pour en changer la fin."
-DEJA_SANS_FIN = "Ce partage est déjà ouvert, sans fin : fermez-le d'abord pour lui en donner une."
-FINI = "Ce partage ne court plus : le financeur ne lit plus rien par lui."
-PASSEE = "Un partage finit aujourd'hui au plus tôt : donnez une date à venir, ou aucune."
+__all__ = ["des_esms", "fermer", "financeurs_de", "ouvrir", "promesses", "qui_finissent", "tenus"]
 
-Cible = Parcours | Grappe
+Tenus = communs.Tenus[PartageRisques]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +35,11 @@ class Promesse:
     ne_lira_pas: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tenus:
-    """Les partages d'un ESMS ou d'une grappe : ceux qui courent, et ceux qui ont couru."""
-
-    ouverts: tuple[PartageRisques, ...]
-    passes: tuple[PartageRisques, ...]
-
-
 def de_cible(cible: Cible) -> dict[str, Cible | None]:
     """Le critère qui désigne un ESMS, ou toute une grappe."""
     if isinstance(cible, Parcours):
         return {"grappe": cible.grappe, "parcours": cible}
     return {"grappe": cible, "parcours": None}
-
-
-def _refus(champ: str, phrase: str) -> Refus:
-    return Refus("champ", phrase, champs={champ: [phrase]})
 
 
 @transaction.atomic
@@ -66,34 +49,18 @@ def ouvrir(*, cible: Cible, objet: str, pourquoi: str, par: Utilisateur, au: dat
     Lève `Refus` (droit, champ).
     """
     exiger(peut_partager(par, cible))
-    jour = timezone.localdate()
-    if au is not None and au < jour:
-        raise _refus("au", PASSEE)
-    # Sous le verrou de ce qu'on ouvre : deux personnes n'ouvrent pas deux fois la même chose.
-    type(cible)._base_manager.select_for_update(of=("self",)).get(pk=cible.pk)
     critere = {nom: valeur for nom, valeur in de_cible(cible).items() if valeur is not None}
     siens = PartageRisques.objects.en_vigueur().filter(**critere, parcours__isnull=isinstance(cible, Grappe))
-    if deja := siens.filter(objet=objet).first():
-        raise _refus("objet", DEJA.format(date_courte(deja.au)) if deja.au else DEJA_SANS_FIN)
-    partage = PartageRisques(**de_cible(cible), objet=objet, du=jour, au=au, pourquoi=pourquoi, ouvert_par=par)
-    valider(partage)
-    partage.save()
-    return partage
+    partage = PartageRisques(
+        **de_cible(cible), objet=objet, du=timezone.localdate(), au=au, pourquoi=pourquoi, ouvert_par=par
+    )
+    return communs.poser(partage, ouvre=cible, deja=siens.filter(objet=objet), champ="objet")
 
 
 @transaction.atomic
 def fermer(*, partage: PartageRisques, par: Utilisateur) -> PartageRisques:
     """Le ferme à l'instant : le financeur ne lit plus rien par lui. Lève `Refus` (droit, etat)."""
-    exiger(peut_partager(par, partage))
-    relu = PartageRisques.objects.select_for_update(of=("self",)).select_related("revoque_par").get(pk=partage.pk)
-    if relu.revoque_le is not None:
-        le = date_courte(timezone.localdate(relu.revoque_le))
-        raise Refus("etat", f"Ce partage est déjà fermé, par {relu.revoque_par}, le {le}.")
-    if not relu.est_en_vigueur:
-        raise Refus("etat", FINI)
-    relu.revoque_le, relu.revoque_par = timezone.now(), par
-    relu.save(update_fields=["revoque_le", "revoque_par"])
-    return relu
+    return communs.clore(partage, droit=peut_partager(par, partage), par=par)
 
 
 # --- lire ----------------------------------------------------------------------------------------------------------
@@ -117,38 +84,7 @@ def ranger(partages: Iterable[PartageRisques]) -> Tenus:
     """Range des partages : ceux qui courent ce jour, les autres."""
     if hasattr(partages, "select_related"):
         partages = partages.select_related("parcours__esms", "grappe", "ouvert_par", "revoque_par")
-    lus = list(partages)
-    return Tenus(
-        tuple(p for p in lus if p.est_en_vigueur),
-        tuple(p for p in lus if not p.est_en_vigueur),
-    )
-
-
-def financeurs_de(cible: Cible, au: date) -> list[str]:
-    """Qui lit par un partage de cette cible : les financeurs qui la voient, nommés avec leur étendue."""
-    grappe = cible.grappe if isinstance(cible, Parcours) else cible
-    if _se_prepare(grappe):
-        return []
-    regions = _regions_de(cible)
-    etendues = Q(portee=Portee.NATIONAL) | Q(grappe=grappe) | Q(region__in=regions)
-    tenues = Affectation.objects.en_cours(au).filter(etendues, role=Role.ARS).select_related("utilisateur", "region")
-    noms = {f"{a.utilisateur.nom} ({a.cible or 'national'})": None for a in tenues.order_by("utilisateur__nom", "pk")}
-    return list(noms)
-
-
-def _regions_de(cible: Cible) -> set[str]:
-    """La région d'un ESMS ; celles d'une grappe, et de chacun de ses ESMS."""
-    if isinstance(cible, Parcours):
-        departement = cible.esms.departement
-        return {departement.region_id} if departement and departement.region_id else set()
-    siennes = Parcours.objects.filter(grappe=cible).order_by().values_list("esms__departement__region", flat=True)
-    return {region for region in [*siennes.distinct(), cible.region_id] if region}
-
-
-def _se_prepare(grappe: Grappe) -> bool:
-    """Vrai si le dossier n'est pas déposé : un financeur n'en voit encore rien."""
-    suspendue = grappe.etat == EtatGrappe.SUSPENDUE and grappe.etat_suspendu == EtatGrappe.MONTAGE
-    return grappe.etat == EtatGrappe.MONTAGE or suspendue
+    return communs.ranger(partages)
 
 
 _JAMAIS = (
