@@ -6,6 +6,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from gouvernance.models import Alerte, Decision, Entree, Instance, Mandat, Point, Seance
+from gouvernance.services.calendriers import creer_adresse
 from programme.enums import Role
 from programme.models import (
     Action,
@@ -133,6 +134,7 @@ class Cote:
     alerte_de_grappe: Alerte
     entree: Entree
     entree_de_grappe: Entree
+    calendrier: str
 
 
 @dataclass(frozen=True)
@@ -209,6 +211,7 @@ def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
         alerte_de_grappe=AlerteFactory(grappe=grappe, levee_par=cheffe, origine="grappe"),
         entree=EntreeFactory(grappe=grappe, parcours=parcours, auteur=cheffe),
         entree_de_grappe=EntreeFactory(grappe=grappe, auteur=cheffe),
+        calendrier=creer_adresse(par=cheffe),
     )
 
 
