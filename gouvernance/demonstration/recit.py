@@ -201,7 +201,7 @@ def _cet_automne(c: Calendrier) -> tuple[Tenue, ...]:
                     decision=Tranche(
                         "Mettre en service malgré l'export vers la pharmacie",
                         cle="export",
-                        texte="L'export reste manuel jusqu'au correctif de l'éditeur, relu chaque jour par l'infirmière.",
+                        texte="L'export reste manuel jusqu'au correctif de l'éditeur, relu chaque jour.",
                         pourquoi="Tout le reste tient ; attendre ferait revenir le papier.",
                         effet=D.LEVEE,
                         condition="bloquants",

@@ -135,7 +135,7 @@ def _entrees(c: Calendrier) -> tuple[tuple[str, str, date, str, str, tuple[Publi
             "",
             c.mois(8, 12),
             "Les pilotes ont ouvert",
-            "Cinq ESMS écrivent dans le même dossier, chacun à son rythme. Ils racontent aux autres ce qu'ils ont appris.",
+            "Cinq ESMS écrivent dans le même dossier, chacun à son rythme, et racontent ce qu'ils ont appris.",
             (P.INSTANCES, P.DIRECTIONS, P.EQUIPES, P.FINANCEUR, P.PERSONNES),
         ),
         (
@@ -143,7 +143,7 @@ def _entrees(c: Calendrier) -> tuple[tuple[str, str, date, str, str, tuple[Publi
             "",
             c.jours(32),
             "Une page affichée pour les pannes",
-            "Avant d'ouvrir, chaque unité affiche ce qu'elle fait quand le dossier ne répond plus, et l'essaie une fois.",
+            "Avant d'ouvrir, chaque unité affiche ce qu'elle fait quand le dossier ne répond plus, et l'essaie.",
             (P.DIRECTIONS, P.EQUIPES),
         ),
         (
@@ -204,7 +204,7 @@ def _ouvrir_une_page(ici: _Ici, c: Calendrier) -> None:
         grappe=ici.grappe,
         parcours=ici.parcours[IME],
         presentation=(
-            "Les professionnels écrivent maintenant sur ordinateur ce qui vous concerne. Cette page raconte ce qui change."
+            "Les professionnels écrivent maintenant sur ordinateur. Cette page raconte ce que cela change pour vous."
         ),
         contact="À l'accueil, ou au conseil de la vie sociale",
         ouverte_par=ici.comptes["directrice"],

@@ -1,7 +1,7 @@
 """Le calendrier d'un compte : l'adresse qu'il donne à son agenda, et les séances qu'elle montre.
 
-L'adresse porte un jeton d'usage `calendrier`. Montrée une fois, gardée hachée, elle n'ouvre que des dates et des lieux :
-ni l'API, ni une page. Elle meurt quand on la révoque ou que le compte ferme.
+L'adresse porte un jeton d'usage `calendrier`. Montrée une fois, gardée hachée, elle n'ouvre que des dates et des
+lieux : ni l'API, ni une page. Elle meurt quand on la révoque ou que le compte ferme.
 """
 
 import secrets
