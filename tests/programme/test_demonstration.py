@@ -342,7 +342,9 @@ def test_les_alertes_sont_a_tous_leurs_etats_et_l_esms_lit_sa_reponse(demo: None
 def test_le_financeur_ne_lit_que_ce_qu_on_lui_partage(demo: None) -> None:
     ars = Utilisateur.objects.get(identifiant="ars")
     assert not Decision.objects.visibles_par(ars) and not Alerte.objects.visibles_par(ars)
-    assert {e.titre for e in Entree.objects.visibles_par(ars)} == {"Les pilotes ont ouvert"}
+    lues = Entree.objects.visibles_par(ars)
+    assert {e.titre for e in lues.publiees_pour("financeur")} == {"Les pilotes ont ouvert"}
+    assert not lues.exclude(publications__public__in=["financeur", "personnes"]), "ni ce qui s'adresse à d'autres"
     assert PageOuverte.objects.ouvertes().count() == 1
     assert Entree.objects.publiees_pour("personnes").count() == 3
 
