@@ -21,10 +21,11 @@ from gouvernance.enums import EffetDecision, NaturePoint, SuitePoint
 from programme.demonstration.ain_rhone.grappe import NOM
 from programme.demonstration.calendrier import Calendrier
 from programme.demonstration.recit import Recit
+from programme.services.parcours import modifier_fiche
 
 D, N, S = EffetDecision, NaturePoint, SuitePoint
 EXPORT = "010784130"
-"""L'ESMS dont l'export vers la pharmacie bloque : le COSTRAT lève la condition."""
+"""L'ESMS dont l'export vers la pharmacie bloque : le COSTRAT lève la condition, et il passe."""
 EN_AVANCE = "010780906"
 RELEVE = "La relève de nuit coupe à minuit"
 PANNE = "Que faire quand le DUI tombe la nuit"
@@ -36,6 +37,7 @@ def noter(recit: Recit, c: Calendrier) -> None:
         return
     g = Gouvernance(recit.grappe, recit.chef, recit.comptes, recit.parcours)
     installer(g, c)
+    recit.noter(c.jours(26), modifier_fiche, parcours=g.parcours[EXPORT], valeurs={"nb_bloquants": 1}, par=g.cheffe)
     for tenue in seances(c):
         prevue = tenue.le - timedelta(days=tenue.prevue)
         recit.noter(prevue, prevoir, g, tenue.comite, tenue.le, prevue_le=prevue, titre=tenue.titre, lieu=tenue.lieu)

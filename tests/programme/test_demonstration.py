@@ -52,7 +52,7 @@ from programme.services.etat_grappe import etat_de
 from programme.services.prevision import prevoir_chacun
 from programme.socle.a_faire import a_faire
 from programme.socle.finess.numero import est_valide
-from programme.socle.models import Derogation, Passage, Piece
+from programme.socle.models import Passage, Piece
 from programme.socle.types_de_fichier import reconnaitre
 
 
@@ -183,10 +183,6 @@ def test_l_histoire_a_ses_accidents(demo: None) -> None:
     faits = set(Passage.objects.values_list("transition", flat=True))
     assert {"revenir", "suspendre", "reprendre", "sortir", "constater", "exclure"} <= faits
     assert not Passage.objects.filter(nature="sous_reserve", motif="").exists()
-    levee = Derogation.objects.get(condition="bloquants")
-    assert levee.libelle_decision.startswith("décision n° ") and "COSTRAT" in levee.libelle_decision
-    passe = Passage.objects.filter(transition="verifier_service").filter(objet_id=levee.parcours_id).last()
-    assert passe and any(c["levee_par"] for c in passe.constats)
 
 
 def test_les_inventes_se_reconnaissent(demo: None) -> None:
@@ -325,9 +321,14 @@ def test_les_decisions_levent_puis_cessent_de_lever(demo: None) -> None:
     decisions = Decision.objects.filter(grappe__nom=AIN_RHONE).order_by("numero")
     assert [d.numero for d in decisions] == list(range(1, 7))
     assert {d.etat for d in decisions} == {"arbitree", "appliquee", "revisee"}
-    finie, en_cours = Derogation.objects.order_by("du")
+    va, export = decisions.get(condition="va"), decisions.get(condition="bloquants")
+    finie, en_cours = (d.parcours.get().derogations.get() for d in (va, export))
     jour = timezone.localdate()
-    assert finie.au < jour <= en_cours.au and decisions.get(condition="va").etat == "revisee"
+    assert finie.au < jour <= en_cours.au and va.etat == "revisee"
+    assert en_cours.libelle_decision.startswith(f"décision n° {export.numero}, COSTRAT")
+    passe = Passage.objects.de(en_cours.parcours).filter(transition="verifier_service").get()
+    (barrait,) = [c for c in passe.constats if c["code"] == "bloquants"]
+    assert barrait["ok"] is False and barrait["levee_par"] == en_cours.libelle_decision, "la porte l'a laissé passer"
     assert decisions.a_revoir(jour).count() == 1 and not decisions.filter(arbitree_le=None).exists()
     assert all(d.issue.seance_id == d.seance_id for d in decisions)
 

@@ -216,7 +216,7 @@ def _verifier(recit: Recit, c: Calendrier, association: OrganismeGestionnaire) -
 
 
 def _arbitrer(recit: Recit, c: Calendrier) -> None:
-    """Ce que la conduite a réglé : une sévérité, une fusion, une délégation."""
+    """Ce qui se décide en route : une sévérité, une fusion, une délégation."""
     grappe, comptes = recit.grappe, recit.comptes
     recit.noter(
         c.mois(14, 15), regler_conditions, grappe=grappe, par=recit.chef, reglages={"concertation": Severite.BARRE}
