@@ -125,6 +125,7 @@ class Cote:
     risque: Risque
     risque_de_grappe: Risque
     partage: PartageRisques
+    calendrier: str
     instance: Instance
     mandat: Mandat
     seance: Seance
@@ -134,7 +135,6 @@ class Cote:
     alerte_de_grappe: Alerte
     entree: Entree
     entree_de_grappe: Entree
-    calendrier: str
 
 
 @dataclass(frozen=True)
@@ -202,6 +202,7 @@ def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
         risque=RisqueFactory(parcours=parcours, cree_par=cheffe),
         risque_de_grappe=RisqueFactory(grappe=grappe, cree_par=cheffe),
         partage=PartageFactory(parcours=parcours, objet="leviers", ouvert_par=cheffe),
+        calendrier=creer_adresse(par=cheffe),
         instance=comop,
         mandat=mandater(comop, cheffe, confie_par=cheffe),
         seance=seance,
@@ -211,7 +212,6 @@ def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
         alerte_de_grappe=AlerteFactory(grappe=grappe, levee_par=cheffe, origine="grappe"),
         entree=EntreeFactory(grappe=grappe, parcours=parcours, auteur=cheffe),
         entree_de_grappe=EntreeFactory(grappe=grappe, auteur=cheffe),
-        calendrier=creer_adresse(par=cheffe),
     )
 
 
