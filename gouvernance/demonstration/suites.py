@@ -1,6 +1,7 @@
 """Ce qui se raconte une fois la grappe en place : la séance qui vient, les alertes, le journal du projet. Inventé."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from gouvernance.demonstration.gestes import Sujet, a_quatorze_heures, inscrire
@@ -8,6 +9,7 @@ from gouvernance.demonstration.instances import COMOP, COSTRAT, UTILISATEURS
 from gouvernance.demonstration.recit import EXPORT
 from gouvernance.enums import EtatSeance, NaturePoint, OrigineAlerte, Public
 from gouvernance.models import Alerte, Entree, Instance, PageOuverte, PartageSeance, Publication, Seance
+from gouvernance.models.instances import DELAI_ALERTE
 from programme.demonstration.ain_rhone.grappe import ENFANCE, NOM
 from programme.demonstration.calendrier import Calendrier
 from programme.demonstration.recit import a_neuf_heures, franchir
@@ -16,7 +18,6 @@ from programme.models import Grappe, Parcours, Utilisateur
 IME, MAISON = ENFANCE[0], ENFANCE[2]
 DOMICILE, TRAVAUX = "380793612", "690790357"
 P = Public
-Alerte_ = tuple[str, str, str, str, int, int, tuple[tuple[str, int, str], ...]]
 
 
 class _Ici:
@@ -58,144 +59,155 @@ def _preparer_le_comop(ici: _Ici) -> None:
 # --- les alertes ---------------------------------------------------------------------------------------------------
 
 
-def _alertes() -> tuple[Alerte_, ...]:
-    """Compte, FINESS, intitulé, précision, il y a tant de jours, délai, puis ce qui lui est arrivé."""
-    return (
+@dataclass(frozen=True)
+class Donnee:
+    """Une alerte donnée il y a tant de jours, et ce qui lui est arrivé : transition, il y a tant de jours, les mots."""
+
+    par: str
+    esms: str
+    intitule: str
+    texte: str
+    il_y_a: int
+    passages: tuple[tuple[str, int, str], ...] = ()
+
+
+ALERTES = (
+    Donnee(
+        "directrice",
+        MAISON,
+        "Le réseau n'arrive toujours pas à l'étage de l'internat",
+        "Le journal de bord s'ouvre la semaine prochaine, et aucune borne n'est posée.",
+        4,
+    ),
+    Donnee(
+        "direction-domicile",
+        DOMICILE,
+        "Deux chantiers informatiques la même saison",
+        "La télégestion change au printemps, pendant notre vague.",
+        17,
+        (("prendre_en_charge", 12, ""),),
+    ),
+    Donnee(
+        "direction-residences",
+        TRAVAUX,
+        "Les travaux repoussent l'ouverture de six mois",
+        "L'accompagnatrice ne sera plus là quand les étages rouvriront.",
+        45,
         (
-            "directrice",
-            MAISON,
-            "Le réseau n'arrive toujours pas à l'étage de l'internat",
-            "Le journal de bord s'ouvre la semaine prochaine, et aucune borne n'est posée.",
-            4,
-            21,
-            (),
+            ("prendre_en_charge", 43, ""),
+            ("porter", 22, "Prolonger l'accompagnatrice dépasse ce que le COMOP peut décider."),
         ),
+    ),
+    Donnee(
+        "direction-residences",
+        EXPORT,
+        "L'export vers la pharmacie ne part pas",
+        "L'équipe ressaisit les traitements une fois par jour.",
+        32,
         (
-            "direction-domicile",
-            DOMICILE,
-            "Deux chantiers informatiques la même saison",
-            "La télégestion change au printemps, pendant notre vague.",
-            17,
-            21,
-            (("prendre_en_charge", 12, ""),),
+            ("prendre_en_charge", 31, ""),
+            ("clore", 19, "Le COSTRAT a levé la condition jusqu'au correctif ; l'éditeur l'a promis par écrit."),
         ),
-        (
-            "direction-residences",
-            TRAVAUX,
-            "Les travaux repoussent l'ouverture de six mois",
-            "L'accompagnatrice ne sera plus là quand les étages rouvriront.",
-            45,
-            21,
-            (
-                ("prendre_en_charge", 43, ""),
-                ("porter", 22, "Prolonger l'accompagnatrice dépasse ce que le COMOP peut décider."),
-            ),
-        ),
-        (
-            "direction-residences",
-            EXPORT,
-            "L'export vers la pharmacie ne part pas",
-            "L'équipe ressaisit les traitements une fois par jour.",
-            32,
-            21,
-            (
-                ("prendre_en_charge", 31, ""),
-                ("clore", 19, "Le COSTRAT a levé la condition jusqu'au correctif ; l'éditeur l'a promis par écrit."),
-            ),
-        ),
-    )
+    ),
+)
 
 
 def _alerter(ici: _Ici, c: Calendrier) -> None:
-    for qui, finess, intitule, texte, il_y_a, delai, passages in _alertes():
+    for donnee in ALERTES:
+        reste = DELAI_ALERTE - donnee.il_y_a
         alerte = Alerte.objects.create(
             grappe=ici.grappe,
-            parcours=ici.parcours[finess],
-            intitule=intitule,
-            texte=texte,
+            parcours=ici.parcours[donnee.esms],
+            intitule=donnee.intitule,
+            texte=donnee.texte,
             origine=OrigineAlerte.ESMS,
-            levee_par=ici.comptes[qui],
-            levee_le=a_neuf_heures(c.jours(il_y_a)),
-            echeance=c.jours(il_y_a - delai) if il_y_a > delai else c.dans_jours(delai - il_y_a),
+            levee_par=ici.comptes[donnee.par],
+            levee_le=a_neuf_heures(c.jours(donnee.il_y_a)),
+            echeance=c.dans_jours(reste) if reste > 0 else c.jours(-reste),
         )
-        for transition, quand, mot in passages:
-            details = {"reponse": mot} if transition == "clore" else {}
-            motif = "" if details else mot
-            franchir(alerte, transition, par=ici.comptes["cheffe"], le=c.jours(quand), motif=motif, **details)
+        for transition, il_y_a, mot in donnee.passages:
+            dit = {"reponse": mot} if transition == "clore" else {"motif": mot}
+            franchir(alerte, transition, par=ici.comptes["cheffe"], le=c.jours(il_y_a), **dit)
 
 
 # --- le journal du projet ------------------------------------------------------------------------------------------
 
 
-def _entrees(c: Calendrier) -> tuple[tuple[str, str, date, str, str, tuple[Public, ...]], ...]:
-    """Compte, FINESS (vide : la grappe), jour, titre, texte, publics."""
+@dataclass(frozen=True)
+class Ecrite:
+    """Une entrée du journal. `esms` vide : la grappe ; sans public, elle attend d'être publiée."""
+
+    par: str
+    le: date
+    titre: str
+    texte: str
+    publics: tuple[Public, ...] = ()
+    esms: str = ""
+
+
+def _entrees(c: Calendrier) -> tuple[Ecrite, ...]:
     return (
-        (
+        Ecrite(
             "cheffe",
-            "",
             c.mois(8, 12),
             "Les pilotes ont ouvert",
             "Cinq ESMS écrivent dans le même dossier, chacun à son rythme, et racontent ce qu'ils ont appris.",
             (P.INSTANCES, P.DIRECTIONS, P.EQUIPES, P.FINANCEUR, P.PERSONNES),
         ),
-        (
+        Ecrite(
             "cheffe",
-            "",
             c.jours(32),
             "Une page affichée pour les pannes",
             "Avant d'ouvrir, chaque unité affiche ce qu'elle fait quand le dossier ne répond plus, et l'essaie.",
             (P.DIRECTIONS, P.EQUIPES),
         ),
-        (
+        Ecrite(
             "cheffe",
-            "",
             c.jours(3),
             "Préparer la suite de l'accompagnement",
             "Les derniers ESMS ouvriront l'an prochain : qui les aidera sur place, et combien de jours ?",
-            (),
         ),
-        (
+        Ecrite(
             "directrice",
-            IME,
             c.jours(55),
             "L'agenda est partagé avec l'école",
             "L'internat et l'école lisent le même agenda. Les rendez-vous ne se recopient plus.",
             (P.EQUIPES, P.PERSONNES),
-        ),
-        (
-            "directrice",
             IME,
+        ),
+        Ecrite(
+            "directrice",
             c.jours(14),
             "Chacun peut demander à lire son dossier",
             "Un professionnel le lit avec vous, à l'heure qui vous convient. Demandez à votre référent.",
             (P.PERSONNES,),
+            IME,
         ),
-        (
+        Ecrite(
             "directrice",
-            MAISON,
             c.jours(9),
             "Les veilleurs de nuit se forment",
             "Deux séances d'une heure, sur leur temps de travail.",
             (P.EQUIPES,),
+            MAISON,
         ),
     )
 
 
 def _raconter(ici: _Ici, c: Calendrier) -> None:
-    for qui, finess, le, titre, texte, publics in _entrees(c):
-        auteur = ici.comptes[qui]
+    for ecrite in _entrees(c):
+        auteur, quand = ici.comptes[ecrite.par], a_neuf_heures(ecrite.le)
         entree = Entree.objects.create(
             grappe=ici.grappe,
-            parcours=ici.parcours[finess] if finess else None,
-            le=le,
-            titre=titre,
-            texte=texte,
+            parcours=ici.parcours[ecrite.esms] if ecrite.esms else None,
+            le=ecrite.le,
+            titre=ecrite.titre,
+            texte=ecrite.texte,
             auteur=auteur,
-            ecrite_le=a_neuf_heures(le),
+            ecrite_le=quand,
         )
         Publication.objects.bulk_create(
-            Publication(entree=entree, public=public, publiee_par=auteur, publiee_le=a_neuf_heures(le))
-            for public in publics
+            Publication(entree=entree, public=public, publiee_par=auteur, publiee_le=quand) for public in ecrite.publics
         )
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from icalendar import Calendar, Event
 
 from gouvernance.calendrier import Rendezvous, en_ics
-from gouvernance.models import Instance, Mandat, Seance
+from gouvernance.models import CompteRendu, Instance, Mandat, PartageSeance, Seance
 from gouvernance.services import calendriers as services
 from programme.enums import Role
 from programme.models import Utilisateur
@@ -23,7 +23,7 @@ from programme.socle.models import Jeton
 from programme.socle.porte import changer_etat
 from tests.aides import connecte, nb_requetes
 from tests.fabriques import RegionFactory, UtilisateurFactory, affecter, cheffe_de
-from tests.gouvernance.fabriques import InstanceFactory, SeanceFactory, mandater
+from tests.gouvernance.fabriques import InstanceFactory, SeanceFactory, mandater, seance_close
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -288,3 +288,14 @@ def test_une_seance_seule_se_prend_avec_son_compte(comop: Instance, membre: Util
     (lu,), (du_flux,) = _lire(reponse.content)[1], _vues(membre)
     assert lu["uid"] == du_flux["uid"], "ajoutée puis abonnée : la même, pas deux"
     assert client.get(reverse("gouvernance:seance-ics", args=[autre.pk])).status_code == 404
+
+
+def test_un_compte_rendu_partage_n_ouvre_pas_l_agenda_au_financeur(comop: Instance) -> None:
+    cheffe, ars = cheffe_de(comop.grappe), affecter(Role.ARS, comop.grappe.region)
+    changer_etat(comop.grappe, "deposer", par=cheffe)
+    seance = seance_close(comop)
+    CompteRendu.objects.create(seance=seance, contenu={}, empreinte="0", diffuse_par=cheffe)
+    PartageSeance.objects.create(seance=seance, pourquoi="Lire ensemble", ouvert_par=cheffe)
+    reponse = connecte(ars).get(reverse("gouvernance:seance-ics", args=[seance.pk]))
+    assert reponse.status_code == 403 and "membres de l’instance" in reponse.content.decode().replace("'", "’")
+    assert _vues(ars) == []

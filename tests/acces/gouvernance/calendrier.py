@@ -9,6 +9,5 @@ LIGNES: dict[str, Ligne] = {
     "gouvernance:calendrier": Ligne(ecrit=True),
     # L'adresse dit qui lit : la session, ou son absence, n'y change rien.
     "gouvernance:calendrier-flux": Ligne(lambda c: {"jeton": c.calendrier}, **(PUBLIQUE | {"genre": "fichier"})),
-    "gouvernance:calendrier-flux d'une fausse adresse": Ligne({"jeton": "faux"}, **PUBLIQUE, genre="fichier", code=404),
     "gouvernance:seance-ics": Ligne(lambda c: {"pk": c.seance.pk}, SUIT_LA_SEANCE, genre="fichier"),
 }
