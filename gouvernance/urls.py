@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from gouvernance.views import alertes, journal, pages_ouvertes, partages
+from gouvernance.views import alertes, calendrier, journal, pages_ouvertes, partages
 
 app_name = "gouvernance"
 
@@ -24,4 +24,8 @@ urlpatterns: list[URLPattern] = [
     path("nouvelles/<uuid:jeton>/", pages_ouvertes.page_ouverte, name="page-ouverte"),
     # --- partage d'un compte rendu avec le financeur ---
     path("seances/<int:pk>/partage/", partages.seance_partage, name="seance-partage"),
+    # --- calendrier ---
+    path("calendrier/", calendrier.calendrier, name="calendrier"),
+    path("calendrier/<str:jeton>.ics", calendrier.calendrier_flux, name="calendrier-flux"),
+    path("seances/<int:pk>/seance.ics", calendrier.seance_ics, name="seance-ics"),
 ]

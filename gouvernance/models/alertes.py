@@ -76,6 +76,10 @@ class AlerteQuerySet(ModeleAEtatsQuerySet):
         return self.select_related("grappe", "parcours__esms__departement", "parcours__grappe", "levee_par")
 
 
+QUI_ANIME = "qui anime le COMOP ou le COSTRAT"
+ANIME_OU_TREILLE = f"{QUI_ANIME}, et Treille passé le délai"
+
+
 class Alerte(ModeleAEtats):
     """Ce qui ne peut pas attendre la prochaine case cochée. `regle`, `cle` : la règle et ce qu'elle a vu, une fois.
 
@@ -159,11 +163,11 @@ class Alerte(ModeleAEtats):
         """Vrai si son délai est passé sans qu'elle soit close ni portée."""
         return self.etat in AU_COMOP and self.echeance < au
 
-    @transition("etat", E.LEVEE, E.PRISE_EN_CHARGE, custom={"verbe": "Prendre en charge"})
+    @transition("etat", E.LEVEE, E.PRISE_EN_CHARGE, custom={"verbe": "Prendre en charge", "aussi": QUI_ANIME})
     def prendre_en_charge(self) -> None:
         """Le COMOP s'en occupe."""
 
-    @transition("etat", list(OUVERTES), E.CLOSE, custom={"verbe": "Répondre et clore"})
+    @transition("etat", list(OUVERTES), E.CLOSE, custom={"verbe": "Répondre et clore", "aussi": QUI_ANIME})
     def clore(self, reponse: str = "", **_: Any) -> None:
         """Avec la réponse que l'ESMS lira."""
         self.reponse = self._lire_reponse(reponse)
@@ -172,7 +176,7 @@ class Alerte(ModeleAEtats):
         "etat",
         [E.LEVEE, E.PRISE_EN_CHARGE],
         E.PORTEE,
-        custom={"verbe": "Porter au COSTRAT", "motif_requis": True, "de_cote": True},
+        custom={"verbe": "Porter au COSTRAT", "motif_requis": True, "de_cote": True, "aussi": ANIME_OU_TREILLE},
     )
     def porter(self) -> None:
         """Le COMOP n'a pas pu répondre, ou le délai est passé."""

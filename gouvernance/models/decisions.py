@@ -12,7 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from gouvernance.enums import EffetDecision, EtatDecision, EtatSeance
 from gouvernance.models.instances import Instance, concernent
-from gouvernance.models.seances import TENUES, Seance
+from gouvernance.models.seances import QUI_ANIME, TENUES, Seance
 from programme.models import Grappe, Parcours
 from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.conditions import conditions
@@ -163,11 +163,11 @@ class Decision(ModeleAEtats):
         """Vrai tant que rien n'est arbitré : elle se corrige encore."""
         return self.etat == E.INSTRUITE
 
-    @transition("etat", E.INSTRUITE, E.ARBITREE, custom={"verbe": "Consigner l'arbitrage"})
+    @transition("etat", E.INSTRUITE, E.ARBITREE, custom={"verbe": "Consigner l'arbitrage", "aussi": QUI_ANIME})
     def arbitrer(self) -> None:
         """L'instance a tranché, en séance et avec son quorum."""
 
-    @transition("etat", E.ARBITREE, E.APPLIQUEE, custom={"verbe": "Marquer appliquée"})
+    @transition("etat", E.ARBITREE, E.APPLIQUEE, custom={"verbe": "Marquer appliquée", "aussi": QUI_ANIME})
     def appliquer(self) -> None:
         """C'est en place."""
 
@@ -175,7 +175,7 @@ class Decision(ModeleAEtats):
         "etat",
         [E.ARBITREE, E.APPLIQUEE],
         E.REVISEE,
-        custom={"verbe": "Réviser", "motif_requis": True, "de_cote": True},
+        custom={"verbe": "Réviser", "motif_requis": True, "de_cote": True, "aussi": QUI_ANIME},
     )
     def reviser(self) -> None:
         """Une autre la remplace, ou elle ne vaut plus : sa levée s'arrête."""
@@ -184,7 +184,7 @@ class Decision(ModeleAEtats):
         "etat",
         [E.INSTRUITE, E.ARBITREE],
         E.ABANDONNEE,
-        custom={"verbe": "Abandonner", "motif_requis": True, "de_cote": True},
+        custom={"verbe": "Abandonner", "motif_requis": True, "de_cote": True, "aussi": QUI_ANIME},
     )
     def abandonner(self) -> None:
         """On ne la prendra pas, ou l'on y renonce : sa levée s'arrête."""

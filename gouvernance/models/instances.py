@@ -153,7 +153,9 @@ class MandatQuerySet(models.QuerySet):
         return self.filter(Q(du__lte=au) & (Q(au__isnull=True) | Q(au__gte=au)))
 
     def de(self, utilisateur: Any) -> "MandatQuerySet":
-        """Ceux qu'il tient, comme titulaire ou suppléant."""
+        """Ceux qu'il tient, comme titulaire ou suppléant ; un compte pas encore enregistré n'en tient aucun."""
+        if utilisateur.pk is None:
+            return self.none()
         return self.filter(Q(utilisateur=utilisateur) | Q(suppleant=utilisateur))
 
     def pour_lecture(self) -> "MandatQuerySet":

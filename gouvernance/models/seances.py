@@ -28,6 +28,8 @@ from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
 
 E = EtatSeance
+QUI_ANIME = "qui anime l'instance"
+"""Qui passe aussi, sans que son rôle le dise : son mandat."""
 A_VENIR = (E.PREPAREE, E.OUVERTE)
 TENUES = (E.CLOSE, E.DIFFUSEE)
 MINUTES = 120
@@ -150,16 +152,16 @@ class Seance(ModeleAEtats):
             return "Le compte rendu se fige et part par courriel aux membres : il ne se corrigera plus."
         return ""
 
-    @transition("etat", E.PREPAREE, E.OUVERTE, custom={"verbe": "Ouvrir la séance"})
+    @transition("etat", E.PREPAREE, E.OUVERTE, custom={"verbe": "Ouvrir la séance", "aussi": QUI_ANIME})
     def ouvrir(self) -> None:
         """On commence : les présences et les issues se notent."""
 
-    @transition("etat", E.OUVERTE, E.CLOSE, custom={"verbe": "Clore la séance"})
+    @transition("etat", E.OUVERTE, E.CLOSE, custom={"verbe": "Clore la séance", "aussi": QUI_ANIME})
     def clore(self) -> None:
         """On a fini : le quorum se fige, ce qui reste à traiter se reporte."""
         self.quorum_atteint = self.quorum().constat
 
-    @transition("etat", E.CLOSE, E.DIFFUSEE, custom={"verbe": "Diffuser le compte rendu"})
+    @transition("etat", E.CLOSE, E.DIFFUSEE, custom={"verbe": "Diffuser le compte rendu", "aussi": QUI_ANIME})
     def diffuser(self) -> None:
         """Le compte rendu est figé et envoyé."""
 
@@ -167,7 +169,7 @@ class Seance(ModeleAEtats):
         "etat",
         E.CLOSE,
         retour_a(E.OUVERTE),
-        custom={"verbe": "Rouvrir la séance", "motif_requis": True, "de_cote": True},
+        custom={"verbe": "Rouvrir la séance", "motif_requis": True, "de_cote": True, "aussi": QUI_ANIME},
     )
     def rouvrir(self) -> None:
         """Close trop tôt."""
@@ -177,7 +179,7 @@ class Seance(ModeleAEtats):
         "etat",
         E.PREPAREE,
         E.ANNULEE,
-        custom={"verbe": "Annuler la séance", "motif_requis": True, "de_cote": True},
+        custom={"verbe": "Annuler la séance", "motif_requis": True, "de_cote": True, "aussi": QUI_ANIME},
     )
     def annuler(self) -> None:
         """Elle ne se tiendra pas ; ses points reviennent à la suivante."""

@@ -15,7 +15,7 @@ AU_CHEF_OU_A_L_ANIMATION = "Ce geste revient au chef de projet de la grappe, ou 
 def anime(utilisateur: Utilisateur, instance: Instance) -> bool:
     """Vrai s'il tient aujourd'hui un mandat d'animation dans cette instance. Une requête."""
     tenus = Mandat.objects.en_cours(timezone.localdate()).de(utilisateur)
-    return tenus.filter(comite=instance, anime=True).exists()
+    return tenus.filter(comite=instance.pk, anime=True).exists()
 
 
 def conduire_ou_animer(utilisateur: Utilisateur, instance: Instance, sinon: str = AU_CHEF_OU_A_L_ANIMATION) -> Droit:

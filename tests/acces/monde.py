@@ -6,6 +6,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from gouvernance.models import Alerte, Decision, Entree, Instance, Mandat, Point, Seance
+from gouvernance.services.calendriers import creer_adresse
 from programme.enums import Role
 from programme.models import (
     Action,
@@ -124,6 +125,7 @@ class Cote:
     risque: Risque
     risque_de_grappe: Risque
     partage: PartageRisques
+    calendrier: str
     instance: Instance
     mandat: Mandat
     seance: Seance
@@ -200,6 +202,7 @@ def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
         risque=RisqueFactory(parcours=parcours, cree_par=cheffe),
         risque_de_grappe=RisqueFactory(grappe=grappe, cree_par=cheffe),
         partage=PartageFactory(parcours=parcours, objet="leviers", ouvert_par=cheffe),
+        calendrier=creer_adresse(par=cheffe),
         instance=comop,
         mandat=mandater(comop, cheffe, confie_par=cheffe),
         seance=seance,

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import Client
@@ -17,6 +18,7 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from config.outils.demo import COMPTES
+from gouvernance.models import Alerte, Decision, Entree, Instance, Mandat, PageOuverte, Point, Seance
 from programme.demonstration import passe
 from programme.demonstration.ain_rhone.grappe import NOM as AIN_RHONE
 from programme.demonstration.annuaire import finess_de_fantaisie
@@ -50,7 +52,7 @@ from programme.services.etat_grappe import etat_de
 from programme.services.prevision import prevoir_chacun
 from programme.socle.a_faire import a_faire
 from programme.socle.finess.numero import est_valide
-from programme.socle.models import Derogation, Passage, Piece
+from programme.socle.models import Passage, Piece
 from programme.socle.types_de_fichier import reconnaitre
 
 
@@ -181,10 +183,6 @@ def test_l_histoire_a_ses_accidents(demo: None) -> None:
     faits = set(Passage.objects.values_list("transition", flat=True))
     assert {"revenir", "suspendre", "reprendre", "sortir", "constater", "exclure"} <= faits
     assert not Passage.objects.filter(nature="sous_reserve", motif="").exists()
-    levee = Derogation.objects.get()
-    assert levee.libelle_decision.startswith("COSTRAT du")
-    passe = Passage.objects.filter(transition="verifier_service").filter(objet_id=levee.parcours_id).last()
-    assert passe and any(c["levee_par"] for c in passe.constats)
 
 
 def test_les_inventes_se_reconnaissent(demo: None) -> None:
@@ -287,3 +285,70 @@ def test_le_moment_de_quelques_esms_attend_une_reponse(demo: None) -> None:
     assert "Choisir votre moment : MECS Les Marmousets" in [x.titre for x in a_faire(directrice, timezone.localdate())]
     ars = Utilisateur.objects.get(identifiant="ars")
     assert not Moment.objects.visibles_par(ars) and not ConflitCalendrier.objects.visibles_par(ars)
+
+
+# --- la gouvernance ------------------------------------------------------------------------------------------------
+
+
+def test_la_gouvernance_a_ses_instances_et_un_esms_que_personne_ne_represente(demo: None) -> None:
+    grappe, jour = Grappe.objects.get(nom=AIN_RHONE), timezone.localdate()
+    comites = Instance.objects.filter(grappe=grappe)
+    assert set(comites.values_list("type", flat=True)) == {"costrat", "comop", "utilisateurs"}
+    sieges = Mandat.objects.en_cours(jour).filter(comite__in=comites)
+    ogs = {m.og_id for m in sieges if m.og_id}
+    oublies = grappe.parcours.exclude(esms__og__in=ogs).exclude(etat=EtatParcours.SORTI)
+    assert [p.esms.finess for p in oublies] == ["380004218"]
+    assert sieges.filter(au__range=(jour, jour + timedelta(days=30))).exists(), "un mandat finit bientôt"
+    membre = Utilisateur.objects.get(identifiant="membre")
+    assert list(Instance.objects.suivies_par(membre).values_list("type", flat=True)) == ["comop"]
+
+
+def test_les_seances_se_sont_tenues_dans_l_ordre(demo: None) -> None:
+    grappe = Grappe.objects.get(nom=AIN_RHONE)
+    etats = list(Seance.objects.filter(comite__grappe=grappe).order_by("debut").values_list("etat", flat=True))
+    assert etats == ["diffusee"] * 6 + ["close"] + ["preparee"] * 3
+    sans_quorum = Seance.objects.get(quorum_atteint=False)
+    assert not sans_quorum.decisions.exists()
+    reportes = Point.objects.filter(suite="reporte")
+    assert reportes.count() == 3 and all(p.repris_par for p in reportes), "chacun se retrouve, une fois"
+    suivante = Seance.objects.get(comite__type="comop", etat="preparee")
+    titres = list(suivante.points.values_list("titre", flat=True))
+    assert "Les renforts d'été et leurs comptes" in titres and len(titres) == 3
+    assert Point.objects.filter(demandee_par__isnull=False).exclude(reponse="").exists(), "le comité a une réponse"
+
+
+def test_les_decisions_levent_puis_cessent_de_lever(demo: None) -> None:
+    decisions = Decision.objects.filter(grappe__nom=AIN_RHONE).order_by("numero")
+    assert [d.numero for d in decisions] == list(range(1, 7))
+    assert {d.etat for d in decisions} == {"arbitree", "appliquee", "revisee"}
+    va, export = decisions.get(condition="va"), decisions.get(condition="bloquants")
+    finie, en_cours = (d.parcours.get().derogations.get() for d in (va, export))
+    jour = timezone.localdate()
+    assert finie.au < jour <= en_cours.au and va.etat == "revisee"
+    assert en_cours.libelle_decision.startswith(f"décision n° {export.numero}, COSTRAT")
+    passe = Passage.objects.de(en_cours.parcours).filter(transition="verifier_service").get()
+    (barrait,) = [c for c in passe.constats if c["code"] == "bloquants"]
+    assert barrait["ok"] is False and barrait["levee_par"] == en_cours.libelle_decision, "la porte l'a laissé passer"
+    assert decisions.a_revoir(jour).count() == 1 and not decisions.filter(arbitree_le=None).exists()
+    assert all(d.issue.seance_id == d.seance_id for d in decisions)
+
+
+def test_les_alertes_sont_a_tous_leurs_etats_et_l_esms_lit_sa_reponse(demo: None) -> None:
+    assert sorted(Alerte.objects.values_list("etat", flat=True)) == ["close", "levee", "portee", "prise_en_charge"]
+    close = Alerte.objects.get(etat="close")
+    assert close.reponse and close in Alerte.objects.visibles_par(close.levee_par)
+    assert not Alerte.objects.en_retard(timezone.localdate()).exists(), "rien ne monterait au premier relevé"
+
+
+def test_le_financeur_ne_lit_que_ce_qu_on_lui_partage(demo: None) -> None:
+    ars = Utilisateur.objects.get(identifiant="ars")
+    assert not Decision.objects.visibles_par(ars) and not Alerte.objects.visibles_par(ars)
+    lues = Entree.objects.visibles_par(ars)
+    assert {e.titre for e in lues.publiees_pour("financeur")} == {"Les pilotes ont ouvert"}
+    assert not lues.exclude(publications__public__in=["financeur", "personnes"]), "ni ce qui s'adresse à d'autres"
+    assert PageOuverte.objects.ouvertes().count() == 1
+    assert Entree.objects.publiees_pour("personnes").count() == 3
+
+
+def test_aucun_courriel_ne_part_d_une_seance_rejouee(demo: None) -> None:
+    assert not mail.outbox

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from programme.demonstration import apports
 from programme.demonstration.ain_rhone.adultes import adultes
 from programme.demonstration.ain_rhone.communs import ABSORBANT, ABSORBE
 from programme.demonstration.ain_rhone.domicile import au_depart, domicile
@@ -33,7 +34,6 @@ from programme.services.conduite import consigner_verification, enregistrer_vagu
 from programme.services.fusions import declarer_fusion
 from programme.services.grappes import creer_grappe
 from programme.services.perimetre import deleguer
-from programme.socle.dates import date_longue
 from programme.socle.enums import Severite
 
 NOM = "Entre Ain et Rhône"
@@ -84,8 +84,10 @@ def creer(comptes: Mapping[str, Utilisateur], solutions: Mapping[str, Solution],
     recit.figer_le_calendrier(histoires, c.mois(13, 20))
     recit.reviser_le_calendrier(histoires, c.jours(36))
     _proposer(recit, c)
-    recit.rejouer()
+    # Avant les gestes des autres apps : qui siège dans une instance est déjà de la grappe.
     _nommer_les_lecteurs(comptes, grappe, association, c)
+    apports.enrichir(recit, c)
+    recit.rejouer()
     return grappe
 
 
@@ -214,22 +216,10 @@ def _verifier(recit: Recit, c: Calendrier, association: OrganismeGestionnaire) -
 
 
 def _arbitrer(recit: Recit, c: Calendrier) -> None:
-    """Ce que les instances ont décidé : une sévérité, une levée, une fusion, une délégation."""
+    """Ce qui se décide en route : une sévérité, une fusion, une délégation."""
     grappe, comptes = recit.grappe, recit.comptes
     recit.noter(
         c.mois(14, 15), regler_conditions, grappe=grappe, par=recit.chef, reglages={"concertation": Severite.BARRE}
-    )
-    costrat = c.jours(20)
-    recit.noter(
-        costrat,
-        parcours.lever,
-        parcours=recit.parcours["010784130"],
-        condition="bloquants",
-        du=costrat,
-        au=c.dans(2, 26),
-        par=comptes["admin"],
-        libelle_decision=f"COSTRAT du {date_longue(costrat)}, point 3 : l'export vers la pharmacie reste manuel "
-        "jusqu'au correctif de l'éditeur.",
     )
     absorbe, absorbant = (Esms.objects.get(finess=f) for f in (ABSORBE.finess, ABSORBANT))
     recit.noter(

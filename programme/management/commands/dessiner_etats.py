@@ -1,13 +1,13 @@
 """`manage.py dessiner_etats` : les machines à états du code, en dessins et en tableaux sous docs/."""
 
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from programme.enums import Portee, Role
+from programme.models import Utilisateur
 from programme.perimetre import Affecte, Perimetre
 from programme.socle.dessin_etats import dessiner, lire_couleurs
 from programme.socle.droits import droit_de
@@ -21,13 +21,14 @@ JETONS = settings.RACINE / "static" / "css" / "jetons.css"
 def qui_decide(modele: type[ModeleAEtats], transition: str) -> list[str]:
     """Rôles à qui `permissions.py` répond oui, chacun interrogé sur un objet qu'il couvre."""
     objet = exemplaire(modele)
-    return [
-        str(role.label)
-        for role in Role
-        if droit_de(
-            SimpleNamespace(perimetre=Perimetre((Affecte(role, Portee.NATIONAL, None),), {})), objet, transition
-        )
-    ]
+    return [str(role.label) for role in Role if droit_de(_qui_ne_tient_que(role), objet, transition)]
+
+
+def _qui_ne_tient_que(role: Role) -> Utilisateur:
+    """Un compte jamais enregistré, qui tient ce rôle partout : les droits répondent sans lire la base."""
+    compte = Utilisateur()
+    compte.__dict__["perimetre"] = Perimetre((Affecte(role, Portee.NATIONAL, None),), {})
+    return compte
 
 
 def fichiers() -> dict[str, str]:
