@@ -9,9 +9,12 @@ from factory.django import DjangoModelFactory
 
 from gouvernance import models
 from gouvernance.enums import Represente, StatutPresence, TypeInstance
+from gouvernance.services.dossiers import empreinte_de
 from programme.models import Parcours, Utilisateur
 from programme.socle.porte import changer_etat
 from tests.fabriques import GrappeFactory, UtilisateurFactory, cheffe_de
+
+ENTETE = ("titre", "instance", "grappe", "quand", "duree", "lieu", "invites", "releve", "depuis")
 
 
 class InstanceFactory(DjangoModelFactory):
@@ -56,6 +59,25 @@ class PointFactory(DjangoModelFactory):
 
     seance = factory.SubFactory(SeanceFactory)
     titre = "Où en sont les formations"
+
+
+class DossierSeanceFactory(DjangoModelFactory):
+    """Un dossier d'un seul chapitre ; `demander` (services/dossiers) en fait un vrai."""
+
+    class Meta:
+        model = models.DossierSeance
+
+    seance = factory.SubFactory(SeanceFactory)
+    fait_par = factory.SubFactory(UtilisateurFactory)
+    contenu = factory.LazyAttribute(
+        lambda o: {
+            "entete": dict.fromkeys(ENTETE, "") | {"titre": str(o.seance)},
+            "chapitres": [
+                {"code": "actions", "titre": "Les actions", "blocs": [{"genre": "texte", "texte": "Aucune."}]}
+            ],
+        }
+    )
+    empreinte = factory.LazyAttribute(lambda o: empreinte_de(o.contenu))
 
 
 class DecisionFactory(DjangoModelFactory):
