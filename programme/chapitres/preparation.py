@@ -28,7 +28,7 @@ def preparation(demande: Demande) -> list[Bloc]:
     return [
         Chiffres(
             (
-                ("Prêts : seule la décision de la direction manque", nombre(len(prets))),
+                ("Prêts, en attente de leur direction", nombre(len(prets))),
                 ("Retenus par une condition qui barre ou légale", nombre(len(bloques))),
                 ("Passés sous réserve, des conditions encore à réunir", nombre(len(reserves))),
             )

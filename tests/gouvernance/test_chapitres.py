@@ -152,7 +152,7 @@ def test_la_preparation_nomme_ce_qui_retient(grappe: Grappe, seance: Seance, che
     blocs = _dossier(seance, cheffe)["preparation"]
     lus = _chiffres(blocs)
     assert lus["Retenus par une condition qui barre ou légale"] == "1"
-    assert lus["Prêts : seule la décision de la direction manque"] == "0"
+    assert lus["Prêts, en attente de leur direction"] == "0"
     (ligne,) = _tableau(blocs, "Ce qui bloque")
     assert ligne[0] == str(bloque) and ligne[2] == "Passer en préparation" and ligne[3]
     assert _tableau(blocs, "Ce qui manque le plus souvent")[0][2] == "1"

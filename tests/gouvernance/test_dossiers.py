@@ -211,7 +211,7 @@ def test_la_page_le_pdf_et_le_docx_portent_les_memes_chiffres(
 
     octets = document_de(dossier).en_docx()
     lu = Document(io.BytesIO(octets))
-    puces = [p.text.split(" : ") for p in lu.paragraphs if p.style.name == "List Bullet"]
+    puces = [p.text.rsplit(" : ", 1) for p in lu.paragraphs if p.style.name == "List Bullet"]
     lignes = [[c.text for c in r.cells] for t in lu.tables for r in t.rows[1:]]
     assert sorted(puces + lignes) == sorted(attendus)
 
