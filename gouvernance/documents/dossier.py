@@ -26,8 +26,10 @@ TYPE_PDF = "application/pdf"
 PDF, DOCX = "pdf", "docx"
 FORMES = {PDF: TYPE_PDF, DOCX: TYPE_DOCX}
 _NOMBRE = re.compile(r"[−+<]?[\s\d,.  ]+([%€j]|h)?|—|")
-_LARGE, _ETROITE = 38, 7
-"""Signes au-delà desquels une colonne ne s'élargit plus, et en deçà desquels elle ne se serre plus."""
+PAGE, LARGE, COURTE, MARGE = 104, 60, 18, 3
+"""En signes : une ligne du document, ce qu'une colonne ne dépasse pas, ce qui ne se coupe pas, le blanc autour."""
+PRESQUE_TOUTE = 80
+"""Pour cent de la ligne à partir desquels une table la prend toute : les bords s'alignent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Document:
         gabarit.render(self.donnees, autoescape=True)
         tableaux = [b for c in self.donnees["chapitres"] for b in c["blocs"] if b["genre"] == "tableau" and b["lignes"]]
         for table, bloc in zip(gabarit.docx.tables, tableaux, strict=True):
-            _poser_largeurs(table, [c["part"] for c in bloc["colonnes"]])
+            _poser_largeurs(table, bloc)
         proprietes = gabarit.docx.core_properties
         proprietes.title = f"Dossier de séance, {self.donnees['entete']['titre']}"
         proprietes.created = proprietes.modified = timezone.localtime(self.dossier.fait_le)
@@ -71,7 +73,8 @@ def document_de(dossier: DossierSeance) -> Document:
 def disposer(contenu: dict[str, Any]) -> dict[str, Any]:
     """Le contenu figé, ses chapitres numérotés, ses colonnes dites `{nom, num, part, tete}`.
 
-    `part` : sa largeur relative ; `tete` : elle nomme la ligne (la première qui n'est pas un nombre).
+    `part` : sa largeur, relative aux autres ; `tete` : elle nomme la ligne (la première qui n'est pas un nombre).
+    `largeur` d'un tableau : en pour cent de la ligne.
     """
     chapitres = [
         {"rang": rang, "code": c["code"], "titre": c["titre"], "blocs": [_disposer(b) for b in c["blocs"]]}
@@ -83,12 +86,15 @@ def disposer(contenu: dict[str, Any]) -> dict[str, Any]:
 def _disposer(bloc: dict[str, Any]) -> dict[str, Any]:
     if bloc["genre"] != "tableau":
         return bloc
+    cases = _par_colonne(bloc)
+    parts = _repartir([_place(nom, siennes) for nom, siennes in zip(bloc["colonnes"], cases, strict=True)])
     colonnes: list[dict[str, Any]] = [
-        {"nom": nom, "num": _est_chiffree(cases), "part": _part(nom, cases), "tete": False}
-        for nom, cases in zip(bloc["colonnes"], _par_colonne(bloc), strict=True)
+        {"nom": nom, "num": _est_chiffree(siennes), "part": part, "tete": False}
+        for nom, siennes, part in zip(bloc["colonnes"], cases, parts, strict=True)
     ]
     next((c for c in colonnes if not c["num"]), colonnes[0])["tete"] = True
-    return bloc | {"colonnes": colonnes}
+    largeur = round(100 * sum(parts) / PAGE)
+    return bloc | {"colonnes": colonnes, "largeur": largeur if largeur < PRESQUE_TOUTE else 100}
 
 
 def _par_colonne(bloc: dict[str, Any]) -> list[list[str]]:
@@ -99,17 +105,28 @@ def _est_chiffree(cases: list[str]) -> bool:
     return any(cases) and all(_NOMBRE.fullmatch(case) for case in cases)
 
 
-def _part(nom: str, cases: list[str]) -> int:
-    """Sa place : celle de sa plus longue case, sans que son en-tête se coupe au milieu d'un mot."""
+def _place(nom: str, cases: list[str]) -> int:
+    """Les signes qu'il lui faut : sa plus longue case, et un en-tête sur deux lignes, sans mot coupé."""
     mot = max((len(m) for m in nom.split()), default=0)
-    return max(mot + 2, _ETROITE, min(max((len(c) for c in cases), default=0), _LARGE))
+    return max(mot, len(nom) // 2 + 1, min(max((len(c) for c in cases), default=0), LARGE)) + MARGE
 
 
-def _poser_largeurs(table: Any, parts: list[int]) -> None:
-    """Les colonnes d'une table sur toute la largeur du texte, à proportion : LibreOffice lit la grille et les cases."""
+def _repartir(places: list[int]) -> list[int]:
+    """Ce qui est court garde sa place, une date ne se coupe pas ; le reste se partage ce qui reste de la ligne."""
+    longues = sum(p for p in places if p > COURTE)
+    reste = PAGE - (sum(places) - longues)
+    if sum(places) <= PAGE or not longues or reste <= 0:
+        return places
+    return [p if p <= COURTE else max(1, p * reste // longues) for p in places]
+
+
+def _poser_largeurs(table: Any, bloc: dict[str, Any]) -> None:
+    """La table et ses colonnes à leur largeur, aux trois endroits : Word et LibreOffice ne lisent pas le même."""
     section = table.part.document.sections[0]
-    large = section.page_width - section.left_margin - section.right_margin
+    large = (section.page_width - section.left_margin - section.right_margin) * bloc["largeur"] // 100
+    parts = [c["part"] for c in bloc["colonnes"]]
     largeurs = [Emu(large * part // sum(parts)) for part in parts]
+    table._tbl.tblPr.find(qn("w:tblW")).set(qn("w:w"), str(50 * bloc["largeur"]))
     for colonne, largeur in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), largeurs, strict=True):
         colonne.w = largeur
     for ligne in table._tbl.tr_lst:

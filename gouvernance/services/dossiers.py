@@ -114,7 +114,8 @@ def _entete(seance: Seance, par: Utilisateur, le: datetime, depuis: date | None)
         "duree": accorde(seance.duree, "minute"),
         "lieu": seance.lieu or ("en visioconférence" if seance.lien else ""),
         "invites": seance.invites,
-        "releve": f"Relevé du {date_longue(le.date())} à {heure(le)}, par {par}",
+        "releve": f"Relevé du {date_longue(le.date())} à {heure(le)}",
+        "par": str(par),
         "depuis": f"Séance d'avant : {date_courte(depuis)}" if depuis else "Aucune séance tenue avant celle-ci",
     }
 

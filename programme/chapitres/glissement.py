@@ -46,7 +46,9 @@ def glissement(demande: Demande) -> list[Bloc]:
 
 
 def _bilan(nom: str, b: Bilan) -> tuple[str, ...]:
-    etendue = f"{en_jours(b.minimum)} à {en_jours(b.maximum)}" if b.nombre else ABSENT
+    etendue = en_jours(b.minimum) if b.nombre else ABSENT
+    if b.minimum != b.maximum:
+        etendue = f"{en_jours(b.minimum)} à {en_jours(b.maximum)}"
     return (nom, nombre(b.nombre), en_jours(b.mediane), etendue, nombre(b.en_retard), nombre(b.depassees))
 
 

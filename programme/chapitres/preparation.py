@@ -76,7 +76,7 @@ def _ce_qui_manque(lecture: Lecture) -> Tableau:
         (c.libelle, "légale" if d.legal else "barre" if d.barre else "avertit", nombre(d.reste), nombre(d.total))
         for c, d in comptes[:PREMIERES]
     )
-    colonnes = ("Condition", "Elle", "ESMS où elle manque", "ESMS qu'elle vise")
+    colonnes = ("Condition", "Sévérité", "ESMS où elle manque", "ESMS qu'elle vise")
     return Tableau("Ce qui manque le plus souvent", colonnes, lignes, "Aucune condition ne manque.")
 
 

@@ -14,7 +14,7 @@ from programme.models import Parcours, Utilisateur
 from programme.socle.porte import changer_etat
 from tests.fabriques import GrappeFactory, UtilisateurFactory, cheffe_de
 
-ENTETE = ("titre", "instance", "grappe", "quand", "duree", "lieu", "invites", "releve", "depuis")
+ENTETE = ("titre", "instance", "grappe", "quand", "duree", "lieu", "invites", "releve", "par", "depuis")
 
 
 class InstanceFactory(DjangoModelFactory):

@@ -262,7 +262,8 @@ def test_le_docx_se_modifie_titres_en_tetes_repetes_et_langue(grappe: Grappe, se
     large = section.page_width - section.left_margin - section.right_margin
     for table in lu.tables:
         assert "tblHeader" in table.rows[0]._tr.xml and "tblHeader" not in table.rows[-1]._tr.xml
-        assert sum(c.width for c in table.rows[-1].cells) == pytest.approx(large, rel=0.01), "toute la largeur"
+        larges = [c.width for c in table.rows[-1].cells]
+        assert large * 0.15 < sum(larges) <= large and min(larges) > large * 0.03, "ni débord, ni colonne écrasée"
     assert lu.core_properties.language == "fr-FR" and str(seance) in lu.core_properties.title
 
 
