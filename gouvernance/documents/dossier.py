@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 from django.utils.text import slugify
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Emu
 from docxtpl import DocxTemplate
@@ -121,7 +122,8 @@ def _repartir(places: list[int]) -> list[int]:
 
 
 def _poser_largeurs(table: Any, bloc: dict[str, Any]) -> None:
-    """La table et ses colonnes à leur largeur, aux trois endroits : Word et LibreOffice ne lisent pas le même."""
+    """Les colonnes à leur largeur, les nombres à droite."""
+    # La largeur se dit à trois endroits : Word et LibreOffice n'en lisent pas le même.
     section = table.part.document.sections[0]
     large = (section.page_width - section.left_margin - section.right_margin) * bloc["largeur"] // 100
     parts = [c["part"] for c in bloc["colonnes"]]
@@ -130,5 +132,7 @@ def _poser_largeurs(table: Any, bloc: dict[str, Any]) -> None:
     for colonne, largeur in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), largeurs, strict=True):
         colonne.w = largeur
     for ligne in table._tbl.tr_lst:
-        for case, largeur in zip(ligne.tc_lst, largeurs, strict=True):
+        for case, largeur, colonne in zip(ligne.tc_lst, largeurs, bloc["colonnes"], strict=True):
             case.width = largeur
+            if colonne["num"]:
+                case.p_lst[0].get_or_add_pPr().jc_val = WD_ALIGN_PARAGRAPH.RIGHT
