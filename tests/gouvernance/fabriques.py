@@ -14,6 +14,18 @@ from programme.models import Parcours, Utilisateur
 from programme.socle.porte import changer_etat
 from tests.fabriques import GrappeFactory, UtilisateurFactory, cheffe_de
 
+BLOCS: list[dict[str, Any]] = [
+    {"genre": "texte", "texte": "Aucune action n'est en retard."},
+    {"genre": "chiffres", "valeurs": [["Actions ouvertes", "1"], ["En retard", "0"]]},
+    {
+        "genre": "tableau",
+        "titre": "À finir sous trente jours",
+        "colonnes": ["N°", "Action", "Échéance"],
+        "lignes": [["1", "Tirer un câble", "3 nov. 2026"]],
+        "vide": "",
+    },
+]
+"""Un bloc de chaque genre."""
 ENTETE = ("titre", "instance", "grappe", "quand", "duree", "lieu", "invites", "releve", "par", "depuis")
 
 
@@ -62,7 +74,7 @@ class PointFactory(DjangoModelFactory):
 
 
 class DossierSeanceFactory(DjangoModelFactory):
-    """Un dossier d'un seul chapitre ; `demander` (services/dossiers) en fait un vrai."""
+    """Un dossier d'un seul chapitre, un bloc de chaque genre ; `demander` (services/dossiers) en fait un vrai."""
 
     class Meta:
         model = models.DossierSeance
@@ -72,9 +84,7 @@ class DossierSeanceFactory(DjangoModelFactory):
     contenu = factory.LazyAttribute(
         lambda o: {
             "entete": dict.fromkeys(ENTETE, "") | {"titre": str(o.seance)},
-            "chapitres": [
-                {"code": "actions", "titre": "Les actions", "blocs": [{"genre": "texte", "texte": "Aucune."}]}
-            ],
+            "chapitres": [{"code": "actions", "titre": "Les actions", "blocs": BLOCS}],
         }
     )
     empreinte = factory.LazyAttribute(lambda o: empreinte_de(o.contenu))
