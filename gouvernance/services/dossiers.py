@@ -62,6 +62,15 @@ def en_route(seance: Seance) -> Travail | None:
     return Travail.objects.en_route().filter(genre=GENRE, parametres__seance=seance.pk).order_by("pk").first()
 
 
+def travail_montre(seance: Seance, par: Utilisateur, dernier: DossierSeance | None) -> Travail | None:
+    """Le sien qui tourne, ou a échoué depuis le dernier dossier ; les autres liront le dossier quand il sera fait."""
+    travail = Travail.objects.filter(genre=GENRE, parametres__seance=seance.pk, par=par).order_by("pk").last()
+    if travail is None or travail.tourne:
+        return travail
+    depasse = dernier is not None and dernier.fait_le > travail.cree_le
+    return travail if travail.est_relancable and not depasse else None
+
+
 def dernier_de(seance: Seance) -> DossierSeance | None:
     """Le dernier dossier fait."""
     return seance.dossiers.select_related("fait_par").first()

@@ -61,20 +61,20 @@ def dossier_detail(request: Requete, pk: int) -> HttpResponse:
 
 
 def _montrer(request: Requete, seance: Seance, dossier: DossierSeance | None) -> HttpResponse:
-    autres = seance.dossiers.select_related("fait_par").defer("contenu")
-    if dossier:
-        autres = autres.exclude(pk=dossier.pk)
+    lignes = seance.dossiers.select_related("fait_par").defer("contenu")
+    autres = list((lignes.exclude(pk=dossier.pk) if dossier else lignes)[:MONTRES])
+    plus_recent = next((d for d in autres if dossier and d.pk > dossier.pk), None)
     contexte: dict[str, Any] = {
         "seance": seance,
         "dossier": dossier,
-        "autres": list(autres[:MONTRES]),
+        "autres": autres,
+        "plus_recent": plus_recent,
         "tient": bool(peut_tenir_seance(request.user, seance)) and seance.etat in A_VENIR,
-        "travail": _travail_vu(request, seance),
+        "travail": dossiers.travail_montre(seance, request.user, plus_recent or dossier),
         "long": dossiers.nb_esms(seance) > dossiers.SEUIL,
     }
     if dossier:
         contexte |= _en_page(disposer(dossier.contenu)) | {"intact": dossiers.est_intact(dossier)}
-        contexte["plus_recent"] = next((d for d in contexte["autres"] if d.pk > dossier.pk), None)
     return render(request, "gouvernance/seance_dossier.html", contexte)
 
 
@@ -84,12 +84,6 @@ def _en_page(lu: dict[str, Any]) -> dict[str, Any]:
     for bloc in tableaux:
         bloc["rangees"] = [list(zip(bloc["colonnes"], ligne, strict=True)) for ligne in bloc["lignes"]]
     return lu
-
-
-def _travail_vu(request: Requete, seance: Seance) -> Travail | None:
-    """Celui qui tourne, si c'est le sien : les autres verront le dossier quand il sera fait."""
-    travail = dossiers.en_route(seance)
-    return travail if travail and travail.par_id == request.user.pk else None
 
 
 @require_safe

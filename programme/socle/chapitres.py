@@ -45,7 +45,8 @@ Bloc = Texte | Chiffres | Tableau
 class Demande:
     """De quelle grappe, pour qui (ce qu'il voit), à quelle date ; `depuis` : la séance d'avant, s'il y en a une.
 
-    `seance` : celle qu'on prépare. Ses membres liront le dossier : un chapitre n'y met rien qu'ils ne lisent ailleurs.
+    `seance` : celle qu'on prépare. Tous ses membres liront le dossier : un chapitre y met ce qui se dit devant eux, et
+    non tout ce que lit `par`.
     """
 
     grappe: Any

@@ -231,6 +231,20 @@ def test_les_risques_niveaux_et_age_des_analyses(grappe: Grappe, seance: Seance,
     assert [ligne[1:] for ligne in ages] == [["1", ""], ["1", str(vieux)], ["1", str(muet)]]
 
 
+def test_un_risque_d_esms_ne_se_nomme_qu_au_comop_et_au_costrat(grappe: Grappe, seance: Seance, cheffe: Any) -> None:
+    p, autre = ParcoursFactory(grappe=grappe), ParcoursFactory(grappe=grappe)
+    for parcours in (p, autre):
+        RisqueFactory(parcours=parcours, probabilite=4, impact=4, libelle="Panne du site")
+    RisqueFactory(grappe=grappe, probabilite=4, impact=4, libelle="Éditeur unique")
+    comite = InstanceFactory(grappe=grappe, type=TypeInstance.UTILISATEURS, nom="Comité utilisateurs")
+    ici, ailleurs = (_dossier(s, cheffe)["risques"] for s in (seance, SeanceFactory(comite=comite)))
+    assert {ligne[0] for ligne in _tableau(ici, "Inacceptables")} == {"Panne du site", "Éditeur unique"}
+    assert [ligne[0] for ligne in _tableau(ailleurs, "Inacceptables")] == ["Éditeur unique"]
+    assert _chiffres(ailleurs) == _chiffres(ici) and _chiffres(ici)["Inacceptables"] == "3"
+    assert str(p) not in str(ailleurs) and str(p) in str(ici)
+    assert _tableau(ici, "Ce qui revient")[0][::2] == ["Panne du site", "2"]
+
+
 # --- ce que les membres d'une instance ne lisent pas -----------------------------------------------------------------
 
 

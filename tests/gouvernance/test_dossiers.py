@@ -379,6 +379,10 @@ def test_le_travail_refuse_ce_qui_n_est_plus_permis(grande: Grappe, seance: Sean
     travail.refresh_from_db()
     assert travail.etat == EtatTravail.ECHEC and "n'est plus à préparer" in travail.erreur
     assert not DossierSeance.objects.exists()
+    assert "Le dossier n’a pas pu se faire" in connecte(cheffe).get(_page(seance)).content.decode()
+    assert "pas pu" not in connecte(cheffe_de(seance.comite.grappe)).get(_page(seance)).content.decode()
+    DossierSeanceFactory(seance=seance)
+    assert "pas pu" not in connecte(cheffe).get(_page(seance)).content.decode(), "un dossier fait depuis"
 
 
 def test_qui_ne_conduit_plus_ne_le_fait_plus(grande: Grappe, seance: Seance, cheffe: Any) -> None:
