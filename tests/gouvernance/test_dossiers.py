@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import zlib
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,31 +20,26 @@ from docx import Document
 
 from gouvernance.documents.dossier import GABARIT_PDF, document_de
 from gouvernance.models import CompteRendu, DossierSeance, Instance, PartageSeance, Seance
-from gouvernance.services import dossiers
 from gouvernance.services.dossiers import demander, dernier_de, est_intact, lire
 from programme.documents import rendu
 from programme.enums import Role
 from programme.models import Grappe, Parcours
 from programme.socle import chapitres as socle
 from programme.socle.chapitres import Chapitre, Chiffres, Tableau, Texte
-from programme.socle.enums import EtatTravail
 from programme.socle.erreurs import Refus
 from programme.socle.models import Travail
 from programme.socle.porte import changer_etat
 from programme.socle.registres import Registre
-from programme.socle.travaux import executer
 from tests.aides import connecte, exiger_requetes_constantes
-from tests.fabriques import ActionFactory, ParcoursFactory, VagueFactory, affecter, cheffe_de
+from tests.fabriques import affecter, cheffe_de
+from tests.gouvernance.aides_dossier import page_du_dossier, peupler
 from tests.gouvernance.fabriques import (
-    AlerteFactory,
-    DecisionFactory,
     DossierSeanceFactory,
     InstanceFactory,
     PointFactory,
     SeanceFactory,
     mandater,
 )
-from tests.risques.fabriques import RisqueFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -70,23 +64,6 @@ def seance(comop: Instance) -> Seance:
 @pytest.fixture
 def cheffe(grappe: Grappe) -> Any:
     return cheffe_de(grappe)
-
-
-def _page(seance: Seance) -> str:
-    return reverse("gouvernance:seance-dossier", args=[seance.pk])
-
-
-def _peupler(grappe: Grappe, nombre: int) -> None:
-    """De quoi donner à chaque chapitre quelque chose à dire."""
-    for rang in range(nombre):
-        parcours = ParcoursFactory(grappe=grappe, vague=VagueFactory(grappe=grappe))
-        parcours.etapes.create(etat="cadrage", reference=timezone.localdate() - timedelta(days=rang + 10))
-        ActionFactory(parcours=parcours, echeance=timezone.localdate() - timedelta(days=2))
-        RisqueFactory(parcours=parcours, probabilite=4, impact=4)
-        AlerteFactory(grappe=grappe, parcours=parcours)
-        comite = grappe.instances.first() or InstanceFactory(grappe=grappe, quorum=0)
-        decision = DecisionFactory(comite=comite, seance=None, numero=grappe.decisions.count() + 1)
-        decision.portees.create(parcours=parcours)
 
 
 def _attendus(dossier: DossierSeance) -> list[list[str]]:
@@ -127,18 +104,18 @@ def _flux(pdf: bytes) -> bytes:
 
 def test_la_page_vide_propose_le_geste_et_lire_n_ecrit_rien(seance: Seance, cheffe: Any) -> None:
     client = connecte(cheffe)
-    page = client.get(_page(seance))
+    page = client.get(page_du_dossier(seance))
     assert "Faire le dossier" in page.content.decode()
     assert not DossierSeance.objects.exists()
     membre = affecter(Role.MEMBRE, seance.comite.grappe)
     mandater(seance.comite, membre)
-    lue = connecte(membre).get(_page(seance)).content.decode()
+    lue = connecte(membre).get(page_du_dossier(seance)).content.decode()
     assert "Faire le dossier" not in lue and "le fait avant la séance" in lue
 
 
 def test_un_geste_fait_le_dossier_et_le_dit(grappe: Grappe, seance: Seance, cheffe: Any) -> None:
-    _peupler(grappe, 2)
-    reponse = connecte(cheffe).post(_page(seance), follow=True)
+    peupler(grappe, 2)
+    reponse = connecte(cheffe).post(page_du_dossier(seance), follow=True)
     texte = html.unescape(reponse.content.decode())
     assert f"Le dossier de « {seance} » est fait." in texte
     dossier = dernier_de(seance)
@@ -155,9 +132,9 @@ def test_qui_anime_le_fait_qui_siege_non(seance: Seance) -> None:
     anime, siege = (affecter(Role.MEMBRE, seance.comite.grappe) for _ in range(2))
     mandater(seance.comite, anime, anime=True)
     mandater(seance.comite, siege)
-    assert connecte(siege).post(_page(seance)).status_code == 403
+    assert connecte(siege).post(page_du_dossier(seance)).status_code == 403
     assert not DossierSeance.objects.exists()
-    assert connecte(anime).post(_page(seance)).status_code == 302
+    assert connecte(anime).post(page_du_dossier(seance)).status_code == 302
     assert DossierSeance.objects.get().fait_par == anime
 
 
@@ -166,7 +143,7 @@ def test_une_seance_close_garde_son_dossier_et_n_en_fait_plus(seance: Seance, ch
     changer_etat(seance, "ouvrir", par=cheffe)
     demander(seance=seance, par=cheffe)
     changer_etat(seance, "clore", par=cheffe)
-    reponse = connecte(cheffe).post(_page(seance), follow=True)
+    reponse = connecte(cheffe).post(page_du_dossier(seance), follow=True)
     texte = html.unescape(reponse.content.decode())
     assert "n'est plus à préparer" in texte and "Refaire" not in texte
     assert DossierSeance.objects.count() == 2 and est_intact(fait)
@@ -184,9 +161,9 @@ def test_le_financeur_ne_lit_pas_le_dossier_meme_avec_un_partage(seance: Seance,
     changer_etat(grappe, "deposer", par=cheffe)
     ars = affecter(Role.ARS, grappe.region)
     client = connecte(ars)
-    assert client.get(_page(seance)).status_code == 404
+    assert client.get(page_du_dossier(seance)).status_code == 404
     PartageSeance.objects.create(seance=seance, du=timezone.localdate(), pourquoi="Revue", ouvert_par=cheffe)
-    refus = client.get(_page(seance))
+    refus = client.get(page_du_dossier(seance))
     assert refus.status_code == 403 and "membres de l" in html.unescape(refus.content.decode())
     api = client.get(reverse("api:seance-dossier-pdf", args=[seance.pk]))
     assert api.status_code == 403 and "membres" in api.json()["motif"]
@@ -200,7 +177,7 @@ def test_le_financeur_ne_lit_pas_le_dossier_meme_avec_un_partage(seance: Seance,
 def test_la_page_le_pdf_et_le_docx_portent_les_memes_chiffres(
     grappe: Grappe, seance: Seance, cheffe: Any, tmp_path: Path
 ) -> None:
-    _peupler(grappe, 3)
+    peupler(grappe, 3)
     PointFactory(seance=seance, titre="Les formations", expose="Qui forme la nuit")
     dossier = demander(seance=seance, par=cheffe)
     assert isinstance(dossier, DossierSeance)
@@ -215,7 +192,7 @@ def test_la_page_le_pdf_et_le_docx_portent_les_memes_chiffres(
     lignes = [[c.text for c in r.cells] for t in lu.tables for r in t.rows[1:]]
     assert sorted(puces + lignes) == sorted(attendus)
 
-    page = html.unescape(connecte(cheffe).get(_page(seance)).content.decode())
+    page = html.unescape(connecte(cheffe).get(page_du_dossier(seance)).content.decode())
     cases = {re.sub(r"\s+", " ", c) for c in re.findall(r"<(?:td|th scope=\"row\")[^>]*>([^<]*)<", page)}
     for ligne in (ligne for t in lu.tables for ligne in ([c.text for c in r.cells] for r in t.rows[1:])):
         assert {re.sub(r"\s+", " ", mots) for mots in ligne} <= cases, ligne
@@ -240,7 +217,7 @@ def _ouvert_par_libreoffice(octets: bytes, dossier: Path) -> str | None:
 
 
 def test_le_pdf_est_balise_en_francais(grappe: Grappe, seance: Seance, cheffe: Any) -> None:
-    _peupler(grappe, 1)
+    peupler(grappe, 1)
     demander(seance=seance, par=cheffe)
     dossier = dernier_de(seance)
     assert dossier
@@ -252,7 +229,7 @@ def test_le_pdf_est_balise_en_francais(grappe: Grappe, seance: Seance, cheffe: A
 
 
 def test_le_docx_se_modifie_titres_en_tetes_repetes_et_langue(grappe: Grappe, seance: Seance, cheffe: Any) -> None:
-    _peupler(grappe, 1)
+    peupler(grappe, 1)
     demander(seance=seance, par=cheffe)
     dossier = dernier_de(seance)
     assert dossier
@@ -276,7 +253,7 @@ def test_un_nom_qui_ressemble_a_du_balisage_reste_un_nom(grappe: Grappe, seance:
     assert document_de(dossier).en_pdf()
     lu = Document(io.BytesIO(document_de(dossier).en_docx()))
     assert any(c.text == PIEGE for t in lu.tables for r in t.rows for c in r.cells)
-    assert PIEGE in html.unescape(connecte(cheffe).get(_page(seance)).content.decode())
+    assert PIEGE in html.unescape(connecte(cheffe).get(page_du_dossier(seance)).content.decode())
 
 
 def test_le_chapitre_d_une_autre_app_entre_de_lui_meme(
@@ -290,7 +267,7 @@ def test_le_chapitre_d_une_autre_app_entre_de_lui_meme(
     demander(seance=seance, par=cheffe)
     dossier = dernier_de(seance)
     assert dossier and [c["code"] for c in dossier.contenu["chapitres"]] == ["ordre_du_jour", "formation"]
-    page = connecte(cheffe).get(_page(seance)).content.decode()
+    page = connecte(cheffe).get(page_du_dossier(seance)).content.decode()
     assert "12 sur 40" in page and "Rien encore." in page and ["Formés", "12 sur 40"] in _releves(dossier)
     lu = Document(io.BytesIO(document_de(dossier).en_docx()))
     assert {"Un mot.", "Rien encore."} <= {p.text for p in lu.paragraphs}
@@ -300,12 +277,12 @@ def test_le_chapitre_d_une_autre_app_entre_de_lui_meme(
 
 
 def test_ce_qui_change_ensuite_ne_change_pas_le_dossier(grappe: Grappe, seance: Seance, cheffe: Any) -> None:
-    _peupler(grappe, 1)
+    peupler(grappe, 1)
     demander(seance=seance, par=cheffe)
     ancien = dernier_de(seance)
     assert ancien
     avant = document_de(ancien).en_pdf()
-    _peupler(grappe, 1)
+    peupler(grappe, 1)
     PointFactory(seance=seance, titre="Un point de plus")
     relu = DossierSeance.objects.get(pk=ancien.pk)
     assert document_de(relu).en_pdf() == avant and est_intact(relu)
@@ -315,7 +292,7 @@ def test_ce_qui_change_ensuite_ne_change_pas_le_dossier(grappe: Grappe, seance: 
     client = connecte(cheffe)
     page = client.get(reverse("gouvernance:dossier-detail", args=[ancien.pk])).content.decode()
     assert "Il y en a un plus récent" in page and "Un point de plus" not in page
-    assert "Un point de plus" in client.get(_page(seance)).content.decode()
+    assert "Un point de plus" in client.get(page_du_dossier(seance)).content.decode()
 
 
 def test_un_dossier_ne_se_reecrit_pas_et_un_contenu_change_se_voit(seance: Seance, cheffe: Any) -> None:
@@ -326,72 +303,9 @@ def test_un_dossier_ne_se_reecrit_pas_et_un_contenu_change_se_voit(seance: Seanc
     with pytest.raises(ValueError, match="ne se réécrit pas"):
         dossier.save()
     client = connecte(cheffe)
-    assert "changé hors de Treille" not in client.get(_page(seance)).content.decode()
+    assert "changé hors de Treille" not in client.get(page_du_dossier(seance)).content.decode()
     DossierSeance.objects.filter(pk=dossier.pk).update(contenu=dossier.contenu)
-    assert "changé hors de Treille" in client.get(_page(seance)).content.decode()
-
-
-# --- une grande grappe -----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def grande(monkeypatch: pytest.MonkeyPatch, grappe: Grappe) -> Grappe:
-    """Une grappe au-delà du seuil, sans 81 ESMS."""
-    monkeypatch.setattr(dossiers, "SEUIL", 1)
-    _peupler(grappe, 2)
-    return grappe
-
-
-def test_une_grande_grappe_le_fait_en_tache_de_fond(grande: Grappe, seance: Seance, cheffe: Any) -> None:
-    client = connecte(cheffe)
-    assert "tâche de fond" in client.get(_page(seance)).content.decode()
-    page = client.post(_page(seance), follow=True).content.decode()
-    travail = Travail.objects.get()
-    assert travail.genre == dossiers.GENRE and travail.par == cheffe and not DossierSeance.objects.exists()
-    assert 'id="avancement"' in page and "Faire le dossier" not in page
-    client.post(_page(seance))
-    assert Travail.objects.count() == 1, "le même, tant qu'il est en route"
-
-    executer(travail.pk)
-
-    travail.refresh_from_db()
-    dossier = DossierSeance.objects.get()
-    assert travail.etat == EtatTravail.TERMINE and travail.total > 5
-    assert travail.resultat and travail.resultat["lien"] == reverse("gouvernance:dossier-detail", args=[dossier.pk])
-    fini = client.get(reverse("programme:travail-detail", args=[travail.pk])).content.decode()
-    assert "Ouvrir le dossier" in fini
-    assert 'id="avancement"' not in client.get(_page(seance)).content.decode()
-
-
-def test_le_travail_avance_chapitre_par_chapitre(grande: Grappe, seance: Seance, cheffe: Any) -> None:
-    vus: list[tuple[int, int, str]] = []
-    lire(seance, par=cheffe, le=timezone.localtime(), avancer=lambda *pas: vus.append(pas))
-    assert [fait for fait, _, _ in vus] == list(range(len(vus))) and {total for _, total, _ in vus} == {len(vus)}
-    assert "La préparation, et ce qui bloque" in [titre for *_, titre in vus]
-
-
-def test_le_travail_refuse_ce_qui_n_est_plus_permis(grande: Grappe, seance: Seance, cheffe: Any) -> None:
-    travail = demander(seance=seance, par=cheffe)
-    assert isinstance(travail, Travail)
-    for geste in ("ouvrir", "clore"):
-        changer_etat(seance, geste, par=cheffe)
-    executer(travail.pk)
-    travail.refresh_from_db()
-    assert travail.etat == EtatTravail.ECHEC and "n'est plus à préparer" in travail.erreur
-    assert not DossierSeance.objects.exists()
-    assert "Le dossier n’a pas pu se faire" in connecte(cheffe).get(_page(seance)).content.decode()
-    assert "pas pu" not in connecte(cheffe_de(seance.comite.grappe)).get(_page(seance)).content.decode()
-    DossierSeanceFactory(seance=seance)
-    assert "pas pu" not in connecte(cheffe).get(_page(seance)).content.decode(), "un dossier fait depuis"
-
-
-def test_qui_ne_conduit_plus_ne_le_fait_plus(grande: Grappe, seance: Seance, cheffe: Any) -> None:
-    travail = demander(seance=seance, par=cheffe)
-    cheffe.affectations.update(au=timezone.localdate() - timedelta(days=1))
-    executer(travail.pk)
-    travail.refresh_from_db()
-    assert travail.etat == EtatTravail.ECHEC and "chef de projet" in travail.erreur
-    assert not DossierSeance.objects.exists()
+    assert "changé hors de Treille" in client.get(page_du_dossier(seance)).content.decode()
 
 
 # --- l'API -----------------------------------------------------------------------------------------------------------
@@ -423,10 +337,10 @@ def test_lire_coute_autant_a_un_esms_qu_a_cinquante(grappe: Grappe, seance: Sean
             lire(seance, par=cheffe, le=timezone.localtime())
         return len(captees)
 
-    _peupler(grappe, 1)
+    peupler(grappe, 1)
     compter()
     a_un = compter()
-    _peupler(grappe, 49)
+    peupler(grappe, 49)
     assert Parcours.objects.filter(grappe=grappe).count() == 50
     assert compter() == a_un
 
@@ -434,5 +348,5 @@ def test_lire_coute_autant_a_un_esms_qu_a_cinquante(grappe: Grappe, seance: Sean
 def test_la_page_coute_autant_a_une_version_qu_a_cinquante(seance: Seance, cheffe: Any) -> None:
     demander(seance=seance, par=cheffe)
     exiger_requetes_constantes(
-        connecte(cheffe), _page(seance), lambda n: [DossierSeanceFactory(seance=seance) for _ in range(n)]
+        connecte(cheffe), page_du_dossier(seance), lambda n: [DossierSeanceFactory(seance=seance) for _ in range(n)]
     )
