@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from gouvernance.views import alertes, calendrier, journal, pages_ouvertes, partages
+from gouvernance.documents.dossier import DOCX, PDF
+from gouvernance.views import alertes, calendrier, dossiers, journal, pages_ouvertes, partages
 
 app_name = "gouvernance"
 
@@ -28,4 +29,9 @@ urlpatterns: list[URLPattern] = [
     path("calendrier/", calendrier.calendrier, name="calendrier"),
     path("calendrier/<str:jeton>.ics", calendrier.calendrier_flux, name="calendrier-flux"),
     path("seances/<int:pk>/seance.ics", calendrier.seance_ics, name="seance-ics"),
+    # --- dossier de séance ---
+    path("seances/<int:pk>/dossier/", dossiers.seance_dossier, name="seance-dossier"),
+    path("dossiers/<int:pk>/", dossiers.dossier_detail, name="dossier-detail"),
+    path("dossiers/<int:pk>/dossier.pdf", dossiers.dossier_fichier, {"forme": PDF}, name="dossier-pdf"),
+    path("dossiers/<int:pk>/dossier.docx", dossiers.dossier_fichier, {"forme": DOCX}, name="dossier-docx"),
 ]

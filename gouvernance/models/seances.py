@@ -339,6 +339,14 @@ class CompteRendu(models.Model):
         return f"compte rendu, {self.seance}"
 
 
+class DossierSeanceQuerySet(models.QuerySet):
+    """Dossiers de séance."""
+
+    def visibles_par(self, utilisateur: Any) -> "DossierSeanceQuerySet":
+        """Ceux des séances qu'il suit ; un partage n'en ouvre aucun."""
+        return self.filter(seance__in=Seance.objects.suivies_par(utilisateur).order_by().values("pk"))
+
+
 class DossierSeance(models.Model):
     """Le dossier d'une séance à un instant : des chapitres faits depuis les données, figés (metier §6)."""
 
@@ -348,6 +356,8 @@ class DossierSeance(models.Model):
     fait_le = models.DateTimeField("fait le", default=timezone.now, editable=False)
     fait_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="fait par")
 
+    objects = DossierSeanceQuerySet.as_manager()
+
     class Meta:
         verbose_name = "dossier de séance"
         verbose_name_plural = "dossiers de séance"
@@ -355,6 +365,12 @@ class DossierSeance(models.Model):
 
     def __str__(self) -> str:
         return f"dossier, {self.seance}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """S'écrit une fois ; lève `ValueError` si l'on veut le réécrire."""
+        if not self._state.adding:
+            raise ValueError("Un dossier de séance ne se réécrit pas : on en fait un autre.")
+        super().save(*args, **kwargs)
 
     @property
     def rattache_a(self) -> Grappe:

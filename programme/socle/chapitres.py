@@ -43,15 +43,21 @@ Bloc = Texte | Chiffres | Tableau
 
 @dataclass(frozen=True, slots=True)
 class Demande:
-    """De quelle grappe, pour qui (ce qu'il voit), à quelle date ; `depuis` : la séance d'avant, s'il y en a une."""
+    """De quelle grappe, pour qui (ce qu'il voit), à quelle date ; `depuis` : la séance d'avant, s'il y en a une.
+
+    `seance` : celle qu'on prépare. Tous ses membres liront le dossier : un chapitre y met ce qui se dit devant eux, et
+    non tout ce que lit `par`.
+    """
 
     grappe: Any
     par: Any
     au: date
     depuis: date | None = None
+    seance: Any = None
 
 
 Batir = Callable[[Demande], list[Bloc]]
+Avancer = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,21 @@ def inscrire(code: str, titre: str, rang: int) -> Callable[[Batir], Batir]:
     return decorer
 
 
-def assembler(demande: Demande) -> list[dict[str, Any]]:
-    """Les chapitres, en JSON simple : `{code, titre, blocs: [{genre, …}]}` ; ceux qui n'ont rien à dire sont omis."""
-    rendus = [(c, c.batir(demande)) for c in sorted(chapitres, key=lambda c: c.rang)]
-    return [{"code": c.code, "titre": c.titre, "blocs": [asdict(b) for b in blocs]} for c, blocs in rendus if blocs]
+def en_dict(code: str, titre: str, blocs: list[Bloc]) -> dict[str, Any]:
+    """Un chapitre bâti, en JSON simple."""
+    return {"code": code, "titre": titre, "blocs": [asdict(b) for b in blocs]}
+
+
+def assembler(demande: Demande, avancer: Avancer | None = None) -> list[dict[str, Any]]:
+    """Les chapitres, en JSON simple : `{code, titre, blocs: [{genre, …}]}` ; ceux qui n'ont rien à dire sont omis.
+
+    `avancer(fait, total, titre)` : appelé avant chacun, pour qui attend.
+    """
+    rendus = []
+    ranges = sorted(chapitres, key=lambda c: c.rang)
+    for fait, c in enumerate(ranges):
+        if avancer:
+            avancer(fait, len(ranges), c.titre)
+        if blocs := c.batir(demande):
+            rendus.append(en_dict(c.code, c.titre, blocs))
+    return rendus

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from gouvernance.models import Alerte, Decision, Entree, Instance, Mandat, Point, Seance
+from gouvernance.models import Alerte, Decision, DossierSeance, Entree, Instance, Mandat, Point, Seance
 from gouvernance.services.calendriers import creer_adresse
 from programme.enums import Role
 from programme.models import (
@@ -71,6 +71,7 @@ from tests.fabriques import (
 from tests.gouvernance.fabriques import (
     AlerteFactory,
     DecisionFactory,
+    DossierSeanceFactory,
     EntreeFactory,
     InstanceFactory,
     PointFactory,
@@ -135,6 +136,7 @@ class Cote:
     alerte_de_grappe: Alerte
     entree: Entree
     entree_de_grappe: Entree
+    dossier: DossierSeance
 
 
 @dataclass(frozen=True)
@@ -212,6 +214,7 @@ def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
         alerte_de_grappe=AlerteFactory(grappe=grappe, levee_par=cheffe, origine="grappe"),
         entree=EntreeFactory(grappe=grappe, parcours=parcours, auteur=cheffe),
         entree_de_grappe=EntreeFactory(grappe=grappe, auteur=cheffe),
+        dossier=DossierSeanceFactory(seance=seance, fait_par=cheffe),
     )
 
 

@@ -26,6 +26,7 @@ ORDRE = (
     "preparation",
     "prevision",
     "risques",
+    "dossier",
     "emporter",
     "debit",
     "croissance",

@@ -9,9 +9,24 @@ from factory.django import DjangoModelFactory
 
 from gouvernance import models
 from gouvernance.enums import Represente, StatutPresence, TypeInstance
+from gouvernance.services.dossiers import empreinte_de
 from programme.models import Parcours, Utilisateur
 from programme.socle.porte import changer_etat
 from tests.fabriques import GrappeFactory, UtilisateurFactory, cheffe_de
+
+BLOCS: list[dict[str, Any]] = [
+    {"genre": "texte", "texte": "Aucune action n'est en retard."},
+    {"genre": "chiffres", "valeurs": [["Actions ouvertes", "1"], ["En retard", "0"]]},
+    {
+        "genre": "tableau",
+        "titre": "À finir sous trente jours",
+        "colonnes": ["N°", "Action", "Échéance"],
+        "lignes": [["1", "Tirer un câble", "3 nov. 2026"]],
+        "vide": "",
+    },
+]
+"""Un bloc de chaque genre."""
+ENTETE = ("titre", "instance", "grappe", "quand", "duree", "lieu", "invites", "releve", "par", "depuis")
 
 
 class InstanceFactory(DjangoModelFactory):
@@ -56,6 +71,23 @@ class PointFactory(DjangoModelFactory):
 
     seance = factory.SubFactory(SeanceFactory)
     titre = "Où en sont les formations"
+
+
+class DossierSeanceFactory(DjangoModelFactory):
+    """Un dossier d'un seul chapitre, un bloc de chaque genre ; `demander` (services/dossiers) en fait un vrai."""
+
+    class Meta:
+        model = models.DossierSeance
+
+    seance = factory.SubFactory(SeanceFactory)
+    fait_par = factory.SubFactory(UtilisateurFactory)
+    contenu = factory.LazyAttribute(
+        lambda o: {
+            "entete": dict.fromkeys(ENTETE, "") | {"titre": str(o.seance)},
+            "chapitres": [{"code": "actions", "titre": "Les actions", "blocs": BLOCS}],
+        }
+    )
+    empreinte = factory.LazyAttribute(lambda o: empreinte_de(o.contenu))
 
 
 class DecisionFactory(DjangoModelFactory):

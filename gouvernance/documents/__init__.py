@@ -1,0 +1,1 @@
+"""Documents à emporter : les données de chacun, que `templates/documents` dispose."""
