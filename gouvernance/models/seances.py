@@ -8,6 +8,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q, Sum
+from django.dispatch import Signal
 from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
@@ -31,6 +32,9 @@ E = EtatSeance
 A_VENIR = (E.PREPAREE, E.OUVERTE)
 TENUES = (E.CLOSE, E.DIFFUSEE)
 MINUTES = 120
+
+seance_passee = Signal()
+"""Émis dans la transaction du passage : `seance`, `passage`. Les services y reportent, y figent, y envoient."""
 
 
 class SeanceQuerySet(ModeleAEtatsQuerySet):
@@ -181,6 +185,10 @@ class Seance(ModeleAEtats):
     )
     def annuler(self) -> None:
         """Elle ne se tiendra pas ; ses points reviennent à la suivante."""
+
+    def apres_passage(self, passage: Any) -> None:
+        """Les points se reportent, le compte rendu se fige : voir les services, qui écoutent."""
+        seance_passee.send(sender=Seance, seance=self, passage=passage)
 
 
 class PointQuerySet(models.QuerySet):
