@@ -13,7 +13,9 @@ def _presenter(objet: Any, lecteur: Any) -> Source | None:
     if not isinstance(objet, Point) or not Seance.objects.suivies_par(lecteur).filter(pk=objet.seance_id).exists():
         return None
     seance = Seance.objects.pour_lecture().get(pk=objet.seance_id)
-    return Source(f"{seance}, « {objet} »", f"{reverse('gouvernance:seance-detail', args=[seance.pk])}#point-{objet.pk}")
+    return Source(
+        f"{seance}, « {objet} »", f"{reverse('gouvernance:seance-detail', args=[seance.pk])}#point-{objet.pk}"
+    )
 
 
 SEANCE = inscrire("seance", "Séance", _presenter).code

@@ -1,5 +1,11 @@
 """Routes de l'API : instances, séances, décisions."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-routes: list[URLPattern] = []
+from gouvernance.api.seances import LectureSeance, ListeSeances
+
+routes: list[URLPattern] = [
+    # --- séances ---
+    path("seances/", ListeSeances.as_view(), name="seance-liste"),
+    path("seances/<int:pk>/", LectureSeance.as_view(), name="seance-detail"),
+]

@@ -76,7 +76,7 @@ class SeanceForm(VersionneEnEntier):
         if seance:
             local = timezone.localtime(seance.debut)
             lus = {nom: getattr(seance, nom) for nom in REPRIS} | {"date": local.date(), "heure": local.time()}
-            self.initial = lus | self.initial
+            self.initial = {**lus, **self.initial}
         if seance or instance.cadence not in MOIS_PAR_CADENCE:
             del self.fields["nombre"], self.fields["confirmee"]
         else:
@@ -152,7 +152,7 @@ class PointForm(VersionneEnEntier):
     def __init__(self, *args: Any, point: Point | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if point:
-            self.initial = {nom: getattr(point, nom) for nom in CHAMPS_DE_POINT} | self.initial
+            self.initial = {**{nom: getattr(point, nom) for nom in CHAMPS_DE_POINT}, **self.initial}
 
 
 class PorterForm(GardeNir, forms.Form):

@@ -20,9 +20,7 @@ CHAMPS = ("titre", "nature", "duree", "expose")
 DIFFUSE = "Le compte rendu est diffusé : il ne se corrige plus."
 FERME = "L'ordre du jour ne change plus : la séance est « {} »."
 ATTEND_UNE_REPONSE = "« {} » attend une réponse à ce point : écrivez-la avant de le retirer."
-SANS_COMOP = (
-    "Aucune séance du COMOP n'est prévue : demandez au chef de projet d'en prévoir une, puis portez ce point."
-)
+SANS_COMOP = "Aucune séance du COMOP n'est prévue : demandez au chef de projet d'en prévoir une, puis portez ce point."
 PAS_UN_COMITE = "Seul un comité utilisateurs porte un point au COMOP."
 
 

@@ -55,7 +55,7 @@ def sieges_de(seance: Seance) -> list[Mandat]:
 
 @transaction.atomic
 def noter_presences(*, seance: Seance, statuts: Mapping[int, tuple[str, str]], par: Utilisateur) -> int:
-    """Note les présences, par clé de mandat : (lu sur la page, dit maintenant) ; vide : pas noté. Rend combien changent.
+    """Note les présences, par clé de mandat : (lu sur la page, dit maintenant), vide si pas noté ; rend combien.
 
     Ce que la personne n'a pas touché n'est pas récrit. Lève `Refus` (droit, etat, champ, concurrence).
     """
@@ -66,11 +66,7 @@ def noter_presences(*, seance: Seance, statuts: Mapping[int, tuple[str, str]], p
     sieges = {m.pk: m for m in sieges_de(relue)}
     actuels = dict(relue.presences.values_list("mandat", "statut"))
     changes = {cle: couple for cle, couple in statuts.items() if cle in sieges and couple[0] != couple[1]}
-    croises = [
-        sieges[cle].nom
-        for cle, (lu, dit) in changes.items()
-        if (actuel := actuels.get(cle, "")) not in (lu, dit)
-    ]
+    croises = [sieges[cle].nom for cle, (lu, dit) in changes.items() if actuels.get(cle, "") not in (lu, dit)]
     if croises:
         raise Refus("concurrence", CROISEES.format(liste(croises)))
     for cle, (_, dit) in changes.items():
@@ -126,9 +122,7 @@ def noter_point(
 def _consigner(point: Point, seance: Seance, type_issue: str, texte: str, par: Utilisateur, **lien: Any) -> Issue:
     """Consignée après la clôture, elle le dit : la date est celle où on l'écrit."""
     tardive = seance.etat == EtatSeance.CLOSE
-    issue = Issue(
-        seance=seance, point=point, type=type_issue, texte=texte, tardive=tardive, consignee_par=par, **lien
-    )
+    issue = Issue(seance=seance, point=point, type=type_issue, texte=texte, tardive=tardive, consignee_par=par, **lien)
     valider(issue)
     signer(issue, par)
     issue.save()

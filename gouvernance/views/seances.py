@@ -46,7 +46,9 @@ class SeanceListe(VueListe):
     table = SeanceTable
     filtre = SeanceFilter
     titre = "Séances"
-    chapeau = "Les séances des instances où vous siégez, ou que vous conduisez : ordre du jour, décisions, compte rendu."
+    chapeau = (
+        "Les séances des instances où vous siégez, ou que vous conduisez : ordre du jour, décisions, compte rendu."
+    )
     unite = "séance"
     tri = "-seance"
     nom_fichier = "seances"
@@ -102,14 +104,21 @@ def rendre(request: Requete, seance: Seance, *, status: int = 200, **surcharges:
     }
     if suit:
         contexte["histoire"] = passages_en_journal(seance)
-    return render(request, "gouvernance/seance_detail.html", contexte | _corps(seance, suit, tient) | surcharges, status=status)
+    return render(
+        request, "gouvernance/seance_detail.html", contexte | _corps(seance, suit, tient) | surcharges, status=status
+    )
 
 
 def _corps(seance: Seance, suit: bool, tient: bool) -> dict[str, Any]:
     """Ce que montre le milieu de la page : l'ordre du jour, la tenue, ou le compte rendu."""
     if suit and seance.se_prepare:
         lus = points_lus(seance)
-        return {"corps": "ordre", "points": lus, "en_trop": minutes_en_trop(seance, lus), "sieges": tenue.sieges_de(seance)}
+        return {
+            "corps": "ordre",
+            "points": lus,
+            "en_trop": minutes_en_trop(seance, lus),
+            "sieges": tenue.sieges_de(seance),
+        }
     if tient and seance.s_ecrit:
         presences = formulaire_des_presences(seance) if seance.se_tient else None
         return {

@@ -189,9 +189,7 @@ def _issue_ecrite(request: Requete, point: Point, issue: Issue, formulaire: Any)
     return oublier_le_compte(redirect(page_du_point(point)))
 
 
-def _rendre_l_issue(
-    request: Requete, point: Point, nature: str, formulaire: Any, *, status: int = 200
-) -> HttpResponse:
+def _rendre_l_issue(request: Requete, point: Point, nature: str, formulaire: Any, *, status: int = 200) -> HttpResponse:
     """Ce qui est sorti du point, et la saisie ouverte (htmx) ; sinon sa page."""
     contexte = {
         "lu": point_lu(point),
