@@ -53,13 +53,13 @@ def _dire_le_siege(siege: Mandat) -> str:
 class NotesForm(VersionneEnEntier):
     """Ce qui s'est dit d'un point, ce qu'il devient, la réponse s'il en attend une."""
 
+    notes = SaisieLibre(label="Ce qui s'est dit", required=False, max_length=4000, lignes=3)
+    reponse = SaisieLibre(label="Réponse", required=False, max_length=1000)
     suite = forms.ChoiceField(
         label="Ce que devient le point",
         choices=SuitePoint.choices,
         error_messages={"required": "Dites ce que devient le point.", "invalid_choice": "Choisissez dans la liste."},
     )
-    notes = SaisieLibre(label="Ce qui s'est dit", required=False, max_length=4000, lignes=3)
-    reponse = SaisieLibre(label="Réponse", required=False, max_length=1000)
 
     def __init__(self, *args: Any, point: Point, vu: int = 0, **kwargs: Any) -> None:
         lus = {nom: getattr(point, nom) for nom in NOTES}

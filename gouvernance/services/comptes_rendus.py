@@ -83,8 +83,8 @@ def dire_le_quorum(seance: Seance, lu: Quorum | None = None) -> str:
     # Close, c'est ce qui a été figé qui vaut : un mandat corrigé depuis ne change pas le jugement.
     atteint = q.atteint if seance.quorum_atteint is None else seance.quorum_atteint
     debut = "Quorum atteint" if atteint else "Quorum non atteint, rien ne s'arbitre"
-    voix = accorde(q.voix, "voix,voix")
-    return f"{debut} : {accorde(q.presentes, 'présente')} sur {voix}, {q.requis} demandées."
+    presentes = accorde(q.presentes, "voix présente,voix présentes")
+    return f"{debut} : {presentes} sur {q.voix}, {accorde(q.requis, 'demandée')}."
 
 
 def _points(seance: Seance) -> dict[str, Any]:

@@ -30,7 +30,6 @@ class PointLu:
     formulaire: Any = None
     refus: Any = None
     actuel: Point | None = None
-    enregistre: bool = False
 
     @property
     def retire(self) -> bool:

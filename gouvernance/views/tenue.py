@@ -39,6 +39,7 @@ from programme.views.requete import Requete
 from programme.views.saisies import avertir
 
 NOTES = "gouvernance/fragments/point_notes.html"
+ECRITES = "gouvernance/fragments/point_notes_ecrites.html"
 ISSUES = "gouvernance/fragments/point_issues.html"
 
 
@@ -92,10 +93,16 @@ def noter(request: Requete, pk: int) -> HttpResponse:
         return _refuser_les_notes(request, point, formulaire, refus)
     avertir(request, formulaire)
     if request.htmx:
-        ecrit = point_visible(request, pk)
-        return _rendre_les_notes(request, ecrit, NotesForm(point=ecrit, vu=jeton(histoire)), enregistre=True)
+        return _dire_ecrites(request, point, jeton(histoire))
     messages.success(request, f"Noté : « {point} ».")
     return oublier_le_compte(redirect(page_du_point(point)))
+
+
+def _dire_ecrites(request: Requete, point: Point, vu: int) -> HttpResponse:
+    """Le jeton à jour et un mot, rien d'autre : ce qui se tape pendant l'échange n'est pas écrasé."""
+    formulaire = NotesForm(point=point, vu=vu)
+    contexte = {"lu": {"formulaire": formulaire}, "point": point, "maintenant": timezone.localtime()}
+    return oublier_le_compte(render(request, ECRITES, contexte))
 
 
 def _refuser_les_notes(request: Requete, point: Point, formulaire: NotesForm, refus: Refus) -> HttpResponse:
@@ -116,15 +123,18 @@ def _rendre_les_notes(
     *,
     status: int = 200,
     refus: Refus | None = None,
-    enregistre: bool = False,
 ) -> HttpResponse:
     """Le bloc du point seul (htmx), ou sa page."""
     lu = point_lu(point)
-    lu.formulaire, lu.refus, lu.enregistre = formulaire, refus, enregistre
+    lu.formulaire, lu.refus = formulaire, refus
     lu.actuel = lu.point if refus else None
     gabarit = NOTES if request.htmx else "gouvernance/point_noter.html"
     contexte = {"lu": lu, "point": lu.point, "seance": lu.point.seance, "retour": page_du_point(point)}
-    return render(request, gabarit, contexte, status=status)
+    reponse = render(request, gabarit, contexte, status=status)
+    if request.htmx:
+        # La page n'attend rien en retour d'une note écrite ; refusée, c'est le bloc du point qui se récrit.
+        reponse["HX-Retarget"], reponse["HX-Reswap"] = f"#notes-{point.pk}", "outerHTML"
+    return reponse
 
 
 # --- ce qui en sort ------------------------------------------------------------------------------------------------

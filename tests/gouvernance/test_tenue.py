@@ -127,9 +127,12 @@ def test_htmx_ne_rend_que_le_point(seance: Seance, point: Point, cheffe: Any) ->
     vu = Point.history.filter(id=point.pk).latest().history_id
     reponse = _noter(connecte(cheffe), point, vu, "Dit", headers={"HX-Request": "true"})
     corps = lu(reponse)
-    assert reponse.status_code == 200 and "Enregistré" in corps and "<html" not in corps
-    neuf = reponse.context["lu"].formulaire.initial["vu"]
+    assert reponse.status_code == 200 and "Enregistré à" in corps and "<textarea" not in corps and "<html" not in corps
+    neuf = reponse.context["lu"]["formulaire"].initial["vu"]
     assert neuf > vu, "le jeton suit : la note d'après ne se croise pas elle-même"
+    croisee = _noter(connecte(cheffe), point, vu, "Dit autrement", headers={"HX-Request": "true"})
+    assert croisee.status_code == 409 and croisee["HX-Retarget"] == f"#notes-{point.pk}"
+    assert "Dit autrement" in lu(croisee) and "Ce qui est enregistré maintenant" in lu(croisee)
 
 
 def test_diffusee_plus_rien_ne_se_change_et_la_saisie_reste(seance: Seance, point: Point, cheffe: Any) -> None:
