@@ -18,7 +18,8 @@ NATURES_D_ISSUE = [(str(t.value), str(t.label)) for t in TypeIssue]
 class PointLu:
     """Un point tel que la page l'écrit. `debut` : son heure prévue ; None s'il est retiré.
 
-    `formulaire` : ses notes, pour qui tient la séance ; `refus`, `actuel` : si deux personnes se sont croisées.
+    `formulaire` : ses notes, pour qui tient la séance ; `refus`, `actuel` : si deux personnes se sont croisées ;
+    `enregistre_a` : l'instant où elles viennent d'être écrites.
     """
 
     point: Point
@@ -30,6 +31,7 @@ class PointLu:
     formulaire: Any = None
     refus: Any = None
     actuel: Point | None = None
+    enregistre_a: datetime | None = None
 
     @property
     def retire(self) -> bool:

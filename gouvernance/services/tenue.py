@@ -104,8 +104,11 @@ def noter_point(
         raise Refus("champ", phrase, champs={"reponse": [phrase]})
     reste = suite in (SuitePoint.A_TRAITER, SuitePoint.REPORTE)
     close = seance.etat == EtatSeance.CLOSE
+    avant = [getattr(relu, nom) for nom in NOTES]
     relu.suite = SuitePoint.REPORTE if close and reste else suite
     relu.notes, relu.reponse = notes, reponse
+    if avant == [getattr(relu, nom) for nom in NOTES]:
+        return relu  # Enregistrer deux fois la même chose n'ajoute rien à l'histoire.
     valider(relu, exclure=("source_type", "source_id"))
     signer(relu, par)
     relu.save()

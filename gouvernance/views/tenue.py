@@ -99,9 +99,15 @@ def noter(request: Requete, pk: int) -> HttpResponse:
 
 
 def _dire_ecrites(request: Requete, point: Point, vu: int) -> HttpResponse:
-    """Le jeton à jour et un mot, rien d'autre : ce qui se tape pendant l'échange n'est pas écrasé."""
-    formulaire = NotesForm(point=point, vu=vu)
-    contexte = {"lu": {"formulaire": formulaire}, "point": point, "maintenant": timezone.localtime()}
+    """Le jeton à jour et un mot, rien d'autre : ce qui se tape pendant l'échange n'est pas écrasé.
+
+    Après un refus, le bloc entier : ce qui l'expliquait n'a plus lieu d'être.
+    """
+    ecrit = point_visible(request, point.pk)
+    formulaire = NotesForm(point=ecrit, vu=vu)
+    if "refusee" in request.POST:
+        return oublier_le_compte(_rendre_les_notes(request, ecrit, formulaire, enregistre=True))
+    contexte = {"formulaire": formulaire, "point": ecrit, "maintenant": timezone.localtime()}
     return oublier_le_compte(render(request, ECRITES, contexte))
 
 
@@ -123,9 +129,11 @@ def _rendre_les_notes(
     *,
     status: int = 200,
     refus: Refus | None = None,
+    enregistre: bool = False,
 ) -> HttpResponse:
     """Le bloc du point seul (htmx), ou sa page."""
     lu = point_lu(point)
+    lu.enregistre_a = timezone.localtime() if enregistre else None
     lu.formulaire, lu.refus = formulaire, refus
     lu.actuel = lu.point if refus else None
     gabarit = NOTES if request.htmx else "gouvernance/point_noter.html"

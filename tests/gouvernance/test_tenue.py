@@ -128,11 +128,21 @@ def test_htmx_ne_rend_que_le_point(seance: Seance, point: Point, cheffe: Any) ->
     reponse = _noter(connecte(cheffe), point, vu, "Dit", headers={"HX-Request": "true"})
     corps = lu(reponse)
     assert reponse.status_code == 200 and "Enregistré à" in corps and "<textarea" not in corps and "<html" not in corps
-    neuf = reponse.context["lu"]["formulaire"].initial["vu"]
+    neuf = reponse.context["formulaire"].initial["vu"]
     assert neuf > vu, "le jeton suit : la note d'après ne se croise pas elle-même"
     croisee = _noter(connecte(cheffe), point, vu, "Dit autrement", headers={"HX-Request": "true"})
     assert croisee.status_code == 409 and croisee["HX-Retarget"] == f"#notes-{point.pk}"
     assert "Dit autrement" in lu(croisee) and "Ce qui est enregistré maintenant" in lu(croisee)
+    entetes, nom = {"HX-Request": "true"}, f"p{point.pk}"
+    saisie = {f"{nom}-suite": "traite", f"{nom}-notes": "Dit autrement", f"{nom}-vu": neuf, "refusee": "1"}
+    reglee = connecte(cheffe).post(reverse("gouvernance:point-noter", args=[point.pk]), saisie, headers=entetes)
+    assert "Enregistré à" in lu(reglee) and "Ce qui est enregistré maintenant" not in lu(reglee)
+
+
+def test_enregistrer_deux_fois_la_meme_chose_n_ajoute_rien(seance: Seance, point: Point, cheffe: Any) -> None:
+    for _ in range(2):
+        noter_point(point=point, par=cheffe, suite="traite", notes="Dit")
+    assert Point.history.filter(id=point.pk).count() == 2
 
 
 def test_diffusee_plus_rien_ne_se_change_et_la_saisie_reste(seance: Seance, point: Point, cheffe: Any) -> None:
