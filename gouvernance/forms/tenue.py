@@ -39,10 +39,10 @@ class PresencesForm(forms.Form):
                 widget=forms.HiddenInput, required=False, initial=notees.get(siege.pk, "")
             )
 
-    def statuts(self) -> dict[int, tuple[str, str]]:
-        """Par siège : ce que la page montrait, ce qui est dit."""
+    def statuts(self, *, reste: str = "") -> dict[int, tuple[str, str]]:
+        """Par siège : ce que la page montrait, ce qui est dit ; `reste` : ce qu'on dit des sièges pas notés."""
         lu = self.cleaned_data
-        return {s.pk: (lu[f"lu_{s.pk}"], lu[f"siege_{s.pk}"]) for s in self.sieges}
+        return {s.pk: (lu[f"lu_{s.pk}"], lu[f"siege_{s.pk}"] or reste) for s in self.sieges}
 
 
 def _dire_le_siege(siege: Mandat) -> str:

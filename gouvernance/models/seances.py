@@ -152,6 +152,8 @@ class Seance(ModeleAEtats):
             return suite.strip()
         if transition == "diffuser":
             return "Le compte rendu se fige et part par courriel aux membres : il ne se corrigera plus."
+        if transition == "annuler":
+            return "Ses membres l'apprennent par courriel ; ses points iront à la prochaine séance."
         return ""
 
     @transition("etat", E.PREPAREE, E.OUVERTE, custom={"verbe": "Ouvrir la séance"})

@@ -157,7 +157,7 @@ def figer(seance: Seance, *, passage: Passage) -> CompteRendu:
     contenu = composer(seance)
     du_jour = passage.date_effet == timezone.localdate()
     le = timezone.now() if du_jour else timezone.make_aware(datetime.combine(passage.date_effet, FIN_DE_JOURNEE))
-    comptes = membres_joignables(seance.comite, timezone.localdate(seance.debut)) if du_jour else []
+    comptes = membres_joignables(seance.comite, timezone.localdate()) if du_jour else []
     fige = CompteRendu.objects.create(
         seance=seance,
         contenu=contenu,

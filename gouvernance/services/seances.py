@@ -5,7 +5,7 @@ Ouvrir, clore, diffuser, rouvrir, annuler passent par la porte ; ce qui suit est
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from gouvernance.services.reports import reprendre
 from programme.models import Utilisateur
 from programme.services.controles import exiger, signer, valider
 from programme.socle.erreurs import Refus
+from programme.socle.models import Passage
 from programme.socle.porte import PREMIERE_DATE
 from programme.socle.versions import exiger_inchange
 
@@ -116,12 +117,16 @@ def _dire_le_deplacement(seance: Seance, avant: datetime) -> int:
     """Combien de membres l'apprendront ; rien pour une séance passée, qu'on ne fait que dater."""
     if max(seance.debut, avant) < timezone.now():
         return 0
-    comptes = membres_joignables(seance.comite, _jour_utile(seance))
+    comptes = membres_joignables(seance.comite, timezone.localdate())
     objet = f"Treille : séance déplacée, {seance.comite}"
     transaction.on_commit(lambda: ecrire(objet, "mails/seance_deplacee.txt", seance, comptes, avant=avant))
     return len(comptes)
 
 
-def _jour_utile(seance: Seance) -> date:
-    """Qui siège aujourd'hui, ou le jour de la séance si elle est passée."""
-    return min(timezone.localdate(), timezone.localdate(seance.debut))
+def dire_l_annulation(seance: Seance, *, passage: Passage) -> None:
+    """Les membres d'une séance à venir apprennent qu'elle ne se tiendra pas ; rejouée à une date passée, à personne."""
+    if seance.debut < timezone.now() or passage.date_effet != timezone.localdate():
+        return
+    comptes = membres_joignables(seance.comite, timezone.localdate())
+    objet = f"Treille : séance annulée, {seance.comite}"
+    transaction.on_commit(lambda: ecrire(objet, "mails/seance_annulee.txt", seance, comptes))

@@ -8,6 +8,7 @@ from typing import Any
 from gouvernance.models import Seance
 from gouvernance.models.seances import seance_passee
 from gouvernance.services import comptes_rendus, reports
+from gouvernance.services.seances import dire_l_annulation
 from programme.socle.models import Passage
 
 
@@ -19,5 +20,7 @@ def brancher() -> None:
 def _suivre(seance: Seance, passage: Passage, **_: Any) -> None:
     if passage.transition in ("clore", "annuler"):
         reports.reporter(seance, par=passage.par)
+        if passage.transition == "annuler":
+            dire_l_annulation(seance, passage=passage)
     elif passage.transition == "diffuser":
         comptes_rendus.figer(seance, passage=passage)

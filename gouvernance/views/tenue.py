@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from gouvernance.enums import TypeIssue
+from gouvernance.enums import StatutPresence, TypeIssue
 from gouvernance.forms.tenue import (
     TOUTE_LA_GRAPPE,
     ActionDeSeanceForm,
@@ -48,14 +48,15 @@ ISSUES = "gouvernance/fragments/point_issues.html"
 
 @require_POST
 def presences(request: Requete, pk: int) -> HttpResponse:
-    """Note qui est là ; ce qui n'a pas été touché n'est pas récrit."""
+    """Note qui est là (`tous` : les autres aussi) ; ce qui n'a pas été touché n'est pas récrit."""
     seance = seance_visible(request, pk)
     exiger(peut_tenir_seance(request.user, seance))
     formulaire = formulaire_des_presences(seance, request.POST)
     if not formulaire.is_valid():
         return rendre(request, seance, status=422, presences=formulaire)
+    reste = StatutPresence.PRESENT if "tous" in request.POST else ""
     try:
-        services.noter_presences(seance=seance, statuts=formulaire.statuts(), par=request.user)
+        services.noter_presences(seance=seance, statuts=formulaire.statuts(reste=reste), par=request.user)
     except Refus as refus:
         if refus.code == "droit":
             raise PermissionDenied(refus.motif) from refus

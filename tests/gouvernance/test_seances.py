@@ -95,6 +95,16 @@ def test_deplacee_elle_compte_et_previent_ses_membres(
     assert not ecrite.deplacee and ecrite.seance.sequence == 1 and len(mail.outbox) == 2
 
 
+def test_annulee_elle_le_dit_a_ses_membres(
+    instance: Instance, cheffe: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    membre = mandater(instance).utilisateur
+    with django_capture_on_commit_callbacks(execute=True):
+        changer_etat(SeanceFactory(comite=instance), "annuler", par=cheffe, motif="Grève des transports")
+        changer_etat(SeanceFactory(comite=instance, debut=_dans(-2)), "annuler", par=cheffe, motif="Jamais tenue")
+    assert [m.to for m in mail.outbox] == [[membre.courriel]] and "Grève" not in mail.outbox[0].body
+
+
 def test_deux_corrections_ne_s_ecrasent_pas(instance: Instance, cheffe: Any) -> None:
     seance = SeanceFactory(comite=instance)
     vu = Seance.history.filter(id=seance.pk).latest().history_id

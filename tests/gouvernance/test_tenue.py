@@ -89,6 +89,14 @@ def test_deux_personnes_notent_les_presences_sans_s_ecraser(seance: Seance, chef
     assert Presence.objects.get(mandat=un).statut == "present"
 
 
+def test_noter_les_presents_d_un_geste(seance: Seance, cheffe: Any) -> None:
+    un, deux, trois = (mandater(seance.comite) for _ in range(3))
+    saisie = {f"siege_{un.pk}": "excuse", "tous": "1"}
+    connecte(cheffe).post(reverse("gouvernance:seance-presences", args=[seance.pk]), saisie)
+    notees = dict(Presence.objects.values_list("mandat", "statut"))
+    assert notees == {un.pk: "excuse", deux.pk: "present", trois.pk: "present"}
+
+
 def test_sans_quorum_la_seance_se_clot_et_le_dit(seance: Seance, cheffe: Any) -> None:
     mandater(seance.comite)
     changer_etat(seance, "clore", par=cheffe)
