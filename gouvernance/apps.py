@@ -8,3 +8,9 @@ class GouvernanceConfig(AppConfig):
 
     name = "gouvernance"
     verbose_name = "Gouvernance"
+
+    def ready(self) -> None:
+        """Branche ce qui suit le passage d'une séance : reports, compte rendu figé, courriels."""
+        from gouvernance.services import suites_de_seance
+
+        suites_de_seance.brancher()

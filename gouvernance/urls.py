@@ -3,7 +3,18 @@
 from django.urls import URLPattern, path
 
 from gouvernance.documents.dossier import DOCX, PDF
-from gouvernance.views import alertes, calendrier, dossiers, journal, pages_ouvertes, partages
+from gouvernance.views import (
+    alertes,
+    calendrier,
+    comptes_rendus,
+    dossiers,
+    journal,
+    ordre_du_jour,
+    pages_ouvertes,
+    partages,
+    seances,
+    tenue,
+)
 
 app_name = "gouvernance"
 
@@ -34,4 +45,20 @@ urlpatterns: list[URLPattern] = [
     path("dossiers/<int:pk>/", dossiers.dossier_detail, name="dossier-detail"),
     path("dossiers/<int:pk>/dossier.pdf", dossiers.dossier_fichier, {"forme": PDF}, name="dossier-pdf"),
     path("dossiers/<int:pk>/dossier.docx", dossiers.dossier_fichier, {"forme": DOCX}, name="dossier-docx"),
+    # --- séances, ordre du jour, tenue, compte rendu ---
+    path("seances/", seances.SeanceListe.as_view(), name="seance-liste"),
+    path("instances/<int:pk>/seances/ajouter/", seances.creer, name="seance-creer"),
+    path("seances/<int:pk>/", seances.detail, name="seance-detail"),
+    path("seances/<int:pk>/modifier/", seances.modifier, name="seance-modifier"),
+    path("seances/<int:pk>/points/ajouter/", ordre_du_jour.ajouter, name="point-creer"),
+    path("points/<int:pk>/modifier/", ordre_du_jour.modifier, name="point-modifier"),
+    path("points/<int:pk>/retirer/", ordre_du_jour.retirer, name="point-retirer"),
+    path("points/<int:pk>/deplacer/", ordre_du_jour.deplacer, name="point-deplacer"),
+    path("instances/<int:pk>/points/ajouter/", ordre_du_jour.porter, name="point-porter"),
+    path("seances/<int:pk>/presences/", tenue.presences, name="seance-presences"),
+    path("points/<int:pk>/noter/", tenue.noter, name="point-noter"),
+    path("points/<int:pk>/issues/ajouter/", tenue.issue_creer, name="issue-creer"),
+    path("issues/<int:pk>/retirer/", tenue.issue_retirer, name="issue-retirer"),
+    path("seances/<int:pk>/compte-rendu.pdf", comptes_rendus.pdf, name="seance-compte-rendu-pdf"),
+    path("seances/<int:pk>/compte-rendu.docx", comptes_rendus.docx, name="seance-compte-rendu-docx"),
 ]

@@ -1,1 +1,1 @@
-"""Documents à emporter : les données de chacun, que `templates/documents` dispose."""
+"""Ce qui s'emporte de la gouvernance : le compte rendu d'une séance, son dossier."""

@@ -8,6 +8,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q, Sum
+from django.dispatch import Signal
 from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
@@ -33,6 +34,9 @@ QUI_ANIME = "qui anime l'instance"
 A_VENIR = (E.PREPAREE, E.OUVERTE)
 TENUES = (E.CLOSE, E.DIFFUSEE)
 MINUTES = 120
+
+seance_passee = Signal()
+"""Émis dans la transaction du passage : `seance`, `passage`. Les services y reportent, y figent, y envoient."""
 
 
 class SeanceQuerySet(ModeleAEtatsQuerySet):
@@ -150,6 +154,8 @@ class Seance(ModeleAEtats):
             return suite.strip()
         if transition == "diffuser":
             return "Le compte rendu se fige et part par courriel aux membres : il ne se corrigera plus."
+        if transition == "annuler":
+            return "Ses membres l'apprennent par courriel ; ses points iront à la prochaine séance."
         return ""
 
     @transition("etat", E.PREPAREE, E.OUVERTE, custom={"verbe": "Ouvrir la séance", "aussi": QUI_ANIME})
@@ -183,6 +189,10 @@ class Seance(ModeleAEtats):
     )
     def annuler(self) -> None:
         """Elle ne se tiendra pas ; ses points reviennent à la suivante."""
+
+    def apres_passage(self, passage: Any) -> None:
+        """Les points se reportent, le compte rendu se fige : voir les services, qui écoutent."""
+        seance_passee.send(sender=Seance, seance=self, passage=passage)
 
 
 class PointQuerySet(models.QuerySet):

@@ -10,7 +10,12 @@ from gouvernance.permissions.communs import anime, conduire_ou_animer
 from gouvernance.permissions.decisions import peut_tenir_decision
 from gouvernance.permissions.instances import peut_lire_gouvernance, peut_tenir_instances
 from gouvernance.permissions.journal import peut_lire_journal, peut_ouvrir_page, peut_tenir_journal
-from gouvernance.permissions.seances import peut_partager_seance, peut_suivre_seance, peut_tenir_seance
+from gouvernance.permissions.seances import (
+    peut_partager_seance,
+    peut_porter_un_point,
+    peut_suivre_seance,
+    peut_tenir_seance,
+)
 
 __all__ = [
     "anime",
@@ -22,6 +27,7 @@ __all__ = [
     "peut_ouvrir_page",
     "peut_partager_seance",
     "peut_porter_l_alerte",
+    "peut_porter_un_point",
     "peut_repondre_a_l_alerte",
     "peut_suivre_seance",
     "peut_tenir_decision",

@@ -12,6 +12,11 @@ ANIMATEUR = "Animation de l'instance"
 AU_CHEF_OU_A_L_ANIMATION = "Ce geste revient au chef de projet de la grappe, ou à qui anime l'instance."
 
 
+def siege(utilisateur: Utilisateur, instance: Instance) -> bool:
+    """Vrai s'il y tient aujourd'hui un mandat, comme titulaire ou suppléant. Une requête."""
+    return Mandat.objects.en_cours(timezone.localdate()).de(utilisateur).filter(comite=instance).exists()
+
+
 def anime(utilisateur: Utilisateur, instance: Instance) -> bool:
     """Vrai s'il tient aujourd'hui un mandat d'animation dans cette instance. Une requête."""
     tenus = Mandat.objects.en_cours(timezone.localdate()).de(utilisateur)

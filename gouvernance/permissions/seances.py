@@ -1,14 +1,16 @@
 """Droits sur les séances : les préparer, les tenir, en diffuser le compte rendu, l'ouvrir au financeur."""
 
 from gouvernance.models import Instance, PartageSeance, Seance
-from gouvernance.permissions.communs import conduire_ou_animer
+from gouvernance.permissions.communs import conduire_ou_animer, siege
 from programme.enums import Role
 from programme.models import Utilisateur
 from programme.permissions import tenir
 from programme.socle.droits import Droit, inscrire
 
 SEANCE_RESERVEE = "Une séance se prépare et se tient par le chef de projet de la grappe, ou par qui anime l'instance."
+MEMBRE_DE_L_INSTANCE = "Membre de l'instance"
 PARTAGE_AU_CHEF_DE_PROJET = "Ouvrir un compte rendu au financeur revient au chef de projet de la grappe."
+POINT_AU_COMITE = "Un point se porte au COMOP par qui siège à ce comité, ou par le chef de projet de la grappe."
 COMPTE_RENDU_AUX_MEMBRES = "Le dossier et l'ordre du jour se lisent par les membres de l'instance."
 
 
@@ -29,3 +31,11 @@ def peut_suivre_seance(utilisateur: Utilisateur, seance: Seance) -> Droit:
 def peut_partager_seance(utilisateur: Utilisateur, objet: Seance | PartageSeance) -> Droit:
     """Ouvrir un compte rendu diffusé au financeur, le refermer : le chef de projet."""
     return tenir(utilisateur, objet, (Role.CHEF_PROJET,), PARTAGE_AU_CHEF_DE_PROJET)
+
+
+def peut_porter_un_point(utilisateur: Utilisateur, instance: Instance) -> Droit:
+    """Porter au COMOP un point de ce comité : qui y siège, ou conduit la grappe."""
+    droit = tenir(utilisateur, instance, (Role.CHEF_PROJET,), POINT_AU_COMITE)
+    if droit or not siege(utilisateur, instance):
+        return droit
+    return Droit(True, role=MEMBRE_DE_L_INSTANCE)

@@ -141,6 +141,8 @@ def test_les_operations_ont_un_nom_francais_et_disent_leurs_refus() -> None:
         "grappes_risques",
         "seances_dossier_pdf",
         "seances_dossier_docx",
+        "seances_lister",
+        "seances_lire",
     }
     for nom, reponses in operations.items():
         assert {"201" if nom.endswith("_creer") else "200", "401", "404"} <= reponses

@@ -1,0 +1,23 @@
+"""Les formulaires de tenue posés sur une page : un par point, avec le jeton de ce qui a été lu."""
+
+from collections.abc import Sequence
+
+from gouvernance.forms.tenue import NotesForm, PresencesForm
+from gouvernance.models import Point, Seance
+from gouvernance.services.lecture_seances import PointLu
+from gouvernance.services.tenue import sieges_de
+from programme.socle.versions import jetons
+
+
+def avec_les_notes(lus: Sequence[PointLu]) -> Sequence[PointLu]:
+    """Donne à chaque point son formulaire de notes. Une requête."""
+    vus = jetons(Point.history.all(), [lu.point.pk for lu in lus])
+    for lu in lus:
+        lu.formulaire = NotesForm(point=lu.point, vu=vus.get(lu.point.pk, 0))
+    return lus
+
+
+def formulaire_des_presences(seance: Seance, donnees: object = None) -> PresencesForm:
+    """Un menu par siège, tel qu'il est noté. Deux requêtes."""
+    notees = dict(seance.presences.values_list("mandat", "statut"))
+    return PresencesForm(donnees, sieges=sieges_de(seance), notees=notees)
