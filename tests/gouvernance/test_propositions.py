@@ -1,0 +1,396 @@
+"""Ce qui demande à passer en séance : ce que chaque app propose, l'inscrire une fois, à qui, au même prix pour tous."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+import tests.gouvernance.adresses  # noqa: F401
+from gouvernance.enums import SuitePoint, TypeInstance
+from gouvernance.models import Instance, Point, Seance
+from gouvernance.services.propositions import DEJA_OUVERTE, RIEN_A_INSCRIRE, inscrire, preparer, propositions_de
+from programme.enums import Role
+from programme.models import Etape, Parcours, Proposition, Vague
+from programme.propositions import ARBITRENT, SUIVENT
+from programme.socle.erreurs import Refus
+from programme.socle.porte import changer_etat
+from programme.socle.propositions import origines, quelques
+from risques.services.registre import REGLE_D_ALERTE
+from tests.aides import connecte
+from tests.fabriques import (
+    ActionFactory,
+    ConventionFactory,
+    JalonFactory,
+    MomentFactory,
+    ParcoursFactory,
+    UtilisateurFactory,
+    affecter,
+    cheffe_de,
+    directrice_de,
+)
+from tests.gouvernance.fabriques import (
+    AlerteFactory,
+    DecisionFactory,
+    InstanceFactory,
+    PointFactory,
+    SeanceFactory,
+    mandater,
+    seance_close,
+)
+from tests.risques.fabriques import RisqueFactory
+
+pytestmark = pytest.mark.django_db
+AU = timezone.localdate()
+
+
+@pytest.fixture
+def comop() -> Instance:
+    return InstanceFactory(nom="COMOP", quorum=0)
+
+
+@pytest.fixture
+def seance(comop: Instance) -> Seance:
+    return SeanceFactory(comite=comop)
+
+
+@pytest.fixture
+def cheffe(comop: Instance) -> Any:
+    return cheffe_de(comop.grappe)
+
+
+def cles(seance: Seance, par: Any) -> dict[str, Any]:
+    """Ce qui n'est pas encore inscrit, par clé."""
+    par.__dict__.pop("perimetre", None)
+    return {c.proposition.cle: c for c in propositions_de(seance, par=par).a_inscrire}
+
+
+def en_cadrage(comop: Instance, **champs: Any) -> Parcours:
+    """Un ESMS que l'état de sa grappe et l'absence de vague retiennent au cadrage."""
+    parcours = ParcoursFactory(grappe=comop.grappe, **champs)
+    # Écriture brute : on éprouve ce qui se lit, l'histoire du passage n'y change rien.
+    QuerySet(Parcours).filter(pk=parcours.pk).update(etat="cadrage", depuis_le=AU - timedelta(days=10))
+    return Parcours.objects.get(pk=parcours.pk)
+
+
+def adresse(seance: Seance) -> str:
+    return reverse("gouvernance:seance-propositions", args=[seance.pk])
+
+
+# --- ce que propose le programme -----------------------------------------------------------------------------------
+
+
+def test_les_esms_en_attente_tiennent_en_un_point_par_condition(comop: Instance, seance: Seance, cheffe: Any) -> None:
+    un = en_cadrage(comop)
+    seul = cles(seance, cheffe)["attente:vague"].proposition
+    assert seul.titre.startswith(f"{un} en attente de : vague de déploiement choisie") and seul.source == un
+    autre = en_cadrage(comop)
+    lues = cles(seance, cheffe)
+    assert lues["attente:vague"].proposition.titre.startswith("2 ESMS en attente de") and un.esms.nom in (
+        lues["attente:vague"].proposition.expose
+    )
+    assert not lues["attente:vague"].presse, "personne n'est en retard sur sa date"
+    Etape.objects.create(parcours=autre, etat="preparation", reference=AU - timedelta(days=2))
+    Parcours.objects.filter(pk=autre.pk).rafraichir_prochaine()
+    assert cles(seance, cheffe)["attente:vague"].presse
+    Parcours.objects.filter(pk__in=[un.pk, autre.pk]).update(vague=Vague.objects.create(grappe=comop.grappe, numero=1))
+    assert "attente:vague" not in cles(seance, cheffe) and "attente:modele_commun" in cles(seance, cheffe)
+
+
+def test_ce_qui_ne_se_leve_pas_le_dit(comop: Instance, seance: Seance, cheffe: Any) -> None:
+    for legale in (c for c in cles(seance, cheffe).values() if "plancher légal" in c.proposition.expose):
+        raise AssertionError(f"rien n'attend encore : {legale}")
+    en_cadrage(comop)
+    lues = cles(seance, cheffe)
+    assert "le plancher légal ne se règle ni ne se lève" in lues["attente:cse"].proposition.expose
+    assert "se lève" not in lues["attente:vague"].proposition.expose
+
+
+def test_les_feux_verts_se_groupent_par_passage(comop: Instance, seance: Seance, cheffe: Any) -> None:
+    for jours in (5, 90):
+        p = ParcoursFactory(grappe=comop.grappe)
+        Proposition.objects.create(
+            parcours=p, transition="engager", proposee_par=cheffe, date_visee=AU + timedelta(days=jours)
+        )
+    lue = cles(seance, cheffe)["feu-vert:engager"]
+    assert lue.proposition.titre == "Feu vert pour le cadrage : 2 ESMS" and lue.presse
+    Proposition.objects.filter(date_visee__lt=AU + timedelta(days=30)).delete()
+    lue = cles(seance, cheffe)["feu-vert:engager"]
+    assert lue.proposition.titre == f"Feu vert pour le cadrage : {p}" and not lue.presse
+
+
+def test_les_passages_sous_reserve_depuis_la_derniere_seance(comop: Instance, seance: Seance, cheffe: Any) -> None:
+    parcours = ParcoursFactory(grappe=comop.grappe)
+    changer_etat(
+        parcours, "engager", par=directrice_de(parcours), motif="L'équipe est prête", date_effet=AU - timedelta(days=9)
+    )
+    lue = cles(seance, cheffe)["reserves"]
+    assert lue.proposition.titre == "1 passage franchi sous réserve" and "L'équipe est prête" in lue.proposition.expose
+    seance_close(comop, debut=timezone.now() - timedelta(days=5))
+    assert "reserves" not in cles(seance, cheffe), "la séance d'il y a cinq jours l'a déjà vu"
+
+
+def test_un_desaccord_porte_se_tranche_au_comop_et_la_seulement(comop: Instance, seance: Seance, cheffe: Any) -> None:
+    moment = MomentFactory(parcours__grappe=comop.grappe, etat="demande")
+    assert f"moment:{moment.pk}" not in cles(seance, cheffe)
+    changer_etat(moment, "porter", par=cheffe, motif="Deux vagues pleines")
+    lue = cles(seance, cheffe)[f"moment:{moment.pk}"]
+    assert lue.proposition.nature == "decision" and lue.presse and "Deux vagues pleines" in lue.proposition.expose
+    assert str(moment.demandee) in lue.proposition.expose and lue.proposition.source == moment
+    costrat = SeanceFactory(comite=InstanceFactory(grappe=comop.grappe, type=TypeInstance.COSTRAT))
+    assert f"moment:{moment.pk}" not in cles(costrat, cheffe)
+
+
+def test_actions_en_retard_et_jalons_proches(comop: Instance, seance: Seance, cheffe: Any) -> None:
+    ActionFactory(grappe=comop.grappe, libelle="Tirer le câble", echeance=AU - timedelta(days=1))
+    ActionFactory(grappe=comop.grappe, echeance=AU)
+    ActionFactory(echeance=AU - timedelta(days=1))
+    convention = ConventionFactory(grappe=comop.grappe)
+    presse, proche, loin = (
+        JalonFactory(convention=convention, echeance=AU + timedelta(days=jours)) for jours in (30, 60, 61)
+    )
+    lues = cles(seance, cheffe)
+    assert lues["actions-en-retard"].proposition.titre == "1 action en retard"
+    assert "« Tirer le câble » (toute la grappe" in lues["actions-en-retard"].proposition.expose
+    assert lues[f"jalon:{presse.pk}"].presse and not lues[f"jalon:{proche.pk}"].presse
+    assert f"jalon:{loin.pk}" not in lues
+    costrat = SeanceFactory(comite=InstanceFactory(grappe=comop.grappe, type=TypeInstance.COSTRAT))
+    assert set(cles(costrat, cheffe)) == {f"jalon:{presse.pk}", f"jalon:{proche.pk}"}
+
+
+# --- risques, alertes, décisions, comité utilisateurs --------------------------------------------------------------
+
+
+def test_l_inacceptable_se_propose_une_fois_par_l_alerte_ou_par_le_risque(
+    comop: Instance, seance: Seance, cheffe: Any
+) -> None:
+    grave = RisqueFactory(grappe=comop.grappe, probabilite=4, impact=4)
+    RisqueFactory(grappe=comop.grappe, probabilite=2, impact=4, libelle="Réseau lent")
+    RisqueFactory(grappe=comop.grappe, probabilite=1, impact=1)
+    lues = cles(seance, cheffe)
+    assert lues[f"risque:{grave.pk}"].presse and lues[f"risque:{grave.pk}"].proposition.nature == "decision"
+    assert lues["risques-critiques"].proposition.titre == "1 risque critique" and not lues["risques-critiques"].presse
+    alerte = AlerteFactory(grappe=comop.grappe, regle=REGLE_D_ALERTE, cle=str(grave.pk), origine="regle")
+    lues = cles(seance, cheffe)
+    assert f"alerte:{alerte.pk}" in lues and f"risque:{grave.pk}" not in lues
+
+
+def test_le_comop_voit_les_alertes_le_costrat_celles_qu_on_lui_porte(
+    comop: Instance, seance: Seance, cheffe: Any
+) -> None:
+    suivie, portee = AlerteFactory(grappe=comop.grappe), AlerteFactory(grappe=comop.grappe)
+    AlerteFactory()
+    changer_etat(portee, "porter", par=cheffe, motif="Le COMOP n'a pas pu répondre")
+    costrat = SeanceFactory(comite=InstanceFactory(grappe=comop.grappe, type=TypeInstance.COSTRAT))
+    comite = SeanceFactory(comite=InstanceFactory(grappe=comop.grappe, type=TypeInstance.UTILISATEURS))
+    assert [set(cles(s, cheffe)) for s in (seance, costrat, comite)] == [
+        {f"alerte:{suivie.pk}"},
+        {f"alerte:{portee.pk}"},
+        set(),
+    ]
+
+
+def test_les_alertes_d_une_meme_regle_tiennent_en_un_point(comop: Instance, seance: Seance, cheffe: Any) -> None:
+    for cle in "ab":
+        AlerteFactory(grappe=comop.grappe, regle="esms_en_attente", cle=cle, origine="regle")
+    a_la_main = AlerteFactory(grappe=comop.grappe)
+    assert set(cles(seance, cheffe)) == {"alertes:esms_en_attente", f"alerte:{a_la_main.pk}"}
+    assert cles(seance, cheffe)["alertes:esms_en_attente"].proposition.titre.startswith("2 alertes : ")
+
+
+def test_le_comite_utilisateurs_attend_sa_reponse_jusqu_a_ce_qu_on_la_donne(
+    comop: Instance, seance: Seance, cheffe: Any
+) -> None:
+    comite = InstanceFactory(grappe=comop.grappe, type=TypeInstance.UTILISATEURS, nom="Comité utilisateurs")
+    passee = SeanceFactory(comite=comop, debut=timezone.now() - timedelta(days=30))
+    point = PointFactory(seance=passee, titre="Le mot de passe expire la nuit", demandee_par=comite)
+    PointFactory(seance=passee, titre="Un point du COMOP")
+    assert f"point:{point.pk}" not in cles(seance, cheffe), "sa séance n'est pas encore tenue"
+    for transition in ("ouvrir", "clore"):
+        changer_etat(passee, transition, par=cheffe)
+    Point.objects.filter(repris_par__isnull=False).update(suite=SuitePoint.TRAITE)
+    Point.objects.exclude(pk=point.pk).filter(demandee_par=comite).delete()
+    assert set(cles(seance, cheffe)) == {f"point:{point.pk}"}
+    (inscrit,) = inscrire(seance=seance, cles=[f"point:{point.pk}"], par=cheffe)
+    assert (inscrit.demandee_par, inscrit.reporte_de, inscrit.source) == (comite, point, None)
+    assert not cles(seance, cheffe)
+    inscrit.delete()
+    Point.objects.filter(pk=point.pk).update(reponse="L'éditeur allonge le délai.")
+    assert not cles(seance, cheffe)
+
+
+def test_une_decision_a_prendre_ou_a_revoir_demande_a_passer(comop: Instance, seance: Seance, cheffe: Any) -> None:
+    nue = DecisionFactory(comite=comop, seance=None)
+    ici = DecisionFactory(comite=comop, seance=seance)
+    DecisionFactory(comite=comop, seance=SeanceFactory(comite=comop, debut=timezone.now() + timedelta(days=40)))
+    DecisionFactory(comite=InstanceFactory(grappe=comop.grappe, nom="Un autre COMOP"), seance=None)
+    assert set(cles(seance, cheffe)) == {f"decision:{nue.pk}", f"decision:{ici.pk}"}
+    revue = DecisionFactory(comite=comop, revue_le=AU)
+    changer_etat(revue, "arbitrer", par=cheffe)
+    cle = f"revue:{revue.pk}:{AU:%Y%m%d}"
+    assert cles(seance, cheffe)[cle].proposition.titre == f"Revoir : {revue}"
+    assert "Décision n° " in cles(seance, cheffe)[cle].proposition.expose
+
+
+# --- inscrire ------------------------------------------------------------------------------------------------------
+
+
+def test_preparer_inscrit_ce_qui_presse_une_seule_fois(comop: Instance, seance: Seance, cheffe: Any) -> None:
+    PointFactory(seance=seance, rang=4)
+    alerte = AlerteFactory(grappe=comop.grappe)
+    RisqueFactory(grappe=comop.grappe, probabilite=2, impact=4)
+    (point,) = preparer(seance=seance, par=cheffe)
+    assert (point.cle, point.origine, point.rang, point.source) == (f"alerte:{alerte.pk}", "alertes", 5, alerte)
+    assert point.history.get().history_user == cheffe
+    with pytest.raises(Refus, match=RIEN_A_INSCRIRE):
+        preparer(seance=seance, par=cheffe)
+    (autre,) = inscrire(seance=seance, cles=[point.cle, "risques-critiques", "inconnue"], par=cheffe)
+    assert (autre.cle, autre.rang) == ("risques-critiques", 6) and Point.objects.count() == 3
+
+
+def test_ce_qu_on_a_retire_ne_revient_que_sur_demande(comop: Instance, seance: Seance, cheffe: Any) -> None:
+    AlerteFactory(grappe=comop.grappe)
+    (point,) = preparer(seance=seance, par=cheffe)
+    Point.objects.filter(pk=point.pk).update(suite=SuitePoint.RETIRE, titre="Un titre corrigé")
+    assert cles(seance, cheffe)[point.cle].est_retiree and not propositions_de(seance, par=cheffe).pressees
+    with pytest.raises(Refus):
+        preparer(seance=seance, par=cheffe)
+    (remis,) = inscrire(seance=seance, cles=[point.cle], par=cheffe)
+    assert (remis.pk, remis.suite, remis.titre) == (point.pk, SuitePoint.A_TRAITER, "Un titre corrigé")
+
+
+def test_deja_traite_se_dit_et_se_repropose_tant_que_cela_dure(comop: Instance, seance: Seance, cheffe: Any) -> None:
+    alerte = AlerteFactory(grappe=comop.grappe)
+    passee = seance_close(comop, debut=timezone.now() - timedelta(days=20))
+    PointFactory(seance=passee, cle=f"alerte:{alerte.pk}", suite=SuitePoint.TRAITE)
+    assert cles(seance, cheffe)[f"alerte:{alerte.pk}"].vu_le == AU - timedelta(days=20)
+
+
+def test_un_exposé_trop_long_se_coupe_et_tout_se_nomme_sans_noyer(comop: Instance, seance: Seance, cheffe: Any) -> None:
+    for rang in range(12):
+        ActionFactory(grappe=comop.grappe, libelle=f"{rang} " + "x" * 150, echeance=AU - timedelta(days=1))
+    DecisionFactory(comite=comop, seance=None, intitule="y" * 160, texte="z" * 2000)
+    points = {p.origine: p for p in preparer(seance=seance, par=cheffe)}
+    assert points["decisions-a-prendre"].titre.endswith("…") and len(points["decisions-a-prendre"].titre) == 160
+    assert len(points["decisions-a-prendre"].expose) == 1000 and len(points["actions"].expose) <= 1000
+    assert quelques("abc", 2) == "a, b et c" and quelques("abcd", 2) == "a, b et 2 autres" and quelques("a") == "a"
+
+
+def test_refus_hors_droit_ou_seance_ouverte(comop: Instance, seance: Seance, cheffe: Any) -> None:
+    alerte = AlerteFactory(grappe=comop.grappe)
+    membre = affecter(Role.MEMBRE, comop.grappe)
+    mandater(comop, membre)
+    for qui in (membre, directrice_de(ParcoursFactory(grappe=comop.grappe)), affecter(Role.ADMIN)):
+        with pytest.raises(Refus) as refus:
+            inscrire(seance=seance, cles=[f"alerte:{alerte.pk}"], par=qui)
+        assert refus.value.code == "droit"
+    animatrice = affecter(Role.MEMBRE, comop.grappe)
+    mandater(comop, animatrice, anime=True)
+    changer_etat(seance, "ouvrir", par=cheffe)
+    with pytest.raises(Refus, match=DEJA_OUVERTE):
+        preparer(seance=seance, par=animatrice)
+    assert not Point.objects.exists()
+
+
+def test_qui_anime_prepare_sans_lire_plus_que_son_perimetre(comop: Instance, seance: Seance) -> None:
+    AlerteFactory(grappe=comop.grappe)
+    grave = RisqueFactory(grappe=comop.grappe, probabilite=4, impact=4)
+    animatrice = affecter(Role.MEMBRE, comop.grappe)
+    mandater(comop, animatrice, anime=True)
+    assert f"risque:{grave.pk}" in cles(seance, animatrice)
+    sans_role = UtilisateurFactory()
+    mandater(comop, sans_role, anime=True)
+    assert f"risque:{grave.pk}" not in cles(seance, sans_role), "siéger n'ouvre pas le registre des risques"
+
+
+# --- la page -------------------------------------------------------------------------------------------------------
+
+
+def test_la_page_coche_ce_qui_presse_et_inscrit_d_un_geste(comop: Instance, seance: Seance, cheffe: Any) -> None:
+    client = connecte(cheffe)
+    vide = client.get(adresse(seance)).content.decode()
+    assert "Rien ne demande à passer" in vide and reverse("gouvernance:point-creer", args=[seance.pk]) in vide
+    alerte = AlerteFactory(grappe=comop.grappe, intitule="L'éditeur ne répond plus")
+    RisqueFactory(grappe=comop.grappe, probabilite=2, impact=4)
+    page = client.get(adresse(seance)).content.decode()
+    assert "1 point presse" in page and page.count(" checked") == 1 and f'value="alerte:{alerte.pk}"' in page
+    suite = client.post(adresse(seance), {"geste": "preparer"})
+    assert suite.status_code == 302 and suite.url == reverse("gouvernance:seance-detail", args=[seance.pk])
+    page = client.get(adresse(seance)).content.decode()
+    assert "Déjà à l’ordre du jour" in page and "Alerte : L&#x27;éditeur" in page and " checked" not in page
+    client.post(adresse(seance), {"cles": ["risques-critiques"]})
+    assert "Tout ce qui demandait à passer est inscrit" in client.get(adresse(seance)).content.decode()
+
+
+def test_rien_de_coche_ou_perime_se_dit_au_champ(comop: Instance, seance: Seance, cheffe: Any) -> None:
+    AlerteFactory(grappe=comop.grappe)
+    for saisie, phrase in (
+        ({}, "Cochez au moins un point"),
+        ({"cles": ["alerte:0"]}, "Un point coché n&#x27;est plus proposé"),
+    ):
+        reponse = connecte(cheffe).post(adresse(seance), saisie)
+        assert reponse.status_code == 422 and phrase in reponse.content.decode()
+    assert not Point.objects.exists()
+    changer_etat(seance, "ouvrir", par=cheffe)
+    for methode in ("get", "post"):
+        reponse = getattr(connecte(cheffe), methode)(adresse(seance))
+        assert reponse.status_code == 302, "la séance est ouverte : on revient à elle, avec le motif"
+
+
+def test_la_page_qui_deborde_le_dit(comop: Instance, seance: Seance, cheffe: Any) -> None:
+    PointFactory(seance=seance, duree=150)
+    page = connecte(cheffe).get(adresse(seance)).content.decode()
+    assert "30 minutes de trop" in page
+
+
+def test_hors_perimetre_ou_sans_droit(comop: Instance, seance: Seance) -> None:
+    membre = affecter(Role.MEMBRE, comop.grappe)
+    mandater(comop, membre)
+    assert connecte(membre).get(adresse(seance)).status_code == 403
+    for qui in (affecter(Role.ARS, comop.grappe.region), directrice_de(ParcoursFactory(grappe=comop.grappe))):
+        assert connecte(qui).get(adresse(seance)).status_code == 404
+
+
+def test_meme_nombre_de_requetes_pour_1_et_50(comop: Instance, seance: Seance, cheffe: Any) -> None:
+    convention = ConventionFactory(grappe=comop.grappe)
+    comite = InstanceFactory(grappe=comop.grappe, type=TypeInstance.UTILISATEURS)
+    passee = seance_close(comop, debut=timezone.now() - timedelta(days=20))
+
+    def semer(nombre: int, jour: date = AU) -> None:
+        for _ in range(nombre):
+            parcours = en_cadrage(comop)
+            Proposition.objects.create(
+                parcours=ParcoursFactory(grappe=comop.grappe), transition="engager", proposee_par=cheffe
+            )
+            ActionFactory(parcours=parcours, echeance=jour - timedelta(days=1))
+            JalonFactory(convention=convention, echeance=jour)
+            RisqueFactory(parcours=parcours, probabilite=4, impact=4)
+            RisqueFactory(parcours=parcours, probabilite=2, impact=4)
+            AlerteFactory(grappe=comop.grappe, parcours=parcours)
+            PointFactory(seance=passee, demandee_par=comite, suite=SuitePoint.TRAITE)
+            DecisionFactory(comite=comop, seance=None)
+            moment = MomentFactory(parcours=parcours, etat="demande")
+            changer_etat(moment, "porter", par=cheffe, motif="x")
+
+    semer(1)
+    propositions_de(seance, par=cheffe)
+    with CaptureQueriesContext(connection) as peu:
+        propositions_de(seance, par=cheffe)
+    semer(15)
+    with CaptureQueriesContext(connection) as beaucoup:
+        lues = propositions_de(seance, par=cheffe)
+    assert len(beaucoup) == len(peu) and len(lues.choix) > 60
+    with CaptureQueriesContext(connection) as page:
+        assert connecte(cheffe).get(adresse(seance)).status_code == 200
+    assert len(page) < len(peu) + 25
+
+
+def test_les_sortes_sont_inscrites_et_les_types_connus() -> None:
+    attendues = {"attente", "feu-vert", "reserves", "moments", "actions", "jalons", "risques-inacceptables"}
+    attendues |= {"risques-critiques", "alertes", "comite-utilisateurs", "decisions-a-prendre", "decisions-a-revoir"}
+    assert attendues <= set(origines.codes())
+    assert {*SUIVENT, *ARBITRENT, TypeInstance.UTILISATEURS} == set(TypeInstance.values)
