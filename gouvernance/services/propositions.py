@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -163,5 +164,6 @@ def _ecrire(seance: Seance, choix: Choix, rang: int, par: Utilisateur) -> Point:
 
 def _tenir(texte: str, champ: str) -> str:
     """Ce qui tient dans ce champ : un exposé fait de noms n'a pas de longueur connue d'avance."""
-    place: int = Point._meta.get_field(champ).max_length
+    borne: Any = Point._meta.get_field(champ)
+    place: int = borne.max_length
     return texte if len(texte) <= place else f"{texte[: place - 1].rstrip()}…"

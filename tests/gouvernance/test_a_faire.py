@@ -121,7 +121,7 @@ def test_relire_et_diffuser_le_compte_rendu(comop: Instance, cheffe: Any, animat
 
 def test_demain_ou_je_siege(comop: Instance, membre: Any, cheffe: Any) -> None:
     suppleante = affecter(Role.MEMBRE, comop.grappe)
-    mandater(comop, None, fonction="Directrice", utilisateur=None, suppleant=suppleante)
+    mandater(comop, suppleant=suppleante)
     seance = SeanceFactory(comite=comop, debut=dans(1))
     SeanceFactory(comite=comop, debut=dans(2))
     SeanceFactory(debut=dans(1))

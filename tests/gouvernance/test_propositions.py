@@ -77,6 +77,13 @@ def en_cadrage(comop: Instance, **champs: Any) -> Parcours:
     return Parcours.objects.get(pk=parcours.pk)
 
 
+def demande(parcours: Parcours) -> Any:
+    """Une vague demandée par la direction de cet ESMS."""
+    moment = MomentFactory(parcours=parcours)
+    changer_etat(moment, "demander", par=directrice_de(parcours))
+    return moment
+
+
 def adresse(seance: Seance) -> str:
     return reverse("gouvernance:seance-propositions", args=[seance.pk])
 
@@ -135,7 +142,7 @@ def test_les_passages_sous_reserve_depuis_la_derniere_seance(comop: Instance, se
 
 
 def test_un_desaccord_porte_se_tranche_au_comop_et_la_seulement(comop: Instance, seance: Seance, cheffe: Any) -> None:
-    moment = MomentFactory(parcours__grappe=comop.grappe, etat="demande")
+    moment = demande(ParcoursFactory(grappe=comop.grappe))
     assert f"moment:{moment.pk}" not in cles(seance, cheffe)
     changer_etat(moment, "porter", par=cheffe, motif="Deux vagues pleines")
     lue = cles(seance, cheffe)[f"moment:{moment.pk}"]
@@ -373,8 +380,7 @@ def test_meme_nombre_de_requetes_pour_1_et_50(comop: Instance, seance: Seance, c
             AlerteFactory(grappe=comop.grappe, parcours=parcours)
             PointFactory(seance=passee, demandee_par=comite, suite=SuitePoint.TRAITE)
             DecisionFactory(comite=comop, seance=None)
-            moment = MomentFactory(parcours=parcours, etat="demande")
-            changer_etat(moment, "porter", par=cheffe, motif="x")
+            changer_etat(demande(parcours), "porter", par=cheffe, motif="x")
 
     semer(1)
     propositions_de(seance, par=cheffe)
