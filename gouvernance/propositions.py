@@ -11,14 +11,14 @@ from gouvernance.models import Alerte, Decision, Point, Seance
 from gouvernance.models.seances import A_VENIR, TENUES
 from programme.propositions import ARBITRENT, SUIVENT
 from programme.socle.dates import date_courte, jour_mois
-from programme.socle.propositions import Demande, Proposition, inscrire, quelques
+from programme.socle.propositions import Demande, Proposition, inscrire, phrase, quelques
 from programme.socle.regles_alerte import regles
 from programme.socle.texte import en_phrase
 
 A_PRENDRE = (EtatAlerte.LEVEE, EtatAlerte.PRISE_EN_CHARGE)
 
 
-@inscrire("alertes", "Alertes")
+@inscrire("alertes", "Alertes", 25)
 def alertes(demande: Demande) -> Iterator[Proposition]:
     """À qui suit le déploiement, celles qui attendent une réponse ; à qui arbitre, celles qu'on lui a portées."""
     if demande.type_instance in SUIVENT:
@@ -61,14 +61,14 @@ def _alertes(code: str, semblables: list[Alerte], demande: Demande) -> Propositi
     return Proposition(
         cle=f"alertes:{code}",
         titre=f"{len(semblables)} alertes : {quoi}",
-        expose=f"{quelques(nommees)}.",
+        expose=phrase(quelques(nommees)),
         duree=15,
         url=f"{reverse('gouvernance:alerte-liste')}?grappe={demande.grappe.pk}",
         presse=True,
     )
 
 
-@inscrire("comite-utilisateurs", "Points du comité utilisateurs")
+@inscrire("comite-utilisateurs", "Points du comité utilisateurs", 35)
 def points_du_comite(demande: Demande) -> Iterator[Proposition]:
     """Ceux qu'un comité utilisateurs a portés, passés en séance et sans réponse : il en attend une (metier §6)."""
     if demande.seance is None:
@@ -94,7 +94,7 @@ def points_du_comite(demande: Demande) -> Iterator[Proposition]:
         )
 
 
-@inscrire("decisions-a-prendre", "Décisions à prendre")
+@inscrire("decisions-a-prendre", "Décisions à prendre", 10)
 def decisions_a_prendre(demande: Demande) -> Iterator[Proposition]:
     """Instruites pour cette instance, et qu'aucune autre séance à venir n'examine."""
     if demande.seance is None:
@@ -114,7 +114,7 @@ def decisions_a_prendre(demande: Demande) -> Iterator[Proposition]:
         )
 
 
-@inscrire("decisions-a-revoir", "Décisions à revoir")
+@inscrire("decisions-a-revoir", "Décisions à revoir", 20)
 def decisions_a_revoir(demande: Demande) -> Iterator[Proposition]:
     """Prises par cette instance, en vigueur, la date de revue arrivée."""
     if demande.seance is None:

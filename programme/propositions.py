@@ -21,8 +21,8 @@ from programme.socle.conditions import Condition
 from programme.socle.dates import date_courte, jour_mois
 from programme.socle.enums import Nature
 from programme.socle.models import Passage
-from programme.socle.nombres import accorde
-from programme.socle.propositions import Demande, inscrire, quelques
+from programme.socle.nombres import accorde, liste
+from programme.socle.propositions import Demande, inscrire, phrase, quelques
 from programme.socle.texte import en_phrase
 
 SUIVENT = ("comop", "copil", "cosuiv")
@@ -51,36 +51,40 @@ def _page(parcours: Parcours) -> str:
 # --- ce qui attend -------------------------------------------------------------------------------------------------
 
 
-@inscrire("attente", "ESMS en attente")
+@inscrire("attente", "ESMS en attente", 40)
 def en_attente(demande: Demande) -> Iterator[socle.Proposition]:
-    """Par condition qui barre un prochain passage : un point, et les ESMS qu'elle retient, le plus ancien d'abord."""
+    """Par ce qui barre un prochain passage : un point, et les ESMS que cela retient, le plus ancien d'abord."""
     if not suit(demande):
         return
     lus = lire_parcours(Parcours.objects.visibles_par(demande.par).filter(grappe=demande.grappe), demande.par)
-    retenus: dict[str, list[Any]] = {}
     declarees: dict[str, Condition] = {}
-    for parcours in lus.parcours:
-        for constat in lus.constats.get(parcours.pk, ()):
-            if constat.barre:
-                declarees[constat.condition.code] = constat.condition
-                retenus.setdefault(constat.condition.code, []).append(parcours)
-    for code, parcours_retenus in sorted(retenus.items(), key=lambda couple: (-len(couple[1]), couple[0])):
-        yield _attente(declarees[code], sorted(parcours_retenus, key=_depuis), demande)
+    retenus: dict[str, list[Any]] = {}
+    for parcours in sorted(lus.parcours, key=_depuis):
+        for condition in (c.condition for c in lus.constats.get(parcours.pk, ()) if c.barre):
+            declarees[condition.code] = condition
+            retenus.setdefault(condition.code, []).append(parcours)
+    # Ce qui retient les mêmes ESMS se dit d'une phrase ; ce qui ne se lève pas, à part de ce qu'une décision lèverait.
+    ensembles: dict[tuple[str, tuple[int, ...]], list[Condition]] = {}
+    for code, condition in declarees.items():
+        cle = (condition.verrou, tuple(p.pk for p in retenus[code]))
+        ensembles.setdefault(cle, []).append(condition)
+    for ensemble in sorted(ensembles.values(), key=lambda cs: (-len(retenus[cs[0].code]), cs[0].code)):
+        yield _attente(ensemble, retenus[ensemble[0].code], demande)
 
 
 def _depuis(parcours: Any) -> tuple[date, int]:
     return parcours.depuis or date.max, parcours.pk
 
 
-def _attente(condition: Condition, parcours: list[Any], demande: Demande) -> socle.Proposition:
-    seul, quoi = len(parcours) == 1, en_phrase(condition.libelle)
+def _attente(conditions: list[Condition], parcours: list[Any], demande: Demande) -> socle.Proposition:
+    seul, verrou = len(parcours) == 1, conditions[0].verrou
     qui = str(parcours[0]) if seul else f"{len(parcours)} ESMS"
     depuis = (f"{p}, depuis le {jour_mois(p.depuis)}" if p.depuis else str(p) for p in parcours)
-    suite = f" Elle ne se lève pas : {condition.verrou}." if condition.verrou else ""
+    suite = f" Aucune décision n'y peut rien : {verrou}." if verrou else ""
     return socle.Proposition(
-        cle=f"attente:{condition.code}",
-        titre=f"{qui} en attente de : {quoi}",
-        expose=f"En l'état depuis : {quelques(depuis)}.{suite}",
+        cle=f"attente:{conditions[0].code}",
+        titre=f"{qui} en attente de : {liste(en_phrase(c.libelle) for c in conditions)}",
+        expose=f"{phrase(f'En l’état : {quelques(depuis)}')}{suite}",
         duree=10,
         source=parcours[0] if seul else None,
         url=_page(parcours[0]) if seul else reverse("programme:grappe-preparation", args=[demande.grappe.pk]),
@@ -92,7 +96,7 @@ def _attente(condition: Condition, parcours: list[Any], demande: Demande) -> soc
 # --- ce qui est prêt, ce qui s'est passé ---------------------------------------------------------------------------
 
 
-@inscrire("feu-vert", "Dossiers de feu vert")
+@inscrire("feu-vert", "Dossiers de feu vert", 45)
 def feux_verts(demande: Demande) -> Iterator[socle.Proposition]:
     """Passages proposés aux directions et sans réponse : l'instance en prend connaissance, la direction décide."""
     if not suit(demande):
@@ -110,14 +114,14 @@ def feux_verts(demande: Demande) -> Iterator[socle.Proposition]:
         yield socle.Proposition(
             cle=f"feu-vert:{transition}",
             titre=f"Feu vert pour {NOMS_DES_PASSAGES[transition]} : {qui}",
-            expose=f"Proposé à la direction, qui décide : {quelques(visees)}.",
+            expose=phrase(f"Proposé à la direction, qui décide : {quelques(visees)}"),
             source=proposees[0] if seul else None,
             url=_page(premier) if seul else reverse("programme:grappe-preparation", args=[demande.grappe.pk]),
             presse=any(p.date_visee and p.date_visee <= demande.au + BIENTOT for p in proposees),
         )
 
 
-@inscrire("reserves", "Passages sous réserve")
+@inscrire("reserves", "Passages sous réserve", 50)
 def sous_reserve(demande: Demande) -> Iterator[socle.Proposition]:
     """Ce qui a été franchi sous réserve depuis la dernière séance : l'instance doit le voir (metier §3). Un point."""
     if not suit(demande):
@@ -149,7 +153,7 @@ def sous_reserve(demande: Demande) -> Iterator[socle.Proposition]:
 # --- ce qui est à trancher -----------------------------------------------------------------------------------------
 
 
-@inscrire("moments", "Désaccords de calendrier")
+@inscrire("moments", "Désaccords de calendrier", 15)
 def moments_portes(demande: Demande) -> Iterator[socle.Proposition]:
     """Les désaccords qu'une direction ou la conduite a portés au COMOP : un point chacun, à trancher."""
     if demande.type_instance != "comop":
@@ -184,7 +188,7 @@ def moments_portes(demande: Demande) -> Iterator[socle.Proposition]:
 # --- ce qui tarde, ce qui approche ---------------------------------------------------------------------------------
 
 
-@inscrire("actions", "Actions en retard")
+@inscrire("actions", "Actions en retard", 55)
 def actions_en_retard(demande: Demande) -> Iterator[socle.Proposition]:
     """Les actions ouvertes de la grappe dont l'échéance est passée. Un point."""
     if not suit(demande):
@@ -197,14 +201,14 @@ def actions_en_retard(demande: Demande) -> Iterator[socle.Proposition]:
     yield socle.Proposition(
         cle="actions-en-retard",
         titre=accorde(len(actions), "action en retard,actions en retard"),
-        expose=f"{quelques(dites, 6)}.",
+        expose=phrase(quelques(dites, 6)),
         duree=10,
         url=f"{reverse('programme:action-liste')}?grappe={demande.grappe.pk}&echeance=retard",
         presse=True,
     )
 
 
-@inscrire("jalons", "Jalons de financement")
+@inscrire("jalons", "Jalons de financement", 60)
 def jalons_proches(demande: Demande) -> Iterator[socle.Proposition]:
     """Jalons à transmettre : échéance passée ou sous soixante jours, ou précision demandée par le financeur."""
     if not suit_ou_arbitre(demande):

@@ -6,13 +6,13 @@ from django.urls import reverse
 
 from programme.propositions import suit, suit_ou_arbitre
 from programme.socle.nombres import accorde
-from programme.socle.propositions import Demande, Proposition, inscrire, quelques
+from programme.socle.propositions import Demande, Proposition, inscrire, phrase, quelques
 from risques.enums import NiveauRisque
 from risques.models import Risque
 from risques.services.registre import sans_alerte
 
 
-@inscrire("risques-inacceptables", "Risques inacceptables")
+@inscrire("risques-inacceptables", "Risques inacceptables", 30)
 def inacceptables(demande: Demande) -> Iterator[Proposition]:
     """Ceux dont aucune alerte ouverte ne porte déjà la question : elle est proposée à part, une fois."""
     if not suit_ou_arbitre(demande):
@@ -32,7 +32,7 @@ def inacceptables(demande: Demande) -> Iterator[Proposition]:
         )
 
 
-@inscrire("risques-critiques", "Risques critiques")
+@inscrire("risques-critiques", "Risques critiques", 65)
 def critiques(demande: Demande) -> Iterator[Proposition]:
     """Ceux de la grappe et de ses ESMS, juste en dessous de l'arrêt : à relire ensemble."""
     if not suit(demande):
@@ -44,7 +44,7 @@ def critiques(demande: Demande) -> Iterator[Proposition]:
     yield Proposition(
         cle="risques-critiques",
         titre=accorde(len(lus), "risque critique,risques critiques"),
-        expose=f"{quelques((f'« {r} » ({r.pour})' for r in lus), 6)}.",
+        expose=phrase(quelques((f"« {r} » ({r.pour})" for r in lus), 6)),
         duree=10,
         url=f"{reverse('risques:risque-liste')}?grappe={demande.grappe.pk}&niveau={NiveauRisque.CRITIQUE}",
     )

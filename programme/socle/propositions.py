@@ -49,29 +49,33 @@ Proposer = Callable[[Demande], Iterable[Proposition]]
 
 @dataclass(frozen=True, slots=True)
 class Origine:
-    """Une sorte de points, en mots, et de quoi les lire ; un nombre constant de requêtes, quel que soit leur nombre."""
+    """Une sorte de points, en mots, et de quoi les lire ; un nombre constant de requêtes, quel que soit leur nombre.
+
+    `rang` : sa place dans l'ordre du jour, ce qui se décide d'abord.
+    """
 
     code: str
     libelle: str
+    rang: int
     proposer: Proposer
 
 
 origines: Registre[Origine] = Registre("propositions")
 
 
-def inscrire(code: str, libelle: str) -> Callable[[Proposer], Proposer]:
+def inscrire(code: str, libelle: str, rang: int) -> Callable[[Proposer], Proposer]:
     """Décore une fonction qui propose des points ; à écrire dans le `propositions.py` de l'app."""
 
     def decorer(proposer: Proposer) -> Proposer:
-        origines.inscrire(code, Origine(code, libelle, proposer))
+        origines.inscrire(code, Origine(code, libelle, rang, proposer))
         return proposer
 
     return decorer
 
 
 def proposees(demande: Demande) -> list[tuple[Origine, list[Proposition]]]:
-    """Tout ce qui demande à passer, par sorte ; les sortes sans rien sont omises."""
-    lues = [(origine, list(origine.proposer(demande))) for origine in origines]
+    """Tout ce qui demande à passer, par sorte, selon leur rang ; les sortes sans rien sont omises."""
+    lues = [(origine, list(origine.proposer(demande))) for origine in sorted(origines, key=lambda o: o.rang)]
     return [(origine, points) for origine, points in lues if points]
 
 
@@ -82,6 +86,11 @@ def quelques(noms: Iterable[object], montres: int = 8) -> str:
     if autres == 1:
         return liste(tous)
     return liste([*tous[:montres], *([f"{autres} autres"] if autres > 0 else [])])
+
+
+def phrase(texte: str) -> str:
+    """Le texte et son point final, qu'une abréviation a parfois déjà mis (« le 3 déc. »)."""
+    return texte if texte.endswith((".", "…")) else f"{texte}."
 
 
 def libelle_de(code: str) -> str:

@@ -19,7 +19,7 @@ from programme.models import Etape, Parcours, Proposition, Vague
 from programme.propositions import ARBITRENT, SUIVENT
 from programme.socle.erreurs import Refus
 from programme.socle.porte import changer_etat
-from programme.socle.propositions import origines, quelques
+from programme.socle.propositions import origines, phrase, quelques
 from risques.services.registre import REGLE_D_ALERTE
 from tests.aides import connecte
 from tests.fabriques import (
@@ -91,30 +91,31 @@ def adresse(seance: Seance) -> str:
 # --- ce que propose le programme -----------------------------------------------------------------------------------
 
 
-def test_les_esms_en_attente_tiennent_en_un_point_par_condition(comop: Instance, seance: Seance, cheffe: Any) -> None:
+def test_ce_qui_retient_les_memes_esms_tient_en_un_point(comop: Instance, seance: Seance, cheffe: Any) -> None:
     un = en_cadrage(comop)
-    seul = cles(seance, cheffe)["attente:vague"].proposition
-    assert seul.titre.startswith(f"{un} en attente de : vague de déploiement choisie") and seul.source == un
+    seul = cles(seance, cheffe)["attente:modele_commun"].proposition
+    barrent = "modèle commun de la grappe bâti et vague de déploiement choisie"
+    assert (seul.titre, seul.source) == (f"{un} en attente de : {barrent}", un)
     autre = en_cadrage(comop)
-    lues = cles(seance, cheffe)
-    assert lues["attente:vague"].proposition.titre.startswith("2 ESMS en attente de") and un.esms.nom in (
-        lues["attente:vague"].proposition.expose
-    )
-    assert not lues["attente:vague"].presse, "personne n'est en retard sur sa date"
+    lue = cles(seance, cheffe)["attente:modele_commun"]
+    assert lue.proposition.titre == f"2 ESMS en attente de : {barrent}" and un.esms.nom in lue.proposition.expose
+    assert not lue.presse, "personne n'est en retard sur sa date"
     Etape.objects.create(parcours=autre, etat="preparation", reference=AU - timedelta(days=2))
     Parcours.objects.filter(pk=autre.pk).rafraichir_prochaine()
-    assert cles(seance, cheffe)["attente:vague"].presse
-    Parcours.objects.filter(pk__in=[un.pk, autre.pk]).update(vague=Vague.objects.create(grappe=comop.grappe, numero=1))
-    assert "attente:vague" not in cles(seance, cheffe) and "attente:modele_commun" in cles(seance, cheffe)
-
-
-def test_ce_qui_ne_se_leve_pas_le_dit(comop: Instance, seance: Seance, cheffe: Any) -> None:
-    for legale in (c for c in cles(seance, cheffe).values() if "plancher légal" in c.proposition.expose):
-        raise AssertionError(f"rien n'attend encore : {legale}")
-    en_cadrage(comop)
+    assert cles(seance, cheffe)["attente:modele_commun"].presse
+    Parcours.objects.filter(pk=un.pk).update(vague=Vague.objects.create(grappe=comop.grappe, numero=1))
     lues = cles(seance, cheffe)
-    assert "le plancher légal ne se règle ni ne se lève" in lues["attente:cse"].proposition.expose
-    assert "se lève" not in lues["attente:vague"].proposition.expose
+    assert lues["attente:modele_commun"].proposition.titre == "2 ESMS en attente de : modèle commun de la grappe bâti"
+    assert lues["attente:vague"].proposition.titre == f"{autre} en attente de : vague de déploiement choisie"
+
+
+def test_ce_qu_aucune_decision_ne_leve_se_dit_a_part(comop: Instance, seance: Seance, cheffe: Any) -> None:
+    en_cadrage(comop)
+    dites = [c.proposition for cle, c in cles(seance, cheffe).items() if cle.startswith("attente:")]
+    assert [("consultation du CSE" in p.titre, "Aucune décision n'y peut rien" in p.expose) for p in dites] in (
+        [(True, True), (False, False)],
+        [(False, False), (True, True)],
+    )
 
 
 def test_les_feux_verts_se_groupent_par_passage(comop: Instance, seance: Seance, cheffe: Any) -> None:
@@ -179,6 +180,7 @@ def test_l_inacceptable_se_propose_une_fois_par_l_alerte_ou_par_le_risque(
     RisqueFactory(grappe=comop.grappe, probabilite=2, impact=4, libelle="Réseau lent")
     RisqueFactory(grappe=comop.grappe, probabilite=1, impact=1)
     lues = cles(seance, cheffe)
+    assert list(lues) == [f"risque:{grave.pk}", "risques-critiques"], "ce qui se décide d'abord"
     assert lues[f"risque:{grave.pk}"].presse and lues[f"risque:{grave.pk}"].proposition.nature == "decision"
     assert lues["risques-critiques"].proposition.titre == "1 risque critique" and not lues["risques-critiques"].presse
     alerte = AlerteFactory(grappe=comop.grappe, regle=REGLE_D_ALERTE, cle=str(grave.pk), origine="regle")
@@ -285,6 +287,7 @@ def test_un_exposé_trop_long_se_coupe_et_tout_se_nomme_sans_noyer(comop: Instan
     assert points["decisions-a-prendre"].titre.endswith("…") and len(points["decisions-a-prendre"].titre) == 160
     assert len(points["decisions-a-prendre"].expose) == 1000 and len(points["actions"].expose) <= 1000
     assert quelques("abc", 2) == "a, b et c" and quelques("abcd", 2) == "a, b et 2 autres" and quelques("a") == "a"
+    assert [phrase(t) for t in ("le 3 déc.", "le 3 mars", "etc…")] == ["le 3 déc.", "le 3 mars.", "etc…"]
 
 
 def test_refus_hors_droit_ou_seance_ouverte(comop: Instance, seance: Seance, cheffe: Any) -> None:
@@ -335,12 +338,12 @@ def test_la_page_coche_ce_qui_presse_et_inscrit_d_un_geste(comop: Instance, sean
 
 def test_rien_de_coche_ou_perime_se_dit_au_champ(comop: Instance, seance: Seance, cheffe: Any) -> None:
     AlerteFactory(grappe=comop.grappe)
-    for saisie, phrase in (
+    for saisie, attendu in (
         ({}, "Cochez au moins un point"),
         ({"cles": ["alerte:0"]}, "Un point coché n&#x27;est plus proposé"),
     ):
         reponse = connecte(cheffe).post(adresse(seance), saisie)
-        assert reponse.status_code == 422 and phrase in reponse.content.decode()
+        assert reponse.status_code == 422 and attendu in reponse.content.decode()
     assert not Point.objects.exists()
     changer_etat(seance, "ouvrir", par=cheffe)
     for methode in ("get", "post"):
@@ -399,4 +402,6 @@ def test_les_sortes_sont_inscrites_et_les_types_connus() -> None:
     attendues = {"attente", "feu-vert", "reserves", "moments", "actions", "jalons", "risques-inacceptables"}
     attendues |= {"risques-critiques", "alertes", "comite-utilisateurs", "decisions-a-prendre", "decisions-a-revoir"}
     assert attendues <= set(origines.codes())
+    rangs = [o.rang for o in origines]
+    assert len(set(rangs)) == len(rangs), "chaque sorte a sa place"
     assert {*SUIVENT, *ARBITRENT, TypeInstance.UTILISATEURS} == set(TypeInstance.values)
