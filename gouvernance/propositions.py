@@ -16,6 +16,8 @@ from programme.socle.regles_alerte import regles
 from programme.socle.texte import en_phrase
 
 A_PRENDRE = (EtatAlerte.LEVEE, EtatAlerte.PRISE_EN_CHARGE)
+UNE_A_UNE = 3
+"""Au-delà, les alertes d'une même règle tiennent en un point."""
 
 
 @inscrire("alertes", "Alertes", 25)
@@ -32,7 +34,10 @@ def alertes(demande: Demande) -> Iterator[Proposition]:
     for alerte in lues.pour_lecture().order_by("echeance", "pk"):
         par_regle.setdefault(alerte.regle or f"{alerte.pk}", []).append(alerte)
     for code, semblables in par_regle.items():
-        yield _alerte(semblables[0]) if len(semblables) == 1 else _alertes(code, semblables, demande)
+        if len(semblables) > UNE_A_UNE:
+            yield _alertes(code, semblables, demande)
+        else:
+            yield from map(_alerte, semblables)
 
 
 def _pour(alerte: Alerte) -> str:
@@ -57,11 +62,11 @@ def _alertes(code: str, semblables: list[Alerte], demande: Demande) -> Propositi
     """Celles d'une même règle tiennent en un point : vingt lignes pareilles ne feraient pas un ordre du jour."""
     regle = regles.get(code)
     quoi = en_phrase(regle.libelle) if regle else code
-    nommees = (f"{_pour(a)}, avant le {jour_mois(a.echeance)}" for a in semblables)
+    nommees = (f"{_pour(a)} (« {a} »)" for a in semblables)
     return Proposition(
         cle=f"alertes:{code}",
         titre=f"{len(semblables)} alertes : {quoi}",
-        expose=phrase(quelques(nommees)),
+        expose=phrase(quelques(nommees, 5)),
         duree=15,
         url=f"{reverse('gouvernance:alerte-liste')}?grappe={demande.grappe.pk}",
         presse=True,

@@ -63,7 +63,7 @@ class Origine:
 origines: Registre[Origine] = Registre("propositions")
 
 
-def inscrire(code: str, libelle: str, rang: int) -> Callable[[Proposer], Proposer]:
+def inscrire(code: str, libelle: str, rang: int = 50) -> Callable[[Proposer], Proposer]:
     """Décore une fonction qui propose des points ; à écrire dans le `propositions.py` de l'app."""
 
     def decorer(proposer: Proposer) -> Proposer:
