@@ -99,6 +99,25 @@ def points_du_comite(demande: Demande) -> Iterator[Proposition]:
         )
 
 
+@inscrire("reponses", "Réponses à vos points", 37)
+def reponses_recues(demande: Demande) -> Iterator[Proposition]:
+    """À l'instance qui avait porté un point : ce qu'on lui a répondu depuis sa dernière séance."""
+    if demande.seance is None:
+        return
+    repondus = Point.objects.filter(demandee_par=demande.seance.comite_id, seance__etat__in=TENUES).exclude(reponse="")
+    if demande.depuis:
+        repondus = repondus.filter(seance__debut__date__gte=demande.depuis)
+    for point in repondus.select_related("seance__comite").order_by("seance__debut", "rang", "pk"):
+        yield Proposition(
+            cle=f"reponse:{point.pk}",
+            titre=f"Réponse du {point.seance.comite} : {point}",
+            expose=point.reponse,
+            nature=NaturePoint.INFORMATION,
+            url=reverse("gouvernance:instance-detail", args=[demande.seance.comite_id]),
+            presse=True,
+        )
+
+
 @inscrire("decisions-a-prendre", "Décisions à prendre", 10)
 def decisions_a_prendre(demande: Demande) -> Iterator[Proposition]:
     """Instruites pour cette instance, et qu'aucune autre séance à venir n'examine."""

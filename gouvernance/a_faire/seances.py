@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gouvernance.a_faire.lecture import places_de
-from gouvernance.enums import EtatSeance, SuitePoint
+from gouvernance.enums import EtatSeance, SuitePoint, TypeInstance
 from gouvernance.models import Seance
 from programme.socle.a_faire import Bouton, Demande, Ligne, Urgence, inscrire
 from programme.socle.dates import date_courte, heure
@@ -80,7 +80,9 @@ def a_preparer(demande: Demande) -> Iterator[Ligne]:
                 url=propositions,
                 urgence=Urgence.SUIVRE if jour <= demande.au + PRESSE else Urgence.PEUT_ATTENDRE,
                 echeance=jour,
-                texte="Treille a réuni ce qui demande à y passer.",
+                texte=""
+                if seance.comite.type == TypeInstance.UTILISATEURS
+                else "Treille a réuni ce qui demande à y passer.",
                 gestes=(Bouton("Préparer l'ordre du jour", propositions), Bouton("Voir la séance", _page(seance))),
             )
 

@@ -234,6 +234,18 @@ def test_le_comite_utilisateurs_attend_sa_reponse_jusqu_a_ce_qu_on_la_donne(
     assert not cles(seance, cheffe)
 
 
+def test_le_comite_utilisateurs_trouve_la_reponse_a_sa_seance_suivante(comop: Instance, cheffe: Any) -> None:
+    comite = InstanceFactory(grappe=comop.grappe, type=TypeInstance.UTILISATEURS, nom="Comité utilisateurs", quorum=0)
+    tenue = seance_close(comop, debut=timezone.now() - timedelta(days=10))
+    point = PointFactory(seance=tenue, demandee_par=comite, reponse="L'éditeur allonge le délai.", suite="traite")
+    PointFactory(seance=tenue, demandee_par=comite, suite="traite")
+    suivante = SeanceFactory(comite=comite)
+    lues = cles(suivante, cheffe)
+    assert set(lues) == {f"reponse:{point.pk}"} and lues[f"reponse:{point.pk}"].proposition.expose == point.reponse
+    seance_close(comite, debut=timezone.now() - timedelta(days=5))
+    assert not cles(suivante, cheffe), "elle a déjà été dite"
+
+
 def test_une_decision_a_prendre_ou_a_revoir_demande_a_passer(comop: Instance, seance: Seance, cheffe: Any) -> None:
     nue = DecisionFactory(comite=comop, seance=None)
     ici = DecisionFactory(comite=comop, seance=seance)
@@ -402,7 +414,14 @@ def test_meme_nombre_de_requetes_pour_1_et_50(comop: Instance, seance: Seance, c
 
 def test_les_sortes_sont_inscrites_et_les_types_connus() -> None:
     attendues = {"attente", "feu-vert", "reserves", "moments", "actions", "jalons", "risques-inacceptables"}
-    attendues |= {"risques-critiques", "alertes", "comite-utilisateurs", "decisions-a-prendre", "decisions-a-revoir"}
+    attendues |= {
+        "risques-critiques",
+        "alertes",
+        "comite-utilisateurs",
+        "decisions-a-prendre",
+        "decisions-a-revoir",
+        "reponses",
+    }
     assert attendues <= set(origines.codes())
     rangs = [o.rang for o in origines]
     assert len(set(rangs)) == len(rangs), "chaque sorte a sa place"
