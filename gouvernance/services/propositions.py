@@ -120,8 +120,8 @@ def _deja_vues(seance: Seance) -> dict[str, date]:
 
 
 @transaction.atomic
-def inscrire(*, seance: Seance, cles: Collection[str], par: Utilisateur) -> list[Point]:
-    """Inscrit à l'ordre du jour, à la suite, les propositions de ces clés ; rend les points écrits.
+def inscrire(*, seance: Seance, par: Utilisateur, cles: Collection[str] | None = None) -> list[Point]:
+    """Inscrit à l'ordre du jour, à la suite, les propositions de ces clés, ou tout ce qui presse ; rend les points.
 
     Ce qui y est déjà, ou n'est plus proposé, s'ignore : deux personnes qui préparent n'inscrivent rien deux fois.
     Lève `Refus` : droit, etat (la séance n'est plus préparée, ou il n'y avait rien à inscrire).
@@ -130,18 +130,12 @@ def inscrire(*, seance: Seance, cles: Collection[str], par: Utilisateur) -> list
     seance = Seance.objects.select_for_update(of=("self",)).pour_lecture().get(pk=seance.pk)
     if not seance.se_prepare:
         raise Refus("etat", DEJA_OUVERTE)
-    voulues = [c for c in propositions_de(seance, par=par).a_inscrire if c.proposition.cle in set(cles)]
+    lues = propositions_de(seance, par=par)
+    voulues = lues.pressees if cles is None else [c for c in lues.a_inscrire if c.proposition.cle in set(cles)]
     if not voulues:
         raise Refus("etat", RIEN_A_INSCRIRE)
     rang = Point.objects.filter(seance=seance).aggregate(n=Max("rang"))["n"] or 0
     return [_ecrire(seance, choix, rang + i, par) for i, choix in enumerate(voulues, start=1)]
-
-
-def preparer(*, seance: Seance, par: Utilisateur) -> list[Point]:
-    """Inscrit d'un geste tout ce qui presse. Lève `Refus` comme `inscrire`."""
-    exiger(peut_tenir_seance(par, seance))
-    pressees = propositions_de(seance, par=par).pressees
-    return inscrire(seance=seance, cles=[c.proposition.cle for c in pressees], par=par)
 
 
 def _ecrire(seance: Seance, choix: Choix, rang: int, par: Utilisateur) -> Point:

@@ -25,12 +25,14 @@ def seance_propositions(request: Requete, pk: int) -> HttpResponse:
     if not seance.se_prepare:
         messages.warning(request, services.DEJA_OUVERTE)
         return redirect(retour)
-    lues = services.propositions_de(seance, par=request.user)
-    formulaire = OrdreDuJourForm(_saisie(request, lues), choix=lues.a_inscrire)
+    lues, tout = services.propositions_de(seance, par=request.user), request.POST.get("geste") == "preparer"
+    formulaire = OrdreDuJourForm(_saisie(request, lues, tout), choix=lues.a_inscrire)
     return saisir(
         request,
         formulaire,
-        lambda: services.inscrire(seance=seance, cles=formulaire.cleaned_data["cles"], par=request.user),
+        lambda: services.inscrire(
+            seance=seance, par=request.user, cles=None if tout else formulaire.cleaned_data["cles"]
+        ),
         retour=retour,
         succes=_annonce,
         gabarit="gouvernance/seance_propositions.html",
@@ -41,11 +43,11 @@ def seance_propositions(request: Requete, pk: int) -> HttpResponse:
     )
 
 
-def _saisie(request: Requete, lues: services.Propositions) -> QueryDict | None:
-    """Ce qui est envoyé ; « préparer » coche d'office ce qui presse à cet instant."""
+def _saisie(request: Requete, lues: services.Propositions, tout: bool) -> QueryDict | None:
+    """Ce qui est envoyé ; « tout inscrire » coche d'office ce qui presse."""
     if request.method != "POST":
         return None
-    if request.POST.get("geste") != "preparer":
+    if not tout:
         return request.POST
     saisie = QueryDict(mutable=True)
     saisie.setlist("cles", [c.proposition.cle for c in lues.pressees])

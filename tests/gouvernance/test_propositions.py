@@ -13,7 +13,7 @@ from django.utils import timezone
 import tests.gouvernance.adresses  # noqa: F401
 from gouvernance.enums import SuitePoint, TypeInstance
 from gouvernance.models import Instance, Point, Seance
-from gouvernance.services.propositions import DEJA_OUVERTE, RIEN_A_INSCRIRE, inscrire, preparer, propositions_de
+from gouvernance.services.propositions import DEJA_OUVERTE, RIEN_A_INSCRIRE, inscrire, propositions_de
 from programme.enums import Role
 from programme.models import Etape, Parcours, Proposition, Vague
 from programme.propositions import ARBITRENT, SUIVENT
@@ -266,22 +266,22 @@ def test_preparer_inscrit_ce_qui_presse_une_seule_fois(comop: Instance, seance: 
     PointFactory(seance=seance, rang=4)
     alerte = AlerteFactory(grappe=comop.grappe)
     RisqueFactory(grappe=comop.grappe, probabilite=2, impact=4)
-    (point,) = preparer(seance=seance, par=cheffe)
+    (point,) = inscrire(seance=seance, par=cheffe)
     assert (point.cle, point.origine, point.rang, point.source) == (f"alerte:{alerte.pk}", "alertes", 5, alerte)
     assert point.history.get().history_user == cheffe
     with pytest.raises(Refus, match=RIEN_A_INSCRIRE):
-        preparer(seance=seance, par=cheffe)
+        inscrire(seance=seance, par=cheffe)
     (autre,) = inscrire(seance=seance, cles=[point.cle, "risques-critiques", "inconnue"], par=cheffe)
     assert (autre.cle, autre.rang) == ("risques-critiques", 6) and Point.objects.count() == 3
 
 
 def test_ce_qu_on_a_retire_ne_revient_que_sur_demande(comop: Instance, seance: Seance, cheffe: Any) -> None:
     AlerteFactory(grappe=comop.grappe)
-    (point,) = preparer(seance=seance, par=cheffe)
+    (point,) = inscrire(seance=seance, par=cheffe)
     Point.objects.filter(pk=point.pk).update(suite=SuitePoint.RETIRE, titre="Un titre corrigé")
     assert cles(seance, cheffe)[point.cle].est_retiree and not propositions_de(seance, par=cheffe).pressees
     with pytest.raises(Refus):
-        preparer(seance=seance, par=cheffe)
+        inscrire(seance=seance, par=cheffe)
     (remis,) = inscrire(seance=seance, cles=[point.cle], par=cheffe)
     assert (remis.pk, remis.suite, remis.titre) == (point.pk, SuitePoint.A_TRAITER, "Un titre corrigé")
 
@@ -297,7 +297,7 @@ def test_un_exposé_trop_long_se_coupe_et_tout_se_nomme_sans_noyer(comop: Instan
     for rang in range(12):
         ActionFactory(grappe=comop.grappe, libelle=f"{rang} " + "x" * 150, echeance=AU - timedelta(days=1))
     DecisionFactory(comite=comop, seance=None, intitule="y" * 160, texte="z" * 2000)
-    points = {p.origine: p for p in preparer(seance=seance, par=cheffe)}
+    points = {p.origine: p for p in inscrire(seance=seance, par=cheffe)}
     assert points["decisions-a-prendre"].titre.endswith("…") and len(points["decisions-a-prendre"].titre) == 160
     assert len(points["decisions-a-prendre"].expose) == 1000 and len(points["actions"].expose) <= 1000
     assert quelques("abc", 2) == "a, b et c" and quelques("abcd", 2) == "a, b et 2 autres" and quelques("a") == "a"
@@ -316,7 +316,7 @@ def test_refus_hors_droit_ou_seance_ouverte(comop: Instance, seance: Seance, che
     mandater(comop, animatrice, anime=True)
     changer_etat(seance, "ouvrir", par=cheffe)
     with pytest.raises(Refus, match=DEJA_OUVERTE):
-        preparer(seance=seance, par=animatrice)
+        inscrire(seance=seance, par=animatrice)
     assert not Point.objects.exists()
 
 
