@@ -12,6 +12,7 @@ from gouvernance.views import (
     ordre_du_jour,
     pages_ouvertes,
     partages,
+    propositions,
     seances,
     tenue,
 )
@@ -61,4 +62,6 @@ urlpatterns: list[URLPattern] = [
     path("issues/<int:pk>/retirer/", tenue.issue_retirer, name="issue-retirer"),
     path("seances/<int:pk>/compte-rendu.pdf", comptes_rendus.pdf, name="seance-compte-rendu-pdf"),
     path("seances/<int:pk>/compte-rendu.docx", comptes_rendus.docx, name="seance-compte-rendu-docx"),
+    # Propositions à l'ordre du jour
+    path("seances/<int:pk>/propositions/", propositions.seance_propositions, name="seance-propositions"),
 ]

@@ -25,22 +25,21 @@ def _liste(criteres: str) -> str:
 
 @inscrire("risques_inacceptables")
 def inacceptables(demande: Demande) -> Iterator[Ligne]:
-    """À la direction pour ses ESMS ; au chef de projet et au COMOP pour toute la grappe."""
-    p = demande.utilisateur.perimetre
-    grappes = p.seul(Role.CHEF_PROJET).grappes | p.seul(Role.MEMBRE).grappes
+    """À la direction pour ses ESMS ; au chef de projet pour ceux dont l'alerte n'est pas encore donnée au COMOP."""
+    grappes = demande.utilisateur.perimetre.seul(Role.CHEF_PROJET).grappes
     diriges = [vu.parcours.pk for vu in parcours_vus(demande) if Role.DIRECTEUR in vu.roles]
     if not (grappes or diriges):
         return
     lus = registre.inacceptables(par=demande.utilisateur, grappes=grappes, parcours=diriges)
     if not lus:
         return
-    seul, decide = len(lus) == 1, bool(diriges or p.seul(Role.CHEF_PROJET).grappes)
+    seul = len(lus) == 1
     yield Ligne(
         titre="Traiter un risque inacceptable" if seul else f"Traiter {len(lus)} risques inacceptables",
         detail=f"{lus[0].cible} · avant d'aller plus loin" if seul else "avant d'aller plus loin",
         url=_page(lus[0]) if seul else _liste(INACCEPTABLES),
         # Rien ne passe devant, sauf une décision datée : au-delà de cinq, l'accueil ne montre plus.
-        urgence=Urgence.DECIDER if decide else Urgence.SUIVRE,
+        urgence=Urgence.DECIDER,
         texte=f"« {lus[0]} »" if seul else "",
         gestes=(Bouton("Voir le risque", _page(lus[0])),)
         if seul

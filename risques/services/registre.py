@@ -6,9 +6,11 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import CharField, Exists, OuterRef, Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 
+from gouvernance.models import Alerte
 from programme.models import Action, Parcours, Utilisateur
 from programme.services import journal
 from programme.services.actions import DEUX_RESPONSABLES, NE_VOIT_PAS, Cible, cibles_dont_repondre, creer_action
@@ -18,6 +20,7 @@ from programme.socle.erreurs import Refus
 from programme.socle.versions import exiger_inchange
 from risques.enums import Impact, Probabilite
 from risques.models import Risque
+from risques.models.registre import RisqueQuerySet
 from risques.origines import RISQUE
 from risques.permissions import peut_tenir_risque
 
@@ -34,6 +37,8 @@ CHAMPS = (
     "precision",
 )
 RESIDUELS = ("probabilite_residuelle", "impact_residuel")
+REGLE_D_ALERTE = "risque_inacceptable"
+"""La règle qui donne l'alerte pour un risque inacceptable ; sa clé est celle du risque."""
 CLOS = "Ce risque est clos : rouvrez-le d'abord."
 REVUE_PASSEE = "Le {} est déjà passé : donnez une date de revue à venir, ou laissez vide."
 RESIDUEL_A_MOITIE = "Donnez la probabilité et l'impact résiduels, ou aucun des deux."
@@ -130,12 +135,24 @@ def actions_nees(parcours: Parcours, *, par: Utilisateur) -> list[Action]:
     return list(nees.pour_lecture().order_by("echeance", "pk"))
 
 
-def inacceptables(*, par: Utilisateur, grappes: Collection[int] = (), parcours: Collection[int] = ()) -> list[Risque]:
-    """Ceux que voit ce lecteur dans ces grappes (leurs ESMS compris) et ces ESMS, par clé. Une requête.
+def _alerte_donnee() -> Exists:
+    """L'alerte sans réponse que la règle a donnée pour ce risque."""
+    cle = Cast(OuterRef("pk"), CharField(max_length=80))
+    return Exists(Alerte.objects.ouvertes().filter(regle=REGLE_D_ALERTE, grappe=OuterRef("grappe"), cle=cle))
 
-    Le plus critique d'abord : de quoi prévenir la direction, le chef de projet et le COMOP.
+
+def sans_alerte(risques: RisqueQuerySet) -> RisqueQuerySet:
+    """Ceux dont le COMOP n'est pas déjà saisi par une alerte : elle se suit à part, et se dit une fois."""
+    return risques.exclude(_alerte_donnee())
+
+
+def inacceptables(*, par: Utilisateur, grappes: Collection[int] = (), parcours: Collection[int] = ()) -> list[Risque]:
+    """Ceux que voit ce lecteur dans ces ESMS, et dans ces grappes si aucune alerte ne les porte encore. Une requête.
+
+    Le plus critique d'abord : de quoi prévenir la direction, et le chef de projet tant que l'alerte n'est pas donnée.
     """
-    vus = Risque.objects.visibles_par(par).inacceptables().filter(Q(grappe__in=grappes) | Q(parcours__in=parcours))
+    a_porter = Q(grappe__in=grappes) & ~Q(_alerte_donnee())
+    vus = Risque.objects.visibles_par(par).inacceptables().filter(a_porter | Q(parcours__in=parcours))
     return list(vus.pour_lecture().order_by("-criticite", "cree_le", "pk"))
 
 

@@ -16,11 +16,13 @@ from programme.models import Action, Parcours
 from programme.socle.a_faire import Urgence, a_faire
 from programme.socle.erreurs import Refus
 from programme.socle.porte import changer_etat
+from programme.socle.regles_alerte import regles
 from risques.criticite import niveau as niveau_pur
 from risques.models import BaremeRisques, Risque
 from risques.services.baremes import bareme_de
 from risques.services.registre import (
     CLOS,
+    REGLE_D_ALERTE,
     RESIDUEL_A_MOITIE,
     actions_de,
     ajouter_une_action,
@@ -30,6 +32,7 @@ from risques.services.registre import (
 )
 from tests.aides import connecte, exiger_requetes_constantes, lignes_csv
 from tests.fabriques import GrappeFactory, ParcoursFactory, affecter, cheffe_de, directrice_de
+from tests.gouvernance.fabriques import AlerteFactory
 from tests.risques.fabriques import RisqueFactory
 
 
@@ -173,7 +176,7 @@ def _lignes(qui: Any) -> dict[str, Any]:
     return {ligne.titre: ligne for ligne in a_faire(qui, timezone.localdate())}
 
 
-def test_inacceptable_previent_la_direction_et_le_comop(parcours: Parcours, directrice: Any) -> None:
+def test_inacceptable_previent_la_direction_et_le_chef_de_projet(parcours: Parcours, directrice: Any) -> None:
     cheffe, membre = cheffe_de(parcours.grappe), affecter(Role.MEMBRE, parcours.grappe)
     voisine, grades = (
         directrice_de(ParcoursFactory(grappe=parcours.grappe)),
@@ -185,15 +188,34 @@ def test_inacceptable_previent_la_direction_et_le_comop(parcours: Parcours, dire
     risque = RisqueFactory(parcours=parcours, probabilite=3, impact=4)
     assert inacceptables(par=membre, grappes=[parcours.grappe_id]) == [risque]
     assert inacceptables(par=voisine, grappes=[parcours.grappe_id]) == inacceptables(par=membre) == []
-    assert [_lignes(qui)[titre].urgence for qui in (directrice, cheffe, membre)] == [
-        Urgence.DECIDER, Urgence.DECIDER, Urgence.SUIVRE,
-    ]  # fmt: skip
-    for qui in (voisine, grades, affecter(Role.ARS, parcours.grappe.region), affecter(Role.REFERENT, parcours.esms)):
+    assert {_lignes(qui)[titre].urgence for qui in (directrice, cheffe)} == {Urgence.DECIDER}
+    for qui in (
+        membre,
+        voisine,
+        grades,
+        affecter(Role.ARS, parcours.grappe.region),
+        affecter(Role.REFERENT, parcours.esms),
+    ):
         assert titre not in _lignes(qui)
     # Ce que quelqu'un a écrit ne part pas par courriel : entre guillemets, ou dans `texte`.
     assert risque.libelle not in _lignes(cheffe)[titre].titre + _lignes(cheffe)[titre].detail
     modifier_risque(risque=risque, par=directrice, probabilite_residuelle=1, impact_residuel=4)
-    assert titre not in _lignes(directrice) and titre not in _lignes(membre)
+    assert titre not in _lignes(directrice) and titre not in _lignes(cheffe)
+
+
+def test_une_alerte_donnee_au_comop_ne_se_redit_pas_au_chef_de_projet(parcours: Parcours, directrice: Any) -> None:
+    cheffe, titre = cheffe_de(parcours.grappe), "Traiter un risque inacceptable"
+    risque = RisqueFactory(parcours=parcours, probabilite=3, impact=4)
+    regle = {"grappe": parcours.grappe, "parcours": parcours, "origine": "regle", "levee_par": None}
+    AlerteFactory(regle="date_visee_passee", cle=str(risque.pk), **regle)
+    AlerteFactory(regle=REGLE_D_ALERTE, cle=str(risque.pk + 1), **regle)
+    assert titre in _lignes(cheffe), "ni une autre règle, ni un autre risque"
+    alerte = AlerteFactory(regle=REGLE_D_ALERTE, cle=str(risque.pk), **regle)
+    assert titre not in _lignes(cheffe) and "Prendre en charge 3 alertes" in _lignes(cheffe)
+    assert titre in _lignes(directrice), "la direction traite toujours son risque"
+    changer_etat(alerte, "clore", par=cheffe, reponse="Un second lien est posé.")
+    assert titre in _lignes(cheffe), "l'alerte est close, le risque reste inacceptable"
+    assert not regles or REGLE_D_ALERTE in regles.codes()
 
 
 def test_un_risque_a_revoir_attend_son_proprietaire(parcours: Parcours, directrice: Any) -> None:
