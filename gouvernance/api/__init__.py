@@ -1,5 +1,9 @@
 """Routes de l'API : instances, séances, décisions."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-routes: list[URLPattern] = []
+from gouvernance.api.instances import ListeInstances
+
+routes: list[URLPattern] = [
+    path("instances/", ListeInstances.as_view(), name="instance-liste"),
+]
