@@ -34,8 +34,8 @@ class InstanceForm(VersionneEnEntier):
         initial=QUORUM,
         help_text="Sans lui, une séance se tient mais n'arbitre rien. 0 : aucun quorum.",
         error_messages={
-            "min_value": "Le quorum est une part des voix : entre 0 et 100 %.",
-            "max_value": "Le quorum est une part des voix : entre 0 et 100 %.",
+            "min_value": "Le quorum est une part des voix : un nombre entre 0 et 100.",
+            "max_value": "Le quorum est une part des voix : un nombre entre 0 et 100.",
             "invalid": "Écrivez un nombre entre 0 et 100.",
             "required": "Donnez le quorum ; 0 s'il n'en faut pas.",
         },

@@ -250,7 +250,7 @@ def _accorder(compte: Utilisateur, grappe: Grappe, par: Utilisateur, champ: str)
     if tenues := _portees_par_mandat(compte, grappe):
         if debut is not None and debut < tenues[0].du:
             _confier_le_role(compte, grappe, debut, tenues[0].du - timedelta(days=1), par, champ)
-        _ajuster(tenues, periodes, par)
+        _ajuster(tenues, grappe, periodes, par)
         return False
     if debut is None or Grappe.objects.de_pres(compte).filter(pk=grappe.pk).exists():
         return False
@@ -275,7 +275,9 @@ def _confier_le_role(
     return True
 
 
-def _ajuster(tenues: list[Affectation], periodes: list[tuple[date, date | None]], par: Utilisateur) -> bool:
+def _ajuster(
+    tenues: list[Affectation], grappe: Grappe, periodes: list[tuple[date, date | None]], par: Utilisateur
+) -> bool:
     """Prolonge le rôle ou y met fin avec les mandats qui le portent ; vrai s'il s'arrête plus tôt."""
     jour = timezone.localdate()
     # Plus aucun mandat : le seul s'est effacé avant de commencer.
@@ -286,7 +288,7 @@ def _ajuster(tenues: list[Affectation], periodes: list[tuple[date, date | None]]
             return arrete
         if tenue.au is not None and (fin is None or fin > tenue.au):
             suite = tenue.au + timedelta(days=1)
-            _confier_le_role(tenue.utilisateur, tenue.grappe, suite, fin, par, "au")
+            _confier_le_role(tenue.utilisateur, grappe, suite, fin, par, "au")
             return arrete
         # Confié par un autre, il ne se reprend pas d'ici : le rôle reste, « Qui fait quoi » le montre.
         if fin is None or not peut_clore(par, tenue):
@@ -304,4 +306,4 @@ def _ajuster(tenues: list[Affectation], periodes: list[tuple[date, date | None]]
 def _rendre(compte: Utilisateur, grappe: Grappe, par: Utilisateur) -> bool:
     """Met fin au rôle que ses mandats lui confiaient, s'ils n'en portent plus autant ; vrai si c'est fait."""
     tenues = _portees_par_mandat(compte, grappe)
-    return bool(tenues) and _ajuster(tenues, _mandats_du_compte(compte, grappe), par)
+    return bool(tenues) and _ajuster(tenues, grappe, _mandats_du_compte(compte, grappe), par)

@@ -15,7 +15,7 @@ from programme.models import Categorie, Grappe, OrganismeGestionnaire, Parcours,
 from programme.socle.porte import changer_etat
 from tests.aides import connecte
 from tests.fabriques import CategorieFactory, GrappeFactory, OgFactory, ParcoursFactory, affecter, cheffe_de
-from tests.gouvernance.fabriques import InstanceFactory, mandater
+from tests.gouvernance.fabriques import InstanceFactory, MandatFactory, mandater
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +58,7 @@ class Main:
         return {e.nom for e in lue.sans}
 
     def siege(self, instance: Instance, **vise: Any) -> None:
-        mandater(instance, represente=next(iter(vise)) if "represente" not in vise else vise.pop("represente"), **vise)
+        MandatFactory(comite=instance, **({"represente": next(iter(vise))} | vise))
 
 
 @pytest.fixture
