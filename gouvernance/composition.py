@@ -79,10 +79,11 @@ def _grouper(
     groupes: dict[tuple[object, ...], list[Engage]] = {}
     for engage in engages:
         groupes.setdefault(cle(engage), []).append(engage)
-    return [
+    rendu = [
         Attendu(*nommer(lot[0]), len(lot), all(any(tient(s, e) for s in sieges) for e in lot))
         for lot in groupes.values()
     ]
+    return sorted(rendu, key=lambda a: a.libelle)
 
 
 def _cle(nom: str, valeur: object) -> str:

@@ -37,6 +37,15 @@ class Case:
     hauteur: int
 
     @property
+    def court(self) -> str:
+        """« 3 », « 1 sur 3 sans personne » : ce que la case écrit."""
+        if not self.sans:
+            return str(self.nombre)
+        if self.sans == self.nombre:
+            return "sans personne" if self.nombre == 1 else f"{self.nombre} sans personne"
+        return f"{self.sans} sur {self.nombre} sans personne"
+
+    @property
     def phrase(self) -> str:
         """« 3 ESMS, dont 1 que personne ne représente »."""
         dits = accorde(self.nombre, "ESMS,ESMS")
@@ -69,7 +78,7 @@ class Dessin:
         """Le dessin en une ligne."""
         if not self.sans:
             return f"{accorde(self.nombre, 'ESMS,ESMS')} : chacun a quelqu'un qui parle pour lui."
-        return f"{self.nombre - self.sans} représentés sur {accorde(self.nombre, 'ESMS,ESMS')}."
+        return f"{accorde(self.nombre - self.sans, 'représenté')} sur {accorde(self.nombre, 'ESMS,ESMS')}."
 
 
 def _case(categorie: str, lot: Sequence[Engage], representes: Collection[int]) -> Case:

@@ -21,13 +21,14 @@ SEANCES_MONTREES = 12
 
 @dataclass(frozen=True, slots=True)
 class InstanceLue:
-    """Une instance : ses sièges, sa règle, sa prochaine séance si le lecteur la lit, et ses sièges à lui."""
+    """Une instance : ses sièges, sa règle, sa prochaine séance si le lecteur la suit, et ses sièges à lui."""
 
     instance: Instance
     mandats: tuple[Mandat, ...]
     composition: Composition
     prochaine: Seance | None
     siens: tuple[Mandat, ...]
+    suivie: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,12 @@ class PageDInstance:
 
 
 def _lire(
-    instance: Instance, mandats: Iterable[Mandat], engages: list[Engage], prochaine: Seance | None, par: Utilisateur
+    instance: Instance,
+    mandats: Iterable[Mandat],
+    engages: list[Engage],
+    prochaine: Seance | None,
+    par: Utilisateur,
+    suivie: bool,
 ) -> InstanceLue:
     sieges = tuple(mandats)
     composition = composer(
@@ -74,7 +80,12 @@ def _lire(
         animee=any(m.anime for m in sieges),
     )
     siens = tuple(m for m in sieges if par.pk in (m.utilisateur_id, m.suppleant_id))
-    return InstanceLue(instance, sieges, composition, prochaine, siens)
+    return InstanceLue(instance, sieges, composition, prochaine, siens, suivie)
+
+
+def _rang(instance: Instance) -> tuple[int, str, int]:
+    """Qui arbitre d'abord, puis qui suit : l'ordre de l'énumération."""
+    return list(TypeInstance).index(TypeInstance(instance.type)), instance.nom, instance.pk
 
 
 def lire_la_grappe(grappe: Grappe, par: Utilisateur, au: date) -> PageDeGrappe:
@@ -82,7 +93,8 @@ def lire_la_grappe(grappe: Grappe, par: Utilisateur, au: date) -> PageDeGrappe:
 
     Le même nombre de requêtes, quel que soit le nombre d'ESMS et de sièges.
     """
-    vues = list(Instance.objects.visibles_par(par).filter(grappe=grappe).pour_lecture())
+    vues = sorted(Instance.objects.visibles_par(par).filter(grappe=grappe).pour_lecture(), key=_rang)
+    suivies = set(Instance.objects.suivies_par(par).filter(grappe=grappe).values_list("pk", flat=True))
     mandats, prochaines = mandats_de(grappe, au), _prochaines(grappe, par)
     tous = engages_de(Parcours.objects.filter(grappe=grappe))
     entiere = voit_toute_la_grappe(par, grappe)
@@ -90,7 +102,7 @@ def lire_la_grappe(grappe: Grappe, par: Utilisateur, au: date) -> PageDeGrappe:
     lisibles = {e.cle for e in tous} if entiere else set(vus)
     engages = [e for e in tous if e.cle in lisibles]
     ouvertes = [
-        _lire(i, [m for m in mandats if m.comite_id == i.pk], tous, prochaines.get(i.pk), par)
+        _lire(i, [m for m in mandats if m.comite_id == i.pk], tous, prochaines.get(i.pk), par, i.pk in suivies)
         for i in vues
         if i.close_le is None
     ]
@@ -123,15 +135,17 @@ def _decisions(grappe: Grappe, par: Utilisateur) -> list[Decision]:
     return list(prises.select_related("comite").order_by("-arbitree_le", "-pk")[:MONTREES])
 
 
-def lire_l_instance(instance: Instance, par: Utilisateur, au: date) -> PageDInstance:
+def lire_l_instance(instance: Instance, par: Utilisateur, au: date, *, suivie: bool) -> PageDInstance:
     """Ses sièges, sa règle, ses séances si le lecteur les suit, les points qu'elle a portés."""
     mandats = list(instance.mandats.pour_lecture().order_by("-anime", "represente", F("du").asc(), "pk"))
     engages = engages_de(Parcours.objects.filter(grappe=instance.grappe_id))
-    seances = list(Seance.objects.suivies_par(par).filter(comite=instance).select_related("comite").order_by("-debut"))
+    seances: list[Seance] = list(
+        Seance.objects.suivies_par(par).filter(comite=instance).select_related("comite").order_by("-debut")
+    )
     a_venir = [s for s in reversed(seances) if s.etat in (EtatSeance.PREPAREE, EtatSeance.OUVERTE)]
     courent = [m for m in mandats if m.est_en_cours(au)]
     return PageDInstance(
-        lue=_lire(instance, courent, engages, a_venir[0] if a_venir else None, par),
+        lue=_lire(instance, courent, engages, a_venir[0] if a_venir else None, par, suivie),
         finis=tuple(m for m in mandats if m.au is not None and m.au < au),
         a_commencer=tuple(m for m in mandats if m.du > au),
         a_venir=tuple(a_venir),

@@ -35,12 +35,13 @@ def instance_visible(request: Requete, pk: int) -> Instance:
 def detail(request: Requete, pk: int) -> HttpResponse:
     """Ses sièges et ce que la règle attend, ses séances pour qui les lit, les points qu'elle a portés."""
     instance = instance_visible(request, pk)
+    suit = Instance.objects.suivies_par(request.user).filter(pk=pk).exists()
     contexte = {
         "instance": instance,
-        "page": page_grappe.lire_l_instance(instance, request.user, timezone.localdate()),
+        "page": page_grappe.lire_l_instance(instance, request.user, timezone.localdate(), suivie=suit),
         "conduit": bool(peut_tenir_instances(request.user, instance)) and not instance.close_le,
         "tient": bool(peut_tenir_seance(request.user, instance)) and not instance.close_le,
-        "suit": Instance.objects.suivies_par(request.user).filter(pk=pk).exists(),
+        "suit": suit,
     }
     return render(request, "gouvernance/instance_detail.html", contexte)
 

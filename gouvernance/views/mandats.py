@@ -24,6 +24,7 @@ from programme.views.saisies import saisir
 
 SAISIE = "gouvernance/mandat_saisie.html"
 DEPART = ("represente", "precise")
+ROLE_DE_MEMBRE = "Le rôle de membre de la grappe finit avec lui, si aucun autre siège ne le porte."
 
 
 def _dire(confie: services.Confie) -> str:
@@ -127,7 +128,7 @@ def clore(request: Requete, pk: int) -> HttpResponse:
         mandat=mandat,
         titre=f"Mettre fin au siège de {mandat.nom}",
         chapeau=f"{mandat.comite} : {mandat.au_nom_de}. Ce qui s’est tenu avec lui reste.",
-        consequences=["Le rôle de membre de la grappe finit avec lui, si aucun autre siège ne le porte."],
+        consequences=[ROLE_DE_MEMBRE] if mandat.utilisateur or mandat.suppleant else [],
         libelle="Mettre fin à ce siège",
         annuler_url=page,
     )

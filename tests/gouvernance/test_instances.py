@@ -203,7 +203,7 @@ def test_une_directrice_lit_la_composition_mais_pas_les_seances(grappe: Grappe) 
     mandater(comop, represente="esms", esms=parcours.esms, utilisateur=UtilisateurFactory(nom="Une déléguée"))
     page = _page(directrice, "gouvernance:instance-detail", comop.pk)
     assert "Une déléguée" in page and "Séance réservée" not in page and "se lisent par les membres" in page
-    assert "aucune que vous lisiez" in _gouvernance(directrice, grappe)
+    assert "réservée à ses membres" in _gouvernance(directrice, grappe)
     mandater(comop, directrice)
     assert "Séance réservée" in _page(directrice, "gouvernance:instance-detail", comop.pk)
     assert f"{timezone.localtime(seance.debut):%Y}" in _gouvernance(directrice, grappe)

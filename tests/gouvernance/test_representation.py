@@ -119,8 +119,8 @@ def test_la_page_dessine_et_dit_qui_parle_pour_qui(main: Main) -> None:
     assert page.count('class="sans-personne"') == 5 and "2 ESMS, que personne ne représente" in page
     assert "Le directeur général" in page and page.index("Beauséjour") < page.index("Les Tilleuls")
     page = _page(main, main.cheffe, instance=str(main.comop.pk))
-    assert "0 représentés sur 6 ESMS." in page and f"?represente=esms-{main.parcours['Le Moulin'].esms_id}" in page
-    assert "0 représentés" not in _page(main, main.cheffe, instance="x'"), "une instance inconnue : toutes"
+    assert "0 représenté sur 6 ESMS." in page and f"?represente=esms-{main.parcours['Le Moulin'].esms_id}" in page
+    assert "0 représenté sur" not in _page(main, main.cheffe, instance="x'"), "une instance inconnue : toutes"
 
 
 def test_chacun_lit_ses_esms_et_un_siege_qu_il_ne_voit_pas_se_dit_sans_nom(main: Main) -> None:
