@@ -9,7 +9,7 @@ from django.db.models import F
 from gouvernance.composition import Composition, composer
 from gouvernance.enums import EtatSeance, TypeInstance
 from gouvernance.models import Alerte, Decision, Instance, Mandat, Point, Seance
-from gouvernance.models.seances import TENUES
+from gouvernance.models.seances import TENUES, SeanceQuerySet
 from gouvernance.representation import Engage, sans_personne
 from gouvernance.services.representation import en_siege, engages_de, mandats_de
 from programme.models import Grappe, Parcours, Utilisateur
@@ -49,6 +49,15 @@ class PageDeGrappe:
     def siennes(self) -> tuple[InstanceLue, ...]:
         """Celles où il siège."""
         return tuple(i for i in self.instances if i.siens)
+
+
+@dataclass(frozen=True, slots=True)
+class Suivie:
+    """Une instance que suit le lecteur : ses sièges à lui (aucun s'il la conduit seulement), sa prochaine séance."""
+
+    instance: Instance
+    siens: tuple[Mandat, ...]
+    prochaine: Seance | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +104,7 @@ def lire_la_grappe(grappe: Grappe, par: Utilisateur, au: date) -> PageDeGrappe:
     """
     vues = sorted(Instance.objects.visibles_par(par).filter(grappe=grappe).pour_lecture(), key=_rang)
     suivies = set(Instance.objects.suivies_par(par).filter(grappe=grappe).values_list("pk", flat=True))
-    mandats, prochaines = mandats_de(grappe, au), _prochaines(grappe, par)
+    mandats, prochaines = mandats_de(grappe, au), _prochaines(Seance.objects.filter(comite__grappe=grappe), par)
     tous = engages_de(Parcours.objects.filter(grappe=grappe))
     entiere = voit_toute_la_grappe(par, grappe)
     vus = Parcours.objects.visibles_par(par).filter(grappe=grappe).order_by().values_list("pk", flat=True)
@@ -120,9 +129,9 @@ def lire_la_grappe(grappe: Grappe, par: Utilisateur, au: date) -> PageDeGrappe:
     )
 
 
-def _prochaines(grappe: Grappe, par: Utilisateur) -> dict[int, Seance]:
-    """Par instance, la première séance à venir que ce lecteur suit. Une requête."""
-    a_venir = Seance.objects.suivies_par(par).a_venir().filter(comite__grappe=grappe)
+def _prochaines(seances: SeanceQuerySet, par: Utilisateur) -> dict[int, Seance]:
+    """Par instance, la première de ces séances à venir que suit ce lecteur. Une requête."""
+    a_venir = seances.suivies_par(par).a_venir()
     rendu: dict[int, Seance] = {}
     for seance in a_venir.select_related("comite").order_by("debut", "pk"):
         rendu.setdefault(seance.comite_id, seance)
@@ -133,6 +142,15 @@ def _decisions(grappe: Grappe, par: Utilisateur) -> list[Decision]:
     """Les dernières arbitrées que lit ce compte. Une requête."""
     prises = Decision.objects.visibles_par(par).filter(grappe=grappe, arbitree_le__isnull=False)
     return list(prises.select_related("comite").order_by("-arbitree_le", "-pk")[:MONTREES])
+
+
+def lire_les_siennes(par: Utilisateur, au: date) -> list[Suivie]:
+    """Les instances ouvertes où il siège, ou qu'il conduit, par grappe. Trois requêtes."""
+    suivies = Instance.objects.suivies_par(par).actives().pour_lecture()
+    tenus = list(Mandat.objects.en_cours(au).de(par).pour_lecture().order_by("-anime", "represente", "pk"))
+    prochaines = _prochaines(Seance.objects.all(), par)
+    rangees = sorted(suivies, key=lambda i: (i.grappe.tri, i.grappe_id, _rang(i)))
+    return [Suivie(i, tuple(m for m in tenus if m.comite_id == i.pk), prochaines.get(i.pk)) for i in rangees]
 
 
 def lire_l_instance(instance: Instance, par: Utilisateur, au: date, *, suivie: bool) -> PageDInstance:

@@ -32,6 +32,13 @@ def instance_visible(request: Requete, pk: int) -> Instance:
 
 
 @require_safe
+def siennes(request: Requete) -> HttpResponse:
+    """Mes instances : celles où je siège, celles que je conduis, et leur prochaine séance."""
+    suivies = page_grappe.lire_les_siennes(request.user, timezone.localdate())
+    return render(request, "gouvernance/instance_siennes.html", {"suivies": suivies})
+
+
+@require_safe
 def detail(request: Requete, pk: int) -> HttpResponse:
     """Ses sièges et ce que la règle attend, ses séances pour qui les lit, les points qu'elle a portés."""
     instance = instance_visible(request, pk)

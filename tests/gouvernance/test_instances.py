@@ -196,6 +196,34 @@ def test_un_membre_ne_voit_que_les_siennes(grappe: Grappe, cheffe: Utilisateur) 
     assert "Le cercle" in _gouvernance(cheffe, grappe)
 
 
+def test_mes_instances_de_toutes_mes_grappes(grappe: Grappe) -> None:
+    membre, ailleurs = affecter(Role.MEMBRE, grappe), GrappeFactory(nom="Ailleurs")
+    ici, la = (
+        InstanceFactory(grappe=grappe, nom="Le comité", quorum=0),
+        InstanceFactory(grappe=ailleurs, nom="Le cercle"),
+    )
+    InstanceFactory(grappe=grappe, nom="La ronde")
+    client, page = connecte(membre), reverse("gouvernance:instance-siennes")
+    assert "Vous ne siégez à aucune instance" in client.get(page).content.decode()
+    mandater(ici, membre, represente="utilisateurs")
+    mandater(la, utilisateur=UtilisateurFactory(nom="Une titulaire"), suppleant=membre)
+    mandater(InstanceFactory(grappe=grappe, nom="Fini"), membre, au=timezone.localdate() - timedelta(days=1))
+    lue = unescape(client.get(page).content.decode())
+    assert "Le comité" in lue and "Les utilisateurs du DUI" in lue and "La ronde" not in lue and "Fini" not in lue
+    assert "Le cercle" in lue and "suppléant de Une titulaire" in lue and "à prévoir" in lue
+    cheffe = connecte(cheffe_de(grappe))
+    lue = unescape(cheffe.get(page).content.decode())
+    assert "La ronde" in lue and "sans y siéger" in lue and "Le cercle" not in lue
+
+    def peupler(n: int) -> None:
+        for _ in range(n):
+            autre = InstanceFactory(quorum=0)
+            mandater(autre, membre, represente="esms", esms=ParcoursFactory(grappe=autre.grappe).esms)
+            SeanceFactory(comite=autre)
+
+    exiger_requetes_constantes(client, page, peupler)
+
+
 def test_une_directrice_lit_la_composition_mais_pas_les_seances(grappe: Grappe) -> None:
     parcours = ParcoursFactory(grappe=grappe)
     directrice, comop = directrice_de(parcours), InstanceFactory(grappe=grappe, quorum=0)
