@@ -1,6 +1,6 @@
 """Les pages de la gouvernance, parmi celles d'une grappe et d'un ESMS."""
 
-from gouvernance.permissions import peut_lire_journal
+from gouvernance.permissions import peut_lire_gouvernance, peut_lire_journal
 from programme.models import Parcours, Utilisateur
 from programme.socle.onglets import inscrire_page_d_esms, inscrire_page_de_grappe
 
@@ -10,5 +10,6 @@ def _rien_ne_presse(utilisateur: Utilisateur, parcours: Parcours) -> str:
     return ""
 
 
+inscrire_page_de_grappe("Gouvernance", "gouvernance:grappe-gouvernance", peut_lire_gouvernance)
 inscrire_page_de_grappe("Journal", "gouvernance:grappe-journal", peut_lire_journal)
 inscrire_page_d_esms("Journal du projet", "gouvernance:parcours-journal", peut_lire_journal, _rien_ne_presse)

@@ -8,7 +8,10 @@ from gouvernance.views import (
     calendrier,
     comptes_rendus,
     dossiers,
+    grappe,
+    instances,
     journal,
+    mandats,
     ordre_du_jour,
     pages_ouvertes,
     partages,
@@ -64,4 +67,15 @@ urlpatterns: list[URLPattern] = [
     path("seances/<int:pk>/compte-rendu.docx", comptes_rendus.docx, name="seance-compte-rendu-docx"),
     # Propositions à l'ordre du jour
     path("seances/<int:pk>/propositions/", propositions.seance_propositions, name="seance-propositions"),
+    # --- la gouvernance d'une grappe, ses instances, leurs mandats ---
+    path("grappes/<int:pk>/gouvernance/", grappe.gouvernance, name="grappe-gouvernance"),
+    path("grappes/<int:pk>/representation/", grappe.grappe_representation, name="grappe-representation"),
+    path("grappes/<int:pk>/instances/ajouter/", instances.creer, name="instance-creer"),
+    path("instances/", instances.siennes, name="instance-siennes"),
+    path("instances/<int:pk>/", instances.detail, name="instance-detail"),
+    path("instances/<int:pk>/modifier/", instances.modifier, name="instance-modifier"),
+    path("instances/<int:pk>/clore/", instances.clore, name="instance-clore"),
+    path("instances/<int:pk>/mandats/ajouter/", mandats.creer, name="mandat-creer"),
+    path("mandats/<int:pk>/modifier/", mandats.modifier, name="mandat-modifier"),
+    path("mandats/<int:pk>/clore/", mandats.clore, name="mandat-clore"),
 ]

@@ -1,11 +1,13 @@
-"""Routes de l'API : séances, leur dossier."""
+"""Routes de l'API : instances, séances, leur dossier."""
 
 from django.urls import URLPattern, path
 
 from gouvernance.api.dossiers import DossierSeanceDocx, DossierSeancePdf
+from gouvernance.api.instances import ListeInstances
 from gouvernance.api.seances import LectureSeance, ListeSeances
 
 routes: list[URLPattern] = [
+    path("instances/", ListeInstances.as_view(), name="instance-liste"),
     # --- séances ---
     path("seances/", ListeSeances.as_view(), name="seance-liste"),
     path("seances/<int:pk>/", LectureSeance.as_view(), name="seance-detail"),

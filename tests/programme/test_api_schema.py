@@ -135,6 +135,7 @@ def test_les_operations_ont_un_nom_francais_et_disent_leurs_refus() -> None:
         "parcours_prevision",
         "parcours_passer",
         "ouverture_passer",
+        "instances_lister",
         "questionnaires_lister",
         "questionnaires_lire",
         "parcours_risques",
