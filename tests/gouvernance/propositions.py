@@ -4,7 +4,6 @@ from typing import Any
 
 from django.urls import reverse
 
-import tests.gouvernance.adresses  # noqa: F401
 from gouvernance.models import Seance
 from gouvernance.services.propositions import propositions_de
 

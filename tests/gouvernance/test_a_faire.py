@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-import tests.gouvernance.adresses  # noqa: F401
 from gouvernance.enums import TypeInstance
 from gouvernance.models import Alerte, Instance, Seance
 from programme.enums import Role

@@ -1,6 +1,5 @@
 """La table d'accès de la gouvernance : préparer l'ordre du jour depuis ce qui demande à y passer."""
 
-import tests.gouvernance.adresses  # noqa: F401
 from tests.acces.lignes import CONDUIT, Ligne, qui
 from tests.acces.monde import Cote
 
