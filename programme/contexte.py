@@ -16,6 +16,7 @@ from programme.models import Parcours, Utilisateur
 from programme.perimetre import Perimetre
 from programme.socle.a_faire import demande_de, lues, partager
 from programme.socle.nombres import accorde, liste
+from programme.socle.onglets import debuts_de_grappe
 
 LECTEURS = (Role.ARS, Role.GRADES)
 TERRAIN = (Role.APPUI, Role.MEMBRE)
@@ -40,13 +41,9 @@ DE_L_ESMS = (
     "parcours", "ouverture", "evenement", "ligne", "checklist", "chantier", "demandeparametrage", "analyselocale",
 )  # fmt: skip
 ESMS = Entree("ESMS", "parcours-liste", "house", DE_L_ESMS)
-DES_RISQUES = (
-    "questionnaire", "versionquestionnaire", "version", "campagne", "evaluation", "grille", "risque", "suite",
-    "partage",
-)  # fmt: skip
-DE_GRAPPE = ("grappe", "vague", "convention", "avenant", "besoin", "application", *DES_RISQUES)
-GRAPPES = Entree("Grappes", "grappe-liste", "grape", (*DE_GRAPPE, "jalon"))
-GRAPPES_LUES = replace(GRAPPES, routes=DE_GRAPPE)
+DU_TRONC = ("grappe", "vague", "convention", "avenant", "besoin", "application")
+GRAPPES_LUES = Entree("Grappes", "grappe-liste", "grape", DU_TRONC)
+GRAPPES = replace(GRAPPES_LUES, routes=(*DU_TRONC, "jalon"))
 REGIONS = Entree("Régions", "region-liste", "map", ("region",))
 JALONS = Entree("Jalons", "jalon-liste", "banknote", ("jalon",))
 ACTIONS = Entree("Actions", "action-liste", "list-checks", ("action",))
@@ -111,7 +108,7 @@ def _navigation(request: HttpRequest, p: Perimetre) -> list[dict[str, Any]]:
             "libelle": e.libelle,
             "url": reverse(f"programme:{e.route}"),
             "icone": e.icone,
-            "courant": debut in e.routes,
+            "courant": debut in e.routes or (e.libelle == GRAPPES.libelle and debut in debuts_de_grappe),
             "compte": SimpleLazyObject(lambda: _compte(request)) if e is A_FAIRE else "",
             "a_relire": e is A_FAIRE and _est_a_relire(request),
         }

@@ -2,7 +2,7 @@
 
 from programme.models import Parcours, Utilisateur
 from programme.socle.nombres import accorde
-from programme.socle.onglets import inscrire_page_d_esms, inscrire_page_de_grappe
+from programme.socle.onglets import inscrire_page_d_esms, inscrire_page_de_grappe, ranger_chez_les_grappes
 from risques.models import Risque
 from risques.permissions import peut_lire_les_risques
 
@@ -15,3 +15,6 @@ def _inacceptables(utilisateur: Utilisateur, parcours: Parcours) -> str:
 
 inscrire_page_de_grappe("Risques", "risques:grappe-risques", peut_lire_les_risques)
 inscrire_page_d_esms("Risques", "risques:parcours-risques", peut_lire_les_risques, _inacceptables)
+ranger_chez_les_grappes(
+    "questionnaire", "versionquestionnaire", "version", "campagne", "evaluation", "grille", "risque", "suite", "partage"
+)

@@ -22,6 +22,15 @@ onglets_de_grappe: Registre[Onglet] = Registre("onglets de grappe")
 pages_d_esms: Registre[Onglet] = Registre("pages d'ESMS")
 
 
+debuts_de_grappe: set[str] = set()
+"""Débuts de noms de route que la navigation range chez les grappes."""
+
+
+def ranger_chez_les_grappes(*debuts: str) -> None:
+    """Range les pages d'une app chez les grappes : là, l'entrée « Grappes » de la navigation est courante."""
+    debuts_de_grappe.update(debuts)
+
+
 def inscrire_page_de_grappe(libelle: str, route: str, peut: Callable[[Any, Any], Droit]) -> Onglet:
     """Inscrit une page ; à appeler depuis le `onglets.py` de l'app, que le socle découvre."""
     return onglets_de_grappe.inscrire(route, Onglet(libelle, route, peut))
