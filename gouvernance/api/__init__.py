@@ -1,5 +1,9 @@
 """Routes de l'API : instances, séances, décisions."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-routes: list[URLPattern] = []
+from gouvernance.api.decisions import ListeDecisions
+
+routes: list[URLPattern] = [
+    path("decisions/", ListeDecisions.as_view(), name="decision-liste"),
+]

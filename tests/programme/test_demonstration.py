@@ -50,7 +50,7 @@ from programme.services.etat_grappe import etat_de
 from programme.services.prevision import prevoir_chacun
 from programme.socle.a_faire import a_faire
 from programme.socle.finess.numero import est_valide
-from programme.socle.models import Derogation, Passage, Piece
+from programme.socle.models import Passage, Piece
 from programme.socle.types_de_fichier import reconnaitre
 
 
@@ -181,10 +181,6 @@ def test_l_histoire_a_ses_accidents(demo: None) -> None:
     faits = set(Passage.objects.values_list("transition", flat=True))
     assert {"revenir", "suspendre", "reprendre", "sortir", "constater", "exclure"} <= faits
     assert not Passage.objects.filter(nature="sous_reserve", motif="").exists()
-    levee = Derogation.objects.get()
-    assert levee.libelle_decision.startswith("COSTRAT du")
-    passe = Passage.objects.filter(transition="verifier_service").filter(objet_id=levee.parcours_id).last()
-    assert passe and any(c["levee_par"] for c in passe.constats)
 
 
 def test_les_inventes_se_reconnaissent(demo: None) -> None:

@@ -33,7 +33,6 @@ from programme.services.conduite import consigner_verification, enregistrer_vagu
 from programme.services.fusions import declarer_fusion
 from programme.services.grappes import creer_grappe
 from programme.services.perimetre import deleguer
-from programme.socle.dates import date_longue
 from programme.socle.enums import Severite
 
 NOM = "Entre Ain et Rhône"
@@ -214,22 +213,10 @@ def _verifier(recit: Recit, c: Calendrier, association: OrganismeGestionnaire) -
 
 
 def _arbitrer(recit: Recit, c: Calendrier) -> None:
-    """Ce que les instances ont décidé : une sévérité, une levée, une fusion, une délégation."""
+    """Ce qui se décide en route : une sévérité, une fusion, une délégation."""
     grappe, comptes = recit.grappe, recit.comptes
     recit.noter(
         c.mois(14, 15), regler_conditions, grappe=grappe, par=recit.chef, reglages={"concertation": Severite.BARRE}
-    )
-    costrat = c.jours(20)
-    recit.noter(
-        costrat,
-        parcours.lever,
-        parcours=recit.parcours["010784130"],
-        condition="bloquants",
-        du=costrat,
-        au=c.dans(2, 26),
-        par=comptes["admin"],
-        libelle_decision=f"COSTRAT du {date_longue(costrat)}, point 3 : l'export vers la pharmacie reste manuel "
-        "jusqu'au correctif de l'éditeur.",
     )
     absorbe, absorbant = (Esms.objects.get(finess=f) for f in (ABSORBE.finess, ABSORBANT))
     recit.noter(

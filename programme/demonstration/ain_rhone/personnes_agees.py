@@ -84,7 +84,6 @@ def personnes_agees(c: Calendrier) -> list[Fil]:
                     "Une unité garde son classeur de projets encore deux mois.",
                 ),
             ),
-            fiche=((c.jours(26), {"nb_bloquants": 1}),),
             prevu={"routine": c.dans(5, 20)},
             ouvertures=etaler(c.mois(6, 16), rythme=30, ecart=16),
         ),
