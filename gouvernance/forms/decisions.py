@@ -83,7 +83,9 @@ class DecisionForm(VersionneEnEntier):
         error_messages={"invalid_choice": "Cette condition ne se lève pas, ou plus : choisissez-en une de la liste."},
     )
     levee_du = saisie_de_date(label="Levée du", required=False)
-    levee_au = saisie_de_date(label="Jusqu'au", required=False, help_text="Après ce jour, la condition barre à nouveau.")
+    levee_au = saisie_de_date(
+        label="Jusqu'au", required=False, help_text="Après ce jour, la condition barre à nouveau."
+    )
     remplace: Any = ChoixDeDecision(
         Decision.objects.none(),
         label="Remplace",
@@ -107,7 +109,9 @@ class DecisionForm(VersionneEnEntier):
         champs["comite"].queryset = Instance.objects.filter(pk__in=[c.pk for c in offre.comites])
         champs["seance"].queryset = offre.seances
         champs["remplace"].queryset = offre.remplacables
-        champs["parcours"].choices = [(p.pk, f"{p}, {p.esms.ville}" if p.esms.ville else str(p)) for p in offre.parcours]
+        champs["parcours"].choices = [
+            (p.pk, f"{p}, {p.esms.ville}" if p.esms.ville else str(p)) for p in offre.parcours
+        ]
         choix: list[Any] = [("", "Choisir…"), *offre.conditions]
         depart: dict[str, Any] = {"levee_du": timezone.localdate()}
         if len(offre.comites) == 1:

@@ -35,9 +35,7 @@ LIGNES: dict[str, Ligne] = {
     "programme:passage appliquer decision": Ligne(
         _passage("decision", "appliquer"), SUIT_L_INSTANCE, CONDUIT, ecrit=True
     ),
-    "programme:passage reviser decision": Ligne(
-        _passage("decision", "reviser"), SUIT_L_INSTANCE, CONDUIT, ecrit=True
-    ),
+    "programme:passage reviser decision": Ligne(_passage("decision", "reviser"), SUIT_L_INSTANCE, CONDUIT, ecrit=True),
     "programme:passage abandonner decision": Ligne(
         _passage("decision", "abandonner"), SUIT_L_INSTANCE, CONDUIT, ecrit=True
     ),
