@@ -40,15 +40,18 @@ def offre_de(grappe: Grappe, *, par: Utilisateur, decision: Decision | None = No
     comites = [decision.comite] if decision else instances_tenues(grappe, par)
     cles = [comite.pk for comite in comites]
     ecrites = Seance.objects.filter(etat__in=(EtatSeance.PREPAREE, EtatSeance.OUVERTE, EtatSeance.CLOSE))
-    dite = Seance.objects.filter(pk=decision.seance_id if decision else None)
+    seances = ecrites.filter(comite__in=cles)
     parcours = Parcours.objects.dans_le_projet()
     remplacables = Decision.objects.en_vigueur().filter(comite__in=_tenues(grappe, par))
     if decision:
+        if decision.seance_id:
+            seances |= Seance.objects.filter(pk=decision.seance_id)
+        if decision.remplace_id:
+            remplacables |= Decision.objects.filter(pk=decision.remplace_id)
         parcours |= Parcours.objects.filter(pk__in=decision.portees.order_by().values("parcours"))
-        remplacables |= Decision.objects.filter(pk=decision.remplace_id)
     return Offre(
         comites,
-        (ecrites | dite).filter(comite__in=cles).pour_lecture().order_by("-debut", "pk"),
+        seances.pour_lecture().order_by("-debut", "pk"),
         list(parcours.filter(grappe=grappe).select_related("esms__departement", "grappe").order_by("esms__tri", "pk")),
         conditions_qui_se_levent(grappe),
         remplacables.select_related("comite").order_by("-numero"),
