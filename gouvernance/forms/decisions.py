@@ -68,7 +68,7 @@ class DecisionForm(VersionneEnEntier):
     )
     parcours: Any = Coches(label="ESMS concernés", help_text="Aucun coché : la décision vaut pour toute la grappe.")
     effet = forms.ChoiceField(
-        label="Ce qu'elle change", choices=EffetDecision.choices, widget=forms.RadioSelect, initial="suite"
+        label="Elle donne", choices=EffetDecision.choices, widget=forms.RadioSelect, initial="suite"
     )
     changement = forms.CharField(
         label="Ce qui change, précisément",
