@@ -155,7 +155,7 @@ class Decision(ModeleAEtats):
 
     @property
     def reference(self) -> str:
-        """« décision n° 12 du COMOP, 3 juin 2026 » : comment le journal et les documents la citent."""
+        """« décision n° 12, COMOP, 03/06/2026 » : comment le journal et les documents la citent."""
         le = f", {self.arbitree_le:%d/%m/%Y}" if self.arbitree_le else ""
         return f"décision n° {self.numero}, {self.comite}{le}"
 

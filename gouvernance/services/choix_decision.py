@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from gouvernance.enums import EtatSeance
-from gouvernance.models import Decision, Instance, Seance
+from gouvernance.models import Decision, Instance, Mandat, Seance
 from gouvernance.permissions import peut_tenir_decision
 from gouvernance.services.decisions import se_leve
+from programme.enums import Role
 from programme.models import Grappe, Parcours, Utilisateur
 from programme.socle.conditions import Condition, conditions, severites_reglees
 from programme.socle.enums import Severite
@@ -26,6 +28,12 @@ class Offre:
     parcours: list[Parcours]
     conditions: list[tuple[str, list[tuple[str, str]]]]
     remplacables: QuerySet
+
+
+def grappes_ou_instruire(par: Utilisateur) -> set[int]:
+    """Les grappes qu'il conduit, ou dont il anime une instance aujourd'hui. Une requête."""
+    animees = Mandat.objects.en_cours(timezone.localdate()).de(par).filter(anime=True)
+    return {*par.perimetre.seul(Role.CHEF_PROJET).grappes, *animees.values_list("comite__grappe", flat=True)}
 
 
 def instances_tenues(grappe: Grappe, par: Utilisateur) -> list[Instance]:

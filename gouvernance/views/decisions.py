@@ -1,6 +1,7 @@
 """Le registre des décisions : la liste, une décision, en instruire une, la corriger, ce qui en naît."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -17,9 +18,10 @@ from gouvernance.forms.decisions import DecisionForm
 from gouvernance.models import Decision, Point, Seance
 from gouvernance.permissions import peut_instruire_une_decision, peut_tenir_decision
 from gouvernance.services import decisions as services
-from gouvernance.services.choix_decision import instances_tenues, mots_de, offre_de
+from gouvernance.services.choix_decision import grappes_ou_instruire, instances_tenues, mots_de, offre_de
 from gouvernance.services.lecture_decisions import decisions_touchant, moments_a_trancher, remplacantes_de
 from gouvernance.tables.decisions import DecisionTable
+from programme.enums import Role
 from programme.forms.actions import ActionForm
 from programme.models import Grappe, Parcours
 from programme.permissions import peut_lire_preparation, peut_tenir_action
@@ -63,19 +65,28 @@ class DecisionListe(VueListe):
             decision.portee_lue = lues[decision.pk].en_mots
 
     def contexte(self) -> dict[str, Any]:
-        """Où en instruire une : dans la grappe que dit le filtre, si l'on y consigne des décisions."""
-        cle = self.parametres.get("grappe", "")
-        vues = Grappe.objects.visibles_par(self.request.user)
-        grappe = vues.filter(pk=cle).first() if cle.isdecimal() and len(cle) < 19 else None
-        if grappe and peut_instruire_une_decision(self.request.user, grappe):
-            return {"url_creer": reverse("gouvernance:decision-creer", args=[grappe.pk])}
-        return {}
+        """Où en instruire une : la grappe que dit le filtre, à défaut la seule où l'on consigne des décisions."""
+        return {"url_creer": self._ou_instruire} if self._ou_instruire else {}
+
+    @cached_property
+    def _ou_instruire(self) -> str:
+        siennes = grappes_ou_instruire(self.request.user)
+        if dite := self.parametres.get("grappe", ""):
+            siennes = {cle for cle in siennes if str(cle) == dite}
+        return reverse("gouvernance:decision-creer", args=[*siennes]) if len(siennes) == 1 else ""
 
     def vide(self) -> dict[str, str]:
-        """Rien d'arbitré : d'où viennent les décisions."""
-        texte = "Une décision s’instruit, puis s’arbitre en séance. Vous lirez ici celles qui touchent vos ESMS."
-        accueil = {"url": reverse("programme:accueil"), "libelle": "Revenir à l’accueil"}
-        return {"titre": "Aucune décision", "texte": texte, "icone": "inbox"} | accueil
+        """Rien encore : d'où viennent les décisions, et le premier geste."""
+        if self._ou_instruire:
+            texte = "Une décision s’instruit, puis s’arbitre en séance, avec le quorum."
+            geste = {"url": self._ou_instruire, "libelle": "Instruire une décision"}
+        elif self.request.user.perimetre.tient(Role.ARS):
+            texte = "Les décisions restent à la grappe et à ses ESMS : le financeur lit les jalons et le calendrier."
+            geste = {"url": reverse("programme:jalon-liste"), "libelle": "Voir les jalons"}
+        else:
+            texte = "Vous lirez ici ce que vos instances tranchent, et ce qui touche vos ESMS."
+            geste = {"url": reverse("programme:accueil"), "libelle": "Revenir à l’accueil"}
+        return {"titre": "Aucune décision", "texte": texte, "icone": "inbox"} | geste
 
 
 def _decision(request: Requete, pk: int) -> Decision:

@@ -459,6 +459,20 @@ def test_la_liste_lit_en_requetes_constantes(comop: Instance, cheffe: Any, url: 
     exiger_requetes_constantes(connecte(cheffe), url, peupler)
 
 
+def test_la_liste_dit_ou_en_instruire_une(comop: Instance, cheffe: Any) -> None:
+    url = reverse("gouvernance:decision-creer", args=[comop.grappe_id])
+    animateur = affecter(Role.MEMBRE, comop.grappe)
+    mandater(comop, animateur, anime=True)
+    for qui in (cheffe, animateur):
+        assert lu(connecte(qui).get(LISTE)).count(url) == 2, "en tête, et sur la page vide"
+    autre = GrappeFactory()
+    affecter(Role.CHEF_PROJET, autre, utilisateur=cheffe)
+    client = connecte(cheffe)
+    assert "Instruire une décision" not in lu(client.get(LISTE)), "deux grappes : on dit d'abord laquelle"
+    assert url in lu(client.get(f"{LISTE}?grappe={comop.grappe_id}"))
+    assert "Instruire une décision" not in lu(connecte(directrice_de(ParcoursFactory(grappe=comop.grappe))).get(LISTE))
+
+
 def test_l_export_dit_les_memes_mots(comop: Instance, cheffe: Any) -> None:
     parcours = ParcoursFactory(grappe=comop.grappe)
     levee_de(comop, "vague", parcours, intitule="=cmd|' /C calc'!A0")
