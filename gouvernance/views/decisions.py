@@ -196,8 +196,7 @@ def modifier(request: Requete, pk: int) -> HttpResponse:
     if not decision.est_instruite:
         messages.warning(request, services.ARBITREE)
         return redirect(PAGE, pk=pk)
-    historique = Decision.history.filter(id=pk)
-    offre = offre_de(decision.grappe, par=request.user, decision=decision)
+    historique, offre = Decision.history.filter(id=pk), offre_de(decision.grappe, par=request.user, decision=decision)
     depart = {"vu": jeton(historique)}
     formulaire = DecisionForm(request.POST or None, offre=offre, decision=decision, initial=depart)
     return saisir(

@@ -13,13 +13,13 @@ from gouvernance.models import Decision, Instance, Portee
 from gouvernance.services.decisions import instruire
 from programme.documents.feu_vert import dossier_de
 from programme.enums import Role
-from programme.models import Parcours
-from programme.socle.conditions import pour
+from programme.models import Ouverture, Parcours
+from programme.socle.conditions import evaluer, pour
 from programme.socle.erreurs import Refus
 from programme.socle.models import Derogation, Passage
 from programme.socle.porte import changer_etat
 from tests.aides import connecte
-from tests.fabriques import GrappeFactory, ParcoursFactory, affecter, cheffe_de, directrice_de
+from tests.fabriques import GrappeFactory, OuvertureFactory, ParcoursFactory, affecter, cheffe_de, directrice_de
 from tests.gouvernance.fabriques import InstanceFactory, levee_de, mandater, presents, seance_close, seance_ouverte
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +121,16 @@ def test_l_instance_leve_mais_ne_decide_pas(comop: Instance, trois: list[Parcour
     with pytest.raises(Refus) as refus:
         changer_etat(levee_de(comop, "vague", trois[1], numero=90), "arbitrer", par=directrice_de(trois[1]))
     assert refus.value.code == "droit"
+
+
+def test_la_condition_d_une_unite_se_leve_aussi_pour_un_esms(comop: Instance) -> None:
+    nomme, autre = (OuvertureFactory(unite__parcours__grappe=comop.grappe) for _ in range(2))
+    barrent = {c.code: c for c in pour("programme.ouverture", "ouvrir") if c.severite == "barre" and c.est_reglable}
+    code = next(iter(barrent))
+    changer_etat(levee_de(comop, code, nomme.unite.parcours), "arbitrer", par=cheffe_de(comop.grappe))
+    constats = evaluer(Ouverture.objects.all(), "ouvrir")
+    leves = {pk: [c.condition.code for c in lus if c.levee_par] for pk, lus in constats.items()}
+    assert leves == {nomme.pk: [code], autre.pk: []}
 
 
 def test_la_page_de_l_esms_mene_a_la_decision(comop: Instance, trois: list[Parcours]) -> None:
