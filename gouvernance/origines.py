@@ -1,10 +1,10 @@
-"""L'origine des actions décidées en séance : le point d'où elles viennent, montré à qui lit sa séance."""
+"""L'origine des actions nées de la gouvernance : un point de séance, une décision, montrés à qui les lit."""
 
 from typing import Any
 
 from django.urls import reverse
 
-from gouvernance.models import Point, Seance
+from gouvernance.models import Decision, Point, Seance
 from programme.socle.origines import Source, inscrire
 
 
@@ -19,3 +19,13 @@ def _presenter(objet: Any, lecteur: Any) -> Source | None:
 
 
 SEANCE = inscrire("seance", "Séance", _presenter).code
+
+
+def _presenter_la_decision(objet: Any, lecteur: Any) -> Source | None:
+    """« décision n° 4, … » et sa page ; None si ce lecteur n'y a pas accès."""
+    if not isinstance(objet, Decision) or not Decision.objects.visibles_par(lecteur).filter(pk=objet.pk).exists():
+        return None
+    return Source(f"la décision n° {objet.numero} : {objet}", reverse("gouvernance:decision-detail", args=[objet.pk]))
+
+
+DECISION = inscrire("decision", "Décision", _presenter_la_decision).code

@@ -7,6 +7,7 @@ from gouvernance.views import (
     alertes,
     calendrier,
     comptes_rendus,
+    decisions,
     dossiers,
     grappe,
     instances,
@@ -78,4 +79,11 @@ urlpatterns: list[URLPattern] = [
     path("instances/<int:pk>/mandats/ajouter/", mandats.creer, name="mandat-creer"),
     path("mandats/<int:pk>/modifier/", mandats.modifier, name="mandat-modifier"),
     path("mandats/<int:pk>/clore/", mandats.clore, name="mandat-clore"),
+    # --- décisions ---
+    path("decisions/", decisions.DecisionListe.as_view(), name="decision-liste"),
+    path("grappes/<int:pk>/decisions/ajouter/", decisions.creer, name="decision-creer"),
+    path("decisions/<int:pk>/", decisions.detail, name="decision-detail"),
+    path("decisions/<int:pk>/modifier/", decisions.modifier, name="decision-modifier"),
+    path("decisions/<int:pk>/actions/ajouter/", decisions.ajouter_action, name="decision-action"),
+    path("parcours/<int:pk>/decisions/", decisions.parcours_decisions, name="parcours-decisions"),
 ]

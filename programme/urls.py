@@ -73,7 +73,6 @@ urlpatterns = [
     path("parcours/<int:pk>/reporter/<str:transition>/", parcours.parcours_reporter, name="parcours-reporter"),
     path("parcours/<int:pk>/unites/", ouvertures.parcours_unites, name="parcours-unites"),
     path("parcours/<int:pk>/ouvertures/", ouvertures_lot.parcours_ouvertures, name="parcours-ouvertures"),
-    path("parcours/<int:pk>/derogations/", parcours.parcours_derogations, name="parcours-derogations"),
     path("ouvertures/<int:pk>/", ouvertures.ouverture_detail, name="ouverture-detail"),
     path("passages/<slug:modele>/<int:pk>/<slug:transition>/", passages.passage, name="passage"),
     # --- préparer : les cinq chantiers, la reprise des données ---

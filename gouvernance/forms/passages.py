@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.utils import timezone
+
+from gouvernance.models import Decision
 from gouvernance.models.alertes import SANS_REPONSE
 from programme.forms.passages import PassageForm, propres
 from programme.socle.champs import SaisieLibre
@@ -31,3 +34,35 @@ class RepondreForm(PassageForm):
 
 
 propres.inscrire("alerte:clore", RepondreForm)
+
+
+class ArbitrerForm(PassageForm):
+    """L'arbitrage vaut du jour de la séance."""
+
+    def __init__(self, donnees: Any = None, *, objet: ModeleAEtats, lecture: Lecture) -> None:
+        super().__init__(donnees, objet=objet, lecture=lecture)
+        date_effet = self.fields["date_effet"]
+        date_effet.label, date_effet.help_text = "Arbitrée le", "Le jour de la séance. Jamais à venir."
+        if isinstance(objet, Decision) and objet.seance:
+            self.initial["date_effet"] = min(timezone.localdate(objet.seance.debut), timezone.localdate())
+
+
+propres.inscrire("decision:arbitrer", ArbitrerForm)
+
+
+class PassageDeSeance(PassageForm):
+    """Sans date : la séance a la sienne. Le motif ne paraît que s'il est exigé."""
+
+    def __init__(self, donnees: Any = None, *, objet: ModeleAEtats, lecture: Lecture) -> None:
+        super().__init__(donnees, objet=objet, lecture=lecture)
+        del self.fields["date_effet"]
+        if not self.fields["motif"].required:
+            del self.fields["motif"]
+
+    def arguments(self) -> dict[str, Any]:
+        """Sans motif, un motif vide."""
+        return super().arguments() | {"motif": self.cleaned_data.get("motif", "")}
+
+
+for passage in ("ouvrir", "clore", "diffuser", "rouvrir", "annuler"):
+    propres.inscrire(f"seance:{passage}", PassageDeSeance)

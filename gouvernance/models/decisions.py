@@ -19,6 +19,7 @@ from programme.socle.conditions import conditions
 from programme.socle.erreurs import Manque
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus
 from programme.socle.models import Derogation
+from programme.socle.porte import changer_etat
 from programme.socle.recherche import mots_contenus
 from programme.socle.texte import normaliser
 
@@ -49,8 +50,13 @@ class DecisionQuerySet(ModeleAEtatsQuerySet):
 
     def touchant(self, parcours: Any) -> "DecisionQuerySet":
         """Celles dont la portée comprend cet ESMS, ou toute sa grappe."""
-        nomme = Portee.objects.filter(decision=OuterRef("pk"), parcours=parcours)
-        return self.filter(Q(Exists(nomme)) | Q(portees__isnull=True, grappe=parcours.grappe_id))
+        # Sans jointure : une décision qui nomme dix ESMS ne se lit pas dix fois.
+        portees = Portee.objects.filter(decision=OuterRef("pk"))
+        return self.filter(Exists(portees.filter(parcours=parcours)) | ~Exists(portees) & Q(grappe=parcours.grappe_id))
+
+    def qui_levent(self, au: date) -> "DecisionQuerySet":
+        """En vigueur, avec une levée qui court à cette date."""
+        return self.en_vigueur().filter(effet=EffetDecision.LEVEE, levee_du__lte=au, levee_au__gte=au)
 
     def chercher(self, texte: str) -> "DecisionQuerySet":
         """Décisions dont l'intitulé porte tous les mots, accents ignorés."""
@@ -69,7 +75,7 @@ class Decision(ModeleAEtats):
     """
 
     grappe = models.ForeignKey(Grappe, models.PROTECT, related_name="decisions")
-    # « comite » et non « instance » : l\'historique prend ce nom.
+    # « comite » et non « instance » : l'historique prend ce nom.
     comite = models.ForeignKey(Instance, models.PROTECT, related_name="decisions", verbose_name="instance")
     seance = models.ForeignKey(
         Seance, models.PROTECT, null=True, blank=True, related_name="decisions", verbose_name="séance"
@@ -149,9 +155,14 @@ class Decision(ModeleAEtats):
 
     @property
     def reference(self) -> str:
-        """« décision n° 12 du COMOP, 3 juin 2026 » : comment le journal et les documents la citent."""
+        """« décision n° 12, COMOP, 03/06/2026 » : comment le journal et les documents la citent."""
         le = f", {self.arbitree_le:%d/%m/%Y}" if self.arbitree_le else ""
         return f"décision n° {self.numero}, {self.comite}{le}"
+
+    @property
+    def lien(self) -> str:
+        """Sa page, telle que la gardent les levées qu'elle écrit : sans préfixe d'hébergement, elles s'y retrouvent."""
+        return f"/decisions/{self.pk}/"
 
     @property
     def est_levee(self) -> bool:
@@ -162,6 +173,17 @@ class Decision(ModeleAEtats):
     def est_instruite(self) -> bool:
         """Vrai tant que rien n'est arbitré : elle se corrige encore."""
         return self.etat == E.INSTRUITE
+
+    @property
+    def est_en_vigueur(self) -> bool:
+        """Vrai si elle vaut : arbitrée ou appliquée."""
+        return self.etat in EN_VIGUEUR
+
+    def leve_au(self, au: date) -> bool:
+        """Vrai si sa levée court ce jour-là."""
+        if not (self.est_levee and self.est_en_vigueur) or self.levee_du is None or self.levee_au is None:
+            return False
+        return self.levee_du <= au <= self.levee_au
 
     @transition("etat", E.INSTRUITE, E.ARBITREE, custom={"verbe": "Consigner l'arbitrage", "aussi": QUI_ANIME})
     def arbitrer(self) -> None:
@@ -190,18 +212,30 @@ class Decision(ModeleAEtats):
         """On ne la prendra pas, ou l'on y renonce : sa levée s'arrête."""
 
     def consequence(self, transition: str) -> str:
-        """Ce que la levée ouvre, ou referme."""
-        if not self.est_levee:
-            return ""
+        """Ce que la levée ouvre ou referme, ce que la décision remplace."""
+        phrases = []
         if transition == "arbitrer":
-            return f"La condition est levée jusqu'au {self.levee_au:%d/%m/%Y} pour les ESMS nommés, et pour eux seuls."
-        return "La levée s'arrête aujourd'hui." if transition in ("reviser", "abandonner") else ""
+            if self.est_levee:
+                fin = f"jusqu'au {self.levee_au:%d/%m/%Y}"
+                phrases.append(f"La condition est levée {fin} pour les ESMS nommés, et pour eux seuls.")
+            if self.remplace:
+                phrases.append(f"« {self.remplace} » (n° {self.remplace.numero}) est révisée du même geste.")
+        elif transition in ("reviser", "abandonner") and self.est_levee and self.est_en_vigueur:
+            phrases.append("La levée s'arrête à la date d'effet.")
+        return " ".join(phrases)
 
     def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
         """On n'arbitre qu'en séance, avec le quorum ; on ne lève que ce qui se lève, pour des ESMS nommés."""
         if transition != "arbitrer":
             return []
-        return [*self._manques_de_seance(), *(self._manques_de_levee() if self.est_levee else [])]
+        levee = self._manques_de_levee() if self.est_levee else []
+        return [*self._manques_de_seance(), *levee, *self._manques_de_remplacement()]
+
+    def _manques_de_remplacement(self) -> list[Manque]:
+        if self.remplace is None or self.remplace.est_en_vigueur:
+            return []
+        mesure = f"« {self.remplace} » est à l'état « {self.remplace.get_etat_display()} »"
+        return [Manque("remplace", "Une décision à remplacer qui vaut encore", mesure)]
 
     def _manques_de_seance(self) -> list[Manque]:
         if self.seance is None or self.seance.etat not in (EtatSeance.OUVERTE, *TENUES):
@@ -233,13 +267,16 @@ class Decision(ModeleAEtats):
         return manques
 
     def apres_passage(self, passage: Any) -> None:
-        """Arbitrée, elle écrit ses levées ; révisée ou abandonnée, elles s'arrêtent."""
+        """Arbitrée, elle écrit ses levées et révise celle qu'elle remplace ; sans effet, ses levées s'arrêtent."""
         if passage.transition == "arbitrer":
             # Par update() : se déduit du journal.
             Decision.objects.filter(pk=self.pk).update(arbitree_le=passage.date_effet)
             self.arbitree_le = passage.date_effet
             if self.est_levee:
                 self._lever(passage.par)
+            if self.remplace is not None:
+                motif = f"Remplacée par la {self.reference}."
+                changer_etat(self.remplace, "reviser", par=passage.par, motif=motif, date_effet=passage.date_effet)
         if passage.transition in ("reviser", "abandonner") and self.est_levee:
             self._cesser_de_lever(passage.date_effet)
 
@@ -253,14 +290,14 @@ class Decision(ModeleAEtats):
                 du=self.levee_du,
                 au=self.levee_au,
                 libelle_decision=f"{self.reference} : {self.intitule}"[:300],
-                lien=f"/decisions/{self.pk}/",
+                lien=self.lien,
                 creee_par=par,
             )
             for portee in self.portees.all()
         )
 
     def _cesser_de_lever(self, jour: date) -> None:
-        siennes = Derogation.objects.filter(lien=f"/decisions/{self.pk}/")
+        siennes = Derogation.objects.filter(lien=self.lien)
         siennes.filter(du__gte=jour).delete()
         siennes.filter(au__gte=jour).update(au=jour - timedelta(days=1))
 

@@ -7,7 +7,7 @@ from gouvernance.permissions.alertes import (
     peut_repondre_a_l_alerte,
 )
 from gouvernance.permissions.communs import anime, conduire_ou_animer
-from gouvernance.permissions.decisions import peut_tenir_decision
+from gouvernance.permissions.decisions import peut_instruire_une_decision, peut_tenir_decision
 from gouvernance.permissions.instances import peut_lire_gouvernance, peut_tenir_instances
 from gouvernance.permissions.journal import peut_lire_journal, peut_ouvrir_page, peut_tenir_journal
 from gouvernance.permissions.seances import (
@@ -22,6 +22,7 @@ __all__ = [
     "conduire_ou_animer",
     "peut_alerter_quelque_part",
     "peut_donner_alerte",
+    "peut_instruire_une_decision",
     "peut_lire_gouvernance",
     "peut_lire_journal",
     "peut_ouvrir_page",

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gouvernance.enums import EtatSeance
 from gouvernance.filters.seances import SeanceFilter
-from gouvernance.forms import passages_seances
 from gouvernance.forms.seances import SeanceForm
 from gouvernance.models import CompteRendu, Instance, Seance
 from gouvernance.permissions import (
@@ -32,8 +31,6 @@ from programme.socle.versions import jeton
 from programme.views.refus import exiger
 from programme.views.requete import Requete
 from programme.views.saisies import saisir
-
-__all__ = ["SeanceListe", "creer", "detail", "modifier", "passages_seances"]
 
 LISTE, DETAIL = "gouvernance:seance-liste", "gouvernance:seance-detail"
 

@@ -91,6 +91,7 @@ def _parametres(liste: type[VueListe]) -> list[OpenApiParameter]:
 def _parametre(nom: str, filtre: Any) -> OpenApiParameter:
     """Un filtre de page, en paramètre : ses valeurs closes, ou la clé qu'il attend."""
     offres = filtre.extra.get("choices") or []
+    offres = offres() if callable(offres) else offres
     valeurs = [str(cle) for cle, _ in offres] + (["null"] if filtre.extra.get("null_label") else [])
     objets = filtre.extra.get("queryset")
     modele = getattr(objets, "model", None)

@@ -142,7 +142,7 @@ def _a_decider(parcours: Parcours, par: Utilisateur) -> Dossier:
     au = le.date()
     lecture = lire(parcours, parcours.prochaine, par=par)
     reste = reste_de(lecture.constats, parcours)
-    levees = {d.condition: d for d in Derogation.objects.filter(parcours=parcours).en_vigueur(au)}
+    levees = {d.condition: d for d in Derogation.objects.filter(parcours=parcours).en_vigueur(au).order_by("pk")}
     report = reports_en_cours([parcours.pk], au).get(parcours.pk)
     propositions = parcours.propositions.en_attente().select_related("proposee_par")
     donnees = _socle(parcours, le) | {

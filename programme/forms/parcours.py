@@ -16,7 +16,6 @@ from programme.models import Fait, Module, Ouverture, Parcours, Unite, Vague
 from programme.services.parcours import CHAMPS_FICHE, version_de
 from programme.socle import versions
 from programme.socle.champs import SaisieLibre
-from programme.socle.conditions import conditions
 from programme.socle.dates import date_courte, mois
 from programme.socle.droits import Droit
 
@@ -203,7 +202,7 @@ class DatesForm(Versionne):
         return {"vu": int(saisie.pop("vu") or 0), "dates": saisie}
 
 
-# --- proposer, reporter, lever -------------------------------------------------------------------------------------
+# --- proposer, reporter --------------------------------------------------------------------------------------------
 
 
 class ProposerForm(forms.Form):
@@ -222,27 +221,6 @@ class ReporterForm(forms.Form):
         error_messages={"required": "Dites en une ligne pourquoi : le chef de projet la lira."},
     )
     date_visee = saisie_de_date(label="Autre date", required=False, help_text="Elle devient la date révisée.")
-
-
-class DerogationForm(forms.Form):
-    """Lever une condition, en citant la décision d'instance, avec une fin."""
-
-    condition = forms.ChoiceField(label="Condition levée")
-    libelle_decision = SaisieLibre(
-        label="Décision qui la lève",
-        max_length=300,
-        help_text="Instance et date, par exemple « COSTRAT du 3 novembre 2026, décision 4 ».",
-        error_messages={"required": "Citez la décision : instance et date."},
-    )
-    du = saisie_de_date(label="À partir du", error_messages={"required": "Donnez le début."})
-    au = saisie_de_date(
-        label="Jusqu'au", help_text="Une levée a toujours une fin.", error_messages={"required": "Donnez la fin."}
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        condition: Any = self.fields["condition"]
-        condition.choices = [(c.code, c.libelle) for c in conditions if c.est_reglable and c.suit_un_parcours]
 
 
 # --- unités, ouvertures --------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from programme.models import (
     Parcours,
     Utilisateur,
 )
-from programme.permissions.communs import affectes_sur, peut_administrer, tenir
+from programme.permissions.communs import affectes_sur, tenir
 from programme.socle.droits import Droit, inscrire
 
 DECISION_AU_DIRECTEUR = (
@@ -112,11 +112,6 @@ def peut_lire_preparation(utilisateur: Utilisateur, objet: Parcours | Ouverture)
 def peut_proposer(utilisateur: Utilisateur, objet: Parcours) -> Droit:
     """Proposer un passage au directeur."""
     return peut_conduire(utilisateur, objet)
-
-
-def peut_lever(utilisateur: Utilisateur, objet: Parcours) -> Droit:
-    """Lever une condition pour un parcours : écrit de la main de l'administrateur, sur décision d'instance."""
-    return peut_administrer(utilisateur)
 
 
 def peut_donner_suite(utilisateur: Utilisateur, objet: Parcours) -> Droit:

@@ -20,17 +20,16 @@ from programme.permissions import (
     peut_constater,
     peut_decider,
     peut_dire_le_depart,
-    peut_lever,
     peut_proposer,
     peut_saisir,
 )
 from programme.services.capacite import exiger_une_place
 from programme.services.controles import exiger
 from programme.services.moments import classer_ailleurs, verrouiller_les_echanges
-from programme.socle import conditions, versions
+from programme.socle import versions
 from programme.socle.droits import Droit
 from programme.socle.erreurs import Refus
-from programme.socle.models import Derogation, Passage
+from programme.socle.models import Passage
 from programme.socle.porte import PREMIERE_DATE, changer_etat
 from programme.socle.texte import REFUS_NIR, trouver_nir
 
@@ -329,35 +328,7 @@ def decider_proposition(
     return None
 
 
-# --- levées, constat -----------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def lever(
-    *,
-    parcours: Parcours,
-    condition: str,
-    du: date,
-    au: date,
-    libelle_decision: str,
-    par: Utilisateur,
-    lien: str = "",
-) -> Derogation:
-    """Lève une condition pour un parcours, avec une fin, en citant la décision ; jamais le plancher légal."""
-    exiger(peut_lever(par, parcours))
-    if condition not in conditions.conditions or not conditions.conditions[condition].suit_un_parcours:
-        raise _refus("condition", f"« {condition} » n'est pas une condition connue.")
-    if verrou := conditions.conditions[condition].verrou:
-        raise _refus("condition", f"Cette condition ne se lève pas : {verrou}.")
-    if au < du:
-        raise _refus("au", "La fin précède le début.")
-    if au < timezone.localdate():
-        raise _refus("au", "Cette levée serait déjà échue.")
-    derogation = Derogation(parcours=parcours, condition=condition, du=du, au=au, creee_par=par)
-    derogation.libelle_decision, derogation.lien = libelle_decision, lien
-    verifier(derogation, ("libelle_decision", "lien", "du", "au"))
-    derogation.save()
-    return derogation
+# --- constat -------------------------------------------------------------------------------------------------------
 
 
 def constater(

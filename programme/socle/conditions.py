@@ -6,7 +6,7 @@ La même condition sert la porte (un objet), la page « reste à réunir », la 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.db.models import Case, Exists, F, IntegerField, Q, QuerySet, Value, When
@@ -104,7 +104,10 @@ def pour(modele: str, transition: str) -> list[Condition]:
 
 @dataclass(frozen=True, slots=True)
 class Constat:
-    """Une condition, mesurée sur un objet. `ok` vaut None quand elle est sans objet."""
+    """Une condition, mesurée sur un objet. `ok` vaut None quand elle est sans objet.
+
+    `levee_par` : la décision qui la lève, en mots ; `levee_lien` : sa page, s'il y en a une.
+    """
 
     condition: Condition
     severite: str
@@ -112,6 +115,7 @@ class Constat:
     seuil: float
     ok: bool | None
     levee_par: str = ""
+    levee_lien: str = ""
 
     @property
     def manque(self) -> bool:
@@ -181,14 +185,23 @@ def severites_reglees(grappes: set[int]) -> dict[tuple[int, str], str]:
     return {(g, code): severite for g, code, severite in reglages.values_list("grappe_id", "condition", "severite")}
 
 
-def levees_en_vigueur(parcours: Iterable[int], codes: list[str], au: date) -> dict[tuple[int, str], str]:
+class Levee(NamedTuple):
+    """La décision qui lève une condition : ses mots, sa page."""
+
+    par: str = ""
+    lien: str = ""
+
+
+_AUCUNE = Levee()
+
+
+def levees_en_vigueur(parcours: Iterable[int], codes: list[str], au: date) -> dict[tuple[int, str], Levee]:
     derogations = apps.get_model("socle", "Derogation").objects.en_vigueur(au).filter(condition__in=codes)
     if len(liste := list(parcours)) <= 500:
         derogations = derogations.filter(parcours_id__in=liste)
-    return {
-        (p, code): libelle
-        for p, code, libelle in derogations.values_list("parcours_id", "condition", "libelle_decision")
-    }
+    # La dernière écrite l'emporte : deux décisions peuvent lever la même condition, une seule se cite.
+    lues = derogations.order_by("pk").values_list("parcours_id", "condition", "libelle_decision", "lien")
+    return {(p, code): Levee(libelle, lien) for p, code, libelle, lien in lues}
 
 
 def reunies(qs: QuerySet, codes: Iterable[str]) -> dict[int, frozenset[str]]:
@@ -245,12 +258,12 @@ def _constater(modele: Any, lots: list[tuple[list[Condition], list[Mesures]]], a
             for rang, c, code, severite, reglable in fixes:
                 valeur, seuil = _nombre(mesures[rang]), _nombre(mesures[rang + 1])
                 reunie = valeur is not None and seuil is not None and valeur >= seuil
-                levee = ""
+                levee = _AUCUNE
                 if reglable:
                     severite = severites.get((grappe, code), severite)
-                    levee = levees.get((parcours, code), "")
+                    levee = levees.get((parcours, code), _AUCUNE)
                 ok = reunie if mesures[rang + 2] else None
-                constats.append(Constat(c, severite, valeur or 0, seuil or 0, ok, levee))
+                constats.append(Constat(c, severite, valeur or 0, seuil or 0, ok, levee.par, levee.lien))
     return rendu
 
 

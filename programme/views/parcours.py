@@ -21,7 +21,6 @@ from programme.services.reports import reports_en_cours
 from programme.socle import versions
 from programme.socle.conditions import conditions
 from programme.socle.erreurs import Refus
-from programme.socle.models import Derogation
 from programme.socle.porte import lire
 from programme.socle.texte import en_phrase
 from programme.titres import libelle_de_date
@@ -51,7 +50,7 @@ def _page(parcours: Parcours) -> str:
 
 
 def _droits(request: Requete, parcours: Parcours) -> dict[str, bool]:
-    verbes = ("saisir", "decider", "conduire", "proposer", "lever", "choisir_vague")
+    verbes = ("saisir", "decider", "conduire", "proposer", "choisir_vague")
     return {v: bool(getattr(permissions, f"peut_{v}")(request.user, parcours)) for v in verbes}
 
 
@@ -210,7 +209,7 @@ def _figer(request: Requete, parcours: Parcours) -> HttpResponse:
     return redirect(_page(parcours) + "#dates")
 
 
-# --- proposer, reporter, lever -------------------------------------------------------------------------------------
+# --- proposer, reporter --------------------------------------------------------------------------------------------
 
 
 def _verbe(parcours: Parcours, transition: str) -> str:
@@ -270,27 +269,4 @@ def parcours_reporter(request: Requete, pk: int, transition: str) -> HttpRespons
         titre_complet=True,
         libelle="Reporter",
         proposition=proposition,
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def parcours_derogations(request: Requete, pk: int) -> HttpResponse:
-    """Lever une condition, sur décision d'instance ; ce qui est levé ou l'a été."""
-    parcours = _parcours(request, pk)
-    exiger(permissions.peut_lever(request.user, parcours))
-    initial = {"condition": request.GET.get("condition"), "du": timezone.localdate()}
-    formulaire = forms.DerogationForm(request.POST or None, initial=initial)
-    levees = Derogation.objects.filter(parcours=parcours).select_related("creee_par").order_by("-au")
-    return saisir(
-        request,
-        formulaire,
-        lambda: services.lever(parcours=parcours, par=request.user, **formulaire.cleaned_data),
-        retour=reverse("programme:parcours-derogations", args=[parcours.pk]),
-        succes=lambda d: f"{parcours} : « {conditions[d.condition].libelle} » levée jusqu'au {d.au:%d/%m/%Y}.",
-        gabarit="programme/parcours_derogations.html",
-        parcours=parcours,
-        titre="Conditions levées",
-        libelle="Lever la condition",
-        levees=[(d, conditions[d.condition]) for d in levees if d.condition in conditions],
-        aujourdhui=timezone.localdate(),
     )

@@ -26,7 +26,7 @@ from programme.views import fiche
 from programme.views.refus import exiger, reporter
 from programme.views.requete import Requete
 
-PROPOSABLES = ("raison", "motif")
+PROPOSABLES = ("raison", "motif", "reference")
 RETOURS = ("revenir", "reprendre", "reintegrer", "rouvrir")
 """Passages qui ramènent vers un état d'avant."""
 

@@ -119,7 +119,6 @@ PARCOURS = {
     "programme:parcours-reporter": Ligne(
         lambda c: _parcours(c) | {"transition": "engager"}, VOIT_PARCOURS, DECIDE, ecrit=True, naturel="directeur"
     ),
-    "programme:parcours-derogations": Ligne(_parcours, VOIT_PARCOURS, ADMINISTRE, ecrit=True, naturel="admin"),
     "programme:faits-communs": Ligne({"nature": "cse"}, peut=REPOND, ecrit=True, naturel="directeur"),
     "programme:passage": Ligne(_passage("parcours", "engager"), VOIT_PARCOURS, DECIDE, ecrit=True, naturel="directeur"),
     "programme:passage suspendre": Ligne(_passage("parcours", "suspendre"), VOIT_PARCOURS, CONDUIT, ecrit=True),

@@ -31,6 +31,7 @@ from tests.fabriques import (
     affecter,
     dire_tout,
 )
+from tests.gouvernance.fabriques import InstanceFactory, levee_de
 from tests.risques.fabriques import GrilleFactory, RisqueFactory, analyse_transmise, campagne_ouverte
 
 V1 = "/api/v1"
@@ -66,6 +67,7 @@ def ouverture(db: None) -> Ouverture:
     ActionFactory(parcours=ouverture.unite.parcours)
     dire_tout(ouverture.unite.parcours)
     _evaluer(ouverture.unite.parcours)
+    levee_de(InstanceFactory(grappe=ouverture.unite.parcours.grappe), "va", ouverture.unite.parcours)
     return ouverture
 
 
@@ -144,6 +146,7 @@ def test_les_operations_ont_un_nom_francais_et_disent_leurs_refus() -> None:
         "seances_dossier_docx",
         "seances_lister",
         "seances_lire",
+        "decisions_lister",
     }
     for nom, reponses in operations.items():
         assert {"201" if nom.endswith("_creer") else "200", "401", "404"} <= reponses

@@ -145,7 +145,6 @@ PAGES = [
     ("dates", ()),
     ("unites", ()),
     ("proposer", ("engager",)),
-    ("derogations", ()),
 ]
 
 
@@ -174,7 +173,6 @@ def test_chaque_role_ouvre_ce_qui_lui_revient(client: Client, parcours: Parcours
         "dates": (directrice, cheffe, referent, siege),
         "unites": (directrice, cheffe, referent, siege),
         "proposer": (cheffe,),
-        "derogations": (admin,),
     }
     for page, permis in attendus.items():
         args = ("engager",) if page == "proposer" else ()
@@ -303,17 +301,6 @@ def test_reporter_se_lit_au_journal(client: Client, parcours: Parcours, directri
     contenu = client.get(_url(parcours, "detail")).content.decode().replace("\xa0", " ")
     assert "Report : passer au cadrage" in contenu and "après l&#x27;été" in contenu
     assert client.get(url).status_code == 404, "il n'y a plus rien à reporter"
-
-
-def test_lever_une_condition(client: Client, parcours: Parcours) -> None:
-    url = _url(parcours, "derogations")
-    saisie = {"condition": "va", "du": _jour(0), "au": _jour(30), "libelle_decision": "COSTRAT du 3 novembre"}
-    _chez(client, affecter(Role.ADMIN))
-    assert "cse" not in dict(client.get(url).context["formulaire"].fields["condition"].choices)
-    assert client.post(url, saisie | {"condition": "cse"}).status_code == 422
-    assert client.post(url, saisie | {"au": _jour(-1)}).status_code == 422
-    assert client.post(url, saisie).status_code == 302
-    assert "COSTRAT du 3 novembre" in client.get(url).content.decode()
 
 
 def test_unites_et_ouvertures(client: Client, parcours: Parcours, directrice: Any) -> None:

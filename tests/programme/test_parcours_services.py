@@ -12,7 +12,6 @@ from programme.services import ouvertures
 from programme.services import parcours as services
 from programme.socle import versions
 from programme.socle.erreurs import Refus
-from programme.socle.models import Derogation
 from programme.socle.porte import changer_etat
 from tests.fabriques import (
     GrappeFactory,
@@ -233,23 +232,7 @@ def test_un_passage_decide_sans_proposition_clot_celles_qui_attendaient(
     assert Proposition.objects.get().issue == "caduque"
 
 
-# --- levées, constat, unités ---------------------------------------------------------------------------------------
-
-
-def test_seul_l_administrateur_leve_et_jamais_le_plancher_legal(directrice: Any, parcours: Parcours) -> None:
-    valeurs = {"parcours": parcours, "du": _jours(0), "au": _jours(30), "libelle_decision": "COSTRAT du 3 novembre"}
-    with pytest.raises(Refus, match=SANS_DROIT):
-        services.lever(condition="va", par=directrice, **valeurs)
-    admin = affecter(Role.ADMIN)
-    for condition in ("cse", "inconnue"):
-        with pytest.raises(Refus):
-            services.lever(condition=condition, par=admin, **valeurs)
-    for faute in ({"libelle_decision": ""}, {"au": _jours(-1)}, {"du": _jours(-9), "au": _jours(-3)}):
-        with pytest.raises(Refus):
-            services.lever(condition="va", par=admin, **(valeurs | faute))
-    assert not Derogation.objects.exists()
-    services.lever(condition="va", par=admin, **valeurs)
-    assert Derogation.objects.get().creee_par == admin
+# --- constat, unités -----------------------------------------------------------------------------------------------
 
 
 def test_un_constat_garde_les_dates_connues(cheffe: Any, parcours: Parcours) -> None:
