@@ -85,15 +85,15 @@ def modifier_point(*, point: Point, par: Utilisateur, vu: int | None = None, **v
 def retirer_point(*, point: Point, par: Utilisateur) -> bool:
     """Retire un point ; vrai s'il n'en reste rien, faux s'il reste lisible, marqué retiré.
 
-    Ce qui vient d'une autre séance ou d'un comité, ou dont on a déjà parlé, garde sa trace. Lève `Refus` (droit,
-    etat).
+    Ce qui vient d'une autre séance, d'un comité ou d'une proposition, ou dont on a déjà parlé, garde sa trace.
+    Lève `Refus` (droit, etat).
     """
     exiger(peut_tenir_seance(par, point.seance))
     seance = _a_composer(point.seance)
     relu = Point.objects.select_for_update(of=("self",)).get(pk=point.pk)
     if relu.demandee_par_id and not relu.reponse:
         raise Refus("etat", ATTEND_UNE_REPONSE.format(relu.demandee_par))
-    venu_d_ailleurs = relu.demandee_par_id or relu.reporte_de_id
+    venu_d_ailleurs = relu.demandee_par_id or relu.reporte_de_id or relu.cle
     if seance.se_prepare and not venu_d_ailleurs and not relu.notes and not relu.issues.exists():
         signer(relu, par)
         relu.delete()

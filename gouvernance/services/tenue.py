@@ -8,16 +8,16 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from gouvernance.enums import EtatSeance, StatutPresence, SuitePoint, TypeIssue
-from gouvernance.models import Decision, Issue, Mandat, Point, Presence, Seance
+from gouvernance.models import Issue, Mandat, Point, Presence, Seance
 from gouvernance.origines import SEANCE
 from gouvernance.permissions import peut_tenir_seance
 from gouvernance.services import reports
+from gouvernance.services.decisions import instruire
 from gouvernance.services.ordre_du_jour import DIFFUSE
-from programme.models import Grappe, Utilisateur
+from programme.models import Utilisateur
 from programme.services.actions import Cible, creer_action
 from programme.services.controles import exiger, signer, valider
 from programme.socle.erreurs import Refus
@@ -146,28 +146,9 @@ def consigner_decision(*, point: Point, texte: str, par: Utilisateur, precision:
     Lève `Refus` (droit, etat, champ).
     """
     exiger(peut_tenir_seance(par, point.seance))
-    seance = _a_ecrire(point.seance)
-    decision = _instruire(seance, texte, precision, par)
-    return _consigner(point, seance, TypeIssue.DECISION, texte, par, decision=decision)
-
-
-def _instruire(seance: Seance, intitule: str, texte: str, par: Utilisateur) -> Decision:
-    """La décision de cette séance, numérotée dans sa grappe, sans trou ni course."""
-    grappe = Grappe.objects.select_for_update(of=("self",)).get(pk=seance.comite.grappe_id)
-    dernier = Decision.objects.filter(grappe=grappe).aggregate(n=Max("numero"))["n"] or 0
-    decision = Decision(
-        grappe=grappe,
-        comite=seance.comite,
-        seance=seance,
-        numero=dernier + 1,
-        intitule=intitule,
-        texte=texte,
-        creee_par=par,
-    )
-    valider(decision)
-    signer(decision, par)
-    decision.save()
-    return decision
+    point.seance = _a_ecrire(point.seance)
+    decision = instruire(comite=point.seance.comite, par=par, point=point, intitule=texte, texte=precision)
+    return decision.issue
 
 
 @transaction.atomic

@@ -75,7 +75,7 @@ TIENNENT = {"directrice", "referent", "siege"}
         (Public.FINANCEUR, TIENNENT | {"ars"}),
         (Public.PERSONNES, TIENNENT | {"appui", "ars", "membre"}),
     ],
-    ids=str,
+    ids=lambda v: v if isinstance(v, str) else "lecteurs" if v else "personne",
 )
 def test_l_entree_d_un_esms(parcours: Parcours, public: str | None, attendus: set[str]) -> None:
     entree = _publiee(public, parcours) if public else EntreeFactory(grappe=parcours.grappe, parcours=parcours)
@@ -95,7 +95,7 @@ def test_l_entree_d_un_esms(parcours: Parcours, public: str | None, attendus: se
         (Public.FINANCEUR, {"ars"}),
         (Public.PERSONNES, {"directrice", "referent", "siege", "appui", "ars", "membre", "voisine"}),
     ],
-    ids=str,
+    ids=lambda v: v if isinstance(v, str) else "lecteurs" if v else "personne",
 )
 def test_l_entree_d_une_grappe(parcours: Parcours, public: str | None, attendus: set[str]) -> None:
     entree = _publiee(public, parcours.grappe) if public else EntreeFactory(grappe=parcours.grappe)
