@@ -16,6 +16,7 @@ from gouvernance.views import (
     ordre_du_jour,
     pages_ouvertes,
     partages,
+    pieces,
     propositions,
     seances,
     tenue,
@@ -64,6 +65,7 @@ urlpatterns: list[URLPattern] = [
     path("points/<int:pk>/noter/", tenue.noter, name="point-noter"),
     path("points/<int:pk>/issues/ajouter/", tenue.issue_creer, name="issue-creer"),
     path("issues/<int:pk>/retirer/", tenue.issue_retirer, name="issue-retirer"),
+    path("seances/<int:pk>/pieces/", pieces.seance_pieces, name="seance-pieces"),
     path("seances/<int:pk>/compte-rendu.pdf", comptes_rendus.pdf, name="seance-compte-rendu-pdf"),
     path("seances/<int:pk>/compte-rendu.docx", comptes_rendus.docx, name="seance-compte-rendu-docx"),
     # Propositions à l'ordre du jour

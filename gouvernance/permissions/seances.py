@@ -1,11 +1,14 @@
 """Droits sur les séances : les préparer, les tenir, en diffuser le compte rendu, l'ouvrir au financeur."""
 
+from typing import Any
+
 from gouvernance.models import Instance, PartageSeance, Seance
 from gouvernance.permissions.communs import conduire_ou_animer, siege
 from programme.enums import Role
 from programme.models import Utilisateur
 from programme.permissions import tenir
 from programme.socle.droits import Droit, inscrire
+from programme.socle.pieces import lecture_de
 
 SEANCE_RESERVEE = "Une séance se prépare et se tient par le chef de projet de la grappe, ou par qui anime l'instance."
 MEMBRE_DE_L_INSTANCE = "Membre de l'instance"
@@ -39,3 +42,9 @@ def peut_porter_un_point(utilisateur: Utilisateur, instance: Instance) -> Droit:
     if droit or not siege(utilisateur, instance):
         return droit
     return Droit(True, role=MEMBRE_DE_L_INSTANCE)
+
+
+@lecture_de("gouvernance.seance")
+def peut_lire_la_piece(utilisateur: Utilisateur, seance: Seance, piece: Any) -> bool:
+    """Une pièce de séance : qui la suit ; un compte rendu partagé n'ouvre pas ce qu'on y a joint."""
+    return bool(peut_suivre_seance(utilisateur, seance))

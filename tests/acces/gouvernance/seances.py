@@ -44,6 +44,7 @@ LIGNES: dict[str, Ligne] = {
     "gouvernance:point-noter": Ligne(_point, SUIT, CONDUIT, ecrit=True, code=302),
     "gouvernance:issue-creer": Ligne(_point, SUIT, CONDUIT, ecrit=True, code=302),
     "gouvernance:issue-retirer": Ligne(_aucune, qui(), lit=False, ecrit=True),
+    "gouvernance:seance-pieces": Ligne(_seance, SUIT, peut_ecrire=CONDUIT, ecrit=True),
     "gouvernance:seance-compte-rendu-pdf": Ligne(_seance, SUIT, genre="fichier"),
     "gouvernance:seance-compte-rendu-docx": Ligne(_seance, SUIT, genre="fichier"),
     "programme:passage ouvrir seance": Ligne(_passage("seance", "ouvrir"), SUIT, CONDUIT, ecrit=True),
