@@ -1,13 +1,14 @@
 """Ce que la page d'une séance montre de son ordre du jour : chaque point, son heure, d'où il vient, ce qui en sort."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from gouvernance.enums import SuitePoint, TypeIssue
 from gouvernance.models import Issue, Point, Seance
+from gouvernance.models.seances import TENUES
 from programme.socle.dates import date_courte
 from programme.socle.propositions import libelle_de
 
@@ -85,6 +86,13 @@ def points_lus(seance: Seance) -> list[PointLu]:
 def point_lu(point: Point) -> PointLu:
     """Un seul point, pour le rendre là où il est."""
     return next(lu for lu in points_lus(point.seance) if lu.point.pk == point.pk)
+
+
+def seance_d_avant(seance: Seance) -> date | None:
+    """Le jour de la dernière séance tenue de cette instance, avant celle-ci. Une requête."""
+    tenues = Seance.objects.filter(comite=seance.comite_id, etat__in=TENUES, debut__lt=seance.debut)
+    avant = tenues.order_by("-debut").values_list("debut", flat=True).first()
+    return timezone.localdate(avant) if avant else None
 
 
 def minutes_en_trop(seance: Seance, lus: list[PointLu]) -> int:

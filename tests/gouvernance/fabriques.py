@@ -9,8 +9,8 @@ from factory.django import DjangoModelFactory
 
 from gouvernance import models
 from gouvernance.enums import Represente, StatutPresence, TypeInstance
-from gouvernance.services.dossiers import empreinte_de
 from programme.models import Parcours, Utilisateur
+from programme.socle.empreintes import empreinte_de
 from programme.socle.porte import changer_etat
 from tests.fabriques import GrappeFactory, UtilisateurFactory, cheffe_de
 

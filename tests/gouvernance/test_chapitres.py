@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from gouvernance.enums import TypeInstance
 from gouvernance.models import Instance, Seance
-from gouvernance.services.dossiers import lire, seance_d_avant
+from gouvernance.services.dossiers import lire
+from gouvernance.services.lecture_seances import seance_d_avant
 from programme.enums import EtatParcours, Role
 from programme.models import Grappe, Parcours
 from programme.socle.chapitres import Demande, chapitres
