@@ -146,7 +146,12 @@ def porter_point(*, comite: Instance, titre: str, par: Utilisateur, expose: str 
     return _ajouter(seance, par, {"titre": titre, "expose": expose, "demandee_par": comite})
 
 
-def points_portes(comite: Instance) -> list[Point]:
-    """Ce que ce comité a porté au COMOP, et la réponse ; un point reporté ne se lit qu'à sa dernière séance."""
-    portes = Point.objects.filter(demandee_par=comite, repris_par__isnull=True).select_related("seance__comite")
-    return list(portes.order_by("-seance__debut", "rang", "pk"))
+def points_portes(comite: Instance, *, par: Utilisateur) -> list[Point]:
+    """Ce que ce comité a porté au COMOP et que voit ce lecteur, avec la réponse, le plus récent d'abord. Une requête.
+
+    Un point reporté ne se lit qu'à sa dernière séance.
+    """
+    if comite.type != TypeInstance.UTILISATEURS:
+        return []
+    portes = Point.objects.visibles_par(par).filter(demandee_par=comite, repris_par__isnull=True)
+    return list(portes.select_related("seance__comite").order_by("-seance__debut", "rang", "pk"))

@@ -5,7 +5,6 @@ Deux personnes prennent des notes à la fois : chacune écrit sur ce qu'elle a l
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +15,7 @@ from gouvernance.origines import SEANCE
 from gouvernance.permissions import peut_tenir_seance
 from gouvernance.services import reports
 from gouvernance.services.decisions import instruire
+from gouvernance.services.issues import consigner
 from gouvernance.services.ordre_du_jour import DIFFUSE
 from programme.models import Utilisateur
 from programme.services.actions import Cible, creer_action
@@ -122,21 +122,12 @@ def noter_point(
 # --- les issues ----------------------------------------------------------------------------------------------------
 
 
-def _consigner(point: Point, seance: Seance, type_issue: str, texte: str, par: Utilisateur, **lien: Any) -> Issue:
-    """Consignée après la clôture, elle le dit : la date est celle où on l'écrit."""
-    tardive = seance.etat == EtatSeance.CLOSE
-    issue = Issue(seance=seance, point=point, type=type_issue, texte=texte, tardive=tardive, consignee_par=par, **lien)
-    valider(issue)
-    signer(issue, par)
-    issue.save()
-    return issue
-
-
 @transaction.atomic
 def consigner_information(*, point: Point, texte: str, par: Utilisateur) -> Issue:
     """Une chose dite, à retenir. Lève `Refus` (droit, etat, champ)."""
     exiger(peut_tenir_seance(par, point.seance))
-    return _consigner(point, _a_ecrire(point.seance), TypeIssue.INFORMATION, texte, par)
+    point.seance = _a_ecrire(point.seance)
+    return consigner(point, TypeIssue.INFORMATION, texte, par=par)
 
 
 @transaction.atomic
@@ -165,9 +156,9 @@ def consigner_action(
 ) -> Issue:
     """L'Action du produit, née de ce point ; pour toute la grappe sans `cible`. Lève `Refus` (droit, etat, champ)."""
     exiger(peut_tenir_seance(par, point.seance))
-    seance = _a_ecrire(point.seance)
+    point.seance = _a_ecrire(point.seance)
     action = creer_action(
-        cible=cible or seance.comite.grappe,
+        cible=cible or point.seance.comite.grappe,
         libelle=libelle,
         par=par,
         echeance=echeance,
@@ -177,7 +168,7 @@ def consigner_action(
         origine=SEANCE,
         source=point,
     )
-    return _consigner(point, seance, TypeIssue.ACTION, libelle, par, action=action)
+    return consigner(point, TypeIssue.ACTION, libelle, par=par, action=action)
 
 
 @transaction.atomic
