@@ -25,7 +25,6 @@ from programme.socle.texte import normaliser
 
 E = EtatDecision
 EN_VIGUEUR = (E.ARBITREE, E.APPLIQUEE)
-TOUTE_LA_GRAPPE = "toute la grappe"
 
 
 class DecisionQuerySet(ModeleAEtatsQuerySet):
@@ -257,7 +256,7 @@ class Decision(ModeleAEtats):
         levee = conditions.get(self.condition)
         if not self.comite.peut_lever:
             manques.append(Manque("comite", "Un COMOP ou un COSTRAT", f"« {self.comite} » ne lève pas de condition"))
-        if levee is None or not levee.suit_un_parcours or not levee.est_reglable:
+        if levee is None or not levee.se_leve:
             pourquoi = levee.verrou if levee else "condition inconnue"
             manques.append(Manque("condition", "Une condition qui se lève", pourquoi))
         if self._state.adding or not self.portees.exists():

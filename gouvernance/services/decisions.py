@@ -11,15 +11,16 @@ from django.db.models import Max
 from django.utils import timezone
 
 from gouvernance.enums import EffetDecision, EtatSeance, TypeIssue
-from gouvernance.models import Decision, Instance, Issue, Point, Portee
-from gouvernance.models.decisions import TOUTE_LA_GRAPPE
+from gouvernance.models import Decision, Instance, Point, Portee
 from gouvernance.origines import DECISION
 from gouvernance.permissions import peut_tenir_decision
+from gouvernance.services.issues import consigner
 from programme.models import Action, Grappe, Parcours, Utilisateur
+from programme.models.actions import TOUTE_LA_GRAPPE
 from programme.services import journal
 from programme.services.actions import creer_action
 from programme.services.controles import exiger, signer, valider
-from programme.socle.conditions import Condition, conditions
+from programme.socle.conditions import conditions
 from programme.socle.dates import date_courte
 from programme.socle.erreurs import Refus
 from programme.socle.nombres import accorde, liste
@@ -67,11 +68,6 @@ SEANCE_PASSEE = "Cette séance est annulée, ou son compte rendu est diffusé : 
 
 
 # --- vérifier ------------------------------------------------------------------------------------------------------
-
-
-def se_leve(condition: Condition) -> bool:
-    """Vrai si une instance peut la lever pour un ESMS."""
-    return condition.est_reglable and condition.suit_un_parcours
 
 
 def faute_de_condition(code: str) -> str:
@@ -209,22 +205,8 @@ def instruire(
         d.creee_le = timezone.make_aware(datetime.combine(le, time(9)))
     _enregistrer(d, parcours, valeurs, par=par, jour=le)
     if point is not None and d.seance == point.seance and point.seance.s_ecrit:
-        _consigner_au_point(d, point, par)
+        consigner(point, TypeIssue.DECISION, d.intitule, par=par, decision=d)
     return d
-
-
-def _consigner_au_point(d: Decision, point: Point, par: Utilisateur) -> None:
-    issue = Issue(
-        seance=point.seance,
-        point=point,
-        type=TypeIssue.DECISION,
-        texte=d.intitule,
-        decision=d,
-        tardive=point.seance.etat == EtatSeance.CLOSE,
-        consignee_par=par,
-    )
-    signer(issue, par)
-    issue.save()
 
 
 @transaction.atomic
