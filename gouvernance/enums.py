@@ -18,7 +18,8 @@ LEVENT_UNE_CONDITION = (TypeInstance.COSTRAT, TypeInstance.COMOP)
 """Les seules qui lèvent une condition qui barre (metier §3)."""
 SUIVENT = (TypeInstance.COMOP, TypeInstance.COPIL, TypeInstance.COSUIV)
 ARBITRENT = (TypeInstance.COSTRAT, TypeInstance.CODIR)
-"""Ce que fait une instance : suivre le déploiement, ou arbitrer ce qu'on lui porte (metier §6)."""
+TRANCHENT = (TypeInstance.COMOP,)
+"""Ce que fait une instance (metier §6) : suivre le déploiement, arbitrer ce qu'on lui porte, trancher un calendrier."""
 
 
 class Cadence(TextChoices):

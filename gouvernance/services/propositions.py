@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from gouvernance.enums import ARBITRENT, SUIVENT, SuitePoint, TypeInstance
+from gouvernance.enums import ARBITRENT, SUIVENT, TRANCHENT, SuitePoint
 from gouvernance.models import Point, Seance
 from gouvernance.models.seances import TENUES
 from gouvernance.permissions import peut_tenir_seance
@@ -97,7 +97,7 @@ def propositions_de(seance: Seance, *, par: Utilisateur) -> Propositions:
             seance=seance,
             suit=type_ in SUIVENT,
             arbitre=type_ in ARBITRENT,
-            tranche=type_ == TypeInstance.COMOP,
+            tranche=type_ in TRANCHENT,
         )
     )
     points = list(Point.objects.filter(seance=seance).order_by("rang", "pk"))

@@ -115,7 +115,7 @@ def noter_point(
     if close and reste:
         reports.reporter(seance, par=par)
     elif not reste:
-        reports.renoncer(relu)
+        reports.renoncer(relu, par=par)
     return relu
 
 
