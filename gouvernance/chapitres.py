@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from gouvernance.enums import LEVENT_UNE_CONDITION, EtatAlerte, EtatDecision
+from gouvernance.enums import TRAITENT_LES_ALERTES, EtatAlerte, EtatDecision
 from gouvernance.models import Alerte, Decision
 from gouvernance.models.decisions import EN_VIGUEUR, DecisionQuerySet
 from programme.chapitres.communs import debut_de, depuis_en_mots
@@ -98,7 +98,7 @@ def _levees(demande: Demande) -> list[tuple[str, ...]]:
 @inscrire("alertes", "Les alertes", 80)
 def alertes(demande: Demande) -> list[Bloc]:
     """Ouvertes, la plus pressée d'abord ; au COMOP et au COSTRAT seulement."""
-    if demande.seance is not None and demande.seance.comite.type not in LEVENT_UNE_CONDITION:
+    if demande.seance is not None and demande.seance.comite.type not in TRAITENT_LES_ALERTES:
         return []
     lues = Alerte.objects.visibles_par(demande.par).filter(grappe=demande.grappe).pour_lecture()
     ouvertes = list(lues.ouvertes().order_by("echeance", "pk"))

@@ -6,7 +6,7 @@ Un risque d'un ESMS ne se nomme que devant le COMOP et le COSTRAT, qui ont à en
 from collections.abc import Iterable
 from datetime import date
 
-from gouvernance.enums import LEVENT_UNE_CONDITION
+from gouvernance.enums import TRAITENT_LES_ALERTES
 from programme.socle.chapitres import Bloc, Chiffres, Demande, Tableau, Texte, inscrire
 from programme.socle.dates import date_courte
 from programme.socle.nombres import nombre, quelques
@@ -35,7 +35,7 @@ def risques(demande: Demande) -> list[Bloc]:
     if not (registre or esms):
         return []
     par_niveau = {n: [r for r in registre if niveau(r.cote, bornes) == n] for n in NiveauRisque}
-    nommes = demande.seance is None or demande.seance.comite.type in LEVENT_UNE_CONDITION
+    nommes = demande.seance is None or demande.seance.comite.type in TRAITENT_LES_ALERTES
     return [
         _chiffres(registre, par_niveau, esms, demande.au),
         Tableau(

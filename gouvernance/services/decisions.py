@@ -39,7 +39,6 @@ CHAMPS = (
     "remplace",
     "revue_le",
 )
-DE_LA_LEVEE = ("condition", "levee_du", "levee_au")
 A_PRECISER = (EffetDecision.REGLAGE, EffetDecision.CALENDRIER, EffetDecision.CIBLE)
 PORTEE_CHANGEE = "portee"
 """Ce que l'historique retient d'une correction qui change les ESMS nommés : ils sont dans une autre table."""

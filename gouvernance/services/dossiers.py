@@ -7,10 +7,10 @@ from typing import Any
 from django.utils import timezone
 
 from gouvernance.enums import SuitePoint
-from gouvernance.models import DossierSeance, Seance
+from gouvernance.models import DossierSeance, Point, Seance
 from gouvernance.models.seances import A_VENIR
 from gouvernance.permissions import peut_tenir_seance
-from gouvernance.services.lecture_seances import seance_d_avant
+from gouvernance.services.lecture_seances import provenance_de, seance_d_avant
 from programme.models import Parcours, Utilisateur
 from programme.services.controles import exiger
 from programme.socle.chapitres import Avancer, Bloc, Chiffres, Demande, Tableau, Texte, assembler, en_dict
@@ -118,7 +118,8 @@ def _entete(seance: Seance, par: Utilisateur, le: datetime, depuis: date | None)
 
 
 def _ordre_du_jour(seance: Seance) -> list[Bloc]:
-    points = list(seance.points.exclude(suite=SuitePoint.RETIRE).select_related("demandee_par").order_by("rang", "pk"))
+    retenus = seance.points.exclude(suite=SuitePoint.RETIRE).select_related("demandee_par", "reporte_de__seance")
+    points = list(retenus.order_by("rang", "pk"))
     if not points:
         return [Texte("Aucun point n'est encore inscrit.")]
     minutes = sum(p.duree for p in points)
@@ -136,9 +137,5 @@ def _ordre_du_jour(seance: Seance) -> list[Bloc]:
     ]
 
 
-def _d_ou(point: Any) -> str:
-    if point.demandee_par:
-        return f"demandé par {point.demandee_par}"
-    if point.reporte_de_id:
-        return "reporté de la séance d'avant"
-    return "proposé par Treille" if point.origine else "inscrit à la main"
+def _d_ou(point: Point) -> str:
+    return provenance_de(point) or "inscrit à la main"

@@ -11,6 +11,7 @@ from gouvernance.models import Issue, Point, Seance
 from gouvernance.models.seances import TENUES
 from programme.socle.dates import date_courte
 from programme.socle.propositions import libelle_de
+from programme.socle.texte import en_phrase
 
 NATURES_D_ISSUE = [(str(t.value), str(t.label)) for t in TypeIssue]
 
@@ -41,16 +42,20 @@ class PointLu:
 
     @property
     def provenance(self) -> str:
-        """« reporté du 3 nov. 2026 », « demandé par le comité utilisateurs », la sorte proposée ; vide à la main."""
-        p = self.point
-        dites = []
-        if p.reporte_de:
-            dites.append(f"reporté du {date_courte(timezone.localdate(p.reporte_de.seance.debut))}")
-        if p.demandee_par:
-            dites.append(f"demandé par {p.demandee_par}")
-        elif p.origine:
-            dites.append(libelle_de(p.origine).lower())
-        return ", ".join(dites)
+        """Voir `provenance_de`."""
+        return provenance_de(self.point)
+
+
+def provenance_de(point: Point) -> str:
+    """« reporté du 3 nov. 2026 », « demandé par le comité utilisateurs », la sorte proposée ; vide à la main."""
+    dites = []
+    if point.reporte_de:
+        dites.append(f"reporté du {date_courte(timezone.localdate(point.reporte_de.seance.debut))}")
+    if point.demandee_par:
+        dites.append(f"demandé par {point.demandee_par}")
+    elif point.origine:
+        dites.append(en_phrase(libelle_de(point.origine)))
+    return ", ".join(dites)
 
 
 def issues_de(seance: Seance, **criteres: Any) -> dict[int | None, list[Issue]]:
