@@ -35,7 +35,8 @@ def ecrire(objet: str, gabarit: str, seance: Seance, comptes: list[Utilisateur],
     if not settings.TREILLE_ADRESSE or not comptes:
         return 0
     lien = settings.TREILLE_ADRESSE + reverse("gouvernance:seance-detail", args=[seance.pk])
-    connexion, partis = get_connection(), 0
+    # Un nom écrit sur deux lignes ferait un en-tête de plus : l'envoi le refuse, et rien ne partirait.
+    objet, connexion, partis = " ".join(objet.split()), get_connection(), 0
     for compte in comptes:
         texte = render_to_string(gabarit, {"compte": compte, "seance": seance, "lien": lien} | contexte).strip()
         message = EmailMessage(

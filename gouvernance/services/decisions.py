@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from gouvernance.enums import EffetDecision, EtatSeance, TypeIssue
-from gouvernance.models import Decision, Instance, Issue, Point, Portee
+from gouvernance.models import Decision, Instance, Issue, Point, Portee, Seance
 from gouvernance.models.decisions import TOUTE_LA_GRAPPE
 from gouvernance.origines import DECISION
 from gouvernance.permissions import peut_tenir_decision
@@ -208,19 +208,23 @@ def instruire(
     if le:
         d.creee_le = timezone.make_aware(datetime.combine(le, time(9)))
     _enregistrer(d, parcours, valeurs, par=par, jour=le)
-    if point is not None and d.seance == point.seance and point.seance.s_ecrit:
+    if point is not None and d.seance == point.seance:
         _consigner_au_point(d, point, par)
     return d
 
 
 def _consigner_au_point(d: Decision, point: Point, par: Utilisateur) -> None:
+    """L'issue, si le compte rendu s'écrit encore : relu sous verrou, il a pu partir depuis que la page est ouverte."""
+    seance = Seance.objects.select_for_update(of=("self",)).get(pk=point.seance_id)
+    if not seance.s_ecrit:
+        return
     issue = Issue(
-        seance=point.seance,
+        seance=seance,
         point=point,
         type=TypeIssue.DECISION,
         texte=d.intitule,
         decision=d,
-        tardive=point.seance.etat == EtatSeance.CLOSE,
+        tardive=seance.etat == EtatSeance.CLOSE,
         consignee_par=par,
     )
     signer(issue, par)
