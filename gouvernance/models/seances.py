@@ -26,7 +26,6 @@ from gouvernance.models.partages import partagees
 from gouvernance.quorum import Quorum, juger
 from programme.models import Action, Grappe
 from programme.socle.champs import TexteCourtField, TexteLibreField
-from programme.socle.erreurs import Manque
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
 
 E = EtatSeance
@@ -147,12 +146,6 @@ class Seance(ModeleAEtats):
         voix = Mandat.objects.en_cours(jour).filter(comite=self.comite_id, a_voix=True)
         presentes = self.presences.filter(statut__in=COMPTENT_AU_QUORUM, mandat__in=voix.order_by().values("pk"))
         return juger(presentes=presentes.count(), voix=voix.count(), part=self.comite.quorum)
-
-    def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
-        """On n'ouvre pas d'avance : le quorum d'un jour à venir compterait des sièges que personne ne tient encore."""
-        if transition == "ouvrir" and (jour := timezone.localdate(self.debut)) > timezone.localdate():
-            return [Manque("jour", "Le jour de la séance", f"elle est prévue le {jour:%d/%m/%Y} : déplacez-la d'abord")]
-        return []
 
     def consequence(self, transition: str) -> str:
         """Ce que le passage entraîne."""

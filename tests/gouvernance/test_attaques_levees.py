@@ -120,9 +120,7 @@ def test_un_siege_ne_perd_pas_sa_voix_pendant_la_seance(comop: Instance) -> None
 
 def test_un_siege_ne_recoit_pas_de_voix_pendant_la_seance(comop: Instance) -> None:
     seance, _, _, cheffe = _absents(comop)
-    refuse(
-        lambda: mandats.confier(instance=comop, par=cheffe, fonction="un ami", represente=Represente.UTILISATEURS)
-    )
+    refuse(lambda: mandats.confier(instance=comop, par=cheffe, fonction="un ami", represente=Represente.UTILISATEURS))
     assert seance.quorum().voix == 3
     sans = mandats.confier(
         instance=comop, par=cheffe, fonction="une invitée", represente=Represente.UTILISATEURS, a_voix=False
@@ -139,14 +137,15 @@ def test_ce_qui_ne_touche_pas_la_seance_se_corrige(comop: Instance) -> None:
     mandats.modifier(mandat=absent, par=cheffe, a_voix=False)
 
 
-def test_une_seance_a_venir_n_ouvre_pas_d_avance(comop: Instance) -> None:
+def test_une_seance_ouverte_d_avance_n_arbitre_rien(comop: Instance) -> None:
     """Le quorum d'un jour à venir se composerait de sièges que personne ne tient encore."""
-    present, futur = mandater(comop, du=dans(20)), dans(30)
-    from tests.gouvernance.fabriques import SeanceFactory
-
-    seance = SeanceFactory(comite=comop, debut=timezone.now() + timedelta(days=30))
-    refus = refuse(lambda: changer_etat(seance, "ouvrir", par=cheffe_de(comop.grappe)))
-    assert refus.code in ("conditions", "champ") and present and futur
+    cheffe = cheffe_de(comop.grappe)
+    seance = seance_ouverte(comop, debut=timezone.now() + timedelta(days=30))
+    presents(seance, mandater(comop))
+    decision = levee_de(comop, "vague", ParcoursFactory(grappe=comop.grappe), seance=seance)
+    assert "date_effet" in refuse(lambda: changer_etat(decision, "arbitrer", par=cheffe)).champs
+    decision.refresh_from_db()
+    assert decision.est_instruite and not Derogation.objects.exists()
 
 
 def test_une_levee_sur_seance_close_sans_quorum(comop: Instance) -> None:

@@ -136,7 +136,9 @@ def test_une_issue_ne_s_ajoute_pas_au_compte_rendu_parti() -> None:
     assert not Issue.objects.exists()
 
 
-def test_un_nom_sur_deux_lignes_n_arrete_pas_le_courriel(mailoutbox: Any, django_capture_on_commit_callbacks: Any, settings: Any) -> None:
+def test_un_nom_sur_deux_lignes_n_arrete_pas_le_courriel(
+    mailoutbox: Any, django_capture_on_commit_callbacks: Any, settings: Any
+) -> None:
     settings.TREILLE_ADRESSE = "https://treille.test"
     grappe = GrappeFactory()
     cheffe = cheffe_de(grappe)
