@@ -43,9 +43,7 @@ COMPTE_ET_FONCTION = "Choisissez un compte, ou écrivez une fonction : pas les d
 QUI = "Dites qui siège : un compte, ou une fonction."
 A_SIEGE = "Ce siège a déjà compté à une séance : mettez-y fin, et confiez-en un autre."
 PAS_DES_SIENS = "Aucun ESMS de la grappe n'est visé par ce siège : choisissez parmi ceux qui y sont."
-VOIX_FIGEES = (
-    "La séance du {} n'a pas encore son compte rendu : les voix qui y comptent ne changent qu'après sa diffusion."
-)
+VOIX_FIGEES = "Le compte rendu du {} n'est pas diffusé : d'ici là, les voix de cette séance ne changent pas."
 FINIT_AVANT = "Le mandat finit avant de commencer : corrigez l'une des deux dates."
 
 

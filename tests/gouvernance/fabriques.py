@@ -143,7 +143,7 @@ def seance_close(instance: models.Instance, **champs: Any) -> models.Seance:
 
 
 def mandater(instance: models.Instance, utilisateur: Utilisateur | None = None, **champs: Any) -> models.Mandat:
-    """Un siège, pour ce compte ou un neuf ; sans rôle dans la grappe, il en devient membre, comme le fait le service."""
+    """Un siège, pour ce compte ou un neuf ; sans rôle dans la grappe, il en devient membre, comme par le service."""
     mandat = MandatFactory(comite=instance, **({"utilisateur": utilisateur} if utilisateur else {}), **champs)
     for compte in filter(None, (mandat.utilisateur, mandat.suppleant)):
         if not Grappe.objects.de_pres(Utilisateur.objects.get(pk=compte.pk)).filter(pk=instance.grappe_id).exists():

@@ -1,5 +1,6 @@
 """Lire ou tenir ce qu'on ne doit plus, ou pas : ancien chef, financeur d'ailleurs, siège fini, autre grappe."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from programme.models import Affectation
 from programme.socle.erreurs import Refus
 from programme.socle.porte import changer_etat
 from tests.aides import connecte
-from tests.fabriques import GrappeFactory, ParcoursFactory, affecter, cheffe_de
+from tests.fabriques import GrappeFactory, ParcoursFactory, RegionFactory, affecter, cheffe_de
 from tests.gouvernance.fabriques import (
     DecisionFactory,
     InstanceFactory,
@@ -84,12 +85,12 @@ def test_un_partage_ne_s_ouvre_qu_au_financeur_de_la_grappe() -> None:
     seance, cheffe = seance_close(comop), cheffe_de(comop.grappe)
     changer_etat(seance, "diffuser", par=cheffe)
     PartageSeance.objects.create(seance=seance, pourquoi="dialogue de gestion", ouvert_par=cheffe)
-    ailleurs = GrappeFactory()
+    ailleurs = GrappeFactory(region=RegionFactory(code="84"))
     compte = affecter(Role.DIRECTEUR, parcours.esms)
     affecter(Role.ARS, ailleurs.region, utilisateur=compte)
     compte = type(compte).objects.get(pk=compte.pk)
-    if ailleurs.region_id != comop.grappe.region_id:
-        assert not Seance.objects.visibles_par(compte).exists()
+    assert ailleurs.region_id != comop.grappe.region_id
+    assert not Seance.objects.visibles_par(compte).exists()
     financeur = affecter(Role.ARS, comop.grappe.region)
     assert Seance.objects.visibles_par(financeur).get() == seance
 
@@ -129,10 +130,8 @@ def test_une_issue_ne_s_ajoute_pas_au_compte_rendu_parti() -> None:
     point = PointFactory(seance=seance_close(comop))
     lu = type(point).objects.select_related("seance__comite__grappe").get(pk=point.pk)
     changer_etat(type(point.seance).objects.get(pk=point.seance_id), "diffuser", par=cheffe)
-    try:
+    with suppress(Refus):
         decisions.instruire(comite=comop, par=cheffe, intitule="Trop tard", point=lu)
-    except Refus:
-        pass
     assert not Issue.objects.exists()
 
 
