@@ -106,11 +106,16 @@ def flux_de(utilisateur: Utilisateur, page: Page) -> bytes:
 def fichier_de(seance: Seance, page: Page) -> bytes:
     """Une seule séance, à ajouter à un agenda."""
     relue = _avec_dernier_changement(Seance.objects.filter(pk=seance.pk)).pour_lecture().get()
-    return en_ics([_rendezvous(relue, page)], nom=str(relue.comite), fuseau=_fuseau())
+    return en_ics([_rendezvous(relue, page)], nom=_ligne(relue.comite), fuseau=_fuseau())
 
 
 def _fuseau() -> ZoneInfo:
     return ZoneInfo(timezone.get_default_timezone_name())
+
+
+def _ligne(texte: object) -> str:
+    """Sur une ligne : un nom écrit sur deux arrêterait l'agenda de tous les membres."""
+    return " ".join(str(texte).split())
 
 
 def _rendezvous(seance: Seance, page: Page) -> Rendezvous:
@@ -118,12 +123,12 @@ def _rendezvous(seance: Seance, page: Page) -> Rendezvous:
     return Rendezvous(
         # Ni adresse du serveur, qui peut changer, ni clé seule, qu'un autre Treille porterait aussi.
         uid=f"seance-{seance.pk}-{seance.creee_le:%Y%m%dT%H%M%S}@treille",
-        titre=f"{quoi}, {seance.comite.grappe}",
+        titre=_ligne(f"{quoi}, {seance.comite.grappe}"),
         debut=seance.debut,
         fin=seance.fin,
         version=seance.sequence,
         change_le=getattr(seance, "change_le", None) or seance.creee_le,
         page=page(seance),
-        lieu=", ".join(v for v in (seance.lieu, seance.lien) if v),
+        lieu=_ligne(", ".join(v for v in (seance.lieu, seance.lien) if v)),
         annulee=seance.etat == EtatSeance.ANNULEE,
     )

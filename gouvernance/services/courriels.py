@@ -36,7 +36,8 @@ def ecrire(objet: str, gabarit: str, seance: Seance, comptes: list[Utilisateur],
     if not settings.TREILLE_ADRESSE or not comptes:
         return 0
     lien = settings.TREILLE_ADRESSE + reverse("gouvernance:seance-detail", args=[seance.pk])
-    connexion, partis = get_connection(), 0
+    # Un nom écrit sur deux lignes ferait un en-tête de plus : l'envoi le refuse, et rien ne partirait.
+    objet, connexion, partis = " ".join(objet.split()), get_connection(), 0
     try:
         # Ouverte une fois : un serveur qui ne répond pas fait attendre une fois, et non une fois par membre.
         connexion.open()

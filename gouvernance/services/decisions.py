@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from gouvernance.enums import EffetDecision, EtatSeance, TypeIssue
-from gouvernance.models import Decision, Instance, Point, Portee
+from gouvernance.models import Decision, Instance, Point, Portee, Seance
 from gouvernance.origines import DECISION
 from gouvernance.permissions import peut_tenir_decision
 from gouvernance.services.issues import consigner
@@ -203,9 +203,16 @@ def instruire(
     if le:
         d.creee_le = timezone.make_aware(datetime.combine(le, time(9)))
     _enregistrer(d, parcours, valeurs, par=par, jour=le)
-    if point is not None and d.seance == point.seance and point.seance.s_ecrit:
-        consigner(point, TypeIssue.DECISION, d.intitule, par=par, decision=d)
+    if point is not None and d.seance == point.seance:
+        _consigner_au_point(d, point, par)
     return d
+
+
+def _consigner_au_point(d: Decision, point: Point, par: Utilisateur) -> None:
+    """L'issue, si le compte rendu s'écrit encore : relu sous verrou, il a pu partir depuis que la page est ouverte."""
+    point.seance = Seance.objects.select_for_update(of=("self",)).pour_lecture().get(pk=point.seance_id)
+    if point.seance.s_ecrit:
+        consigner(point, TypeIssue.DECISION, d.intitule, par=par, decision=d)
 
 
 @transaction.atomic

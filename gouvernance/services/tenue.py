@@ -17,7 +17,7 @@ from gouvernance.services import reports
 from gouvernance.services.decisions import instruire
 from gouvernance.services.issues import consigner
 from gouvernance.services.ordre_du_jour import DIFFUSE
-from programme.models import Utilisateur
+from programme.models import Parcours, Utilisateur
 from programme.services.actions import Cible, creer_action
 from programme.services.controles import exiger, signer, valider
 from programme.socle.erreurs import Refus
@@ -31,6 +31,7 @@ ANNULEE = "Cette séance est annulée : rien ne s'y consigne."
 REPONSE_ATTENDUE = "« {} » attend une réponse : écrivez-la en une ligne."
 A_SA_VIE = "Cette {} a sa propre vie : abandonnez-la depuis sa page, elle restera au compte rendu."
 CROISEES = "Entre-temps, quelqu'un a noté autre chose pour {} : relisez les présences, puis enregistrez à nouveau."
+CIBLE_AILLEURS = "« {} » n'est pas de la grappe « {} » : une action de séance y reste."
 _MOTS = {TypeIssue.DECISION: "décision", TypeIssue.ACTION: "action"}
 
 
@@ -157,8 +158,12 @@ def consigner_action(
     """L'Action du produit, née de ce point ; pour toute la grappe sans `cible`. Lève `Refus` (droit, etat, champ)."""
     exiger(peut_tenir_seance(par, point.seance))
     point.seance = _a_ecrire(point.seance)
+    grappe = point.seance.comite.grappe
+    if cible and (cible.grappe_id if isinstance(cible, Parcours) else cible.pk) != grappe.pk:
+        phrase = CIBLE_AILLEURS.format(cible, grappe)
+        raise Refus("champ", phrase, champs={"cible": [phrase]})
     action = creer_action(
-        cible=cible or point.seance.comite.grappe,
+        cible=cible or grappe,
         libelle=libelle,
         par=par,
         echeance=echeance,
