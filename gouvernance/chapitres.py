@@ -5,23 +5,22 @@ vont qu'aux instances qui les traitent.
 """
 
 from collections import defaultdict
-from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from gouvernance.enums import LEVENT_UNE_CONDITION, EtatAlerte, EtatDecision
+from gouvernance.enums import TRAITENT_LES_ALERTES, EtatAlerte, EtatDecision
 from gouvernance.models import Alerte, Decision
-from gouvernance.models.decisions import EN_VIGUEUR, TOUTE_LA_GRAPPE, DecisionQuerySet
-from programme.chapitres.communs import depuis_en_mots, quelques
+from gouvernance.models.decisions import EN_VIGUEUR, DecisionQuerySet
+from programme.chapitres.communs import debut_de, depuis_en_mots
 from programme.models import Parcours
+from programme.models.actions import TOUTE_LA_GRAPPE
 from programme.socle.chapitres import Bloc, Chiffres, Demande, Tableau, inscrire
 from programme.socle.conditions import conditions
 from programme.socle.dates import date_courte
 from programme.socle.models import Derogation
-from programme.socle.nombres import nombre
+from programme.socle.nombres import nombre, quelques
 
-TRENTE_JOURS = timedelta(days=30)
 NOMMES = 6
 
 
@@ -29,7 +28,7 @@ NOMMES = 6
 def decisions(demande: Demande) -> list[Bloc]:
     """À prendre, prises depuis la séance d'avant, à revoir ; et les conditions levées, avec leur fin."""
     lues = _decisions_de(demande)
-    debut = demande.depuis or demande.au - TRENTE_JOURS
+    debut = debut_de(demande)
     a_prendre = [d for d in lues if d.etat == EtatDecision.INSTRUITE]
     prises = [d for d in lues if d.arbitree_le and debut <= d.arbitree_le <= demande.au]
     a_revoir = [d for d in lues if d.etat in EN_VIGUEUR and d.revue_le and d.revue_le <= demande.au]
@@ -99,7 +98,7 @@ def _levees(demande: Demande) -> list[tuple[str, ...]]:
 @inscrire("alertes", "Les alertes", 80)
 def alertes(demande: Demande) -> list[Bloc]:
     """Ouvertes, la plus pressée d'abord ; au COMOP et au COSTRAT seulement."""
-    if demande.seance is not None and demande.seance.comite.type not in LEVENT_UNE_CONDITION:
+    if demande.seance is not None and demande.seance.comite.type not in TRAITENT_LES_ALERTES:
         return []
     lues = Alerte.objects.visibles_par(demande.par).filter(grappe=demande.grappe).pour_lecture()
     ouvertes = list(lues.ouvertes().order_by("echeance", "pk"))
@@ -125,5 +124,4 @@ def alertes(demande: Demande) -> list[Bloc]:
 
 def _alerte(a: Alerte, demande: Demande) -> tuple[str, ...]:
     avant = date_courte(a.echeance) + (", passé" if a.est_en_retard(demande.au) else "")
-    pour = str(a.parcours) if a.parcours else TOUTE_LA_GRAPPE
-    return (a.intitule, pour, date_courte(timezone.localtime(a.levee_le).date()), avant, str(a.get_etat_display()))
+    return (a.intitule, a.pour, date_courte(timezone.localtime(a.levee_le).date()), avant, str(a.get_etat_display()))

@@ -8,12 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gouvernance.enums import Represente, TypeInstance
-from gouvernance.representation import Engage, Siege
+from gouvernance.representation import SANS_OG, Engage, Siege
 from programme.socle.nombres import accorde
 
 EFFECTIF_COMOP = 15
 """Sièges au-delà desquels un COMOP se signale, si l'instance n'en dit pas d'autre (valeur du produit)."""
-SANS_OG = "Sans organisme gestionnaire"
 LIBRE = "Sa composition est libre."
 AUCUN_ESMS = "Aucun ESMS n'est encore dans la grappe : les sièges attendus se diront avec eux."
 

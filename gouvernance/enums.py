@@ -16,6 +16,12 @@ class TypeInstance(TextChoices):
 
 LEVENT_UNE_CONDITION = (TypeInstance.COSTRAT, TypeInstance.COMOP)
 """Les seules qui lèvent une condition qui barre (metier §3)."""
+TRAITENT_LES_ALERTES = (TypeInstance.COMOP, TypeInstance.COSTRAT)
+"""Celles qui répondent aux alertes, et devant qui se nomment les risques d'un ESMS (metier §6)."""
+SUIVENT = (TypeInstance.COMOP, TypeInstance.COPIL, TypeInstance.COSUIV)
+ARBITRENT = (TypeInstance.COSTRAT, TypeInstance.CODIR)
+TRANCHENT = (TypeInstance.COMOP,)
+"""Ce que fait une instance (metier §6) : suivre le déploiement, arbitrer ce qu'on lui porte, trancher un calendrier."""
 
 
 class Cadence(TextChoices):

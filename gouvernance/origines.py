@@ -8,7 +8,7 @@ from gouvernance.models import Decision, Point, Seance
 from programme.socle.origines import Source, inscrire
 
 
-def _presenter(objet: Any, lecteur: Any) -> Source | None:
+def _presenter_le_point(objet: Any, lecteur: Any) -> Source | None:
     """La séance et le point ; None si ce lecteur ne suit pas l'instance."""
     if not isinstance(objet, Point) or not Seance.objects.suivies_par(lecteur).filter(pk=objet.seance_id).exists():
         return None
@@ -18,7 +18,7 @@ def _presenter(objet: Any, lecteur: Any) -> Source | None:
     )
 
 
-SEANCE = inscrire("seance", "Séance", _presenter).code
+SEANCE = inscrire("seance", "Séance", _presenter_le_point).code
 
 
 def _presenter_la_decision(objet: Any, lecteur: Any) -> Source | None:

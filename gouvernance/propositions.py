@@ -9,11 +9,11 @@ from django.utils.text import capfirst
 from gouvernance.enums import EtatAlerte, EtatDecision, NaturePoint, SuitePoint, TypeInstance
 from gouvernance.models import Alerte, Decision, Point, Seance
 from gouvernance.models.seances import A_VENIR, TENUES
-from programme.propositions import ARBITRENT, SUIVENT
 from programme.socle.dates import date_courte, jour_mois
-from programme.socle.propositions import Demande, Proposition, inscrire, phrase, quelques
+from programme.socle.nombres import quelques
+from programme.socle.propositions import Demande, Proposition, inscrire
 from programme.socle.regles_alerte import regles
-from programme.socle.texte import en_phrase
+from programme.socle.texte import avec_point, en_phrase
 
 A_PRENDRE = (EtatAlerte.LEVEE, EtatAlerte.PRISE_EN_CHARGE)
 UNE_A_UNE = 3
@@ -23,9 +23,9 @@ UNE_A_UNE = 3
 @inscrire("alertes", "Alertes", 25)
 def alertes(demande: Demande) -> Iterator[Proposition]:
     """À qui suit le déploiement, celles qui attendent une réponse ; à qui arbitre, celles qu'on lui a portées."""
-    if demande.type_instance in SUIVENT:
+    if demande.suit:
         etats: tuple[str, ...] = A_PRENDRE
-    elif demande.type_instance in ARBITRENT:
+    elif demande.arbitre:
         etats = (EtatAlerte.PORTEE,)
     else:
         return
@@ -40,16 +40,12 @@ def alertes(demande: Demande) -> Iterator[Proposition]:
             yield from map(_alerte, semblables)
 
 
-def _pour(alerte: Alerte) -> str:
-    return str(alerte.parcours) if alerte.parcours else "toute la grappe"
-
-
 def _alerte(alerte: Alerte) -> Proposition:
     donnee = date_courte(timezone.localdate(alerte.levee_le))
     return Proposition(
         cle=f"alerte:{alerte.pk}",
         titre=f"Alerte : {alerte}",
-        expose=f"Pour {_pour(alerte)}, donnée le {donnee}, réponse attendue avant le {date_courte(alerte.echeance)}.",
+        expose=f"Pour {alerte.pour}, donnée le {donnee}, réponse attendue avant le {date_courte(alerte.echeance)}.",
         nature=NaturePoint.DECISION if alerte.etat == EtatAlerte.PORTEE else NaturePoint.ECHANGE,
         duree=10,
         source=alerte,
@@ -62,11 +58,11 @@ def _alertes(code: str, semblables: list[Alerte], demande: Demande) -> Propositi
     """Celles d'une même règle tiennent en un point : vingt lignes pareilles ne feraient pas un ordre du jour."""
     regle = regles.get(code)
     quoi = en_phrase(regle.libelle) if regle else code
-    nommees = (f"{_pour(a)} (« {a} »)" for a in semblables)
+    nommees = (f"{a.pour} (« {a} »)" for a in semblables)
     return Proposition(
         cle=f"alertes:{code}",
         titre=f"{len(semblables)} alertes : {quoi}",
-        expose=phrase(quelques(nommees, 5)),
+        expose=avec_point(quelques(nommees, 5)),
         duree=15,
         url=f"{reverse('gouvernance:alerte-liste')}?grappe={demande.grappe.pk}",
         presse=True,

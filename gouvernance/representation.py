@@ -12,6 +12,9 @@ DES_ESMS = (Represente.OG, Represente.CATEGORIE, Represente.ZONE, Represente.ESM
 """Ce qu'un siège représente quand il parle pour des ESMS ; la conduite, les utilisateurs et les proches, non."""
 
 
+SANS_OG = "Sans organisme gestionnaire"
+
+
 @dataclass(frozen=True, slots=True)
 class Engage:
     """Un ESMS de la grappe. `cle` : son parcours ; le reste : ce qu'un siège peut viser (None : inconnu)."""

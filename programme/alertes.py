@@ -8,7 +8,7 @@ from programme.models import Etape, Parcours
 from programme.models.parcours import SUITES
 from programme.socle.conditions import Constat, evaluer_suites
 from programme.socle.dates import date_courte
-from programme.socle.nombres import accorde, liste
+from programme.socle.nombres import liste, quelques
 from programme.socle.regles_alerte import Signalement, inscrire
 from programme.socle.texte import en_phrase
 
@@ -20,6 +20,7 @@ ATTENDENT_LA_GRAPPE = frozenset({"modele_commun"})
 """Ce que toute la grappe attend d'elle-même : quatre-vingts alertes n'y ajouteraient rien."""
 PARCOURS_PAR_ORDRE = 500
 NOMMEES = 2
+"""Ce que l'intitulé nomme : il reste une ligne."""
 
 
 @inscrire("esms_en_attente", "Un ESMS en attente depuis plus de 60 jours, sans date à venir")
@@ -42,15 +43,9 @@ def esms_en_attente(au: date) -> Iterator[Signalement]:
                 cle=f"{p.pk}:{p.etat}",
                 grappe=p.grappe,
                 parcours=p,
-                intitule=f"En attente de : {_en_bref(barrent[p.pk])}",
+                intitule=f"En attente de : {quelques(barrent[p.pk], NOMMEES)}",
                 texte=f"{depuis}, aucune date donnée pour la suite. Ce qui barre : {liste(barrent[p.pk])}.",
             )
-
-
-def _en_bref(noms: list[str]) -> str:
-    """Les deux premières, et combien d'autres : l'intitulé reste une ligne."""
-    autres = len(noms) - NOMMEES
-    return liste(noms if autres < 1 else [*noms[:NOMMEES], accorde(autres, "autre")])
 
 
 def _qui_barrent(constats: list[Constat]) -> list[str]:

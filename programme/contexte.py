@@ -108,7 +108,7 @@ def _navigation(request: HttpRequest, p: Perimetre) -> list[dict[str, Any]]:
             "libelle": e.libelle,
             "url": reverse(f"programme:{e.route}"),
             "icone": e.icone,
-            "courant": debut in e.routes or (e.libelle == GRAPPES.libelle and debut in debuts_de_grappe),
+            "courant": debut in e.routes or (e.route == GRAPPES.route and debut in debuts_de_grappe),
             "compte": SimpleLazyObject(lambda: _compte(request)) if e is A_FAIRE else "",
             "a_relire": e is A_FAIRE and _est_a_relire(request),
         }

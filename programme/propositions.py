@@ -21,27 +21,16 @@ from programme.socle.conditions import Condition
 from programme.socle.dates import date_courte, jour_mois
 from programme.socle.enums import Nature
 from programme.socle.models import Passage
-from programme.socle.nombres import accorde, liste
-from programme.socle.propositions import Demande, inscrire, phrase, quelques
-from programme.socle.texte import en_phrase
+from programme.socle.nombres import accorde, liste, quelques
+from programme.socle.propositions import Demande, inscrire
+from programme.socle.texte import avec_point, en_phrase
 
-SUIVENT = ("comop", "copil", "cosuiv")
-ARBITRENT = ("costrat", "codir")
-"""Ce que fait une instance, par type : suivre le déploiement, ou arbitrer ce qu'on lui porte (metier §6)."""
+NOMMES = 8
+"""Ce qu'un exposé nomme avant de compter le reste."""
 A_VENIR = timedelta(days=60)
 BIENTOT = timedelta(days=30)
 SANS_SEANCE = timedelta(days=60)
 """Ce qu'on relit quand l'instance ne s'est encore jamais réunie."""
-
-
-def suit(demande: Demande) -> bool:
-    """Vrai si cette instance suit le déploiement."""
-    return demande.type_instance in SUIVENT
-
-
-def suit_ou_arbitre(demande: Demande) -> bool:
-    """Vrai pour toute instance sauf celles qui disent seulement ce qui se passe (comité utilisateurs)."""
-    return demande.type_instance in (*SUIVENT, *ARBITRENT)
 
 
 def _page(parcours: Parcours) -> str:
@@ -54,7 +43,7 @@ def _page(parcours: Parcours) -> str:
 @inscrire("attente", "ESMS en attente", 40)
 def en_attente(demande: Demande) -> Iterator[socle.Proposition]:
     """Par ce qui barre un prochain passage : un point, et les ESMS que cela retient, le plus ancien d'abord."""
-    if not suit(demande):
+    if not demande.suit:
         return
     lus = lire_parcours(Parcours.objects.visibles_par(demande.par).filter(grappe=demande.grappe), demande.par)
     declarees: dict[str, Condition] = {}
@@ -84,7 +73,7 @@ def _attente(conditions: list[Condition], parcours: list[Any], demande: Demande)
     return socle.Proposition(
         cle=f"attente:{conditions[0].code}",
         titre=f"{qui} en attente de : {liste(en_phrase(c.libelle) for c in conditions)}",
-        expose=f"{phrase(f'En l’état : {quelques(depuis)}')}{suite}",
+        expose=f"{avec_point(f'En l’état : {quelques(depuis, NOMMES)}')}{suite}",
         duree=10,
         source=parcours[0] if seul else None,
         url=_page(parcours[0]) if seul else reverse("programme:grappe-preparation", args=[demande.grappe.pk]),
@@ -99,7 +88,7 @@ def _attente(conditions: list[Condition], parcours: list[Any], demande: Demande)
 @inscrire("feu-vert", "Dossiers de feu vert", 45)
 def feux_verts(demande: Demande) -> Iterator[socle.Proposition]:
     """Passages proposés aux directions et sans réponse : l'instance en prend connaissance, la direction décide."""
-    if not suit(demande):
+    if not demande.suit:
         return
     lisibles = Parcours.objects.lisibles_par(demande.par).filter(grappe=demande.grappe).order_by().values("pk")
     attente = Proposition.objects.en_attente().filter(parcours__in=lisibles)
@@ -114,7 +103,7 @@ def feux_verts(demande: Demande) -> Iterator[socle.Proposition]:
         yield socle.Proposition(
             cle=f"feu-vert:{transition}",
             titre=f"Feu vert pour {NOMS_DES_PASSAGES[transition]} : {qui}",
-            expose=phrase(f"Proposé à la direction, qui décide : {quelques(visees)}"),
+            expose=avec_point(f"Proposé à la direction, qui décide : {quelques(visees, NOMMES)}"),
             source=proposees[0] if seul else None,
             url=_page(premier) if seul else reverse("programme:grappe-preparation", args=[demande.grappe.pk]),
             presse=any(p.date_visee and p.date_visee <= demande.au + BIENTOT for p in proposees),
@@ -124,7 +113,7 @@ def feux_verts(demande: Demande) -> Iterator[socle.Proposition]:
 @inscrire("reserves", "Passages sous réserve", 50)
 def sous_reserve(demande: Demande) -> Iterator[socle.Proposition]:
     """Ce qui a été franchi sous réserve depuis la dernière séance : l'instance doit le voir (metier §3). Un point."""
-    if not suit(demande):
+    if not demande.suit:
         return
     depuis = demande.depuis or demande.au - SANS_SEANCE
     lisibles = Parcours.objects.lisibles_par(demande.par).filter(grappe=demande.grappe)
@@ -156,7 +145,7 @@ def sous_reserve(demande: Demande) -> Iterator[socle.Proposition]:
 @inscrire("moments", "Désaccords de calendrier", 15)
 def moments_portes(demande: Demande) -> Iterator[socle.Proposition]:
     """Les désaccords qu'une direction ou la conduite a portés au COMOP : un point chacun, à trancher."""
-    if demande.type_instance != "comop":
+    if not demande.tranche:
         return
     portes = list(
         Moment.objects.visibles_par(demande.par)
@@ -191,7 +180,7 @@ def moments_portes(demande: Demande) -> Iterator[socle.Proposition]:
 @inscrire("actions", "Actions en retard", 55)
 def actions_en_retard(demande: Demande) -> Iterator[socle.Proposition]:
     """Les actions ouvertes de la grappe dont l'échéance est passée. Un point."""
-    if not suit(demande):
+    if not demande.suit:
         return
     retards = Action.objects.visibles_par(demande.par).filter(grappe=demande.grappe).en_retard(demande.au)
     actions = list(retards.select_related("parcours__esms").order_by(*PAR_ECHEANCE))
@@ -201,7 +190,7 @@ def actions_en_retard(demande: Demande) -> Iterator[socle.Proposition]:
     yield socle.Proposition(
         cle="actions-en-retard",
         titre=accorde(len(actions), "action en retard,actions en retard"),
-        expose=phrase(quelques(dites, 6)),
+        expose=avec_point(quelques(dites, 6)),
         duree=10,
         url=f"{reverse('programme:action-liste')}?grappe={demande.grappe.pk}&echeance=retard",
         presse=True,
@@ -211,7 +200,7 @@ def actions_en_retard(demande: Demande) -> Iterator[socle.Proposition]:
 @inscrire("jalons", "Jalons de financement", 60)
 def jalons_proches(demande: Demande) -> Iterator[socle.Proposition]:
     """Jalons à transmettre : échéance passée ou sous soixante jours, ou précision demandée par le financeur."""
-    if not suit_ou_arbitre(demande):
+    if not demande.suit_ou_arbitre:
         return
     jalons = Jalon.objects.visibles_par(demande.par).a_produire().filter(convention__grappe=demande.grappe)
     for jalon in jalons.order_by(F("echeance").asc(nulls_last=True), "pk"):

@@ -6,11 +6,10 @@ Un risque d'un ESMS ne se nomme que devant le COMOP et le COSTRAT, qui ont à en
 from collections.abc import Iterable
 from datetime import date
 
-from gouvernance.enums import LEVENT_UNE_CONDITION
-from programme.chapitres.communs import quelques
+from gouvernance.enums import TRAITENT_LES_ALERTES
 from programme.socle.chapitres import Bloc, Chiffres, Demande, Tableau, Texte, inscrire
 from programme.socle.dates import date_courte
-from programme.socle.nombres import nombre
+from programme.socle.nombres import nombre, quelques
 from risques.criticite import Bornes, niveau
 from risques.dessins.chaleur import ANCIENNE
 from risques.enums import NiveauRisque
@@ -36,7 +35,7 @@ def risques(demande: Demande) -> list[Bloc]:
     if not (registre or esms):
         return []
     par_niveau = {n: [r for r in registre if niveau(r.cote, bornes) == n] for n in NiveauRisque}
-    nommes = demande.seance is None or demande.seance.comite.type in LEVENT_UNE_CONDITION
+    nommes = demande.seance is None or demande.seance.comite.type in TRAITENT_LES_ALERTES
     return [
         _chiffres(registre, par_niveau, esms, demande.au),
         Tableau(
@@ -76,8 +75,7 @@ def _les_graves(n: NiveauRisque, siens: list[Risque], au: date) -> Tableau:
 
 def _risque(r: Risque, au: date) -> tuple[str, ...]:
     revue = date_courte(r.revue_le) + (", passée" if r.revue_le < au else "") if r.revue_le else "sans date"
-    pour = str(r.parcours) if r.parcours else "toute la grappe"
-    return (r.libelle, pour, nombre(r.cote), r.nom_du_proprietaire or "à désigner", revue)
+    return (r.libelle, r.pour, nombre(r.cote), r.nom_du_proprietaire or "à désigner", revue)
 
 
 def _ages(esms: list[EsmsLu], au: date, nommes: bool) -> Tableau:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from programme.propositions import suit, suit_ou_arbitre
-from programme.socle.nombres import accorde
-from programme.socle.propositions import Demande, Proposition, inscrire, phrase, quelques
+from programme.socle.nombres import accorde, quelques
+from programme.socle.propositions import Demande, Proposition, inscrire
+from programme.socle.texte import avec_point
 from risques.enums import NiveauRisque
 from risques.models import Risque
 from risques.services.registre import sans_alerte
@@ -15,7 +15,7 @@ from risques.services.registre import sans_alerte
 @inscrire("risques-inacceptables", "Risques inacceptables", 30)
 def inacceptables(demande: Demande) -> Iterator[Proposition]:
     """Ceux dont aucune alerte ouverte ne porte déjà la question : elle est proposée à part, une fois."""
-    if not suit_ou_arbitre(demande):
+    if not demande.suit_ou_arbitre:
         return
     graves = sans_alerte(Risque.objects.visibles_par(demande.par).filter(grappe=demande.grappe).inacceptables())
     for risque in graves.pour_lecture().order_by("-criticite", "cree_le", "pk"):
@@ -35,7 +35,7 @@ def inacceptables(demande: Demande) -> Iterator[Proposition]:
 @inscrire("risques-critiques", "Risques critiques", 65)
 def critiques(demande: Demande) -> Iterator[Proposition]:
     """Ceux de la grappe et de ses ESMS, juste en dessous de l'arrêt : à relire ensemble."""
-    if not suit(demande):
+    if not demande.suit:
         return
     vus = Risque.objects.visibles_par(demande.par).filter(grappe=demande.grappe).ouverts().avec_niveau()
     lus = list(vus.filter(niveau=NiveauRisque.CRITIQUE).pour_lecture().order_by("-criticite", "cree_le", "pk"))
@@ -44,7 +44,7 @@ def critiques(demande: Demande) -> Iterator[Proposition]:
     yield Proposition(
         cle="risques-critiques",
         titre=accorde(len(lus), "risque critique,risques critiques"),
-        expose=phrase(quelques((f"« {r} » ({r.pour})" for r in lus), 6)),
+        expose=avec_point(quelques((f"« {r} » ({r.pour})" for r in lus), 6)),
         duree=10,
         url=f"{reverse('risques:risque-liste')}?grappe={demande.grappe.pk}&niveau={NiveauRisque.CRITIQUE}",
     )

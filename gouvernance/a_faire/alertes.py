@@ -64,7 +64,7 @@ def a_prendre(demande: Demande) -> Iterator[Ligne]:
 
 @inscrire("alertes_a_clore")
 def a_clore(demande: Demande) -> Iterator[Ligne]:
-    """Prises en charge, le délai passé ou sous huit jours ; portées au COSTRAT, jusqu'à la réponse."""
+    """Prises en charge, le délai passé ou à sept jours près ; portées au COSTRAT, jusqu'à la réponse."""
     limite = demande.au + PROCHE
     prises = [a for a in a_repondre(demande) if a.etat == EtatAlerte.PRISE_EN_CHARGE and a.echeance <= limite]
     portees = [a for a in a_repondre(demande) if a.etat == EtatAlerte.PORTEE]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from gouvernance.enums import LEVENT_UNE_CONDITION
+from gouvernance.enums import TRAITENT_LES_ALERTES
 from gouvernance.models import Mandat
 from programme.enums import Role
 from programme.socle.a_faire import Demande
@@ -45,7 +45,7 @@ def places_de(demande: Demande) -> Places:
             conduites=conduites,
             sieges=frozenset(comite for comite, *_ in lus),
             animees=frozenset(comite for comite, *_ in animees),
-            repondues=conduites | {grappe for _, type_, grappe in animees if type_ in LEVENT_UNE_CONDITION},
+            repondues=conduites | {grappe for _, type_, grappe in animees if type_ in TRAITENT_LES_ALERTES},
         )
 
     return demande.une_fois("places", lire)

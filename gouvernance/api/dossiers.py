@@ -11,11 +11,12 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from gouvernance.documents.dossier import DOCX, FORMES, PDF, document_de
+from gouvernance.documents.dossier import DOCX, FORMES, PDF
 from gouvernance.models import Seance
 from gouvernance.permissions import peut_suivre_seance
 from gouvernance.services.dossiers import dernier_de
-from programme.api.feu_vert import ToutAccepter
+from gouvernance.views.dossiers import emporter
+from programme.api.commun import ToutAccepter
 from programme.socle.refus_api import MotifSerializer
 
 PAS_ENCORE = "Aucun dossier n'est fait pour cette séance : faites-le sur sa page, il se lira ici ensuite."
@@ -35,12 +36,7 @@ class _DossierSeance(APIView):
             raise PermissionDenied(droit.motif)
         if (dossier := dernier_de(seance)) is None:
             raise NotFound(PAS_ENCORE)
-        document = document_de(dossier)
-        return HttpResponse(
-            document.en_octets(self.forme),
-            content_type=FORMES[self.forme],
-            headers={"Content-Disposition": f'attachment; filename="{document.nom}.{self.forme}"'},
-        )
+        return emporter(dossier, self.forme)
 
 
 class DossierSeancePdf(_DossierSeance):

@@ -1,23 +1,23 @@
 """Les gestes du récit : prévoir une séance, la tenir, en consigner les issues, aux dates où cela s'est fait."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from gouvernance.enums import EffetDecision, EtatDecision, NaturePoint, StatutPresence, SuitePoint, TypeIssue
-from gouvernance.models import Decision, Instance, Issue, Mandat, Point, Portee, Presence, Seance
+from gouvernance.enums import EffetDecision, NaturePoint, StatutPresence, SuitePoint, TypeIssue
+from gouvernance.models import Decision, Instance, Issue, Mandat, Point, Presence, Seance
+from gouvernance.origines import SEANCE
+from gouvernance.services import decisions
 from programme.demonstration.calendrier import jour_ouvre
 from programme.demonstration.recit import a_neuf_heures, franchir
 from programme.models import Action, Grappe, Parcours, Utilisateur
 from programme.services.actions import creer_action
-from programme.socle.origines import origines
 
 S = SuitePoint
 DIFFUSION = 3
 """Jours entre une séance et son compte rendu."""
-REMPLACEE = "Une autre décision la remplace."
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,6 @@ def tenir(g: Gouvernance, tenue: Tenue) -> None:
         point.save()
         _consigner(g, seance, point, sujet, tenue.le)
     franchir(seance, "clore", par=g.cheffe, le=tenue.le)
-    _reporter(seance)
 
 
 def diffuser(g: Gouvernance, tenue: Tenue, le: date) -> None:
@@ -196,7 +195,7 @@ def _confier(g: Gouvernance, point: Point, confiee: Confiee, le: date) -> Action
         echeance=confiee.echeance,
         precision=confiee.precision,
         responsable=g.comptes[confiee.a],
-        origine="seance" if "seance" in origines else "saisie",
+        origine=SEANCE,
         source=point,
     )
 
@@ -204,59 +203,29 @@ def _confier(g: Gouvernance, point: Point, confiee: Confiee, le: date) -> Action
 def _trancher(g: Gouvernance, seance: Seance, tranche: Tranche, le: date) -> Decision:
     decision = instruire(g, seance, tranche, le)
     franchir(decision, "arbitrer", par=g.cheffe, le=le)
-    remplacee = decision.remplace
-    if remplacee and Decision.objects.get(pk=remplacee.pk).etat != EtatDecision.REVISEE:
-        franchir(remplacee, "reviser", par=g.cheffe, le=le, motif=REMPLACEE)
     if tranche.appliquee:
         franchir(decision, "appliquer", par=g.cheffe, le=tranche.appliquee)
     return decision
 
 
 def instruire(g: Gouvernance, seance: Seance, tranche: Tranche, le: date) -> Decision:
-    """La décision, écrite et pas encore tranchée ; elle prend le numéro suivant de la grappe."""
-    leve = tranche.effet == EffetDecision.LEVEE
-    decision = Decision.objects.create(
-        grappe=g.grappe,
+    """La décision, écrite ce jour-là et pas encore tranchée."""
+    decision = decisions.instruire(
         comite=seance.comite,
+        par=g.cheffe,
+        le=le,
+        parcours=[g.parcours[finess] for finess in tranche.esms],
         seance=seance,
-        numero=Decision.objects.filter(grappe=g.grappe).count() + 1,
         intitule=tranche.intitule,
         texte=tranche.texte,
         pourquoi=tranche.pourquoi,
         effet=tranche.effet,
         changement=tranche.changement,
         condition=tranche.condition,
-        levee_du=le if leve else None,
+        levee_du=le if tranche.effet == EffetDecision.LEVEE else None,
         levee_au=tranche.jusqu_au,
         remplace=g.decisions[tranche.remplace] if tranche.remplace else None,
         revue_le=tranche.revue_le,
-        creee_par=g.cheffe,
-        creee_le=a_neuf_heures(le),
     )
-    Portee.objects.bulk_create(Portee(decision=decision, parcours=g.parcours[f]) for f in tranche.esms)
     g.decisions[tranche.cle or tranche.intitule] = decision
     return decision
-
-
-def _reporter(seance: Seance) -> None:
-    """Ce qui restait à traiter va à la séance suivante, une fois."""
-    suivante = Seance.objects.filter(comite=seance.comite, debut__gt=seance.debut).order_by("debut").first()
-    if suivante:
-        reporter(seance.points.filter(suite=S.A_TRAITER, repris_par__isnull=True), suivante)
-
-
-def reporter(points: Iterable[Point], suivante: Seance) -> None:
-    """Reprend ces points en fin d'ordre du jour de la séance suivante."""
-    for point in list(points):
-        point.suite = S.REPORTE
-        point.save()
-        Point.objects.create(
-            seance=suivante,
-            rang=suivante.points.count() + 1,
-            titre=point.titre,
-            nature=point.nature,
-            duree=point.duree,
-            expose=point.expose,
-            demandee_par=point.demandee_par,
-            reporte_de=point,
-        )

@@ -14,8 +14,6 @@ from programme.demonstration.recit import a_neuf_heures
 from programme.models import Esms, OrganismeGestionnaire
 
 COSTRAT, COMOP, UTILISATEURS = "COSTRAT", "COMOP", "Comité utilisateurs"
-OUBLIE = "380004218"
-"""Recensé seulement, sans direction : personne ne siège en son nom."""
 INSTANCES: dict[str, dict[str, Any]] = {
     COSTRAT: {
         "type": TypeInstance.COSTRAT,

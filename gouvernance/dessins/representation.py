@@ -7,13 +7,12 @@ Module pur.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from gouvernance.representation import Engage
+from gouvernance.representation import SANS_OG, Engage
 from programme.socle.nombres import accorde
 
 PAS = 14
 """Unités d'un point au suivant."""
 PAR_RANG = 6
-SANS_OG = "Sans organisme gestionnaire"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,19 @@
 """Le compte rendu d'une séance à emporter : l'ordre du jour avant, un projet après, figé une fois diffusé."""
 
-import io
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.text import slugify
-from docxtpl import DocxTemplate
 
 from gouvernance.enums import EtatSeance
 from gouvernance.models import CompteRendu, Seance
 from gouvernance.services.comptes_rendus import composer
-from programme.documents.rendu import rendre_pdf
+from programme.documents.rendu import rendre_docx, rendre_pdf
 from programme.documents.textes import instant
 
-GABARIT = "compte_rendu.typ"
-GABARIT_DOCX = settings.RACINE / "templates" / "documents" / "compte_rendu.docx"
-TYPE_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+GABARIT_PDF, GABARIT_DOCX = "compte_rendu.typ", "compte_rendu.docx"
 PROJET = "Projet : il se corrige encore, et n'engage personne."
 FIGE = "Figé à sa diffusion : une correction se dit à la séance suivante."
 RESERVE = "Réservé aux membres de l'instance : le financeur ne le lit que par un partage daté."
@@ -38,18 +33,12 @@ class Document:
 
     def en_pdf(self) -> bytes:
         """Le PDF balisé."""
-        return rendre_pdf(GABARIT, self.donnees, le=self.le)
+        return rendre_pdf(GABARIT_PDF, self.donnees, le=self.le)
 
     def en_docx(self) -> bytes:
-        """Le DOCX ; les textes saisis y entrent échappés."""
-        document = DocxTemplate(GABARIT_DOCX)
-        document.render(self.donnees, autoescape=True)
-        proprietes = document.docx.core_properties
-        proprietes.title = f"{self.donnees['genre']}, {self.donnees['instance']}, {self.donnees['date']}"
-        proprietes.created = proprietes.modified = self.le
-        sortie = io.BytesIO()
-        document.save(sortie)
-        return sortie.getvalue()
+        """Le DOCX, à reprendre."""
+        titre = f"{self.donnees['genre']}, {self.donnees['instance']}, {self.donnees['date']}"
+        return rendre_docx(GABARIT_DOCX, self.donnees, titre=titre, le=self.le)
 
 
 def document_de(seance: Seance) -> Document:

@@ -4,26 +4,20 @@ La page, le PDF et le DOCX lisent le même contenu figé, par `disposer` : ils p
 DOCX est un document de bureautique (`templates/documents/dossier_seance.docx`).
 """
 
-import io
 import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.text import slugify
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Emu
-from docxtpl import DocxTemplate
 
 from gouvernance.models import DossierSeance
-from programme.documents.cahier import TYPE_DOCX
-from programme.documents.rendu import rendre_pdf
+from programme.documents.rendu import TYPE_DOCX, TYPE_PDF, rendre_docx, rendre_pdf
 
-GABARIT_PDF = "dossier_seance.typ"
-GABARIT_DOCX = settings.RACINE / "templates" / "documents" / "dossier_seance.docx"
-TYPE_PDF = "application/pdf"
+GABARIT_PDF, GABARIT_DOCX = "dossier_seance.typ", "dossier_seance.docx"
 PDF, DOCX = "pdf", "docx"
 FORMES = {PDF: TYPE_PDF, DOCX: TYPE_DOCX}
 _NOMBRE = re.compile(r"[−+<]?[\s\d,.  ]+([%€j]|h)?|—|")
@@ -51,17 +45,13 @@ class Document:
 
     def en_docx(self) -> bytes:
         """Le DOCX : titres, listes et tableaux de bureautique, rien de figé."""
-        gabarit = DocxTemplate(GABARIT_DOCX)
-        gabarit.render(self.donnees, autoescape=True)
+        titre, le = f"Dossier de séance, {self.donnees['entete']['titre']}", timezone.localtime(self.dossier.fait_le)
+        return rendre_docx(GABARIT_DOCX, self.donnees, titre=titre, le=le, retoucher=self._retoucher)
+
+    def _retoucher(self, document: Any) -> None:
         tableaux = [b for c in self.donnees["chapitres"] for b in c["blocs"] if b["genre"] == "tableau" and b["lignes"]]
-        for table, bloc in zip(gabarit.docx.tables, tableaux, strict=True):
+        for table, bloc in zip(document.tables, tableaux, strict=True):
             _poser_largeurs(table, bloc)
-        proprietes = gabarit.docx.core_properties
-        proprietes.title = f"Dossier de séance, {self.donnees['entete']['titre']}"
-        proprietes.created = proprietes.modified = timezone.localtime(self.dossier.fait_le)
-        sortie = io.BytesIO()
-        gabarit.save(sortie)
-        return sortie.getvalue()
 
 
 def document_de(dossier: DossierSeance) -> Document:

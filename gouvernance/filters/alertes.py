@@ -4,15 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
-from django.forms import HiddenInput
 from django.utils import timezone
-from django_filters import NumberFilter
 
 from gouvernance.enums import EtatAlerte, OrigineAlerte
 from gouvernance.models import Alerte
 from programme.filters.etats import TOUTES, OuvertesDAbord
 from programme.filters.grappes import choisir_ou_ecrire, menu_des_grappes, nom_de_grappe
-from programme.socle.filtres import Cases, Choix, FiltreListe, Mots
+from programme.filters.portees import cle_du_parcours, menu_de_portee, mots_de_l_esms
+from programme.socle.filtres import Cases, Choix, FiltreListe
 
 PASSE, BIENTOT = "passe", "7"
 
@@ -33,15 +32,9 @@ class AlerteFilter(FiltreListe):
     provenance = Cases(label="Donnée par", field_name="origine", choices=OrigineAlerte.choices)
     grappe = menu_des_grappes()
     nom_grappe = nom_de_grappe()
-    esms = Mots(label="ESMS : nom, ville ou FINESS", field_name="parcours__esms__recherche")
-    portee = Choix(
-        label="Pour",
-        choices=[("grappe", "toute la grappe"), ("esms", "un ESMS")],
-        method="de_portee",
-        empty_label="Peu importe",
-    )
-    # Pour les liens ; à l'écran, on cherche un ESMS par son nom.
-    parcours = NumberFilter(label="Parcours", field_name="parcours", widget=HiddenInput, min_value=1)
+    esms = mots_de_l_esms()
+    portee = menu_de_portee()
+    parcours = cle_du_parcours()
 
     class Meta:
         model = Alerte
@@ -50,10 +43,6 @@ class AlerteFilter(FiltreListe):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choisir_ou_ecrire(self)
-
-    def de_portee(self, qs: QuerySet, name: str, value: str) -> QuerySet:
-        """Pour toute la grappe, ou pour un seul de ses ESMS."""
-        return qs.filter(parcours__isnull=value == "grappe")
 
     def de_delai(self, qs: Any, name: str, value: str) -> QuerySet:
         """Ni portées ni closes : le délai passé, ou qui finit dans la semaine."""

@@ -20,7 +20,7 @@ ARRIVEE, BIENTOT, SANS_REVUE = "arrivee", "30", "sans"
 
 
 def _se_levent() -> list[tuple[str, str]]:
-    return [(c.code, c.libelle) for c in conditions if c.est_reglable and c.suit_un_parcours]
+    return [(c.code, c.libelle) for c in conditions if c.se_leve]
 
 
 class DecisionFilter(FiltreListe):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
 
-from gouvernance.enums import EtatAlerte, OrigineAlerte, TypeInstance
+from gouvernance.enums import TRAITENT_LES_ALERTES, EtatAlerte, OrigineAlerte, TypeInstance
 from gouvernance.models.instances import DELAI_ALERTE, Instance, concernent
 from programme.models import Grappe, Parcours
 from programme.models.actions import TOUTE_LA_GRAPPE
@@ -41,7 +41,7 @@ class AlerteQuerySet(ModeleAEtatsQuerySet):
 
     def visibles_par(self, utilisateur: Any) -> "AlerteQuerySet":
         """Celles de ses ESMS, celles de sa grappe, et celles que traite une instance où il siège. Pas le financeur."""
-        traitent = Instance.objects.suivies_par(utilisateur).filter(type__in=[TypeInstance.COMOP, TypeInstance.COSTRAT])
+        traitent = Instance.objects.suivies_par(utilisateur).filter(type__in=TRAITENT_LES_ALERTES)
         return self.filter(
             Q(grappe__in=traitent.order_by().values("grappe")) | concernent(utilisateur, "parcours", "grappe")
         )

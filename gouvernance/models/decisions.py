@@ -16,7 +16,7 @@ from gouvernance.models.seances import QUI_ANIME, TENUES, Seance
 from programme.models import Grappe, Parcours
 from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.conditions import conditions
-from programme.socle.erreurs import Manque
+from programme.socle.erreurs import Manque, Refus
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus
 from programme.socle.models import Derogation
 from programme.socle.porte import changer_etat
@@ -25,7 +25,8 @@ from programme.socle.texte import normaliser
 
 E = EtatDecision
 EN_VIGUEUR = (E.ARBITREE, E.APPLIQUEE)
-TOUTE_LA_GRAPPE = "toute la grappe"
+COMPTE_RENDU_PARTI = "le sien est diffusé : portez la décision à la prochaine séance"
+AVANT_LA_SEANCE = "L'arbitrage ne peut pas précéder sa séance, le {:%d/%m/%Y}."
 
 
 class DecisionQuerySet(ModeleAEtatsQuerySet):
@@ -242,6 +243,9 @@ class Decision(ModeleAEtats):
             return [Manque("seance", "Une séance ouverte", "aucune séance ne l'a examinée")]
         if self.seance.comite_id != self.comite_id:
             return [Manque("seance", "Une séance de cette instance", f"la séance est celle d'un autre : {self.seance}")]
+        if self.seance.etat == EtatSeance.DIFFUSEE:
+            # Ce qui est parti la dit « instruite » : l'arbitrer après coup, c'est lui faire dire ce qu'on n'a pas lu.
+            return [Manque("seance", "Une séance dont le compte rendu n'est pas parti", COMPTE_RENDU_PARTI)]
         if self.seance.etat == EtatSeance.OUVERTE:
             quorum = self.seance.quorum()
             mesure = f"{quorum.presentes} sur {quorum.requis}"
@@ -257,11 +261,13 @@ class Decision(ModeleAEtats):
         levee = conditions.get(self.condition)
         if not self.comite.peut_lever:
             manques.append(Manque("comite", "Un COMOP ou un COSTRAT", f"« {self.comite} » ne lève pas de condition"))
-        if levee is None or not levee.suit_un_parcours or not levee.est_reglable:
+        if levee is None or not levee.se_leve:
             pourquoi = levee.verrou if levee else "condition inconnue"
             manques.append(Manque("condition", "Une condition qui se lève", pourquoi))
         if self._state.adding or not self.portees.exists():
             manques.append(Manque("portee", "Des ESMS nommés", "aucun ESMS choisi"))
+        elif self.portees.exclude(parcours__grappe=self.grappe_id).exists():
+            manques.append(Manque("portee", "Des ESMS de cette grappe", "l'un d'eux n'en est plus"))
         if self.levee_au and self.levee_au < timezone.localdate():
             manques.append(Manque("fin", "Une fin à venir", f"la levée finissait le {self.levee_au:%d/%m/%Y}"))
         return manques
@@ -269,6 +275,7 @@ class Decision(ModeleAEtats):
     def apres_passage(self, passage: Any) -> None:
         """Arbitrée, elle écrit ses levées et révise celle qu'elle remplace ; sans effet, ses levées s'arrêtent."""
         if passage.transition == "arbitrer":
+            self._exiger_apres_la_seance(passage.date_effet)
             # Par update() : se déduit du journal.
             Decision.objects.filter(pk=self.pk).update(arbitree_le=passage.date_effet)
             self.arbitree_le = passage.date_effet
@@ -279,6 +286,11 @@ class Decision(ModeleAEtats):
                 changer_etat(self.remplace, "reviser", par=passage.par, motif=motif, date_effet=passage.date_effet)
         if passage.transition in ("reviser", "abandonner") and self.est_levee:
             self._cesser_de_lever(passage.date_effet)
+
+    def _exiger_apres_la_seance(self, effet: date) -> None:
+        """Lève `Refus` (champ) : la porte ne sait pas la date d'une séance, et défait tout."""
+        if self.seance and effet < (jour := timezone.localdate(self.seance.debut)):
+            raise Refus("champ", "date d'effet", champs={"date_effet": [AVANT_LA_SEANCE.format(jour)]})
 
     def _lever(self, par: Any) -> None:
         if self.levee_du is None or self.levee_au is None:

@@ -152,11 +152,17 @@ class MandatQuerySet(models.QuerySet):
         """Ceux qui courent à cette date (bornes comprises)."""
         return self.filter(Q(du__lte=au) & (Q(au__isnull=True) | Q(au__gte=au)))
 
-    def de(self, utilisateur: Any) -> "MandatQuerySet":
-        """Ceux qu'il tient, comme titulaire ou suppléant ; un compte pas encore enregistré n'en tient aucun."""
+    def confies_a(self, utilisateur: Any) -> "MandatQuerySet":
+        """Ceux qui le nomment, titulaire ou suppléant ; un compte pas encore enregistré n'en tient aucun."""
         if utilisateur.pk is None:
             return self.none()
         return self.filter(Q(utilisateur=utilisateur) | Q(suppleant=utilisateur))
+
+    def de(self, utilisateur: Any) -> "MandatQuerySet":
+        """Ceux qu'il tient vraiment : qui n'a plus de rôle dans la grappe garde son nom au siège, rien d'autre."""
+        # Un ancien chef de projet anime encore sur le papier : son affectation finie, il ne lit ni ne tient plus rien.
+        siennes = Grappe.objects.de_pres(utilisateur).order_by().values("pk")
+        return self.confies_a(utilisateur).filter(comite__grappe__in=siennes)
 
     def pour_lecture(self) -> "MandatQuerySet":
         """Avec ce que toute ligne nomme."""

@@ -4,20 +4,25 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from programme.enums import Role
-from programme.models import Grappe
+from programme.models import Grappe, Parcours
 from programme.models.partages import PartageFinanceur, PartageQuerySet
 
 
 def partagees(utilisateur: Any) -> Q:
     """Les séances dont un partage en vigueur ouvre le compte rendu à ce financeur, une fois diffusé."""
-    if not utilisateur.perimetre.seul(Role.ARS).affectes:
+    finance = utilisateur.perimetre.seul(Role.ARS)
+    if not finance.affectes:
         return Q(pk__in=[])
     ouvertes = PartageSeance.objects.en_vigueur().order_by().values("seance")
-    vues = Grappe.objects.visibles_par(utilisateur).order_by().values("pk")
-    return Q(pk__in=ouvertes, comite__grappe__in=vues, compte_rendu__isnull=False)
+    vues = Grappe.objects.visibles_par(utilisateur)
+    if not finance.est_national:
+        # En financeur de cette grappe : financer ailleurs n'ouvre pas ce qui se partage là où l'on dirige un ESMS.
+        ici = Parcours.objects.filter(grappe=OuterRef("pk"), esms__departement__region__in=finance.regions)
+        vues = vues.filter(Q(pk__in=finance.grappes) | Q(region__in=finance.regions) | Q(Exists(ici)))
+    return Q(pk__in=ouvertes, comite__grappe__in=vues.order_by().values("pk"), compte_rendu__isnull=False)
 
 
 class PartageSeanceQuerySet(PartageQuerySet):

@@ -33,6 +33,8 @@ QUI_ANIME = "qui anime l'instance"
 """Qui passe aussi, sans que son rôle le dise : son mandat."""
 A_VENIR = (E.PREPAREE, E.OUVERTE)
 TENUES = (E.CLOSE, E.DIFFUSEE)
+EN_COURS = (E.OUVERTE, E.CLOSE)
+"""Commencées, le compte rendu pas encore parti : ce qui fait leur quorum ne bouge plus."""
 MINUTES = 120
 
 seance_passee = Signal()

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from gouvernance.enums import LEVENT_UNE_CONDITION
+from gouvernance.enums import TRAITENT_LES_ALERTES
 from gouvernance.models import Alerte, Mandat
 from gouvernance.permissions.communs import ANIMATEUR
 from programme.enums import Role
@@ -31,7 +31,7 @@ def peut_repondre_a_l_alerte(utilisateur: Utilisateur, alerte: Alerte) -> Droit:
     if droit:
         return droit
     tenus = Mandat.objects.en_cours(timezone.localdate()).de(utilisateur).filter(anime=True)
-    if tenus.filter(comite__grappe=alerte.grappe_id, comite__type__in=LEVENT_UNE_CONDITION).exists():
+    if tenus.filter(comite__grappe=alerte.grappe_id, comite__type__in=TRAITENT_LES_ALERTES).exists():
         return Droit(True, role=ANIMATEUR)
     return droit
 

@@ -23,7 +23,7 @@ from programme.socle.dates import date_courte
 from programme.socle.erreurs import Refus
 from programme.socle.porte import changer_etat
 from programme.socle.regles_alerte import Regle, Signalement, regles
-from programme.socle.texte import normaliser
+from programme.socle.texte import abreger, normaliser
 
 Temoin = Callable[[int, int], None]
 
@@ -145,17 +145,13 @@ def _de_regle(regle: Regle, vu: Signalement, echeance: date) -> Alerte:
     return Alerte(
         grappe=vu.grappe,
         parcours=vu.parcours,
-        intitule=_tenir_en(160, vu.intitule),
-        texte=_tenir_en(1000, vu.texte),
+        intitule=abreger(vu.intitule, 160),
+        texte=abreger(vu.texte, 1000),
         origine=OrigineAlerte.REGLE,
         regle=regle.code,
         cle=vu.cle,
         echeance=echeance,
     )
-
-
-def _tenir_en(signes: int, texte: str) -> str:
-    return texte if len(texte) <= signes else f"{texte[: signes - 1].rstrip()}…"
 
 
 # --- porter au COSTRAT ---------------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ L'adresse porte un jeton d'usage `calendrier`. Montrée une fois, gardée haché
 lieux : ni l'API, ni une page. Elle meurt quand on la révoque ou que le compte ferme.
 """
 
-import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -22,14 +21,13 @@ from programme.enums import Role
 from programme.models import Utilisateur
 from programme.socle.enums import UsageJeton
 from programme.socle.erreurs import Refus
-from programme.socle.jetons import MARQUE, hacher
+from programme.socle.jetons import chercher, noter_la_lecture, tirer
 from programme.socle.models import Jeton
 
 PASSE = timedelta(days=180)
 """Un agenda garde six mois de séances passées, et toutes celles à venir."""
 NOM = "Treille, mes séances"
 SANS_ADRESSE = "Vous n'avez pas d'adresse de calendrier : il n'y a rien à révoquer."
-_RYTHME = timedelta(minutes=10)
 
 Page = Callable[[Seance], str]
 """D'une séance à l'adresse complète de sa page."""
@@ -49,15 +47,7 @@ def creer_adresse(*, par: Utilisateur) -> str:
     """Donne une adresse neuve et rend son jeton en clair, une seule fois ; l'ancienne cesse de valoir."""
     _verrouiller(par)
     _en_service(par).update(revoque_le=timezone.now())
-    clair = MARQUE + secrets.token_urlsafe(32)
-    Jeton.objects.create(
-        utilisateur=par,
-        prefixe=clair[: len(MARQUE) + 6],
-        empreinte=hacher(clair),
-        usage=UsageJeton.CALENDRIER,
-        lecture_seule=True,
-    )
-    return clair
+    return tirer(UsageJeton.CALENDRIER, par, lecture_seule=True)[1]
 
 
 @transaction.atomic
@@ -75,16 +65,10 @@ def _verrouiller(par: Utilisateur) -> None:
 
 def lire_jeton(clair: str) -> Utilisateur | None:
     """Le compte dont c'est l'adresse ; None si elle est fausse, révoquée, d'un autre usage, ou d'un compte fermé."""
-    connus = Jeton.objects.select_related("utilisateur").filter(
-        empreinte=hacher(clair), usage=UsageJeton.CALENDRIER, revoque_le=None, utilisateur__is_active=True
-    )
-    jeton = connus.first()
-    if jeton is None:
+    jeton = chercher(UsageJeton.CALENDRIER, clair)
+    if jeton is None or jeton.revoque_le is not None or not jeton.utilisateur.is_active:
         return None
-    maintenant = timezone.now()
-    if jeton.derniere_utilisation is None or jeton.derniere_utilisation < maintenant - _RYTHME:
-        # À la dizaine de minutes, comme un jeton d'API : une lecture n'écrit pas à chaque fois.
-        Jeton.objects.filter(pk=jeton.pk).update(derniere_utilisation=maintenant)
+    noter_la_lecture(jeton)
     return jeton.utilisateur
 
 
@@ -122,11 +106,16 @@ def flux_de(utilisateur: Utilisateur, page: Page) -> bytes:
 def fichier_de(seance: Seance, page: Page) -> bytes:
     """Une seule séance, à ajouter à un agenda."""
     relue = _avec_dernier_changement(Seance.objects.filter(pk=seance.pk)).pour_lecture().get()
-    return en_ics([_rendezvous(relue, page)], nom=str(relue.comite), fuseau=_fuseau())
+    return en_ics([_rendezvous(relue, page)], nom=_ligne(relue.comite), fuseau=_fuseau())
 
 
 def _fuseau() -> ZoneInfo:
     return ZoneInfo(timezone.get_default_timezone_name())
+
+
+def _ligne(texte: object) -> str:
+    """Sur une ligne : un nom écrit sur deux arrêterait l'agenda de tous les membres."""
+    return " ".join(str(texte).split())
 
 
 def _rendezvous(seance: Seance, page: Page) -> Rendezvous:
@@ -134,12 +123,12 @@ def _rendezvous(seance: Seance, page: Page) -> Rendezvous:
     return Rendezvous(
         # Ni adresse du serveur, qui peut changer, ni clé seule, qu'un autre Treille porterait aussi.
         uid=f"seance-{seance.pk}-{seance.creee_le:%Y%m%dT%H%M%S}@treille",
-        titre=f"{quoi}, {seance.comite.grappe}",
+        titre=_ligne(f"{quoi}, {seance.comite.grappe}"),
         debut=seance.debut,
         fin=seance.fin,
         version=seance.sequence,
         change_le=getattr(seance, "change_le", None) or seance.creee_le,
         page=page(seance),
-        lieu=", ".join(v for v in (seance.lieu, seance.lien) if v),
+        lieu=_ligne(", ".join(v for v in (seance.lieu, seance.lien) if v)),
         annulee=seance.etat == EtatSeance.ANNULEE,
     )

@@ -8,7 +8,6 @@ from django.utils import timezone
 from gouvernance.enums import EtatSeance
 from gouvernance.models import Decision, Instance, Mandat, Seance
 from gouvernance.permissions import peut_tenir_decision
-from gouvernance.services.decisions import se_leve
 from programme.enums import Role
 from programme.models import Grappe, Parcours, Utilisateur
 from programme.socle.conditions import Condition, conditions, severites_reglees
@@ -77,7 +76,7 @@ def conditions_qui_se_levent(grappe: Grappe) -> list[tuple[str, list[tuple[str, 
     groupes: dict[str, list[tuple[str, str]]] = {BARRENT: [], AVERTISSENT: []}
     for c in conditions:
         severite = reglees.get((grappe.pk, c.code), c.severite)
-        if se_leve(c) and severite != Severite.MASQUEE:
+        if c.se_leve and severite != Severite.MASQUEE:
             groupes[BARRENT if severite == Severite.BARRE else AVERTISSENT].append((c.code, mots_de(c)))
     return [(titre, choix) for titre, choix in groupes.items() if choix]
 

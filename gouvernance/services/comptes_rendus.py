@@ -1,7 +1,5 @@
 """Le compte rendu : ce qu'une séance donne à lire, puis ce qui en est figé à la diffusion."""
 
-import hashlib
-import json
 from datetime import datetime, time
 from typing import Any
 
@@ -13,7 +11,9 @@ from gouvernance.models import CompteRendu, Issue, Seance
 from gouvernance.quorum import Quorum
 from gouvernance.services.courriels import ecrire, membres_joignables
 from programme.models import Utilisateur
+from programme.models.actions import TOUTE_LA_GRAPPE
 from programme.socle.dates import date_courte, date_longue, heure
+from programme.socle.empreintes import empreinte_de
 from programme.socle.models import Passage
 from programme.socle.nombres import accorde
 
@@ -128,7 +128,7 @@ def _dire_issue(issue: Issue) -> dict[str, Any]:
 def _detail(issue: Issue) -> str:
     if issue.type == TypeIssue.DECISION and issue.decision:
         d = issue.decision
-        noms = ", ".join(sorted(str(x.parcours) for x in d.portees.all())) or "toute la grappe"
+        noms = ", ".join(sorted(str(x.parcours) for x in d.portees.all())) or TOUTE_LA_GRAPPE
         leve = f", condition levée jusqu'au {date_courte(d.levee_au)}" if d.est_levee else ""
         return f"décision n° {d.numero}, {d.get_etat_display().lower()} : {noms}{leve}"
     if issue.type == TypeIssue.ACTION and issue.action:
@@ -139,12 +139,6 @@ def _detail(issue: Issue) -> str:
 
 
 # --- figer, envoyer ------------------------------------------------------------------------------------------------
-
-
-def empreinte_de(contenu: dict[str, Any]) -> str:
-    """Empreinte d'un contenu figé : les mêmes mots donnent la même."""
-    en_texte = json.dumps(contenu, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(en_texte.encode()).hexdigest()
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Écrire aux membres d'une instance : le lien, jamais le contenu. Le courriel part après validation."""
 
 import logging
+from contextlib import suppress
 from datetime import date
 from smtplib import SMTPException
 from typing import Any
@@ -35,7 +36,14 @@ def ecrire(objet: str, gabarit: str, seance: Seance, comptes: list[Utilisateur],
     if not settings.TREILLE_ADRESSE or not comptes:
         return 0
     lien = settings.TREILLE_ADRESSE + reverse("gouvernance:seance-detail", args=[seance.pk])
-    connexion, partis = get_connection(), 0
+    # Un nom écrit sur deux lignes ferait un en-tête de plus : l'envoi le refuse, et rien ne partirait.
+    objet, connexion, partis = " ".join(objet.split()), get_connection(), 0
+    try:
+        # Ouverte une fois : un serveur qui ne répond pas fait attendre une fois, et non une fois par membre.
+        connexion.open()
+    except (OSError, SMTPException):
+        journal.warning("Serveur d'envoi injoignable : %s courriels non partis, séance %s", len(comptes), seance.pk)
+        return 0
     for compte in comptes:
         texte = render_to_string(gabarit, {"compte": compte, "seance": seance, "lien": lien} | contexte).strip()
         message = EmailMessage(
@@ -43,6 +51,15 @@ def ecrire(objet: str, gabarit: str, seance: Seance, comptes: list[Utilisateur],
         )
         try:
             partis += message.send()
-        except (OSError, SMTPException):
+        except (OSError, SMTPException, ValueError):
+            # ValueError : une adresse qui n'en est pas une. Les suivants n'y sont pour rien.
             journal.warning("Courriel non parti pour le compte %s, séance %s", compte.pk, seance.pk)
+            _fermer(connexion)
+    _fermer(connexion)
     return partis
+
+
+def _fermer(connexion: Any) -> None:
+    """Coupée au milieu, elle ne servirait plus : la suivante se rouvre."""
+    with suppress(OSError, SMTPException):
+        connexion.close()

@@ -11,15 +11,16 @@ from django.db.models import Max
 from django.utils import timezone
 
 from gouvernance.enums import EffetDecision, EtatSeance, TypeIssue
-from gouvernance.models import Decision, Instance, Issue, Point, Portee
-from gouvernance.models.decisions import TOUTE_LA_GRAPPE
+from gouvernance.models import Decision, Instance, Point, Portee, Seance
 from gouvernance.origines import DECISION
 from gouvernance.permissions import peut_tenir_decision
+from gouvernance.services.issues import consigner
 from programme.models import Action, Grappe, Parcours, Utilisateur
+from programme.models.actions import TOUTE_LA_GRAPPE
 from programme.services import journal
 from programme.services.actions import creer_action
 from programme.services.controles import exiger, signer, valider
-from programme.socle.conditions import Condition, conditions
+from programme.socle.conditions import conditions
 from programme.socle.dates import date_courte
 from programme.socle.erreurs import Refus
 from programme.socle.nombres import accorde, liste
@@ -38,7 +39,6 @@ CHAMPS = (
     "remplace",
     "revue_le",
 )
-DE_LA_LEVEE = ("condition", "levee_du", "levee_au")
 A_PRECISER = (EffetDecision.REGLAGE, EffetDecision.CALENDRIER, EffetDecision.CIBLE)
 PORTEE_CHANGEE = "portee"
 """Ce que l'historique retient d'une correction qui change les ESMS nommés : ils sont dans une autre table."""
@@ -67,11 +67,6 @@ SEANCE_PASSEE = "Cette séance est annulée, ou son compte rendu est diffusé : 
 
 
 # --- vérifier ------------------------------------------------------------------------------------------------------
-
-
-def se_leve(condition: Condition) -> bool:
-    """Vrai si une instance peut la lever pour un ESMS."""
-    return condition.est_reglable and condition.suit_un_parcours
 
 
 def faute_de_condition(code: str) -> str:
@@ -208,23 +203,16 @@ def instruire(
     if le:
         d.creee_le = timezone.make_aware(datetime.combine(le, time(9)))
     _enregistrer(d, parcours, valeurs, par=par, jour=le)
-    if point is not None and d.seance == point.seance and point.seance.s_ecrit:
+    if point is not None and d.seance == point.seance:
         _consigner_au_point(d, point, par)
     return d
 
 
 def _consigner_au_point(d: Decision, point: Point, par: Utilisateur) -> None:
-    issue = Issue(
-        seance=point.seance,
-        point=point,
-        type=TypeIssue.DECISION,
-        texte=d.intitule,
-        decision=d,
-        tardive=point.seance.etat == EtatSeance.CLOSE,
-        consignee_par=par,
-    )
-    signer(issue, par)
-    issue.save()
+    """L'issue, si le compte rendu s'écrit encore : relu sous verrou, il a pu partir depuis que la page est ouverte."""
+    point.seance = Seance.objects.select_for_update(of=("self",)).pour_lecture().get(pk=point.seance_id)
+    if point.seance.s_ecrit:
+        consigner(point, TypeIssue.DECISION, d.intitule, par=par, decision=d)
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """Le dossier d'une séance : fait d'un geste depuis les données, figé, en tâche de fond pour une grande grappe."""
 
-import hashlib
 import json
 from datetime import date, datetime
 from typing import Any
@@ -8,13 +7,15 @@ from typing import Any
 from django.utils import timezone
 
 from gouvernance.enums import SuitePoint
-from gouvernance.models import DossierSeance, Seance
-from gouvernance.models.seances import A_VENIR, TENUES
+from gouvernance.models import DossierSeance, Point, Seance
+from gouvernance.models.seances import A_VENIR
 from gouvernance.permissions import peut_tenir_seance
+from gouvernance.services.lecture_seances import provenance_de, seance_d_avant
 from programme.models import Parcours, Utilisateur
 from programme.services.controles import exiger
 from programme.socle.chapitres import Avancer, Bloc, Chiffres, Demande, Tableau, Texte, assembler, en_dict
 from programme.socle.dates import date_courte, date_longue, heure
+from programme.socle.empreintes import empreinte_de
 from programme.socle.erreurs import Refus
 from programme.socle.models import Travail
 from programme.socle.nombres import accorde, nombre
@@ -76,12 +77,6 @@ def dernier_de(seance: Seance) -> DossierSeance | None:
     return seance.dossiers.select_related("fait_par").first()
 
 
-def empreinte_de(contenu: dict[str, Any]) -> str:
-    """SHA-256 du contenu, sous une forme qui ne dépend pas de la base."""
-    canonique = json.dumps(contenu, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonique.encode()).hexdigest()
-
-
 def est_intact(dossier: DossierSeance) -> bool:
     """Vrai si le contenu est bien celui qui fut figé."""
     return empreinte_de(dossier.contenu) == dossier.empreinte
@@ -106,13 +101,6 @@ def lire(seance: Seance, *, par: Utilisateur, le: datetime, avancer: Avancer | N
     return rendu
 
 
-def seance_d_avant(seance: Seance) -> date | None:
-    """Le jour de la dernière séance tenue de cette instance, avant celle-ci."""
-    tenues = Seance.objects.filter(comite=seance.comite_id, etat__in=TENUES, debut__lt=seance.debut)
-    avant = tenues.order_by("-debut").values_list("debut", flat=True).first()
-    return timezone.localtime(avant).date() if avant else None
-
-
 def _entete(seance: Seance, par: Utilisateur, le: datetime, depuis: date | None) -> dict[str, str]:
     debut = timezone.localtime(seance.debut)
     return {
@@ -130,7 +118,8 @@ def _entete(seance: Seance, par: Utilisateur, le: datetime, depuis: date | None)
 
 
 def _ordre_du_jour(seance: Seance) -> list[Bloc]:
-    points = list(seance.points.exclude(suite=SuitePoint.RETIRE).select_related("demandee_par").order_by("rang", "pk"))
+    retenus = seance.points.exclude(suite=SuitePoint.RETIRE).select_related("demandee_par", "reporte_de__seance")
+    points = list(retenus.order_by("rang", "pk"))
     if not points:
         return [Texte("Aucun point n'est encore inscrit.")]
     minutes = sum(p.duree for p in points)
@@ -148,9 +137,5 @@ def _ordre_du_jour(seance: Seance) -> list[Bloc]:
     ]
 
 
-def _d_ou(point: Any) -> str:
-    if point.demandee_par:
-        return f"demandé par {point.demandee_par}"
-    if point.reporte_de_id:
-        return "reporté de la séance d'avant"
-    return "proposé par Treille" if point.origine else "inscrit à la main"
+def _d_ou(point: Point) -> str:
+    return provenance_de(point) or "inscrit à la main"

@@ -9,6 +9,7 @@ from django.utils import timezone
 from gouvernance.composition import EFFECTIF_COMOP
 from gouvernance.enums import Cadence, Represente, TypeInstance
 from gouvernance.models import Instance, Mandat
+from gouvernance.models.seances import EN_COURS
 from gouvernance.permissions import peut_tenir_instances
 from gouvernance.services import mandats
 from programme.models import Grappe, Parcours, Utilisateur
@@ -25,6 +26,8 @@ TYPE_FIGE = "Elle s'est déjà réunie : ce qu'elle est ne change plus. Créez u
 ADOSSE = "Adossé au comité de direction (CODIR) de l'organisme gestionnaire : arbitre, lève une condition."
 ARBITRE = "Arbitre, lève une condition qui barre."
 SUIT = "Suit le déploiement, ESMS par ESMS ; lève une condition qui barre."
+QUORUM_EXIGE = "Un COMOP ou un COSTRAT lève des conditions : il lui faut un quorum, 1 % au moins."
+QUORUM_FIGE = "Une séance est ouverte, ou attend son compte rendu : le quorum ne change qu'après sa diffusion."
 DIT = "Dit ce qui se passe vraiment ; porte ses points au COMOP, qui lui répond."
 
 
@@ -41,7 +44,9 @@ def exiger_ouverte(instance: Instance) -> None:
 def _enregistrer(instance: Instance, valeurs: dict[str, Any], par: Utilisateur) -> Instance:
     for nom, valeur in valeurs.items():
         setattr(instance, nom, valeur)
-    instance.nom = instance.nom or TypeInstance(instance.type).label
+    instance.nom = " ".join(instance.nom.split()) or TypeInstance(instance.type).label
+    if instance.peut_lever and instance.quorum == 0 and {"type", "quorum"} & valeurs.keys():
+        raise _refuser("quorum", QUORUM_EXIGE)
     try:
         valider(instance)
     except Refus as refus:
@@ -111,6 +116,8 @@ def modifier(*, instance: Instance, par: Utilisateur, vu: int | None = None, **v
     exiger_inchange(Instance.history.filter(id=instance.pk), vu, valeurs.keys())
     if valeurs.get("type", relue.type) != relue.type and relue.seances.exists():
         raise _refuser("type", TYPE_FIGE)
+    if valeurs.get("quorum", relue.quorum) != relue.quorum and relue.seances.filter(etat__in=EN_COURS).exists():
+        raise _refuser("quorum", QUORUM_FIGE)
     return _enregistrer(relue, valeurs, par)
 
 

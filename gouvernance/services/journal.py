@@ -18,12 +18,12 @@ from gouvernance.enums import Public
 from gouvernance.models import Entree, Publication
 from gouvernance.models.journal import EntreeQuerySet
 from gouvernance.permissions import peut_tenir_journal
-from programme.models import Grappe, Parcours, Utilisateur
+from programme.models import Parcours, Utilisateur
+from programme.services.actions import Cible
 from programme.services.controles import exiger, signer, valider
 from programme.socle.erreurs import Refus
 from programme.socle.versions import exiger_inchange
 
-Cible = Parcours | Grappe
 CHAMPS = ("le", "titre", "texte")
 MONTREES = 20
 A_VENIR = "Le journal raconte ce qui a eu lieu : datez l'entrée d'aujourd'hui au plus tard."

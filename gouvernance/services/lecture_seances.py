@@ -1,15 +1,17 @@
 """Ce que la page d'une séance montre de son ordre du jour : chaque point, son heure, d'où il vient, ce qui en sort."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from gouvernance.enums import SuitePoint, TypeIssue
 from gouvernance.models import Issue, Point, Seance
+from gouvernance.models.seances import TENUES
 from programme.socle.dates import date_courte
 from programme.socle.propositions import libelle_de
+from programme.socle.texte import en_phrase
 
 NATURES_D_ISSUE = [(str(t.value), str(t.label)) for t in TypeIssue]
 
@@ -40,16 +42,20 @@ class PointLu:
 
     @property
     def provenance(self) -> str:
-        """« reporté du 3 nov. 2026 », « demandé par le comité utilisateurs », la sorte proposée ; vide à la main."""
-        p = self.point
-        dites = []
-        if p.reporte_de:
-            dites.append(f"reporté du {date_courte(timezone.localdate(p.reporte_de.seance.debut))}")
-        if p.demandee_par:
-            dites.append(f"demandé par {p.demandee_par}")
-        elif p.origine:
-            dites.append(libelle_de(p.origine).lower())
-        return ", ".join(dites)
+        """Voir `provenance_de`."""
+        return provenance_de(self.point)
+
+
+def provenance_de(point: Point) -> str:
+    """« reporté du 3 nov. 2026 », « demandé par le comité utilisateurs », la sorte proposée ; vide à la main."""
+    dites = []
+    if point.reporte_de:
+        dites.append(f"reporté du {date_courte(timezone.localdate(point.reporte_de.seance.debut))}")
+    if point.demandee_par:
+        dites.append(f"demandé par {point.demandee_par}")
+    elif point.origine:
+        dites.append(en_phrase(libelle_de(point.origine)))
+    return ", ".join(dites)
 
 
 def issues_de(seance: Seance, **criteres: Any) -> dict[int | None, list[Issue]]:
@@ -85,6 +91,13 @@ def points_lus(seance: Seance) -> list[PointLu]:
 def point_lu(point: Point) -> PointLu:
     """Un seul point, pour le rendre là où il est."""
     return next(lu for lu in points_lus(point.seance) if lu.point.pk == point.pk)
+
+
+def seance_d_avant(seance: Seance) -> date | None:
+    """Le jour de la dernière séance tenue de cette instance, avant celle-ci. Une requête."""
+    tenues = Seance.objects.filter(comite=seance.comite_id, etat__in=TENUES, debut__lt=seance.debut)
+    avant = tenues.order_by("-debut").values_list("debut", flat=True).first()
+    return timezone.localdate(avant) if avant else None
 
 
 def minutes_en_trop(seance: Seance, lus: list[PointLu]) -> int:

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from gouvernance.models import Instance, Mandat
+from gouvernance.models import Instance, Mandat, Seance
+from gouvernance.models.seances import EN_COURS
 from gouvernance.permissions import peut_tenir_instances
 from gouvernance.representation import DES_ESMS
 from programme.enums import Role
@@ -42,6 +43,7 @@ COMPTE_ET_FONCTION = "Choisissez un compte, ou écrivez une fonction : pas les d
 QUI = "Dites qui siège : un compte, ou une fonction."
 A_SIEGE = "Ce siège a déjà compté à une séance : mettez-y fin, et confiez-en un autre."
 PAS_DES_SIENS = "Aucun ESMS de la grappe n'est visé par ce siège : choisissez parmi ceux qui y sont."
+VOIX_FIGEES = "Le compte rendu du {} n'est pas diffusé : d'ici là, les voix de cette séance ne changent pas."
 FINIT_AVANT = "Le mandat finit avant de commencer : corrigez l'une des deux dates."
 
 
@@ -135,8 +137,29 @@ def _doublon(mandat: Mandat) -> str:
 # --- écrire --------------------------------------------------------------------------------------------------------
 
 
+def _comptait(mandat: Mandat, jour: date) -> bool:
+    """Vrai s'il porte une voix ce jour-là."""
+    return mandat.a_voix and mandat.est_en_cours(jour)
+
+
+def _seances_ou_compter(mandat: Mandat) -> dict[date, bool]:
+    """Les jours des séances commencées dont le compte rendu n'est pas parti, et s'il y porte une voix. Une requête."""
+    debuts = Seance.objects.filter(comite=mandat.comite_id, etat__in=EN_COURS).values_list("debut", flat=True)
+    nouveau = mandat._state.adding
+    return {j: not nouveau and _comptait(mandat, j) for j in map(timezone.localdate, debuts)}
+
+
+def _exiger_memes_voix(mandat: Mandat, avant: dict[date, bool], *, champ: str) -> None:
+    """Lève `Refus` (champ) : ôter une voix aux absents, en donner une à un ami, ce serait choisir le quorum."""
+    for jour, comptait in sorted(avant.items()):
+        if _comptait(mandat, jour) != comptait:
+            phrase = VOIX_FIGEES.format(date_courte(jour))
+            raise Refus("champ", phrase, champs={champ: [phrase]})
+
+
 def _enregistrer(mandat: Mandat, valeurs: dict[str, Any], par: Utilisateur) -> Confie:
     avant = {} if mandat._state.adding else {nom: getattr(mandat, nom) for nom in CHAMPS}
+    voix = _seances_ou_compter(mandat)
     for nom, valeur in valeurs.items():
         setattr(mandat, nom, valeur)
     if mandat.represente not in DES_ESMS:
@@ -144,6 +167,7 @@ def _enregistrer(mandat: Mandat, valeurs: dict[str, Any], par: Utilisateur) -> C
         mandat.og = mandat.categorie = mandat.departement = mandat.esms = None
     if fautes := _fautes(mandat, avant):
         raise Refus("champ", "mandat à corriger", champs=fautes)
+    _exiger_memes_voix(mandat, voix, champ="a_voix")
     signer(mandat, par)
     mandat.save()
     touches = {compte: nom for nom in ("utilisateur", "suppleant") if (compte := avant.get(nom))}
@@ -200,6 +224,10 @@ def clore(*, mandat: Mandat, au: date, par: Utilisateur) -> str:
     if relu.au and au > relu.au:
         phrase = f"Il finit déjà le {date_courte(relu.au)} : pour le prolonger, modifiez-le."
         raise Refus("champ", phrase, champs={"au": [phrase]})
+    voix = _seances_ou_compter(relu)
+    relu.au, dernier = au, relu.au
+    _exiger_memes_voix(relu, voix, champ="au")
+    relu.au = dernier
     return finir(relu, au, par)
 
 
@@ -223,7 +251,7 @@ def finir(mandat: Mandat, au: date, par: Utilisateur) -> str:
 
 
 def _mandats_du_compte(compte: Utilisateur, grappe: Grappe) -> list[tuple[date, date | None]]:
-    return list(Mandat.objects.de(compte).filter(comite__grappe=grappe).order_by().values_list("du", "au"))
+    return list(Mandat.objects.confies_a(compte).filter(comite__grappe=grappe).order_by().values_list("du", "au"))
 
 
 def _fin_de(periodes: list[tuple[date, date | None]]) -> date | None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Model
+from django.db.models import Max
 from django.utils import timezone
 
 from gouvernance.enums import EtatSeance, NaturePoint, SuitePoint, TypeInstance
@@ -38,7 +38,7 @@ def _ajouter(seance: Seance, par: Utilisateur, valeurs: dict[str, Any]) -> Point
     relue = _a_composer(seance)
     rang = relue.points.aggregate(n=Max("rang"))["n"] or 0
     point = Point(seance=relue, rang=rang + 1, **valeurs)
-    valider(point, exclure=("source_type", "source_id"))
+    valider(point)
     signer(point, par)
     point.save()
     return point
@@ -53,17 +53,13 @@ def ajouter_point(
     nature: str = NaturePoint.ECHANGE,
     duree: int = 10,
     expose: str = "",
-    origine: str = "",
-    cle: str = "",
-    source: Model | None = None,
 ) -> Point:
-    """Inscrit un point en fin d'ordre du jour, écrit à la main ou proposé (`origine`, `cle`, `source`).
+    """Inscrit en fin d'ordre du jour un point écrit à la main ; ce qui est proposé s'inscrit par `propositions`.
 
     Lève `Refus` (droit, etat, champ).
     """
     exiger(peut_tenir_seance(par, seance))
-    valeurs = dict(zip(CHAMPS, (titre, nature, duree, expose), strict=True))
-    return _ajouter(seance, par, valeurs | {"origine": origine, "cle": cle, "source": source})
+    return _ajouter(seance, par, dict(zip(CHAMPS, (titre, nature, duree, expose), strict=True)))
 
 
 @transaction.atomic
@@ -146,7 +142,12 @@ def porter_point(*, comite: Instance, titre: str, par: Utilisateur, expose: str 
     return _ajouter(seance, par, {"titre": titre, "expose": expose, "demandee_par": comite})
 
 
-def points_portes(comite: Instance) -> list[Point]:
-    """Ce que ce comité a porté au COMOP, et la réponse ; un point reporté ne se lit qu'à sa dernière séance."""
-    portes = Point.objects.filter(demandee_par=comite, repris_par__isnull=True).select_related("seance__comite")
-    return list(portes.order_by("-seance__debut", "rang", "pk"))
+def points_portes(comite: Instance, *, par: Utilisateur) -> list[Point]:
+    """Ce que ce comité a porté au COMOP et que voit ce lecteur, avec la réponse, le plus récent d'abord. Une requête.
+
+    Un point reporté ne se lit qu'à sa dernière séance.
+    """
+    if comite.type != TypeInstance.UTILISATEURS:
+        return []
+    portes = Point.objects.visibles_par(par).filter(demandee_par=comite, repris_par__isnull=True)
+    return list(portes.select_related("seance__comite").order_by("-seance__debut", "rang", "pk"))

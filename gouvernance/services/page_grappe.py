@@ -11,6 +11,7 @@ from gouvernance.enums import EtatSeance, TypeInstance
 from gouvernance.models import Alerte, Decision, Instance, Mandat, Point, Seance
 from gouvernance.models.seances import TENUES, SeanceQuerySet
 from gouvernance.representation import Engage, sans_personne
+from gouvernance.services.ordre_du_jour import points_portes
 from gouvernance.services.representation import en_siege, engages_de, mandats_de
 from programme.models import Grappe, Parcours, Utilisateur
 from programme.permissions import voit_toute_la_grappe
@@ -168,13 +169,5 @@ def lire_l_instance(instance: Instance, par: Utilisateur, au: date, *, suivie: b
         a_commencer=tuple(m for m in mandats if m.du > au),
         a_venir=tuple(a_venir),
         tenues=tuple(s for s in seances if s.etat in TENUES)[:SEANCES_MONTREES],
-        points=tuple(_points_portes(instance, par)),
+        points=tuple(points_portes(instance, par=par)[:SEANCES_MONTREES]),
     )
-
-
-def _points_portes(instance: Instance, par: Utilisateur) -> list[Point]:
-    """Ce que le comité utilisateurs a inscrit au COMOP, et la réponse ; le plus récent d'abord. Une requête."""
-    if instance.type != TypeInstance.UTILISATEURS:
-        return []
-    portes = Point.objects.visibles_par(par).filter(demandee_par=instance, repris_par__isnull=True)
-    return list(portes.select_related("seance__comite").order_by("-seance__debut", "-pk")[:SEANCES_MONTREES])

@@ -17,9 +17,10 @@ from gouvernance.enums import Public
 from gouvernance.models import Entree, PageOuverte
 from gouvernance.models.journal import PageOuverteQuerySet
 from gouvernance.permissions import peut_ouvrir_page
-from gouvernance.services.journal import Cible, de_cible
+from gouvernance.services.journal import de_cible
 from programme.enums import EtatParcours
 from programme.models import Parcours, Utilisateur
+from programme.services.actions import Cible
 from programme.services.controles import exiger, valider
 from programme.socle.erreurs import Refus
 

@@ -9,14 +9,16 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from gouvernance.enums import SuitePoint
+from gouvernance.enums import ARBITRENT, SUIVENT, TRANCHENT, SuitePoint
 from gouvernance.models import Point, Seance
 from gouvernance.models.seances import TENUES
 from gouvernance.permissions import peut_tenir_seance
+from gouvernance.services.lecture_seances import seance_d_avant
 from programme.models import Utilisateur
 from programme.services.controles import exiger, signer, valider
 from programme.socle.erreurs import Refus
-from programme.socle.propositions import Demande, Origine, Proposition, proposees
+from programme.socle.propositions import Demande, Proposition, Sorte, proposees
+from programme.socle.texte import abreger
 
 DEJA_OUVERTE = "L'ordre du jour se compose tant que la séance est préparée : ajoutez plutôt un point en séance."
 RIEN_A_INSCRIRE = "Rien n'a été inscrit : ces points y sont déjà, ou ne sont plus proposés. La liste est à jour."
@@ -26,7 +28,7 @@ RIEN_A_INSCRIRE = "Rien n'a été inscrit : ces points y sont déjà, ou ne sont
 class Choix:
     """Une proposition face à l'ordre du jour : `point`, s'il y est déjà ; `vu_le` : le jour où une séance l'a vue."""
 
-    origine: Origine
+    sorte: Sorte
     proposition: Proposition
     point: Point | None = None
     vu_le: date | None = None
@@ -69,7 +71,7 @@ class Propositions:
         """Ce qui n'y est pas encore, par sorte, en mots."""
         sortes: dict[str, list[Choix]] = {}
         for choix in self.a_inscrire:
-            sortes.setdefault(choix.origine.libelle, []).append(choix)
+            sortes.setdefault(choix.sorte.libelle, []).append(choix)
         return list(sortes.items())
 
     @property
@@ -85,31 +87,27 @@ class Propositions:
 
 def propositions_de(seance: Seance, *, par: Utilisateur) -> Propositions:
     """Ce que les apps proposent à cette séance, à ce que voit ce lecteur. Un nombre constant de requêtes."""
+    type_ = seance.comite.type
     lues = proposees(
         Demande(
             grappe=seance.comite.grappe,
-            type_instance=seance.comite.type,
             par=par,
             au=timezone.localdate(),
-            depuis=_derniere(seance),
+            depuis=seance_d_avant(seance),
             seance=seance,
+            suit=type_ in SUIVENT,
+            arbitre=type_ in ARBITRENT,
+            tranche=type_ in TRANCHENT,
         )
     )
     points = list(Point.objects.filter(seance=seance).order_by("rang", "pk"))
     connus, vues = {p.cle: p for p in points if p.cle}, _deja_vues(seance)
     choix: dict[str, Choix] = {}
-    for origine, propositions in lues:
+    for sorte, propositions in lues:
         for p in propositions:
             # Deux sortes qui visent la même chose n'en font qu'un point.
-            choix.setdefault(p.cle, Choix(origine, p, connus.get(p.cle), vues.get(p.cle)))
+            choix.setdefault(p.cle, Choix(sorte, p, connus.get(p.cle), vues.get(p.cle)))
     return Propositions(tuple(choix.values()), tuple(p for p in points if p.suite != SuitePoint.RETIRE))
-
-
-def _derniere(seance: Seance) -> date | None:
-    """Le jour de la dernière séance tenue avant celle-ci."""
-    tenues = Seance.objects.filter(comite=seance.comite_id, etat__in=TENUES, debut__lt=seance.debut)
-    debut = tenues.aggregate(dernier=Max("debut"))["dernier"]
-    return timezone.localdate(debut) if debut else None
 
 
 def _deja_vues(seance: Seance) -> dict[str, date]:
@@ -145,7 +143,7 @@ def _ecrire(seance: Seance, choix: Choix, rang: int, par: Utilisateur) -> Point:
     point.rang, point.suite = rang, SuitePoint.A_TRAITER
     if choix.point is None:
         point.titre, point.expose = _tenir(p.titre, "titre"), _tenir(p.expose, "expose")
-        point.nature, point.duree, point.origine = p.nature, p.duree, choix.origine.code
+        point.nature, point.duree, point.origine = p.nature, p.duree, choix.sorte.code
         if isinstance(p.source, Point):
             point.reporte_de, point.demandee_par = p.source, p.source.demandee_par
         else:
@@ -157,7 +155,6 @@ def _ecrire(seance: Seance, choix: Choix, rang: int, par: Utilisateur) -> Point:
 
 
 def _tenir(texte: str, champ: str) -> str:
-    """Ce qui tient dans ce champ : un exposé fait de noms n'a pas de longueur connue d'avance."""
+    """Ce qui tient dans ce champ."""
     borne: Any = Point._meta.get_field(champ)
-    place: int = borne.max_length
-    return texte if len(texte) <= place else f"{texte[: place - 1].rstrip()}…"
+    return abreger(texte, borne.max_length)

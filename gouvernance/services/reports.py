@@ -6,11 +6,12 @@ from django.db import transaction
 
 from gouvernance.enums import EtatSeance, SuitePoint
 from gouvernance.models import Point, Seance
+from gouvernance.models.seances import TENUES
 from programme.models import Utilisateur
 from programme.services.controles import signer
 
 REPRIS = ("titre", "nature", "duree", "expose", "origine", "source_type_id", "source_id", "demandee_par_id")
-TENUES_OU_ANNULEES = (EtatSeance.CLOSE, EtatSeance.DIFFUSEE, EtatSeance.ANNULEE)
+TENUES_OU_ANNULEES = (*TENUES, EtatSeance.ANNULEE)
 
 
 def prochaine_preparee(seance: Seance) -> Seance | None:
@@ -30,11 +31,11 @@ def reporter(seance: Seance, *, par: Utilisateur) -> int:
         signer(point, par)
         point.save(update_fields=["suite"])
     suivante = prochaine_preparee(seance)
-    return reprendre(suivante) if suivante else 0
+    return reprendre(suivante, par=par) if suivante else 0
 
 
 @transaction.atomic
-def reprendre(seance: Seance) -> int:
+def reprendre(seance: Seance, *, par: Utilisateur) -> int:
     """Inscrit en tête de cette séance ce que celles d'avant ont reporté et que rien n'a repris. Rend combien."""
     Seance.objects.select_for_update(of=("self",)).get(pk=seance.pk)
     attendent = Point.objects.filter(
@@ -46,18 +47,19 @@ def reprendre(seance: Seance) -> int:
     )
     reportes = list(attendent.order_by("seance__debut", "rang", "pk"))
     deja = {p.cle: p for p in seance.points.exclude(cle="")}
-    repris = [_reprendre_un(point, seance, deja) for point in reportes]
+    repris = [_reprendre_un(point, seance, deja, par) for point in reportes]
     _renumeroter([*repris, *seance.points.exclude(pk__in=[p.pk for p in repris])])
     return len(repris)
 
 
-def _reprendre_un(point: Point, seance: Seance, deja: dict[str, Point]) -> Point:
+def _reprendre_un(point: Point, seance: Seance, deja: dict[str, Point], par: Utilisateur) -> Point:
     """La copie du point ; s'il a déjà été proposé à cette séance, c'est celui-là qui le reprend."""
     copie = deja.get(point.cle)
     if copie is None or copie.reporte_de_id:
         libre = "" if copie else point.cle
         copie = Point(seance=seance, cle=libre, **{nom: getattr(point, nom) for nom in REPRIS})
     copie.reporte_de = point
+    signer(copie, par)
     copie.save()
     if copie.cle:
         deja[copie.cle] = copie
@@ -65,10 +67,12 @@ def _reprendre_un(point: Point, seance: Seance, deja: dict[str, Point]) -> Point
 
 
 @transaction.atomic
-def renoncer(point: Point) -> None:
+def renoncer(point: Point, *, par: Utilisateur) -> None:
     """Traité ou retiré après coup : sa reprise, si la séance suivante n'a pas commencé, s'efface."""
-    repris = Point.objects.filter(reporte_de=point, seance__etat=EtatSeance.PREPAREE, repris_par__isnull=True)
-    repris.delete()
+    reprises = Point.objects.filter(reporte_de=point, seance__etat=EtatSeance.PREPAREE, repris_par__isnull=True)
+    for reprise in reprises:
+        signer(reprise, par)
+        reprise.delete()
 
 
 def _renumeroter(points: Iterable[Point]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from gouvernance.dessins.representation import Dessin, dessiner
 from gouvernance.models import Instance, Mandat
-from gouvernance.representation import Engage, Siege, representer, sans_personne
+from gouvernance.representation import Engage, Siege, representer
 from programme.models import Grappe, Parcours, Utilisateur
 from programme.models.parcours import ParcoursQuerySet
 from programme.permissions import voit_toute_la_grappe
@@ -90,12 +90,6 @@ def mandats_de(grappe: Grappe, au: date) -> list[Mandat]:
     """Les mandats en cours dans les instances ouvertes de la grappe. Une requête."""
     tenus = Mandat.objects.en_cours(au).filter(comite__grappe=grappe, comite__close_le__isnull=True)
     return list(tenus.pour_lecture().order_by("comite", "-anime", "represente", "pk"))
-
-
-def non_representes(grappe: Grappe, par: Utilisateur, au: date) -> list[Engage]:
-    """Les ESMS de la grappe que voit ce lecteur et pour qui personne ne parle, nulle part. Deux requêtes."""
-    vus = Parcours.objects.visibles_par(par).filter(grappe=grappe)
-    return sans_personne(engages_de(vus), [en_siege(m) for m in mandats_de(grappe, au)])
 
 
 def lire(grappe: Grappe, par: Utilisateur, au: date, instance: str = "") -> Lecture:

@@ -90,7 +90,7 @@ def creer_seances(
         _enregistrer(Seance(comite=instance, serie=serie, creee_par=par), {"debut": quand} | valeurs, par)
         for quand in debuts
     ]
-    reprendre(prevues[0])
+    reprendre(prevues[0], par=par)
     return prevues
 
 

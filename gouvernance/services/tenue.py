@@ -5,7 +5,6 @@ Deux personnes prennent des notes à la fois : chacune écrit sur ce qu'elle a l
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,8 +15,9 @@ from gouvernance.origines import SEANCE
 from gouvernance.permissions import peut_tenir_seance
 from gouvernance.services import reports
 from gouvernance.services.decisions import instruire
+from gouvernance.services.issues import consigner
 from gouvernance.services.ordre_du_jour import DIFFUSE
-from programme.models import Utilisateur
+from programme.models import Parcours, Utilisateur
 from programme.services.actions import Cible, creer_action
 from programme.services.controles import exiger, signer, valider
 from programme.socle.erreurs import Refus
@@ -31,6 +31,7 @@ ANNULEE = "Cette séance est annulée : rien ne s'y consigne."
 REPONSE_ATTENDUE = "« {} » attend une réponse : écrivez-la en une ligne."
 A_SA_VIE = "Cette {} a sa propre vie : abandonnez-la depuis sa page, elle restera au compte rendu."
 CROISEES = "Entre-temps, quelqu'un a noté autre chose pour {} : relisez les présences, puis enregistrez à nouveau."
+CIBLE_AILLEURS = "« {} » n'est pas de la grappe « {} » : une action de séance y reste."
 _MOTS = {TypeIssue.DECISION: "décision", TypeIssue.ACTION: "action"}
 
 
@@ -115,28 +116,19 @@ def noter_point(
     if close and reste:
         reports.reporter(seance, par=par)
     elif not reste:
-        reports.renoncer(relu)
+        reports.renoncer(relu, par=par)
     return relu
 
 
 # --- les issues ----------------------------------------------------------------------------------------------------
 
 
-def _consigner(point: Point, seance: Seance, type_issue: str, texte: str, par: Utilisateur, **lien: Any) -> Issue:
-    """Consignée après la clôture, elle le dit : la date est celle où on l'écrit."""
-    tardive = seance.etat == EtatSeance.CLOSE
-    issue = Issue(seance=seance, point=point, type=type_issue, texte=texte, tardive=tardive, consignee_par=par, **lien)
-    valider(issue)
-    signer(issue, par)
-    issue.save()
-    return issue
-
-
 @transaction.atomic
 def consigner_information(*, point: Point, texte: str, par: Utilisateur) -> Issue:
     """Une chose dite, à retenir. Lève `Refus` (droit, etat, champ)."""
     exiger(peut_tenir_seance(par, point.seance))
-    return _consigner(point, _a_ecrire(point.seance), TypeIssue.INFORMATION, texte, par)
+    point.seance = _a_ecrire(point.seance)
+    return consigner(point, TypeIssue.INFORMATION, texte, par=par)
 
 
 @transaction.atomic
@@ -165,9 +157,13 @@ def consigner_action(
 ) -> Issue:
     """L'Action du produit, née de ce point ; pour toute la grappe sans `cible`. Lève `Refus` (droit, etat, champ)."""
     exiger(peut_tenir_seance(par, point.seance))
-    seance = _a_ecrire(point.seance)
+    point.seance = _a_ecrire(point.seance)
+    grappe = point.seance.comite.grappe
+    if cible and (cible.grappe_id if isinstance(cible, Parcours) else cible.pk) != grappe.pk:
+        phrase = CIBLE_AILLEURS.format(cible, grappe)
+        raise Refus("champ", phrase, champs={"cible": [phrase]})
     action = creer_action(
-        cible=cible or seance.comite.grappe,
+        cible=cible or grappe,
         libelle=libelle,
         par=par,
         echeance=echeance,
@@ -177,7 +173,7 @@ def consigner_action(
         origine=SEANCE,
         source=point,
     )
-    return _consigner(point, seance, TypeIssue.ACTION, libelle, par, action=action)
+    return consigner(point, TypeIssue.ACTION, libelle, par=par, action=action)
 
 
 @transaction.atomic

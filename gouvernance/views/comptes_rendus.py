@@ -3,8 +3,9 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from gouvernance.documents.compte_rendu import TYPE_DOCX, document_de
+from gouvernance.documents.compte_rendu import document_de
 from gouvernance.views.seances import seance_visible
+from programme.documents.rendu import TYPE_DOCX, TYPE_PDF
 from programme.views.requete import Requete
 
 
@@ -17,7 +18,7 @@ def _emporter(octets: bytes, type_: str, nom: str) -> HttpResponse:
 def pdf(request: Requete, pk: int) -> HttpResponse:
     """L'ordre du jour avant la séance, le projet après, le compte rendu figé une fois diffusé."""
     document = document_de(seance_visible(request, pk))
-    return _emporter(document.en_pdf(), "application/pdf", document.nom("pdf"))
+    return _emporter(document.en_pdf(), TYPE_PDF, document.nom("pdf"))
 
 
 @require_safe

@@ -14,9 +14,9 @@ from gouvernance.models import Entree
 from gouvernance.permissions import peut_tenir_journal
 from gouvernance.services import journal as services
 from gouvernance.services import pages_ouvertes
-from gouvernance.services.journal import Cible
 from programme.contexte import oublier_le_compte
 from programme.models import Parcours
+from programme.services.actions import Cible
 from programme.socle.nombres import liste
 from programme.socle.versions import jeton
 from programme.views.grappes import grappe_visible

@@ -148,5 +148,5 @@ def porter(request: Requete, pk: int) -> HttpResponse:
         gabarit="gouvernance/point_porter.html",
         comite=comite,
         seance=services.prochain_comop(comite),
-        portes=services.points_portes(comite),
+        portes=services.points_portes(comite, par=request.user),
     )

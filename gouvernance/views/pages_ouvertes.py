@@ -15,10 +15,10 @@ from gouvernance.forms.journal import PageForm
 from gouvernance.models import PageOuverte
 from gouvernance.permissions import peut_lire_gouvernance, peut_ouvrir_page
 from gouvernance.services import pages_ouvertes as services
-from gouvernance.services.journal import Cible
 from gouvernance.views.journal import page_du_journal, parcours_visible
 from programme.models import Parcours
 from programme.permissions import peut_lire_preparation
+from programme.services.actions import Cible
 from programme.socle.erreurs import Refus
 from programme.views.grappes import grappe_visible
 from programme.views.refus import exiger

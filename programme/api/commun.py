@@ -11,6 +11,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 
 from programme.models import Parcours
@@ -19,6 +20,18 @@ from programme.socle import emporter
 from programme.socle.listes import VueListe
 from programme.socle.refus_api import CHAMPS, MotifSerializer, RefusSerializer
 from programme.socle.selection import CHOIX_MAX, LONGUEUR_RECHERCHE
+
+
+class ToutAccepter(BaseContentNegotiation):
+    """Pour une route qui rend un fichier : le refus reste du JSON, l'en-tête Accept ne choisit rien."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        """Le premier : un GET n'a pas de corps."""
+        return parsers[0]
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
+        """Celui des refus."""
+        return renderers[0], renderers[0].media_type
 
 
 def decrire(

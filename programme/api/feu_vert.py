@@ -1,24 +1,20 @@
 """Le dossier de feu vert d'un ESMS, en PDF balisé."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from programme.api.commun import lire_filtre
+from programme.api.commun import ToutAccepter, lire_filtre
 from programme.documents.feu_vert import decides, dossier_de
+from programme.documents.rendu import TYPE_PDF
 from programme.models import Parcours
 from programme.permissions import peut_lire_preparation
 from programme.socle.refus_api import CHAMPS, MotifSerializer
-
-PDF = "application/pdf"
 
 
 class FiltrePassage(serializers.Serializer):
@@ -32,18 +28,6 @@ class FiltrePassage(serializers.Serializer):
     )
 
 
-class ToutAccepter(BaseContentNegotiation):
-    """Le succès est un PDF, le refus du JSON : l'en-tête Accept ne choisit rien."""
-
-    def select_parser(self, request: Request, parsers: Any) -> Any:
-        """Le premier : un GET n'a pas de corps."""
-        return parsers[0]
-
-    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
-        """Celui des refus."""
-        return renderers[0], renderers[0].media_type
-
-
 class FeuVertParcours(APIView):
     """Le même document que la page."""
 
@@ -54,7 +38,7 @@ class FeuVertParcours(APIView):
         summary="Emporter le dossier de feu vert",
         parameters=[FiltrePassage],
         responses={
-            (200, PDF): OpenApiTypes.BINARY,
+            (200, TYPE_PDF): OpenApiTypes.BINARY,
             400: CHAMPS,
             401: MotifSerializer,
             403: MotifSerializer,
@@ -71,6 +55,6 @@ class FeuVertParcours(APIView):
         dossier = dossier_de(parcours, par=request.user, passage=passage)
         return HttpResponse(
             dossier.en_pdf(),
-            content_type=PDF,
+            content_type=TYPE_PDF,
             headers={"Content-Disposition": f'attachment; filename="{dossier.nom}"'},
         )

@@ -1,11 +1,10 @@
 """Où en est la grappe : par état, par vague, et ce qui a bougé depuis la séance d'avant."""
 
 from collections import Counter
-from datetime import timedelta
 
 from django.db.models import Count
 
-from programme.chapitres.communs import borner, depuis_en_mots, parcours_de, sur
+from programme.chapitres.communs import borner, debut_de, depuis_en_mots, parcours_de, sur
 from programme.enums import EtatOuverture, EtatParcours
 from programme.models import Ouverture, Parcours
 from programme.services.calendrier import VagueLue, lire_calendrier, par_vague
@@ -17,7 +16,6 @@ from programme.socle.nombres import ABSENT, nombre, pourcentage
 
 ARRIVES = (EtatParcours.SERVICE_REGULIER, EtatParcours.ROUTINE)
 _OUVERTES = (EtatOuverture.OUVERTE, EtatOuverture.STABILISEE)
-TRENTE_JOURS = timedelta(days=30)
 
 
 @inscrire("avancement", "Où en est la grappe", 20)
@@ -84,9 +82,8 @@ def _vague(lue: VagueLue) -> tuple[str, ...]:
 
 
 def _passages(demande: Demande, parcours: dict[int, Parcours]) -> Tableau:
-    debut = demande.depuis or demande.au - TRENTE_JOURS
     passes = Passage.objects.de_plusieurs(Parcours, list(parcours)).filter(
-        date_effet__gte=debut, date_effet__lte=demande.au
+        date_effet__gte=debut_de(demande), date_effet__lte=demande.au
     )
     mots = dict(EtatParcours.choices)
     lus = passes.order_by("date_effet", "pk").values_list("objet_id", "de", "vers", "date_effet", "nature")

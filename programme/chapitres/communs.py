@@ -1,14 +1,14 @@
 """Ce que partagent les chapitres du tronc : les ESMS dont on parle, et quelques tournures."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from programme.models import Parcours
 from programme.models.parcours import ParcoursQuerySet
 from programme.socle.chapitres import Demande, Tableau
 from programme.socle.dates import date_courte
-from programme.socle.nombres import liste
 
+TRENTE_JOURS = timedelta(days=30)
 MONTREES = 30
 """Lignes d'un tableau qui n'a pas à tout montrer : au-delà, son titre le dit."""
 
@@ -16,6 +16,11 @@ MONTREES = 30
 def parcours_de(demande: Demande) -> ParcoursQuerySet:
     """Les ESMS encore dans le projet dont le lecteur lit la préparation."""
     return Parcours.objects.lisibles_par(demande.par).filter(grappe=demande.grappe).dans_le_projet()
+
+
+def debut_de(demande: Demande) -> date:
+    """Depuis quand l'on regarde ce qui a bougé : la séance d'avant ; trente jours sans elle."""
+    return demande.depuis or demande.au - TRENTE_JOURS
 
 
 def depuis_en_mots(depuis: date | None) -> str:
@@ -26,13 +31,6 @@ def depuis_en_mots(depuis: date | None) -> str:
 def sur(nombre: int, total: int) -> str:
     """« 4 sur 31 »."""
     return f"{nombre} sur {total}"
-
-
-def quelques(noms: Iterable[object], montres: int = 3) -> str:
-    """« a, b et 2 autres »."""
-    tous = [str(n) for n in noms]
-    restent = len(tous) - montres
-    return liste([*tous[:montres], *([f"{restent} autres" if restent > 1 else "un autre"] if restent > 0 else [])])
 
 
 def borner(titre: str, colonnes: tuple[str, ...], lignes: Sequence[tuple[str, ...]], vide: str = "") -> Tableau:

@@ -1,6 +1,6 @@
 """La préparation : qui est prêt, ce qui bloque, ce qui manque le plus souvent, les réserves à lever."""
 
-from programme.chapitres.communs import borner, parcours_de, quelques
+from programme.chapitres.communs import borner, parcours_de
 from programme.models import Parcours, Proposition
 from programme.services.reports import reports_en_cours
 from programme.services.reserves import Reserve, reserves_de
@@ -10,7 +10,7 @@ from programme.socle.conditions import Condition, Constat
 from programme.socle.dates import date_courte, il_y_a
 from programme.socle.decompte import par_condition
 from programme.socle.enums import Severite
-from programme.socle.nombres import nombre
+from programme.socle.nombres import nombre, quelques
 
 PREMIERES = 10
 _GRAVES = (Severite.LEGALE, Severite.BARRE)

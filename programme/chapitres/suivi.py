@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from programme.chapitres.communs import borner, depuis_en_mots
+from programme.chapitres.communs import borner, debut_de, depuis_en_mots
 from programme.enums import EtatAction
 from programme.models import Action, Jalon
 from programme.models.actions import PAR_ECHEANCE
@@ -21,8 +21,7 @@ def actions(demande: Demande) -> list[Bloc]:
     """En retard, puis à finir sous trente jours ; ce qui s'est fait depuis se compte."""
     lues = Action.objects.visibles_par(demande.par).filter(grappe=demande.grappe)
     ouvertes = list(lues.ouvertes().pour_lecture().order_by(*PAR_ECHEANCE))
-    debut = demande.depuis or demande.au - BIENTOT
-    faites = lues.filter(etat=EtatAction.FAITE, faite_le__gte=debut, faite_le__lte=demande.au).count()
+    faites = lues.filter(etat=EtatAction.FAITE, faite_le__gte=debut_de(demande), faite_le__lte=demande.au).count()
     if not ouvertes and not faites:
         return []
     retards = [a for a in ouvertes if a.est_en_retard(demande.au)]

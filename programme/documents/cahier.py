@@ -1,26 +1,22 @@
 """La matière du cahier des charges d'une grappe, en DOCX : ce qui existe, ce qu'on garde, ce qu'on demande, et qui.
 
-Le gabarit est un document de bureautique (`templates/documents/cahier.docx`) : on en change l'allure sans toucher au
-code. Les textes saisis y entrent échappés : un nom qui ressemble à du balisage reste un nom.
+Le gabarit est un document de bureautique : `templates/documents/cahier.docx`.
 """
 
-import io
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.utils.text import slugify
-from docxtpl import DocxTemplate
 
+from programme.documents.rendu import rendre_docx
 from programme.models import Grappe, Utilisateur
 from programme.permissions import voit_toute_la_grappe
 from programme.services.etat_grappe import EtatDeGrappe, LigneEsms, etat_de
 from programme.socle.dates import date_longue
 from programme.socle.nombres import accorde, finess, nombre
 
-GABARIT = settings.RACINE / "templates" / "documents" / "cahier.docx"
-TYPE_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+GABARIT = "cahier.docx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +29,8 @@ class Cahier:
 
     def en_docx(self) -> bytes:
         """Le DOCX."""
-        document = DocxTemplate(GABARIT)
-        document.render(self.donnees, autoescape=True)
-        proprietes = document.docx.core_properties
-        proprietes.title = f"Matière du cahier des charges, {self.donnees['grappe']}"
-        proprietes.created = proprietes.modified = self.le
-        sortie = io.BytesIO()
-        document.save(sortie)
-        return sortie.getvalue()
+        titre = f"Matière du cahier des charges, {self.donnees['grappe']}"
+        return rendre_docx(GABARIT, self.donnees, titre=titre, le=self.le)
 
 
 def cahier_de(grappe: Grappe, *, par: Utilisateur, le: datetime) -> Cahier:

@@ -1,20 +1,25 @@
-"""Rendre un document : un gabarit typst, des données en JSON, un PDF balisé (PDF/UA-1).
+"""Rendre un document : un gabarit et des données en JSON, un PDF balisé (typst, PDF/UA-1) ou un DOCX qui se reprend.
 
 Rien ne sort de la machine : les gabarits sont dans `templates/documents`, les polices dans la bibliothèque. Les données
 passent à côté du gabarit, jamais dedans : un nom qui ressemble à du balisage reste un nom.
 """
 
+import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
 import typst
 from django.conf import settings
+from docxtpl import DocxTemplate
+
+from programme.socle.types_de_fichier import DOCX, PDF
 
 GABARITS = settings.RACINE / "templates" / "documents"
 NORME: Final = "ua-1"
+TYPE_PDF, TYPE_DOCX = PDF.mime, DOCX.mime
 SANS_FORME = "▯"
 """Ce qu'on écrit à la place d'un signe qu'aucune police du document ne dessine (un emoji, une autre écriture)."""
 
@@ -71,3 +76,27 @@ def rendre_pdf(gabarit: str, donnees: Mapping[str, Any], *, le: datetime) -> byt
                 raise
             donnees = _remplacer(donnees, re.compile("|".join(map(re.escape, signes))))
     return _compiler(gabarit, entrees(_remplacer(donnees, _HORS_ALPHABET)), le)
+
+
+def rendre_docx(
+    gabarit: str,
+    donnees: Mapping[str, Any],
+    *,
+    titre: str,
+    le: datetime,
+    retoucher: Callable[[Any], None] = lambda _: None,
+) -> bytes:
+    """Le DOCX d'un gabarit de bureautique de `templates/documents` : on en change l'allure sans toucher au code.
+
+    Les textes saisis y entrent échappés. `titre`, `le` : ses propriétés. `retoucher(document)` : ce que le gabarit ne
+    sait pas dire.
+    """
+    document = DocxTemplate(GABARITS / gabarit)
+    document.render(dict(donnees), autoescape=True)
+    retoucher(document.docx)
+    proprietes = document.docx.core_properties
+    proprietes.title = titre
+    proprietes.created = proprietes.modified = le
+    sortie = io.BytesIO()
+    document.save(sortie)
+    return sortie.getvalue()

@@ -4,17 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
-from django.forms import HiddenInput
 from django.utils import timezone
 from django.utils.choices import CallableChoiceIterator
-from django_filters import NumberFilter
 
 from programme.enums import EtatAction
 from programme.filters.etats import TOUTES, OuvertesDAbord
 from programme.filters.grappes import choisir_ou_ecrire, menu_des_grappes, nom_de_grappe
+from programme.filters.portees import cle_du_parcours, menu_de_portee, mots_de_l_esms
 from programme.models import Action
 from programme.socle import origines
-from programme.socle.filtres import Choix, FiltreListe, Mots
+from programme.socle.filtres import Choix, FiltreListe
 
 JOURS = {"7": "dans les 7 jours", "30": "dans les 30 jours", "90": "dans les 90 jours"}
 RETARD, SANS = "retard", "sans"
@@ -41,19 +40,13 @@ class ActionFilter(FiltreListe):
     )
     grappe = menu_des_grappes()
     nom_grappe = nom_de_grappe()
-    esms = Mots(label="ESMS : nom, ville ou FINESS", field_name="parcours__esms__recherche")
-    portee = Choix(
-        label="Pour",
-        choices=[("grappe", "toute la grappe"), ("esms", "un ESMS")],
-        method="de_portee",
-        empty_label="Peu importe",
-    )
+    esms = mots_de_l_esms()
+    portee = menu_de_portee()
     # Le paramètre « origine » est déjà pris par toutes les listes : revenir aux colonnes d'origine.
     provenance = Choix(
         label="Origine", field_name="origine", choices=CallableChoiceIterator(origines.choix), empty_label="Toutes"
     )
-    # Pour l'API et les liens ; à l'écran, on cherche un ESMS par son nom.
-    parcours = NumberFilter(label="Parcours", field_name="parcours", widget=HiddenInput, min_value=1)
+    parcours = cle_du_parcours()
 
     class Meta:
         model = Action
@@ -78,7 +71,3 @@ class ActionFilter(FiltreListe):
         if value == RETARD:
             return qs.en_retard(aujourd_hui)
         return qs.filter(echeance__range=(aujourd_hui, aujourd_hui + timedelta(days=int(value))))
-
-    def de_portee(self, qs: QuerySet, name: str, value: str) -> QuerySet:
-        """Pour toute la grappe, ou pour un seul de ses ESMS."""
-        return qs.filter(parcours__isnull=value == "grappe")

@@ -29,7 +29,7 @@ from programme.services.reports import reports_en_cours
 from programme.services.tableau import Grille, Lecture
 from programme.socle.dates import mois
 from programme.socle.models import Passage
-from programme.socle.nombres import liste
+from programme.socle.nombres import quelques
 
 ETAPES_MONTREES = 7
 _SAUTEES: dict[tuple[str, str], str] = {
@@ -158,12 +158,6 @@ def grilles_en_lignes(grilles: list[Grille]) -> tuple[list[str], Iterator[list[A
     return entetes, lignes()
 
 
-def _quelques(noms: Iterable[str], montres: int = 3) -> str:
-    tous = list(noms)
-    autres = len(tous) - montres
-    return liste([*tous[:montres], *([f"{autres} autres" if autres > 1 else "un autre"] if autres > 0 else [])])
-
-
 def _ou_nommer(vacants: list[Esms], utilisateur: Any) -> tuple[str, str]:
     """Un seul ESMS : droit au formulaire, pour qui peut nommer. Plusieurs : la liste."""
     if len(vacants) == 1 and peut_affecter(utilisateur, Role.DIRECTEUR, vacants[0]):
@@ -209,12 +203,12 @@ def en_attente(lecture: Lecture, vagues: list[LigneVague], utilisateur: Any) -> 
     rendu += _moments(lecture, visibles)
     reportes = reports_en_cours(visibles, timezone.localdate())
     if prets := [p for p in lecture.prets if p.pk not in reportes]:
-        noms = _quelques(str(p) for p in prets)
+        noms = quelques(str(p) for p in prets)
         texte = _accorde(len(prets), "Tout est réuni pour un ESMS", "Tout est réuni pour {} ESMS")
         rendu.append(EnAttente(f"{texte} ({noms}) : la direction peut décider."))
     vacants = list(sieges_vacants(utilisateur).filter(parcours__in=visibles).distinct())
     if vacants:
-        noms = _quelques(e.nom for e in vacants)
+        noms = quelques(e.nom for e in vacants)
         texte = _accorde(len(vacants), "Un ESMS n'a pas de direction", "{} ESMS n'ont pas de direction")
         rendu.append(EnAttente(f"{texte} : {noms}.", *_ou_nommer(vacants, utilisateur)))
     arrives = EvenementEsms.objects.visibles_par(utilisateur).a_traiter().filter(esms__parcours__in=visibles).distinct()

@@ -14,13 +14,13 @@ from django.utils import timezone
 from programme.enums import EtatGrappe, Portee, Role
 from programme.models import Affectation, Grappe, Parcours, Utilisateur
 from programme.models.partages import PartageFinanceur
+from programme.services.actions import Cible
 from programme.services.controles import exiger, valider
 from programme.socle.dates import date_courte
 from programme.socle.droits import Droit
 from programme.socle.erreurs import Refus
 
 P = TypeVar("P", bound=PartageFinanceur)
-Cible = Parcours | Grappe
 
 SE_TERMINE = 14
 """Jours avant la fin où l'on rappelle qu'un partage se termine."""

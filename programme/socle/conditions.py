@@ -62,7 +62,7 @@ class Condition:
 
     @property
     def est_reglable(self) -> bool:
-        """Une grappe peut changer sa sévérité, une instance peut la lever."""
+        """Vrai si une grappe peut en changer la sévérité."""
         return not self.verrou
 
     @property
@@ -70,6 +70,11 @@ class Condition:
         """Vrai si elle porte sur un parcours ou sur ce qui en dépend : seule celle-là se lève pour un ESMS."""
         modele: Any = apps.get_model(self.modele)
         return bool(modele.chemin_parcours)
+
+    @property
+    def se_leve(self) -> bool:
+        """Vrai si une instance peut la lever pour un ESMS."""
+        return self.est_reglable and self.suit_un_parcours
 
     @property
     def verrou(self) -> str:

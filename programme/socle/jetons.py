@@ -1,4 +1,7 @@
-"""Jetons d'API : fabriqués une fois, gardés hachés, lus dans l'en-tête `Authorization: Jeton …`."""
+"""Jetons : fabriqués une fois, gardés hachés. Celui de l'API se lit dans l'en-tête `Authorization: Jeton …`.
+
+Un jeton ne vaut que pour son usage : celui d'un calendrier n'ouvre pas l'API.
+"""
 
 import hashlib
 import secrets
@@ -35,18 +38,36 @@ def hacher(clair: str) -> str:
 
 
 def creer_jeton(*, utilisateur: Any, jours: int = JOURS, lecture_seule: bool = False) -> tuple[Jeton, str]:
-    """Crée un jeton et rend sa forme en clair, qui ne se relira plus. Lève `ValueError` si `jours` < 1."""
+    """Crée un jeton d'API et rend sa forme en clair, qui ne se relira plus. Lève `ValueError` si `jours` < 1."""
     if jours < 1:
         raise ValueError("Un jeton vaut au moins un jour.")
+    expire_le = timezone.now() + timedelta(days=jours)
+    return tirer(UsageJeton.API, utilisateur, lecture_seule=lecture_seule, expire_le=expire_le)
+
+
+def tirer(usage: UsageJeton, utilisateur: Any, **champs: Any) -> tuple[Jeton, str]:
+    """Tire un jeton de cet usage ; rend aussi sa forme en clair, qui ne se relira plus."""
     clair = MARQUE + secrets.token_urlsafe(32)
     jeton = Jeton.objects.create(
+        usage=usage,
         utilisateur=utilisateur,
         prefixe=clair[: len(MARQUE) + 6],
         empreinte=hacher(clair),
-        lecture_seule=lecture_seule,
-        expire_le=timezone.now() + timedelta(days=jours),
+        **champs,
     )
     return jeton, clair
+
+
+def chercher(usage: UsageJeton, clair: str) -> Jeton | None:
+    """Le jeton de cet usage, avec son compte, révoqué ou périmé compris ; None s'il n'y en a pas. Une requête."""
+    return Jeton.objects.select_related("utilisateur").filter(empreinte=hacher(clair), usage=usage).first()
+
+
+def noter_la_lecture(jeton: Jeton) -> None:
+    """Retient qu'il vient de servir, à la dizaine de minutes : sans quoi chaque lecture serait une écriture."""
+    maintenant = timezone.now()
+    if jeton.derniere_utilisation is None or jeton.derniere_utilisation < maintenant - _RYTHME:
+        Jeton.objects.filter(pk=jeton.pk).update(derniere_utilisation=maintenant)
 
 
 def _lire_entete(request: Request) -> str | None:
@@ -66,21 +87,16 @@ class JetonAuthentication(BaseAuthentication):
         clair = _lire_entete(request)
         if clair is None:
             return None
-        jeton = (
-            Jeton.objects.select_related("utilisateur").filter(empreinte=hacher(clair), usage=UsageJeton.API).first()
-        )
-        maintenant = timezone.now()
+        jeton = chercher(UsageJeton.API, clair)
         if jeton is None:
             raise AuthenticationFailed(INCONNU)
         if jeton.revoque_le is not None:
             raise AuthenticationFailed(REVOQUE)
-        if jeton.expire_le is None or jeton.expire_le <= maintenant:
+        if jeton.expire_le is None or jeton.expire_le <= timezone.now():
             raise AuthenticationFailed(PERIME)
         if not jeton.utilisateur.is_active:
             raise AuthenticationFailed(INACTIF)
-        if jeton.derniere_utilisation is None or jeton.derniere_utilisation < maintenant - _RYTHME:
-            # À la dizaine de minutes : une écriture par lecture ferait de chaque GET un écrivain.
-            Jeton.objects.filter(pk=jeton.pk).update(derniere_utilisation=maintenant)
+        noter_la_lecture(jeton)
         return jeton.utilisateur, jeton
 
     def authenticate_header(self, request: Request) -> str:

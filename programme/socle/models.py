@@ -1,7 +1,5 @@
 """Journal des passages, dérogations, réglages de conditions, jetons d'API."""
 
-import hashlib
-import json
 import uuid
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 from programme.socle.champs import TexteCourtField, TexteLibreField
+from programme.socle.empreintes import empreinte_de
 from programme.socle.enums import EtatTravail, Nature, Partage, Severite, UsageJeton
 from programme.socle.machine import exiger_porte
 
@@ -90,8 +89,7 @@ class Passage(models.Model):
 
     def calculer_empreinte(self) -> str:
         """SHA-256 du contenu canonique."""
-        canonique = json.dumps(self.contenu(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(canonique.encode()).hexdigest()
+        return empreinte_de(self.contenu())
 
 
 class DerogationQuerySet(models.QuerySet):

@@ -97,3 +97,10 @@ def liste(elements: Iterable[object]) -> str:
     if len(mots) < 2:
         return "".join(mots)
     return f"{', '.join(mots[:-1])} et {mots[-1]}"
+
+
+def quelques(elements: Iterable[object], montres: int = 3) -> str:
+    """« a, b et 12 autres » : de quoi nommer sans tout citer ; un seul de trop se nomme plutôt que de se compter."""
+    tous = [str(element) for element in elements]
+    autres = len(tous) - montres
+    return liste([*tous[:montres], f"{autres} autres"] if autres > 1 else tous)

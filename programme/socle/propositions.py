@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Model
 
-from programme.socle.nombres import liste
 from programme.socle.registres import Registre
 
 
@@ -31,24 +30,32 @@ class Proposition:
 
 @dataclass(frozen=True, slots=True)
 class Demande:
-    """Pour quelle grappe, quel type d'instance (« comop », « costrat »…), au nom de qui, à quelle date.
+    """Pour quelle grappe, au nom de qui, à quelle date ; `depuis` : le jour de la séance d'avant, s'il y en a une.
 
-    `depuis` : le jour de la séance d'avant, s'il y en a une ; `seance` : celle qu'on prépare.
+    `seance` : celle qu'on prépare. L'instance qui s'y réunit `suit` le déploiement, `arbitre` ce qu'on lui porte, ou ni
+    l'un ni l'autre ; elle `tranche`, ou non, les désaccords de calendrier. C'est la gouvernance qui le sait.
     """
 
     grappe: Any
-    type_instance: str
     par: Any
     au: date
     depuis: date | None = None
     seance: Any = None
+    suit: bool = False
+    arbitre: bool = False
+    tranche: bool = False
+
+    @property
+    def suit_ou_arbitre(self) -> bool:
+        """Vrai pour toute instance sauf celle qui dit seulement ce qui se passe (le comité utilisateurs)."""
+        return self.suit or self.arbitre
 
 
 Proposer = Callable[[Demande], Iterable[Proposition]]
 
 
 @dataclass(frozen=True, slots=True)
-class Origine:
+class Sorte:
     """Une sorte de points, en mots, et de quoi les lire ; un nombre constant de requêtes, quel que soit leur nombre.
 
     `rang` : sa place dans l'ordre du jour, ce qui se décide d'abord.
@@ -60,40 +67,26 @@ class Origine:
     proposer: Proposer
 
 
-origines: Registre[Origine] = Registre("propositions")
+sortes: Registre[Sorte] = Registre("propositions")
 
 
 def inscrire(code: str, libelle: str, rang: int = 50) -> Callable[[Proposer], Proposer]:
     """Décore une fonction qui propose des points ; à écrire dans le `propositions.py` de l'app."""
 
     def decorer(proposer: Proposer) -> Proposer:
-        origines.inscrire(code, Origine(code, libelle, rang, proposer))
+        sortes.inscrire(code, Sorte(code, libelle, rang, proposer))
         return proposer
 
     return decorer
 
 
-def proposees(demande: Demande) -> list[tuple[Origine, list[Proposition]]]:
+def proposees(demande: Demande) -> list[tuple[Sorte, list[Proposition]]]:
     """Tout ce qui demande à passer, par sorte, selon leur rang ; les sortes sans rien sont omises."""
-    lues = [(origine, list(origine.proposer(demande))) for origine in sorted(origines, key=lambda o: o.rang)]
-    return [(origine, points) for origine, points in lues if points]
-
-
-def quelques(noms: Iterable[object], montres: int = 8) -> str:
-    """« a, b et 12 autres » : de quoi nommer sans noyer l'exposé d'un point."""
-    tous = [str(nom) for nom in noms]
-    autres = len(tous) - montres
-    if autres == 1:
-        return liste(tous)
-    return liste([*tous[:montres], *([f"{autres} autres"] if autres > 0 else [])])
-
-
-def phrase(texte: str) -> str:
-    """Le texte et son point final, qu'une abréviation a parfois déjà mis (« le 3 déc. »)."""
-    return texte if texte.endswith((".", "…")) else f"{texte}."
+    lues = [(sorte, list(sorte.proposer(demande))) for sorte in sorted(sortes, key=lambda s: s.rang)]
+    return [(sorte, points) for sorte, points in lues if points]
 
 
 def libelle_de(code: str) -> str:
     """Le mot d'une sorte ; son code si l'app qui l'inscrivait n'est plus là."""
-    connue = origines.get(code)
+    connue = sortes.get(code)
     return connue.libelle if connue else code

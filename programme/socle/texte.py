@@ -79,6 +79,16 @@ def en_phrase(libelle: str) -> str:
     return libelle if libelle[1:2].isupper() else libelle[:1].lower() + libelle[1:]
 
 
+def avec_point(texte: str) -> str:
+    """Le texte et son point final, qu'une abréviation a parfois déjà mis (« le 3 déc. »)."""
+    return texte if texte.endswith((".", "…")) else f"{texte}."
+
+
+def abreger(texte: str, signes: int) -> str:
+    """Ce qui tient en tant de signes, « … » compris : un texte composé n'a pas de longueur connue d'avance."""
+    return texte if len(texte) <= signes else f"{texte[: signes - 1].rstrip()}…"
+
+
 def insecables(texte: str) -> str:
     """Les blancs qu'on ne coupe pas en fin de ligne : devant « : ; ? ! », et au dedans des guillemets."""
     return re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", texte)

@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from programme.documents.cahier import TYPE_DOCX, cahier_de
+from programme.documents.cahier import cahier_de
+from programme.documents.rendu import TYPE_DOCX
 from programme.permissions import peut_lire_grille, voit_toute_la_grappe
 from programme.services.etat_grappe import etat_de
 from programme.views.grappes import grappe_visible

@@ -4,14 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
-from django.forms import HiddenInput
 from django.utils import timezone
-from django_filters import NumberFilter
 
 from programme.enums import Role
 from programme.filters.etats import TOUTES, OuvertesDAbord
 from programme.filters.grappes import choisir_ou_ecrire, menu_des_grappes, nom_de_grappe
-from programme.socle.filtres import Cases, Choix, FiltreListe, Mots
+from programme.filters.portees import cle_du_parcours, menu_de_portee, mots_de_l_esms
+from programme.socle.filtres import Cases, Choix, FiltreListe
 from risques.enums import CategorieRisque, EtatRisque, NiveauRisque
 from risques.models import Risque
 from risques.permissions import n_est_que_financeur
@@ -36,13 +35,8 @@ class RisqueFilter(FiltreListe):
     categorie = Cases(label="Catégorie", choices=CategorieRisque.choices)
     grappe = menu_des_grappes()
     nom_grappe = nom_de_grappe()
-    esms = Mots(label="ESMS : nom, ville ou FINESS", field_name="parcours__esms__recherche")
-    portee = Choix(
-        label="Pour",
-        choices=[("grappe", "toute la grappe"), ("esms", "un ESMS")],
-        method="de_portee",
-        empty_label="Peu importe",
-    )
+    esms = mots_de_l_esms()
+    portee = menu_de_portee()
     revue = Choix(
         label="À revoir",
         choices=[(PASSEE, "date passée"), (BIENTOT, "dans les 30 jours"), (SANS_REVUE, "sans date")],
@@ -55,8 +49,7 @@ class RisqueFilter(FiltreListe):
         method="de_proprietaire",
         empty_label="Peu importe",
     )
-    # Pour l'API et les liens ; à l'écran, on cherche un ESMS par son nom.
-    parcours = NumberFilter(label="Parcours", field_name="parcours", widget=HiddenInput, min_value=1)
+    parcours = cle_du_parcours()
 
     class Meta:
         model = Risque
@@ -67,10 +60,6 @@ class RisqueFilter(FiltreListe):
         if n_est_que_financeur(self.request.user):
             del self.filters["proprietaire"]
         choisir_ou_ecrire(self)
-
-    def de_portee(self, qs: QuerySet, name: str, value: str) -> QuerySet:
-        """Pour toute la grappe, ou pour un seul de ses ESMS."""
-        return qs.filter(parcours__isnull=value == "grappe")
 
     def a_revoir(self, qs: Any, name: str, value: str) -> QuerySet:
         """Ouverts : la date passée, ou d'ici trente jours ; ou aucune date."""

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from programme.models import Grappe, Parcours, Utilisateur
 from programme.services import partages as communs
+from programme.services.actions import Cible
 from programme.services.controles import exiger
-from programme.services.partages import SE_TERMINE, Cible, financeurs_de
+from programme.services.partages import SE_TERMINE, financeurs_de
 from programme.socle.dates import date_courte
 from programme.socle.nombres import accorde
 from risques.enums import ObjetPartage

@@ -9,10 +9,11 @@ from factory.django import DjangoModelFactory
 
 from gouvernance import models
 from gouvernance.enums import Represente, StatutPresence, TypeInstance
-from gouvernance.services.dossiers import empreinte_de
-from programme.models import Parcours, Utilisateur
+from programme.enums import Role
+from programme.models import Grappe, Parcours, Utilisateur
+from programme.socle.empreintes import empreinte_de
 from programme.socle.porte import changer_etat
-from tests.fabriques import GrappeFactory, UtilisateurFactory, cheffe_de
+from tests.fabriques import GrappeFactory, UtilisateurFactory, affecter, cheffe_de
 
 BLOCS: list[dict[str, Any]] = [
     {"genre": "texte", "texte": "Aucune action n'est en retard."},
@@ -142,8 +143,13 @@ def seance_close(instance: models.Instance, **champs: Any) -> models.Seance:
 
 
 def mandater(instance: models.Instance, utilisateur: Utilisateur | None = None, **champs: Any) -> models.Mandat:
-    """Un siège, pour ce compte ou un neuf."""
-    return MandatFactory(comite=instance, **({"utilisateur": utilisateur} if utilisateur else {}), **champs)
+    """Un siège, pour ce compte ou un neuf ; sans rôle dans la grappe, il en devient membre, comme par le service."""
+    mandat = MandatFactory(comite=instance, **({"utilisateur": utilisateur} if utilisateur else {}), **champs)
+    for compte in filter(None, (mandat.utilisateur, mandat.suppleant)):
+        if not Grappe.objects.de_pres(Utilisateur.objects.get(pk=compte.pk)).filter(pk=instance.grappe_id).exists():
+            affecter(Role.MEMBRE, instance.grappe, utilisateur=compte)
+            compte.__dict__.pop("perimetre", None)
+    return mandat
 
 
 def presents(seance: models.Seance, *mandats: models.Mandat) -> None:

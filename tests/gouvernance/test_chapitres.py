@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from gouvernance.enums import TypeInstance
 from gouvernance.models import Instance, Seance
-from gouvernance.services.dossiers import lire, seance_d_avant
+from gouvernance.services.dossiers import lire
+from gouvernance.services.lecture_seances import points_lus, seance_d_avant
 from programme.enums import EtatParcours, Role
 from programme.models import Grappe, Parcours
 from programme.socle.chapitres import Demande, chapitres
@@ -299,3 +300,17 @@ def test_l_ordre_du_jour_ouvre_le_dossier(comop: Instance, seance: Seance, cheff
     assert _tableau(blocs, "Points à traiter")[1][4] == "demandé par Comité utilisateurs"
     assert _chiffres(blocs)["Durée des points"] == "30 sur 120 minutes"
     assert blocs[-1]["texte"] == "2. Second : La nuit attend."
+
+
+def test_la_page_et_le_dossier_disent_la_meme_provenance(comop: Instance, seance: Seance, cheffe: Any) -> None:
+    tenue = seance_close(comop, debut=seance.debut - timedelta(days=14))
+    avant = PointFactory(seance=tenue, titre="Resté", suite="reporte")
+    comite = InstanceFactory(grappe=comop.grappe, type=TypeInstance.UTILISATEURS, nom="Comité utilisateurs")
+    PointFactory(seance=seance, rang=1, titre="Resté", reporte_de=avant)
+    PointFactory(seance=seance, rang=2, titre="Porté", demandee_par=comite)
+    PointFactory(seance=seance, rang=3, titre="Proposé", origine="attente", cle="attente:va")
+    PointFactory(seance=seance, rang=4, titre="À la main")
+    lus = [ligne[4] for ligne in _tableau(_dossier(seance, cheffe)["ordre_du_jour"], "Points")]
+    le = date_courte(timezone.localdate(tenue.debut))
+    dites = [f"reporté du {le}", "demandé par Comité utilisateurs", "ESMS en attente", "inscrit à la main"]
+    assert lus == dites and [lu.provenance for lu in points_lus(seance)] == [*dites[:3], ""]

@@ -15,12 +15,12 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from gouvernance.documents.compte_rendu import GABARIT, document_de
+from gouvernance.documents.compte_rendu import GABARIT_PDF, document_de
 from gouvernance.models import CompteRendu, PartageSeance, Seance
-from gouvernance.services.comptes_rendus import empreinte_de
 from gouvernance.services.tenue import consigner_action, consigner_decision, consigner_information, noter_point
 from programme.documents.rendu import GABARITS, entrees
 from programme.enums import Role
+from programme.socle.empreintes import empreinte_de
 from programme.socle.porte import changer_etat
 from tests.aides import connecte
 from tests.fabriques import UtilisateurFactory, affecter, cheffe_de
@@ -114,7 +114,7 @@ def test_sans_adresse_publique_rien_ne_part(
 
 def _releve(donnees: dict[str, Any]) -> list[tuple[str, str]]:
     lu = typst.query(
-        str(GABARITS / GABARIT), "<releve>", root=str(GABARITS), sys_inputs=entrees(donnees), field="value"
+        str(GABARITS / GABARIT_PDF), "<releve>", root=str(GABARITS), sys_inputs=entrees(donnees), field="value"
     )
     return [(x["quoi"], x["libelle"]) for x in json.loads(lu)]
 

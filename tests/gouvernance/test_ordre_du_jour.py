@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -70,10 +71,10 @@ def test_un_point_fautif_est_refuse(seance: Seance, cheffe: Any, faute: Any, cha
     assert champ in refus.value.champs and not Point.objects.exists()
 
 
-def test_une_proposition_ne_s_inscrit_pas_deux_fois(seance: Seance, cheffe: Any) -> None:
-    ajouter_point(seance=seance, titre="IME", par=cheffe, origine="attente", cle="parcours:1")
-    with pytest.raises(Refus):
-        ajouter_point(seance=seance, titre="IME", par=cheffe, origine="attente", cle="parcours:1")
+def test_une_proposition_ne_s_inscrit_pas_deux_fois(seance: Seance) -> None:
+    PointFactory(seance=seance, titre="IME", origine="attente", cle="parcours:1")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PointFactory(seance=seance, titre="IME", origine="attente", cle="parcours:1")
 
 
 def test_deux_corrections_ne_s_ecrasent_pas(seance: Seance, cheffe: Any) -> None:

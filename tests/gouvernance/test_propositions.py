@@ -9,13 +9,12 @@ from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from gouvernance.enums import SuitePoint, TypeInstance
+from gouvernance.enums import ARBITRENT, SUIVENT, SuitePoint, TypeInstance
 from gouvernance.models import Instance, Point, Seance
 from gouvernance.services.propositions import inscrire, propositions_de
 from programme.models import Etape, Parcours, Proposition, Vague
-from programme.propositions import ARBITRENT, SUIVENT
 from programme.socle.porte import changer_etat
-from programme.socle.propositions import origines
+from programme.socle.propositions import sortes
 from risques.services.registre import REGLE_D_ALERTE
 from tests.aides import connecte
 from tests.fabriques import (
@@ -289,7 +288,7 @@ def test_les_sortes_sont_inscrites_et_les_types_connus() -> None:
         "decisions-a-revoir",
         "reponses",
     }
-    assert attendues <= set(origines.codes())
-    rangs = [o.rang for o in origines]
+    assert attendues <= set(sortes.codes())
+    rangs = [s.rang for s in sortes]
     assert len(set(rangs)) == len(rangs), "chaque sorte a sa place"
     assert {*SUIVENT, *ARBITRENT, TypeInstance.UTILISATEURS} == set(TypeInstance.values)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gouvernance.models import Instance
-from gouvernance.services.representation import lire, non_representes
+from gouvernance.services.representation import lire
 from programme.enums import Role
 from programme.models import Categorie, Grappe, OrganismeGestionnaire, Parcours, Utilisateur
 from programme.socle.porte import changer_etat
@@ -51,7 +51,7 @@ class Main:
         self.cheffe = cheffe_de(self.grappe)
 
     def sans(self, par: Utilisateur | None = None) -> set[str]:
-        return {e.nom for e in non_representes(self.grappe, par or self.cheffe, timezone.localdate())}
+        return {e.nom for e in lire(self.grappe, par or self.cheffe, timezone.localdate()).sans}
 
     def dans(self, instance: Instance) -> set[str]:
         lue = lire(self.grappe, self.cheffe, timezone.localdate(), str(instance.pk))

@@ -186,8 +186,12 @@ def test_traite_apres_coup_la_reprise_s_efface(instance: Instance, cheffe: Any) 
     ouverte, suivante = seance_ouverte(instance), SeanceFactory(comite=instance)
     point = PointFactory(seance=ouverte)
     changer_etat(ouverte, "clore", par=cheffe)
-    assert suivante.points.count() == 1
+    reprise = suivante.points.get()
+    signes = Point.history.filter(id=reprise.pk)
+    assert signes.latest().history_user == cheffe
     noter_point(point=point, par=cheffe, suite="traite", notes="On en avait parlé.")
     assert suivante.points.count() == 0
+    effacee = signes.latest()
+    assert (effacee.history_type, effacee.history_user) == ("-", cheffe), "qui l'a effacée se retrouve"
     noter_point(point=point, par=cheffe, suite="a_traiter")
     assert suivante.points.count() == 1 and Point.objects.get(pk=point.pk).suite == "reporte"

@@ -89,3 +89,12 @@ def test_finess_ne_se_coupe_pas_en_bout_de_ligne() -> None:
 )
 def test_liste(elements: list[str], attendu: str) -> None:
     assert nombres.liste(elements) == attendu
+
+
+@pytest.mark.parametrize(
+    ("elements", "montres", "attendu"),
+    [("", 2, ""), ("ab", 2, "a et b"), ("abc", 2, "a, b et c"), ("abcd", 2, "a, b et 2 autres")],
+    ids=["rien", "juste", "un de trop se nomme", "deux de trop se comptent"],
+)
+def test_quelques(elements: str, montres: int, attendu: str) -> None:
+    assert nombres.quelques(elements, montres) == attendu

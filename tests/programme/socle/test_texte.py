@@ -110,3 +110,13 @@ def test_normaliser_ignore_accents_ligatures_et_ponctuation() -> None:
 
 def test_les_blancs_insecables_ne_touchent_que_la_ponctuation() -> None:
     assert texte.insecables("Motif : « oui ! » ; et 12:30") == "Motif\u00a0: «\u00a0oui\u00a0!\u00a0»\u00a0; et 12:30"
+
+
+def test_le_point_final_ne_se_double_pas() -> None:
+    dits = [texte.avec_point(t) for t in ("le 3 déc.", "le 3 mars", "etc…")]
+    assert dits == ["le 3 déc.", "le 3 mars.", "etc…"]
+
+
+def test_abreger_tient_dans_ses_signes_et_ne_touche_pas_ce_qui_tient() -> None:
+    assert texte.abreger("quatre", 6) == "quatre"
+    assert texte.abreger("deux mots", 6) == "deux…"

@@ -1,0 +1,31 @@
+"""Ce que partagent les listes de lignes tenues pour un ESMS, ou pour toute sa grappe (`parcours` nul)."""
+
+from django.db.models import QuerySet
+from django.forms import HiddenInput
+from django_filters import NumberFilter
+
+from programme.socle.filtres import Choix, Mots
+
+
+def mots_de_l_esms() -> Mots:
+    """Des mots du nom de l'ESMS, de sa ville, ou son FINESS."""
+    return Mots(label="ESMS : nom, ville ou FINESS", field_name="parcours__esms__recherche")
+
+
+def cle_du_parcours() -> NumberFilter:
+    """Un seul ESMS, par la clé de son parcours : pour l'API et les liens ; à l'écran, on le cherche par son nom."""
+    return NumberFilter(label="Parcours", field_name="parcours", widget=HiddenInput, min_value=1)
+
+
+def menu_de_portee() -> Choix:
+    """Pour toute la grappe, ou pour un seul de ses ESMS."""
+    return Choix(
+        label="Pour",
+        choices=[("grappe", "toute la grappe"), ("esms", "un ESMS")],
+        method=_de_portee,
+        empty_label="Peu importe",
+    )
+
+
+def _de_portee(qs: QuerySet, name: str, value: str) -> QuerySet:
+    return qs.filter(parcours__isnull=value == "grappe")
