@@ -26,6 +26,7 @@ from tests.gouvernance.fabriques import (
     AlerteFactory,
     DecisionFactory,
     InstanceFactory,
+    MandatFactory,
     PointFactory,
     SeanceFactory,
     mandater,
@@ -119,7 +120,7 @@ def test_qui_anime_prepare_sans_lire_plus_que_son_perimetre(comop: Instance, sea
     mandater(comop, animatrice, anime=True)
     assert f"risque:{grave.pk}" in cles(seance, animatrice)
     sans_role = UtilisateurFactory()
-    mandater(comop, sans_role, anime=True)
+    MandatFactory(comite=comop, utilisateur=sans_role, anime=True)
     assert f"risque:{grave.pk}" not in cles(seance, sans_role), "siéger n'ouvre pas le registre des risques"
 
 
