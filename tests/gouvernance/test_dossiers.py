@@ -216,6 +216,19 @@ def test_le_docx_s_ouvre_dans_libreoffice_avec_les_memes_chiffres(
     assert not absents
 
 
+def test_le_texte_du_pdf_porte_les_memes_chiffres(grappe: Grappe, seance: Seance, cheffe: Any, tmp_path: Path) -> None:
+    pdftotext = shutil.which("pdftotext")
+    if pdftotext is None:
+        pytest.skip("pdftotext n'est pas installé : typst a déjà dit ce qu'il imprime")
+    peupler(grappe, 3)
+    dossier = demander(seance=seance, par=cheffe)
+    assert isinstance(dossier, DossierSeance)
+    (tmp_path / "d.pdf").write_bytes(document_de(dossier).en_pdf())
+    lu = subprocess.run([pdftotext, "-raw", str(tmp_path / "d.pdf"), "-"], check=True, capture_output=True, timeout=60)
+    texte = re.sub(r"\s+", "", lu.stdout.decode())
+    assert not [m for ligne in _attendus(dossier) for m in ligne if re.sub(r"\s+", "", m) not in texte]
+
+
 def test_le_pdf_est_balise_en_francais(grappe: Grappe, seance: Seance, cheffe: Any) -> None:
     peupler(grappe, 1)
     demander(seance=seance, par=cheffe)

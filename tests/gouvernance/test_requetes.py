@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.db.models import Max
 from django.test.utils import CaptureQueriesContext
@@ -18,6 +19,7 @@ from gouvernance.enums import Public
 from gouvernance.models import PartageSeance, Portee, Presence, Publication, Seance
 from gouvernance.services.decisions import ajouter_une_action
 from gouvernance.services.tenue import consigner_action, consigner_decision, consigner_information
+from programme.socle.pieces import PIECES_MAXIMALES, deposer, pieces_de
 from programme.socle.porte import changer_etat
 from tests.acces.gouvernance import GOUVERNANCE
 from tests.acces.lignes import Ligne, _grappe, _parcours
@@ -71,7 +73,7 @@ def _decisions(ici: Cote, parcours: Any, tenue: Seance) -> None:
 
 
 def _alertes_et_journal(ici: Cote, parcours: Any) -> None:
-    """Des alertes, l'histoire de celle du monde, des entrées publiées à tous, un partage fini, un dossier de plus."""
+    """Des alertes, l'histoire de celle du monde, des entrées à tous, un partage fini, un dossier, une pièce."""
     par, hier = ici.travail.par, timezone.localdate() - timedelta(days=1)
     AlerteFactory(grappe=ici.grappe)
     AlerteFactory(grappe=ici.grappe, parcours=parcours)
@@ -84,6 +86,8 @@ def _alertes_et_journal(ici: Cote, parcours: Any) -> None:
             Publication.objects.create(entree=entree, public=public, publiee_par=par)
     PartageSeance.objects.create(seance=ici.seance, du=hier, au=hier, pourquoi="Revue", ouvert_par=par)
     DossierSeanceFactory(seance=ici.seance)
+    if pieces_de(ici.seance).count() < PIECES_MAXIMALES:
+        deposer(ici.seance, ContentFile(f"%PDF-1.4\n{parcours.pk}\n%%EOF".encode(), "a.pdf"), par=UtilisateurFactory())
 
 
 def _tenue(ici: Cote) -> None:
