@@ -16,6 +16,7 @@ from gouvernance.permissions import peut_alerter_quelque_part, peut_donner_alert
 from gouvernance.services import alertes as services
 from gouvernance.services import lecture_alertes as lecture
 from gouvernance.tables.alertes import AlerteTable
+from gouvernance.views.listes import VUES
 from programme.models import Parcours
 from programme.permissions import peut_lire_preparation
 from programme.services.actions import cibles_ou_ecrire
@@ -40,6 +41,7 @@ class AlerteListe(VueListe):
     filtre = AlerteFilter
     titre = "Alertes"
     chapeau = "Ce qui n’attend pas la prochaine séance. Le COMOP répond ; passé le délai, elles montent au COSTRAT."
+    vues = VUES
     unite = "alerte"
     recherche = "Mots de l’alerte"
     tri = "echeance"

@@ -33,8 +33,10 @@ def gouvernance(request: Requete, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"{liste(creees)} : créés. Confiez-y des sièges ; vous y siégez déjà, sans voix.")
         return redirect(PAGE, pk=pk)
-    page = page_grappe.lire_la_grappe(grappe, request.user, timezone.localdate())
-    contexte = {"grappe": grappe, "page": page, "conduit": bool(conduit)}
+    au = timezone.localdate()
+    page = page_grappe.lire_la_grappe(grappe, request.user, au)
+    suit = any(i.suivie for i in page.instances)
+    contexte = {"grappe": grappe, "page": page, "conduit": bool(conduit), "suit": suit, "aujourdhui": au}
     return render(request, "gouvernance/grappe_gouvernance.html", contexte)
 
 
