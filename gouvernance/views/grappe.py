@@ -46,5 +46,11 @@ def grappe_representation(request: Requete, pk: int) -> HttpResponse:
     grappe = grappe_visible(request, pk)
     exiger(peut_lire_gouvernance(request.user, grappe))
     lue = representation.lire(grappe, request.user, timezone.localdate(), request.GET.get("instance", ""))
-    contexte = {"grappe": grappe, "lue": lue, "conduit": bool(peut_tenir_instances(request.user, grappe))}
+    contexte = {
+        "grappe": grappe,
+        "lue": lue,
+        "conduit": bool(peut_tenir_instances(request.user, grappe)),
+        "sans": [ligne for ligne in lue.lignes if not ligne.est_representee],
+        "representes": [ligne for ligne in lue.lignes if ligne.est_representee],
+    }
     return render(request, "gouvernance/grappe_representation.html", contexte)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gouvernance.enums import EtatSeance
+from gouvernance.enums import EtatSeance, SuitePoint
 from gouvernance.filters.seances import SeanceFilter
 from gouvernance.forms.seances import SeanceForm
 from gouvernance.models import CompteRendu, Decision, Instance, Seance
@@ -24,7 +24,7 @@ from gouvernance.services import seances as services
 from gouvernance.services.lecture_seances import NATURES_D_ISSUE, minutes_en_trop, points_lus
 from gouvernance.tables.seances import SeanceTable
 from gouvernance.views.listes import VUES
-from gouvernance.views.notes import avec_les_notes, formulaire_des_presences
+from gouvernance.views.notes import avec_les_liens, avec_les_notes, formulaire_des_presences
 from programme.services.journal import passages_en_journal
 from programme.socle.listes import VueListe
 from programme.socle.nombres import accorde
@@ -124,6 +124,8 @@ def _corps(seance: Seance, suit: bool, tient: bool) -> dict[str, Any]:
     """Ce que montre le milieu de la page : l'ordre du jour, la tenue, ou le compte rendu."""
     if suit and seance.se_prepare:
         lus = points_lus(seance)
+        if tient:
+            avec_les_liens(lus)
         return {
             "corps": "ordre",
             "points": lus,
@@ -131,10 +133,13 @@ def _corps(seance: Seance, suit: bool, tient: bool) -> dict[str, Any]:
             "sieges": tenue.sieges_de(seance),
         }
     if tient and seance.s_ecrit:
-        presences = formulaire_des_presences(seance) if seance.se_tient else None
+        presences, lus = formulaire_des_presences(seance) if seance.se_tient else None, points_lus(seance)
+        ouverts = [lu for lu in lus if lu.point.suite == SuitePoint.A_TRAITER]
         return {
             "corps": "tenue",
-            "points": avec_les_notes(points_lus(seance)),
+            "points": avec_les_notes(avec_les_liens(lus)),
+            "ouverts": len(ouverts),
+            "sortis": [lu for lu in ouverts if lu.issues],
             "presences": presences,
             "quorum": comptes_rendus.dire_le_quorum(seance),
             "lu": comptes_rendus.composer(seance) if not seance.se_tient else None,
