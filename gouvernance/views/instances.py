@@ -22,6 +22,7 @@ from programme.views.saisies import saisir
 
 DETAIL, PAGE = "gouvernance:instance-detail", "gouvernance:grappe-gouvernance"
 SAISIE = "gouvernance/instance_saisie.html"
+PROCHAINES = 4
 
 
 def instance_visible(request: Requete, pk: int) -> Instance:
@@ -36,6 +37,16 @@ def siennes(request: Requete) -> HttpResponse:
     """Mes instances : celles où je siège, celles que je conduis, et leur prochaine séance."""
     suivies = page_grappe.lire_les_siennes(request.user, timezone.localdate())
     return render(request, "gouvernance/instance_siennes.html", {"suivies": suivies})
+
+
+@require_safe
+def prochaines(request: Requete) -> HttpResponse:
+    """Les prochaines séances du lecteur, pour son accueil : un fragment, vide s'il n'en a pas."""
+    suivies = [s for s in page_grappe.lire_les_siennes(request.user, timezone.localdate()) if s.prochaine]
+    suivies.sort(key=lambda s: s.prochaine.debut if s.prochaine else timezone.now())
+    lues = [(s, bool(peut_tenir_seance(request.user, s.prochaine))) for s in suivies[:PROCHAINES]]
+    contexte = {"suivies": lues, "plusieurs": len({s.instance.grappe_id for s in suivies}) > 1}
+    return render(request, "gouvernance/fragments/accueil_seances.html", contexte)
 
 
 @require_safe

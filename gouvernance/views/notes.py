@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from django.contrib.contenttypes.models import ContentType
+from django.urls import NoReverseMatch, reverse
+
 from gouvernance.forms.tenue import NotesForm, PresencesForm
 from gouvernance.models import Point, Seance
 from gouvernance.services.lecture_seances import PointLu
@@ -14,6 +17,18 @@ def avec_les_notes(lus: Sequence[PointLu]) -> Sequence[PointLu]:
     vus = jetons(Point.history.all(), [lu.point.pk for lu in lus])
     for lu in lus:
         lu.formulaire = NotesForm(point=lu.point, vu=vus.get(lu.point.pk, 0))
+    return lus
+
+
+def avec_les_liens(lus: Sequence[PointLu]) -> Sequence[PointLu]:
+    """Donne à chaque point la page de ce dont il parle (« app:objet-detail »), s'il en a une."""
+    for lu in lus:
+        if lu.point.source_type_id:
+            sorte = ContentType.objects.get_for_id(lu.point.source_type_id)
+            try:
+                lu.lien = reverse(f"{sorte.app_label}:{sorte.model}-detail", args=[lu.point.source_id])
+            except NoReverseMatch:
+                lu.lien = ""
     return lus
 
 
