@@ -225,3 +225,15 @@ def test_un_nom_garde_ses_capitales_au_compte_rendu(instance: Instance, cheffe: 
     changer_etat(seance, "clore", par=cheffe)
     page = lu(connecte(cheffe), "gouvernance:seance-detail", seance.pk)
     assert "Service de la Loire" in page and "service de la loire" not in page
+
+
+def test_sans_comop_prevu_la_cheffe_le_prevoit(instance: Instance, cheffe: Any) -> None:
+    comite = InstanceFactory(grappe=instance.grappe, type="utilisateurs", quorum=0)
+    membre = affecter(Role.MEMBRE, instance.grappe)
+    mandater(comite, membre)
+    prevoir = reverse("gouvernance:seance-creer", args=[instance.pk])
+    assert prevoir in lu(connecte(cheffe), "gouvernance:point-porter", comite.pk)
+    page = lu(connecte(membre), "gouvernance:point-porter", comite.pk)
+    assert prevoir not in page and "Demandez au chef de projet" in page
+    SeanceFactory(comite=instance)
+    assert prevoir not in lu(connecte(cheffe), "gouvernance:point-porter", comite.pk)
