@@ -12,6 +12,7 @@ from gouvernance.models import Instance
 from gouvernance.permissions import peut_tenir_instances, peut_tenir_seance
 from gouvernance.services import instances as services
 from gouvernance.services import page_grappe
+from programme.enums import Role
 from programme.socle.erreurs import Refus
 from programme.socle.nombres import accorde
 from programme.socle.versions import jeton
@@ -36,7 +37,8 @@ def instance_visible(request: Requete, pk: int) -> Instance:
 def siennes(request: Requete) -> HttpResponse:
     """Mes instances : celles où je siège, celles que je conduis, et leur prochaine séance."""
     suivies = page_grappe.lire_les_siennes(request.user, timezone.localdate())
-    return render(request, "gouvernance/instance_siennes.html", {"suivies": suivies})
+    contexte = {"suivies": suivies, "financeur": request.user.perimetre.tient(Role.ARS)}
+    return render(request, "gouvernance/instance_siennes.html", contexte)
 
 
 @require_safe

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gouvernance.enums import EtatSeance, SuitePoint
+from gouvernance.enums import EtatSeance
 from gouvernance.filters.seances import SeanceFilter
 from gouvernance.forms.seances import SeanceForm
 from gouvernance.models import CompteRendu, Decision, Instance, Seance
@@ -24,7 +24,7 @@ from gouvernance.services import seances as services
 from gouvernance.services.lecture_seances import NATURES_D_ISSUE, minutes_en_trop, points_lus
 from gouvernance.tables.seances import SeanceTable
 from gouvernance.views.listes import VUES
-from gouvernance.views.notes import avec_les_liens, avec_les_notes, formulaire_des_presences
+from gouvernance.views.notes import avec_les_liens, avec_les_notes, formulaire_des_presences, reste_a_traiter
 from programme.services.journal import passages_en_journal
 from programme.socle.listes import VueListe
 from programme.socle.nombres import accorde
@@ -44,9 +44,7 @@ class SeanceListe(VueListe):
     table = SeanceTable
     filtre = SeanceFilter
     titre = "Séances"
-    chapeau = (
-        "Les séances des instances où vous siégez, ou que vous conduisez : ordre du jour, décisions, compte rendu."
-    )
+    chapeau = "Là où vous siégez, que vous conduisez, ou dont on vous a ouvert le compte rendu."
     vues = VUES
     unite = "séance"
     tri = "-seance"
@@ -134,12 +132,10 @@ def _corps(seance: Seance, suit: bool, tient: bool) -> dict[str, Any]:
         }
     if tient and seance.s_ecrit:
         presences, lus = formulaire_des_presences(seance) if seance.se_tient else None, points_lus(seance)
-        ouverts = [lu for lu in lus if lu.point.suite == SuitePoint.A_TRAITER]
         return {
             "corps": "tenue",
             "points": avec_les_notes(avec_les_liens(lus)),
-            "ouverts": len(ouverts),
-            "sortis": [lu for lu in ouverts if lu.issues],
+            "reste": reste_a_traiter(lus) if seance.se_tient else None,
             "presences": presences,
             "quorum": comptes_rendus.dire_le_quorum(seance),
             "lu": comptes_rendus.composer(seance) if not seance.se_tient else None,

@@ -1,5 +1,6 @@
 """D'une page de la gouvernance à l'autre : les listes voisines, ce qui presse d'abord, la suite de chaque page."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -8,13 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gouvernance.enums import SuitePoint
-from gouvernance.models import Instance
+from gouvernance.models import Instance, Presence
 from gouvernance.services.decisions import instruire
+from gouvernance.services.partages import ouvrir
 from gouvernance.services.tenue import consigner_information
 from programme.enums import Role
 from programme.socle.porte import changer_etat
 from tests.aides import connecte, exiger_requetes_constantes
-from tests.fabriques import ParcoursFactory, affecter, cheffe_de, directrice_de
+from tests.fabriques import ParcoursFactory, UtilisateurFactory, affecter, cheffe_de, directrice_de
 from tests.gouvernance.fabriques import (
     AlerteFactory,
     DecisionFactory,
@@ -23,6 +25,7 @@ from tests.gouvernance.fabriques import (
     SeanceFactory,
     levee_de,
     mandater,
+    presents,
     seance_close,
     seance_ouverte,
 )
@@ -132,7 +135,16 @@ def test_un_point_dont_il_sort_quelque_chose_se_demande_traite(instance: Instanc
     consigner_information(point=point, par=cheffe, texte="Créés le lundi.")
     page = lu(client, "gouvernance:seance-detail", seance.pk)
     assert "est-il traité ?" in page and "1 point reste à traiter" in page
-    type(point).objects.filter(pk=point.pk).update(suite=SuitePoint.TRAITE)
+    saisie = {f"p{point.pk}-notes": "Dit.", f"p{point.pk}-suite": SuitePoint.TRAITE}
+    vu = (
+        client.get(reverse("gouvernance:seance-detail", args=[seance.pk])).context["points"][0].formulaire["vu"].value()
+    )
+    ecrite = client.post(
+        reverse("gouvernance:point-noter", args=[point.pk]),
+        saisie | {f"p{point.pk}-vu": vu},
+        headers={"HX-Request": "true"},
+    ).content.decode()
+    assert 'id="reste-a-traiter" hx-swap-oob="true"' in ecrite and "reste à traiter" not in ecrite
     assert "reste à traiter" not in lu(client, "gouvernance:seance-detail", seance.pk)
 
 
@@ -187,3 +199,41 @@ def test_qui_n_a_personne_se_lit_d_abord(instance: Instance, cheffe: Any) -> Non
     mandater(instance, represente="esms", esms=avec.esms)
     page = lu(connecte(cheffe), "gouvernance:grappe-representation", instance.grappe_id)
     assert page.index(str(sans)) < page.index("ESMS que quelqu’un représente") < page.rindex(str(avec))
+
+
+def test_le_financeur_lit_son_partage_sans_impasse(instance: Instance, cheffe: Any) -> None:
+    # Le financeur voit la grappe à son dépôt.
+    changer_etat(instance.grappe, "deposer", par=cheffe)
+    ars, seance = affecter(Role.ARS, instance.grappe.region), seance_ouverte(instance)
+    mandat = mandater(instance)
+    presents(seance, mandat)
+    for geste in ("clore", "diffuser"):
+        changer_etat(seance, geste, par=cheffe)
+    assert "Le financeur ne siège pas" in lu(connecte(ars), "gouvernance:instance-siennes")
+    ouvrir(seance=seance, par=cheffe, pourquoi="Pour le jalon.")
+    client = connecte(ars)
+    page = lu(client, "gouvernance:seance-detail", seance.pk)
+    fil = page[page.index('class="fil-ariane"') : page.index("</nav>", page.index('class="fil-ariane"'))]
+    liens = re.findall(r'href="([^"]+)"', fil)
+    assert liens and all(client.get(lien).status_code == 200 for lien in liens)
+
+
+def test_un_nom_garde_ses_capitales_au_compte_rendu(instance: Instance, cheffe: Any) -> None:
+    seance = seance_ouverte(instance)
+    mandat = mandater(instance, suppleant=UtilisateurFactory(nom="Service de la Loire"))
+    Presence.objects.create(seance=seance, mandat=mandat, statut="supplee")
+    changer_etat(seance, "clore", par=cheffe)
+    page = lu(connecte(cheffe), "gouvernance:seance-detail", seance.pk)
+    assert "Service de la Loire" in page and "service de la loire" not in page
+
+
+def test_sans_comop_prevu_la_cheffe_le_prevoit(instance: Instance, cheffe: Any) -> None:
+    comite = InstanceFactory(grappe=instance.grappe, type="utilisateurs", quorum=0)
+    membre = affecter(Role.MEMBRE, instance.grappe)
+    mandater(comite, membre)
+    prevoir = reverse("gouvernance:seance-creer", args=[instance.pk])
+    assert prevoir in lu(connecte(cheffe), "gouvernance:point-porter", comite.pk)
+    page = lu(connecte(membre), "gouvernance:point-porter", comite.pk)
+    assert prevoir not in page and "Demandez au chef de projet" in page
+    SeanceFactory(comite=instance)
+    assert prevoir not in lu(connecte(cheffe), "gouvernance:point-porter", comite.pk)
