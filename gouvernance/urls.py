@@ -75,6 +75,7 @@ urlpatterns: list[URLPattern] = [
     path("grappes/<int:pk>/representation/", grappe.grappe_representation, name="grappe-representation"),
     path("grappes/<int:pk>/instances/ajouter/", instances.creer, name="instance-creer"),
     path("instances/", instances.siennes, name="instance-siennes"),
+    path("instances/prochaines/", instances.prochaines, name="instance-prochaines"),
     path("instances/<int:pk>/", instances.detail, name="instance-detail"),
     path("instances/<int:pk>/modifier/", instances.modifier, name="instance-modifier"),
     path("instances/<int:pk>/clore/", instances.clore, name="instance-clore"),

@@ -120,6 +120,8 @@ class DecisionForm(VersionneEnEntier):
             # L'instance qui a numéroté la décision ne change plus.
             del champs["comite"]
             depart = {nom: getattr(decision, nom) for nom in CHAMPS}
+            # Née en séance, elle ne disait rien d'une levée : la sienne commence aujourd'hui, sauf à dire autrement.
+            depart["levee_du"] = decision.levee_du or timezone.localdate()
             depart["parcours"] = list(decision.portees.values_list("parcours", flat=True))
             if (dite := conditions.get(decision.condition)) and not _propose(choix, dite.code):
                 choix.append((dite.code, mots_de(dite)))

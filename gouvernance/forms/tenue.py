@@ -39,6 +39,11 @@ class PresencesForm(forms.Form):
                 widget=forms.HiddenInput, required=False, initial=notees.get(siege.pk, "")
             )
 
+    @property
+    def a_noter(self) -> bool:
+        """Vrai tant qu'un siège n'est pas noté."""
+        return any(not self.fields[f"siege_{s.pk}"].initial for s in self.sieges)
+
     def statuts(self, *, reste: str = "") -> dict[int, tuple[str, str]]:
         """Par siège : ce que la page montrait, ce qui est dit ; `reste` : ce qu'on dit des sièges pas notés."""
         lu = self.cleaned_data

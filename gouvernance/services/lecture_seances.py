@@ -21,7 +21,7 @@ class PointLu:
     """Un point tel que la page l'écrit. `debut` : son heure prévue ; None s'il est retiré.
 
     `formulaire` : ses notes, pour qui tient la séance ; `refus`, `actuel` : si deux personnes se sont croisées ;
-    `enregistre_a` : l'instant où elles viennent d'être écrites.
+    `enregistre_a` : l'instant où elles viennent d'être écrites ; `lien` : la page de ce dont il parle.
     """
 
     point: Point
@@ -34,6 +34,7 @@ class PointLu:
     refus: Any = None
     actuel: Point | None = None
     enregistre_a: datetime | None = None
+    lien: str = ""
 
     @property
     def retire(self) -> bool:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -9,13 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from gouvernance.enums import SuitePoint
 from gouvernance.filters.alertes import AlerteFilter
 from gouvernance.forms.alertes import AlerteForm
-from gouvernance.models import Alerte
+from gouvernance.models import Alerte, Point
 from gouvernance.permissions import peut_alerter_quelque_part, peut_donner_alerte
 from gouvernance.services import alertes as services
 from gouvernance.services import lecture_alertes as lecture
 from gouvernance.tables.alertes import AlerteTable
+from gouvernance.views.listes import VUES
 from programme.models import Parcours
 from programme.permissions import peut_lire_preparation
 from programme.services.actions import cibles_ou_ecrire
@@ -40,6 +43,7 @@ class AlerteListe(VueListe):
     filtre = AlerteFilter
     titre = "Alertes"
     chapeau = "Ce qui n’attend pas la prochaine séance. Le COMOP répond ; passé le délai, elles montent au COSTRAT."
+    vues = VUES
     unite = "alerte"
     recherche = "Mots de l’alerte"
     tri = "echeance"
@@ -87,9 +91,18 @@ def detail(request: Requete, pk: int) -> HttpResponse:
         "vu_par_la_regle": lecture.ce_qu_a_vu_la_regle(alerte, request.user),
         "parcours_lu": lecture.parcours_lu(alerte, request.user),
         "cloture": lecture.cloture_de(alerte),
+        "points": _points_sur(request, alerte),
         "histoire": lecture.histoire_de(alerte),
     }
     return render(request, "gouvernance/alerte_detail.html", contexte)
+
+
+def _points_sur(request: Requete, alerte: Alerte) -> list[Point]:
+    """Les points d'ordre du jour qui en parlent, que lit ce compte ; le plus récent d'abord. Une requête."""
+    sorte = ContentType.objects.get_for_model(Alerte)
+    points = Point.objects.visibles_par(request.user).filter(source_type=sorte, source_id=alerte.pk)
+    inscrits = points.exclude(suite=SuitePoint.RETIRE).select_related("seance__comite")
+    return list(inscrits.order_by("-seance__debut", "-pk")[:3])
 
 
 @require_http_methods(["GET", "POST"])

@@ -21,6 +21,7 @@ from gouvernance.services import decisions as services
 from gouvernance.services.choix_decision import grappes_ou_instruire, instances_tenues, mots_de, offre_de
 from gouvernance.services.lecture_decisions import decisions_touchant, moments_a_trancher, remplacantes_de
 from gouvernance.tables.decisions import DecisionTable
+from gouvernance.views.listes import VUES
 from programme.enums import Role
 from programme.forms.actions import ActionForm
 from programme.models import Grappe, Parcours
@@ -46,6 +47,7 @@ class DecisionListe(VueListe):
     filtre = DecisionFilter
     titre = "Registre des décisions"
     chapeau = "Ce que les instances ont tranché, pour qui, ce que cela change, et jusqu’à quand."
+    vues = VUES
     unite = "décision"
     recherche = "Mots de la décision"
     tri = "-creee_le"

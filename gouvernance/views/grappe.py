@@ -33,8 +33,10 @@ def gouvernance(request: Requete, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"{liste(creees)} : créés. Confiez-y des sièges ; vous y siégez déjà, sans voix.")
         return redirect(PAGE, pk=pk)
-    page = page_grappe.lire_la_grappe(grappe, request.user, timezone.localdate())
-    contexte = {"grappe": grappe, "page": page, "conduit": bool(conduit)}
+    au = timezone.localdate()
+    page = page_grappe.lire_la_grappe(grappe, request.user, au)
+    suit = any(i.suivie for i in page.instances)
+    contexte = {"grappe": grappe, "page": page, "conduit": bool(conduit), "suit": suit, "aujourdhui": au}
     return render(request, "gouvernance/grappe_gouvernance.html", contexte)
 
 
@@ -44,5 +46,11 @@ def grappe_representation(request: Requete, pk: int) -> HttpResponse:
     grappe = grappe_visible(request, pk)
     exiger(peut_lire_gouvernance(request.user, grappe))
     lue = representation.lire(grappe, request.user, timezone.localdate(), request.GET.get("instance", ""))
-    contexte = {"grappe": grappe, "lue": lue, "conduit": bool(peut_tenir_instances(request.user, grappe))}
+    contexte = {
+        "grappe": grappe,
+        "lue": lue,
+        "conduit": bool(peut_tenir_instances(request.user, grappe)),
+        "sans": [ligne for ligne in lue.lignes if not ligne.est_representee],
+        "representes": [ligne for ligne in lue.lignes if ligne.est_representee],
+    }
     return render(request, "gouvernance/grappe_representation.html", contexte)

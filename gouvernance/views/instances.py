@@ -12,6 +12,8 @@ from gouvernance.models import Instance
 from gouvernance.permissions import peut_tenir_instances, peut_tenir_seance
 from gouvernance.services import instances as services
 from gouvernance.services import page_grappe
+from programme.enums import Role
+from programme.models import Utilisateur
 from programme.socle.erreurs import Refus
 from programme.socle.nombres import accorde
 from programme.socle.versions import jeton
@@ -22,6 +24,7 @@ from programme.views.saisies import saisir
 
 DETAIL, PAGE = "gouvernance:instance-detail", "gouvernance:grappe-gouvernance"
 SAISIE = "gouvernance/instance_saisie.html"
+PROCHAINES = 4
 
 
 def instance_visible(request: Requete, pk: int) -> Instance:
@@ -35,7 +38,23 @@ def instance_visible(request: Requete, pk: int) -> Instance:
 def siennes(request: Requete) -> HttpResponse:
     """Mes instances : celles où je siège, celles que je conduis, et leur prochaine séance."""
     suivies = page_grappe.lire_les_siennes(request.user, timezone.localdate())
-    return render(request, "gouvernance/instance_siennes.html", {"suivies": suivies})
+    contexte = {"suivies": suivies, "financeur": request.user.perimetre.tient(Role.ARS)}
+    return render(request, "gouvernance/instance_siennes.html", contexte)
+
+
+@require_safe
+def prochaines(request: Requete) -> HttpResponse:
+    """Les prochaines séances du lecteur, pour son accueil : un fragment, vide s'il n'en a pas."""
+    suivies = [s for s in page_grappe.lire_les_siennes(request.user, timezone.localdate()) if s.prochaine]
+    suivies.sort(key=lambda s: s.prochaine.debut if s.prochaine else timezone.now())
+    lues = [(s, _la_tient(request.user, s)) for s in suivies[:PROCHAINES]]
+    contexte = {"suivies": lues, "plusieurs": len({s.instance.grappe_id for s in suivies}) > 1}
+    return render(request, "gouvernance/fragments/accueil_seances.html", contexte)
+
+
+def _la_tient(compte: Utilisateur, suivie: page_grappe.Suivie) -> bool:
+    """`peut_tenir_seance`, de ce qui est déjà lu : ses sièges disent s'il anime."""
+    return any(m.anime for m in suivie.siens) or bool(peut_tenir_instances(compte, suivie.instance))
 
 
 @require_safe

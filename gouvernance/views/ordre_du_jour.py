@@ -138,7 +138,8 @@ def porter(request: Requete, pk: int) -> HttpResponse:
     if comite.type != TypeInstance.UTILISATEURS:
         raise Http404("pas un comité utilisateurs")
     exiger(peut_porter_un_point(request.user, comite))
-    formulaire = PorterForm(request.POST or None)
+    formulaire, seance = PorterForm(request.POST or None), services.prochain_comop(comite)
+    comops = Instance.objects.actives().filter(grappe=comite.grappe, type=TypeInstance.COMOP).pour_lecture()
     return saisir(
         request,
         formulaire,
@@ -147,6 +148,7 @@ def porter(request: Requete, pk: int) -> HttpResponse:
         succes=lambda point: f"« {point} » est porté au COMOP du {date_courte(point.seance.debut.date())}.",
         gabarit="gouvernance/point_porter.html",
         comite=comite,
-        seance=services.prochain_comop(comite),
+        seance=seance,
+        a_prevoir=None if seance else next((c for c in comops if peut_tenir_seance(request.user, c)), None),
         portes=services.points_portes(comite, par=request.user),
     )

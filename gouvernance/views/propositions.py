@@ -40,6 +40,8 @@ def seance_propositions(request: Requete, pk: int) -> HttpResponse:
         lues=lues,
         coches=formulaire.cochees(lues.pressees),
         depasse=max(0, lues.minutes_inscrites - seance.duree),
+        reste=max(0, seance.duree - lues.minutes_inscrites),
+        deborde=max(0, lues.minutes_inscrites + lues.minutes_pressees - seance.duree),
     )
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gouvernance.enums import EtatSeance
 from gouvernance.filters.seances import SeanceFilter
 from gouvernance.forms.seances import SeanceForm
-from gouvernance.models import CompteRendu, Instance, Seance
+from gouvernance.models import CompteRendu, Decision, Instance, Seance
 from gouvernance.permissions import (
     peut_partager_seance,
     peut_suivre_seance,
@@ -23,7 +23,8 @@ from gouvernance.services import comptes_rendus, tenue
 from gouvernance.services import seances as services
 from gouvernance.services.lecture_seances import NATURES_D_ISSUE, minutes_en_trop, points_lus
 from gouvernance.tables.seances import SeanceTable
-from gouvernance.views.notes import avec_les_notes, formulaire_des_presences
+from gouvernance.views.listes import VUES
+from gouvernance.views.notes import avec_les_liens, avec_les_notes, formulaire_des_presences, reste_a_traiter
 from programme.services.journal import passages_en_journal
 from programme.socle.listes import VueListe
 from programme.socle.nombres import accorde
@@ -43,9 +44,8 @@ class SeanceListe(VueListe):
     table = SeanceTable
     filtre = SeanceFilter
     titre = "Séances"
-    chapeau = (
-        "Les séances des instances où vous siégez, ou que vous conduisez : ordre du jour, décisions, compte rendu."
-    )
+    chapeau = "Là où vous siégez, que vous conduisez, ou dont on vous a ouvert le compte rendu."
+    vues = VUES
     unite = "séance"
     tri = "-seance"
     nom_fichier = "seances"
@@ -98,18 +98,32 @@ def rendre(request: Requete, seance: Seance, *, status: int = 200, **surcharges:
         "sans_quorum": comptes_rendus.est_sans_quorum(seance),
         "partage": seance.etat == EtatSeance.DIFFUSEE and bool(peut_partager_seance(request.user, seance)),
         "natures_d_issue": NATURES_D_ISSUE,
+        "decisions": list(Decision.objects.visibles_par(request.user).filter(seance=seance).order_by("numero")),
     }
     if suit:
         contexte["histoire"] = passages_en_journal(seance)
+        contexte |= _autour(request, seance)
     return render(
         request, "gouvernance/seance_detail.html", contexte | _corps(seance, suit, tient) | surcharges, status=status
     )
+
+
+def _autour(request: Requete, seance: Seance) -> dict[str, Any]:
+    """Ce qui dit le geste suivant : préparer ou ouvrir, le dossier s'il est fait, la séance d'après."""
+    suivies = Seance.objects.suivies_par(request.user).filter(comite=seance.comite_id, debut__gt=seance.debut)
+    return {
+        "a_preparer": timezone.localdate(seance.debut) > timezone.localdate() or not seance.points.exists(),
+        "dossier": seance.dossiers.defer("contenu").order_by("-pk").first(),
+        "suivante": suivies.order_by("debut", "pk").first(),
+    }
 
 
 def _corps(seance: Seance, suit: bool, tient: bool) -> dict[str, Any]:
     """Ce que montre le milieu de la page : l'ordre du jour, la tenue, ou le compte rendu."""
     if suit and seance.se_prepare:
         lus = points_lus(seance)
+        if tient:
+            avec_les_liens(lus)
         return {
             "corps": "ordre",
             "points": lus,
@@ -117,10 +131,11 @@ def _corps(seance: Seance, suit: bool, tient: bool) -> dict[str, Any]:
             "sieges": tenue.sieges_de(seance),
         }
     if tient and seance.s_ecrit:
-        presences = formulaire_des_presences(seance) if seance.se_tient else None
+        presences, lus = formulaire_des_presences(seance) if seance.se_tient else None, points_lus(seance)
         return {
             "corps": "tenue",
-            "points": avec_les_notes(points_lus(seance)),
+            "points": avec_les_notes(avec_les_liens(lus)),
+            "reste": reste_a_traiter(lus) if seance.se_tient else None,
             "presences": presences,
             "quorum": comptes_rendus.dire_le_quorum(seance),
             "lu": comptes_rendus.composer(seance) if not seance.se_tient else None,

@@ -23,9 +23,9 @@ from gouvernance.models import Issue, Point, Seance
 from gouvernance.permissions import peut_tenir_seance
 from gouvernance.services import tenue as services
 from gouvernance.services.comptes_rendus import dire_le_quorum
-from gouvernance.services.lecture_seances import NATURES_D_ISSUE, point_lu
+from gouvernance.services.lecture_seances import NATURES_D_ISSUE, point_lu, points_lus
 from gouvernance.services.ordre_du_jour import DIFFUSE
-from gouvernance.views.notes import formulaire_des_presences
+from gouvernance.views.notes import formulaire_des_presences, reste_a_traiter
 from gouvernance.views.ordre_du_jour import page_du_point, point_visible
 from gouvernance.views.seances import rendre, seance_visible
 from programme.contexte import oublier_le_compte
@@ -108,8 +108,13 @@ def _dire_ecrites(request: Requete, point: Point, vu: int) -> HttpResponse:
     formulaire = NotesForm(point=ecrit, vu=vu)
     if "refusee" in request.POST:
         return oublier_le_compte(_rendre_les_notes(request, ecrit, formulaire, enregistre=True))
-    contexte = {"formulaire": formulaire, "point": ecrit, "maintenant": timezone.localtime()}
+    contexte = {"formulaire": formulaire, "point": ecrit, "maintenant": timezone.localtime()} | _reste(ecrit)
     return oublier_le_compte(render(request, ECRITES, contexte))
+
+
+def _reste(point: Point) -> dict[str, Any]:
+    """Ce qui reste à traiter, pour que la page le dise à jour sans se recharger ; rien si la séance est close."""
+    return {"reste": reste_a_traiter(points_lus(point.seance))} if point.seance.se_tient else {}
 
 
 def _refuser_les_notes(request: Requete, point: Point, formulaire: NotesForm, refus: Refus) -> HttpResponse:
@@ -221,6 +226,8 @@ def _rendre_l_issue(request: Requete, point: Point, nature: str, formulaire: Any
         "saisie": formulaire,
         "retour": page_du_point(point),
     }
+    if request.htmx:
+        contexte |= {"en_echange": True} | _reste(point)
     return render(request, ISSUES if request.htmx else "gouvernance/issue_saisie.html", contexte, status=status)
 
 

@@ -119,7 +119,9 @@
 
   document.addEventListener("htmx:afterSettle", function (evenement) {
     montrerLesToutCocher();
-    const cible = evenement.detail.target || evenement.target;
+    /* Remplacée tout entière, la cible de l'échange n'est plus dans la page : celle qui a pris sa place, si. */
+    const visee = evenement.detail.target;
+    const cible = visee && visee.isConnected ? visee : evenement.target;
     const porteur = cible.querySelector("[data-annonce]");
     annoncer(porteur ? porteur.textContent.trim() : "");
     if (document.activeElement === document.body && cible.hasAttribute("tabindex")) {

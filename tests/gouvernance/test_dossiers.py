@@ -174,9 +174,7 @@ def test_le_financeur_ne_lit_pas_le_dossier_meme_avec_un_partage(seance: Seance,
 # --- les mêmes chiffres partout --------------------------------------------------------------------------------------
 
 
-def test_la_page_le_pdf_et_le_docx_portent_les_memes_chiffres(
-    grappe: Grappe, seance: Seance, cheffe: Any, tmp_path: Path
-) -> None:
+def test_la_page_le_pdf_et_le_docx_portent_les_memes_chiffres(grappe: Grappe, seance: Seance, cheffe: Any) -> None:
     peupler(grappe, 3)
     PointFactory(seance=seance, titre="Les formations", expose="Qui forme la nuit")
     dossier = demander(seance=seance, par=cheffe)
@@ -199,21 +197,36 @@ def test_la_page_le_pdf_et_le_docx_portent_les_memes_chiffres(
     for nom, valeur in puces:
         assert nom in page and valeur in page
 
-    converti = _ouvert_par_libreoffice(octets, tmp_path)
-    for mots in (mots for ligne in attendus for mots in ligne if converti is not None):
-        assert re.sub(r"\s+", " ", mots) in (converti or ""), mots
 
-
-def _ouvert_par_libreoffice(octets: bytes, dossier: Path) -> str | None:
-    """Le texte du DOCX tel que LibreOffice l'ouvre ; None là où il n'est pas installé : python-docx l'a déjà relu."""
+def test_le_docx_s_ouvre_dans_libreoffice_avec_les_memes_chiffres(
+    grappe: Grappe, seance: Seance, cheffe: Any, tmp_path: Path
+) -> None:
     soffice = shutil.which("soffice")
     if soffice is None:
-        return None
-    (dossier / "d.docx").write_bytes(octets)
-    commande = [soffice, f"-env:UserInstallation=file://{dossier}/profil", "--headless"]
+        pytest.skip("LibreOffice n'est pas installé : python-docx a déjà relu le fichier")
+    peupler(grappe, 3)
+    dossier = demander(seance=seance, par=cheffe)
+    assert isinstance(dossier, DossierSeance)
+    (tmp_path / "d.docx").write_bytes(document_de(dossier).en_docx())
+    commande = [soffice, f"-env:UserInstallation=file://{tmp_path}/profil", "--headless"]
     commande += ["--convert-to", "txt:Text (encoded):UTF8", "d.docx"]
-    subprocess.run(commande, cwd=dossier, check=True, capture_output=True, timeout=120)
-    return re.sub(r"\s+", " ", (dossier / "d.txt").read_text(encoding="utf-8"))
+    subprocess.run(commande, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    converti = re.sub(r"\s+", " ", (tmp_path / "d.txt").read_text(encoding="utf-8"))
+    absents = [m for ligne in _attendus(dossier) for m in ligne if re.sub(r"\s+", " ", m) not in converti]
+    assert not absents
+
+
+def test_le_texte_du_pdf_porte_les_memes_chiffres(grappe: Grappe, seance: Seance, cheffe: Any, tmp_path: Path) -> None:
+    pdftotext = shutil.which("pdftotext")
+    if pdftotext is None:
+        pytest.skip("pdftotext n'est pas installé : typst a déjà dit ce qu'il imprime")
+    peupler(grappe, 3)
+    dossier = demander(seance=seance, par=cheffe)
+    assert isinstance(dossier, DossierSeance)
+    (tmp_path / "d.pdf").write_bytes(document_de(dossier).en_pdf())
+    lu = subprocess.run([pdftotext, "-raw", str(tmp_path / "d.pdf"), "-"], check=True, capture_output=True, timeout=60)
+    texte = re.sub(r"\s+", "", lu.stdout.decode())
+    assert not [m for ligne in _attendus(dossier) for m in ligne if re.sub(r"\s+", "", m) not in texte]
 
 
 def test_le_pdf_est_balise_en_francais(grappe: Grappe, seance: Seance, cheffe: Any) -> None:

@@ -1,14 +1,11 @@
 """Un COMOP de bout en bout, dans un vrai navigateur : on le prépare, on y lève une condition, deux ESMS passent."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from gouvernance.models import Decision, Instance, Seance
@@ -16,31 +13,21 @@ from programme.documents.feu_vert import dossier_de
 from programme.enums import Role
 from programme.models import Parcours, Utilisateur
 from programme.socle.conditions import pour
-from programme.socle.models import Derogation, Passage
+from programme.socle.models import Passage
 from programme.socle.porte import changer_etat
-from tests.aides import connecte
 from tests.fabriques import EsmsFactory, GrappeFactory, ParcoursFactory, affecter, cheffe_de
-from tests.gouvernance.fabriques import InstanceFactory, SeanceFactory, mandater
+from tests.gouvernance.fabriques import (
+    InstanceFactory,
+    SeanceFactory,
+    levee_de,
+    mandater,
+    presents,
+    seance_ouverte,
+)
+from tests.navigateur.gestes import Poste, entrer, franchir
 
 pytestmark = pytest.mark.django_db(transaction=True)
-Poste = Callable[..., BrowserContext]
 NOMS = ("IME du Chai", "IME des Rives", "IME du Coteau")
-
-
-def entrer(nouveau: Poste, serveur: str, compte: Utilisateur) -> Page:
-    poste = nouveau()
-    jeton = connecte(compte).cookies[settings.SESSION_COOKIE_NAME].value
-    poste.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": jeton, "url": serveur}])
-    return poste.new_page()
-
-
-def franchir(page: Page, serveur: str, objet: Any, transition: str, motif: str = "") -> None:
-    """Franchit un passage par sa page."""
-    page.goto(f"{serveur}/passages/{objet._meta.model_name}/{objet.pk}/{transition}/")
-    if motif:
-        page.get_by_label("Motif").fill(motif)
-    page.get_by_role("region", name="Votre décision").get_by_role("button").click()
-    expect(page.get_by_role("region", name="Votre décision").get_by_role("button")).to_have_count(0)
 
 
 def au_cadrage(comop: Instance, nom: str, direction: Utilisateur) -> Parcours:
@@ -83,11 +70,13 @@ def instruire(page: Page, serveur: str, seance: Seance, nommes: list[Parcours]) 
     return Decision.objects.get()
 
 
-def test_un_comop_leve_une_condition_pour_deux_esms(new_context: Poste, live_server: LiveServer) -> None:
+def test_un_comop_leve_une_condition_pour_deux_esms(
+    new_context: Poste, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     serveur = live_server.url
     comop = InstanceFactory(grappe=GrappeFactory(nom="Vignes hautes"), nom="COMOP", quorum=50)
     cheffe, direction = cheffe_de(comop.grappe), affecter(Role.DIRECTEUR, EsmsFactory())
-    mandater(comop, cheffe, anime=True)
+    siege = mandater(comop, cheffe, anime=True)
     premier, second, troisieme = (au_cadrage(comop, nom, direction) for nom in NOMS)
     seance = SeanceFactory(comite=comop, debut=timezone.now() - timedelta(minutes=5))
 
@@ -114,22 +103,39 @@ def test_un_comop_leve_une_condition_pour_deux_esms(new_context: Poste, live_ser
     expect(page.get_by_text("en cours", exact=False).first).to_be_visible()
     franchir(page, serveur, seance, "clore")
     franchir(page, serveur, seance, "diffuser")
+    page.goto(f"{serveur}/seances/{seance.pk}/")
+    decision.refresh_from_db()
+    for mots in (
+        "Se préparer sans attendre la vague",
+        f"n° {decision.numero}",
+        "Quorum atteint : 1 voix présente sur 1",
+    ):
+        expect(page.get_by_text(re.compile(mots)).first).to_be_visible()
+    for forme, debut in (("pdf", b"%PDF"), ("docx", b"PK")):
+        emporte = page.request.get(f"{serveur}/seances/{seance.pk}/compte-rendu.{forme}")
+        assert emporte.ok and emporte.body().startswith(debut)
 
     # Deux passent, un troisième est encore refusé ; le journal et le dossier citent la décision.
     for parcours in (premier, second):
         franchir(directrice, serveur, parcours, "preparer")
     est_refuse(directrice, serveur, troisieme)
-    decision.refresh_from_db()
-    passage = Passage.objects.de(premier).last()
-    assert passage is not None and any(decision.reference in c["levee_par"] for c in passage.constats)
     directrice.goto(f"{serveur}/parcours/{premier.pk}/")
     expect(directrice.get_by_role("link", name="Se préparer sans attendre la vague")).to_be_visible()
+    constats = directrice.locator("details.constats").filter(has_text="levée").first
+    constats.locator("summary").click()
+    expect(constats.get_by_text(f"(levée : {decision.reference}")).to_be_visible()
+    passage = Passage.objects.de(premier).last()
     dossier = dossier_de(Parcours.objects.get(pk=premier.pk), par=direction, passage=passage).donnees
     assert decision.reference in dossier["levees"][0]["decision"]
     pdf = directrice.request.get(f"{serveur}/api/v1/parcours/{premier.pk}/feu-vert.pdf?passage={passage.pk}")
     assert pdf.ok and pdf.body().startswith(b"%PDF")
 
-    # La fin passée, la levée ne vaut plus rien : on la ramène à hier, un ESMS de plus se heurte à la porte.
-    hier = timezone.localdate() - timedelta(days=1)
-    Derogation.objects.update(parcours=troisieme, du=hier - timedelta(days=30), au=hier)
+    # Une autre séance nomme le troisième : la porte s'ouvre. La levée finie, elle se referme.
+    suivante = seance_ouverte(comop)
+    presents(suivante, siege)
+    changer_etat(levee_de(comop, "vague", troisieme, numero=2, seance=suivante), "arbitrer", par=cheffe)
+    directrice.goto(f"{serveur}/passages/parcours/{troisieme.pk}/preparer/")
+    expect(directrice.get_by_text("condition levée").first).to_be_visible()
+    lendemain = timezone.localdate() + timedelta(days=31)
+    monkeypatch.setattr(timezone, "localdate", lambda *a, **k: lendemain)
     est_refuse(directrice, serveur, troisieme)

@@ -61,14 +61,16 @@ def test_deux_personnes_prennent_des_notes(seance: Seance, new_context: Poste, l
     expect(bloc).to_contain_text("On garde mars.")
     expect(la.locator(f"#id_p{un.pk}-notes")).to_have_value("Plutôt avril.")
     expect(la.locator(f"#id_p{deux.pk}-notes")).to_have_value("En cours de frappe")
+    assert not Axe().run(la).response["violations"]
     # Corriger ne suffit plus : après un refus, on enregistre en le demandant.
     la.fill(f"#id_p{un.pk}-notes", "Mars, sauf avis contraire.")
     la.focus(f"#id_p{deux.pk}-suite")
     expect(la.locator(f"#etat-notes-{deux.pk}")).to_contain_text("Enregistré")
     assert Point.objects.get(pk=un.pk).notes == "On garde mars."
-    bloc.get_by_role("button").click()
+    bloc.get_by_role("button").press("Enter")
     expect(la.locator(f"#etat-notes-{un.pk}")).to_contain_text("Enregistré")
     expect(bloc.get_by_role("alert")).to_have_count(0)
+    expect(la.locator(f"#notes-{un.pk}:focus-within")).to_have_count(1)
     assert Point.objects.get(pk=un.pk).notes == "Mars, sauf avis contraire."
 
 
@@ -96,3 +98,21 @@ def test_chaque_etat_se_lit(
     assert not Axe().run(page).response["violations"]
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_au_clavier_consigner_ne_perd_pas_le_focus(seance: Seance, new_context: Poste, live_server: LiveServer) -> None:
+    point = Point.objects.order_by("rang")[0]
+    page = entrer(new_context, live_server.url, cheffe_de(seance.comite.grappe), seance)
+    issues, ici = page.locator(f"#issues-{point.pk}"), page.locator(f"#issues-{point.pk}:focus-within")
+    issues.get_by_role("link", name="Information").press("Enter")
+    expect(issues.get_by_role("textbox")).to_be_visible()
+    expect(ici).to_have_count(1)
+    assert not Axe().run(page).response["violations"]
+    issues.get_by_role("button", name="Consigner").press("Enter")
+    expect(issues.get_by_text("Écrivez ce qu'il faut retenir.").first).to_be_visible()
+    expect(ici).to_have_count(1)
+    assert not Axe().run(page).response["violations"]
+    issues.get_by_role("textbox").fill("Le formateur revient le 12.")
+    issues.get_by_role("button", name="Consigner").press("Enter")
+    expect(issues.get_by_role("listitem")).to_contain_text("Le formateur revient le 12.")
+    expect(ici).to_have_count(1)

@@ -20,6 +20,7 @@ LIGNES: dict[str, Ligne] = {
     "gouvernance:grappe-representation": Ligne(_grappe, VOIT_GRAPPE, EST_DE_LA_GRAPPE),
     "gouvernance:instance-creer": Ligne(_grappe, VOIT_GRAPPE, CONDUIT, ecrit=True),
     "gouvernance:instance-siennes": Ligne(naturel="membre"),
+    "gouvernance:instance-prochaines": Ligne(genre="fragment", naturel="membre"),
     "gouvernance:instance-detail": Ligne(_instance, VOIT_COMPOSITION, naturel="membre"),
     "gouvernance:instance-modifier": Ligne(_instance, VOIT_COMPOSITION, CONDUIT, ecrit=True),
     "gouvernance:instance-clore": Ligne(_instance, VOIT_COMPOSITION, CONDUIT, ecrit=True),

@@ -124,7 +124,8 @@ def test_le_dossier_dit_tout_ce_qui_sert_a_decider(parcours: Parcours, directric
     )
     OuvertureFactory(unite__parcours=parcours, unite__nom="Internat")
 
-    donnees = dossier_de(parcours, par=directrice).donnees
+    dossier = dossier_de(parcours, par=directrice)
+    donnees = dossier.donnees
 
     assert donnees["forme"] == "a_decider" and donnees["passage"] == "Passer en préparation"
     assert ["FINESS", donnees["identite"][0][1]] == donnees["identite"][0]
@@ -134,6 +135,7 @@ def test_le_dossier_dit_tout_ce_qui_sert_a_decider(parcours: Parcours, directric
     assert donnees["verifications"][0][3] == "impressions à reprendre"
     assert donnees["propositions"][0]["mot"] == "l'équipe est prête"
     assert donnees["levees"][0]["decision"] == "COMOP du 3, point 2" and donnees["levees"][0]["jusqu"]
+    assert [r["mesure"] for r in _releves(dossier) if r["quoi"] == "levee"] == ["COMOP du 3, point 2"], "et s'imprime"
     assert [u["nom"] for u in donnees["grille"]["unites"]] == ["Internat"]
     assert donnees["grille"]["unites"][0]["cases"][0]["detail"].startswith("0/")
     assert [n["statut"] for n in donnees["frise"]][:2] == ["passe", "ici"]
