@@ -44,7 +44,9 @@ def siennes(request: Requete) -> HttpResponse:
 
 @require_safe
 def prochaines(request: Requete) -> HttpResponse:
-    """Les prochaines séances du lecteur, pour son accueil : un fragment, vide s'il n'en a pas."""
+    """Les prochaines séances du lecteur, pour son accueil : un fragment, vide s'il n'en a pas ; hors htmx, sa page."""
+    if not request.htmx:
+        return siennes(request)
     suivies = [s for s in page_grappe.lire_les_siennes(request.user, timezone.localdate()) if s.prochaine]
     suivies.sort(key=lambda s: s.prochaine.debut if s.prochaine else timezone.now())
     lues = [(s, _la_tient(request.user, s)) for s in suivies[:PROCHAINES]]

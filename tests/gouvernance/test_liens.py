@@ -162,16 +162,24 @@ def test_d_un_point_a_son_alerte_et_retour(instance: Instance, cheffe: Any) -> N
     assert f"#point-{point.pk}" not in connecte(directrice).get(vers).content.decode()
 
 
+def echange(compte: Any) -> Any:
+    """Un client dont chaque demande est un échange htmx."""
+    client = connecte(compte)
+    client.defaults["HTTP_HX_REQUEST"] = "true"
+    return client
+
+
 def test_l_accueil_dit_les_prochaines_seances(instance: Instance, cheffe: Any) -> None:
     membre, seance = affecter(Role.MEMBRE, instance.grappe), SeanceFactory(comite=instance)
-    client, vers = connecte(membre), reverse("gouvernance:seance-detail", args=[seance.pk])
+    client, vers = echange(membre), reverse("gouvernance:seance-detail", args=[seance.pk])
     assert not client.get(PROCHAINES).content.strip()
     mandater(instance, membre)
     page = client.get(PROCHAINES).content.decode()
     assert vers in page and "préparer" not in page
     preparer = reverse("gouvernance:seance-propositions", args=[seance.pk])
-    assert preparer in connecte(cheffe).get(PROCHAINES).content.decode()
-    assert PROCHAINES in client.get(reverse("programme:accueil")).content.decode()
+    assert preparer in echange(cheffe).get(PROCHAINES).content.decode()
+    assert PROCHAINES in connecte(membre).get(reverse("programme:accueil")).content.decode()
+    assert "Mes instances" in connecte(membre).get(PROCHAINES).content.decode(), "sans script, une page entière"
 
     def peupler(n: int) -> None:
         for _ in range(n):
