@@ -1,4 +1,8 @@
-"""Le Chromium des tests : celui du système, installé par apt là où c'est possible sans rien demander."""
+"""Les programmes du système que les essais emploient, installés par apt là où c'est possible sans rien demander.
+
+Chromium, sans lequel les essais au navigateur échouent ; LibreOffice et poppler, qui relisent les documents : sans
+eux, leurs essais se disent sautés.
+"""
 
 import os
 import shutil
@@ -24,18 +28,28 @@ def _est_debian() -> bool:
     return os_release.exists() and "ID=debian" in os_release.read_text().splitlines()
 
 
-def _installer() -> None:
-    print("Installation de Chromium par apt…", flush=True)
+LECTEURS = {"soffice": "libreoffice-writer-nogui", "pdftotext": "poppler-utils"}
+"""Ce qui relit un DOCX, un PDF, et le paquet qui l'apporte."""
+
+
+def _manquants() -> list[str]:
+    """Les paquets à demander."""
+    chromium = [] if trouver() else ["chromium", "fonts-liberation"]
+    return chromium + [paquet for programme, paquet in LECTEURS.items() if shutil.which(programme) is None]
+
+
+def _installer(paquets: list[str]) -> None:
+    print(f"Installation par apt : {', '.join(paquets)}…", flush=True)
     apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
     environnement = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for suite in (["update"], ["install", "--yes", "--no-install-recommends", "chromium", "fonts-liberation"]):
+    for suite in (["update"], ["install", "--yes", "--no-install-recommends", *paquets]):
         subprocess.run([*apt, *suite], env=environnement, stdout=subprocess.DEVNULL, check=False)
 
 
 def main() -> None:
-    """Installe Chromium s'il manque ; s'il manque encore, le dit et laisse les tests navigateur échouer."""
-    if trouver() is None and os.geteuid() == 0 and _est_debian():
-        _installer()
+    """Installe ce qui manque ; sans Chromium, le dit et laisse les essais au navigateur échouer."""
+    if (paquets := _manquants()) and os.geteuid() == 0 and _est_debian():
+        _installer(paquets)
     if trouver() is None:
         print(ABSENT, file=sys.stderr)
 
