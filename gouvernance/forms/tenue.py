@@ -15,7 +15,7 @@ from programme.services.actions import Cible
 from programme.socle.champs import SaisieLibre
 
 PAS_NOTE = "pas noté"
-TOUTE_LA_GRAPPE = "grappe"
+LA_GRAPPE = "grappe"
 SUITES_APRES_COUP = (SuitePoint.TRAITE, SuitePoint.REPORTE, SuitePoint.RETIRE)
 
 

@@ -15,7 +15,7 @@ from gouvernance.models.alertes import OUVERTES, delais_par_grappe
 from gouvernance.models.instances import DELAI_ALERTE
 from gouvernance.permissions import peut_donner_alerte
 from programme.enums import EtatParcours, Role
-from programme.models import Parcours, Utilisateur
+from programme.models import Grappe, Parcours, Utilisateur
 from programme.permissions import tenir
 from programme.services.actions import Cible
 from programme.services.controles import exiger, signer, valider
@@ -63,7 +63,9 @@ def donner(*, cible: Cible, par: Utilisateur, intitule: str, texte: str = "") ->
         echeance=echeance_de(grappe.pk, timezone.localdate()),
     )
     valider(alerte)
-    # Un double clic, ou deux personnes du même ESMS : la même alerte ne se suit pas deux fois.
+    # Un double clic, ou deux personnes du même ESMS : la même alerte ne se suit pas deux fois. Sous le verrou de la
+    # grappe : deux écritures au même instant ne se voient pas.
+    Grappe.objects.select_for_update(of=("self",)).get(pk=grappe.pk)
     if Alerte.objects.ouvertes().filter(grappe=grappe, parcours=parcours, tri=normaliser(intitule)[:160]).exists():
         raise Refus("champ", DEJA_DONNEE, champs={"intitule": [DEJA_DONNEE]})
     signer(alerte, par)

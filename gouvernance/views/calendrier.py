@@ -16,7 +16,7 @@ from programme.views.refus import exiger
 from programme.views.requete import Requete
 
 GENRE = "text/calendar; charset=utf-8"
-SANS_ADRESSE = "Cette adresse de calendrier ne vaut plus : demandez-en une autre depuis « Mon calendrier »."
+SANS_ADRESSE = "Cette adresse de calendrier ne vaut plus : reprenez-en une, « Mes séances dans mon agenda »."
 
 
 def _page(request: HttpRequest) -> services.Page:

@@ -12,7 +12,7 @@ from gouvernance.models import Seance
 from gouvernance.permissions import peut_suivre_seance, peut_tenir_seance
 from gouvernance.services import pieces as services
 from gouvernance.views.seances import seance_visible
-from programme.forms.financement import PieceForm
+from programme.forms.pieces import PieceForm
 from programme.socle.depots import envoi_trop_gros
 from programme.socle.pieces import pieces_de
 from programme.views.refus import exiger, tenter

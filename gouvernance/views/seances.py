@@ -23,6 +23,7 @@ from gouvernance.services import comptes_rendus, tenue
 from gouvernance.services import seances as services
 from gouvernance.services.lecture_seances import NATURES_D_ISSUE, minutes_en_trop, points_lus
 from gouvernance.tables.seances import SeanceTable
+from gouvernance.views.instances import instance_visible
 from gouvernance.views.listes import VUES
 from gouvernance.views.notes import avec_les_liens, avec_les_notes, formulaire_des_presences, reste_a_traiter
 from programme.services.journal import passages_en_journal
@@ -70,11 +71,6 @@ class SeanceListe(VueListe):
 def seance_visible(request: Requete, pk: int) -> Seance:
     """La séance, ou 404 pour qui ne la voit pas."""
     return get_object_or_404(Seance.objects.visibles_par(request.user).pour_lecture(), pk=pk)
-
-
-def instance_visible(request: Requete, pk: int) -> Instance:
-    """L'instance, ou 404 pour qui n'en voit pas la composition."""
-    return get_object_or_404(Instance.objects.visibles_par(request.user).pour_lecture(), pk=pk)
 
 
 # --- une séance ----------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from gouvernance.enums import StatutPresence, TypeIssue
 from gouvernance.forms.tenue import (
-    TOUTE_LA_GRAPPE,
+    LA_GRAPPE,
     ActionDeSeanceForm,
     DecisionDeSeanceForm,
     InformationForm,
@@ -159,7 +159,7 @@ def _cibles(request: Requete, seance: Seance) -> dict[str, tuple[Cible, str]]:
     grappe = seance.comite.grappe
     cibles: dict[str, tuple[Cible, str]] = {}
     if peut_tenir_action(request.user, grappe):
-        cibles[TOUTE_LA_GRAPPE] = (grappe, "toute la grappe")
+        cibles[LA_GRAPPE] = (grappe, "toute la grappe")
     siens = Parcours.objects.lisibles_par(request.user).filter(grappe=grappe).dans_le_projet().pour_lecture()
     for p in siens.order_by("esms__tri", "pk"):
         if peut_tenir_action(request.user, p):

@@ -1,4 +1,4 @@
-"""Formulaires du financement : la convention, un jalon, un avenant, une pièce."""
+"""Formulaires du financement : la convention, un jalon, un avenant."""
 
 from typing import Any
 
@@ -6,11 +6,9 @@ from django import forms
 
 from programme.enums import NatureAvenant
 from programme.forms.champs import Coches, GardeNir, MontantField, VersionneEnEntier
-from programme.forms.imports import DepotForm
 from programme.forms.passages import saisie_de_date
 from programme.models import Avenant, Convention, Jalon, Parcours, Solution, VersionInstruction
 from programme.socle.champs import SaisieLibre
-from programme.socle.types_de_fichier import SUFFIXES
 
 
 class _Instruction(forms.ModelChoiceField):
@@ -134,24 +132,6 @@ class EsmsDAvenantForm(forms.Form):
     def choisis(self) -> list[Parcours]:
         """Les parcours cochés."""
         return [self.dans_la_grappe[cle] for cle in self.cleaned_data["parcours"]]
-
-
-class PieceForm(DepotForm):
-    """Une pièce à joindre ; son contenu est vérifié par le service."""
-
-    fichier = forms.FileField(
-        label="Joindre une pièce",
-        help_text=(
-            "PDF, image (PNG, JPEG), DOCX, XLSX, ODT ou ODS, 10 Mo au plus. Jamais le nom d'une personne accompagnée."
-        ),
-        error_messages={
-            "required": "Choisissez un fichier.",
-            "empty": "Ce fichier est vide : vérifiez-le, puis déposez-le à nouveau.",
-            "max_length": "Le nom de ce fichier est trop long : raccourcissez-le.",
-        },
-        widget=forms.ClearableFileInput(attrs={"accept": ",".join(f".{s}" for s in sorted(SUFFIXES))}),
-    )
-    remede = "réduisez-le, ou déposez-le en plusieurs"
 
 
 def prochain_numero(convention: Convention) -> int:

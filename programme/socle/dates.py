@@ -62,10 +62,10 @@ def fin_du_mois(jour: date | None) -> str:
 
 
 def heure(instant: datetime | None) -> str:
-    """« 9 h 05 »."""
+    """« 9 h 05 », d'un seul tenant : une heure ne se coupe pas en bout de ligne."""
     if instant is None:
         return ABSENT
-    return f"{instant.hour} h {instant.minute:02d}"
+    return f"{instant.hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{instant.minute:02d}"
 
 
 def duree(jours: int) -> str:

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from programme.contexte import oublier_le_compte
 from programme.filters.jalons import JalonFilter
-from programme.forms.financement import JalonForm, PieceForm
+from programme.forms.financement import JalonForm
+from programme.forms.pieces import PieceForm
 from programme.models import Jalon
 from programme.permissions import peut_conduire, peut_demander_precision
 from programme.services import financement as services

@@ -255,7 +255,7 @@ def test_preparer_pose_a_la_grappe_par_defaut_et_replie_les_esms(
     version_publiee(grappe=grappe, duree_minutes=150)
     html = brute(cheffe, "risques:campagne-creer", grappe.pk)
     assert re.search(r'<input[^>]*value="grappe"[^>]*checked', html)
-    assert "environ 2\u00a0h\u00a030" in html and "150" not in html
+    assert "environ 2\u00a0h\u00a030" in html and "150 min" not in html
     replie = re.search(r'<details class="replie">(.*?)</details>', html, re.S)
     assert replie and "IME Les Acacias" in replie[1]
     adresse = reverse("risques:campagne-creer", args=[grappe.pk])

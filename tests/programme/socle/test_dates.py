@@ -33,7 +33,7 @@ def test_date_longue_avec_le_jour_de_la_semaine() -> None:
 
 
 def test_heure() -> None:
-    assert dates.heure(datetime(2026, 11, 17, 9, 5)) == "9 h 05"
+    assert dates.heure(datetime(2026, 11, 17, 9, 5)) == "9\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}05"
 
 
 def test_une_date_absente_se_lit_comme_un_tiret() -> None:
