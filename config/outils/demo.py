@@ -63,12 +63,26 @@ def _effacer() -> None:
     shutil.rmtree(VAR, ignore_errors=True)
 
 
+def exiger_une_base_d_aujourd_hui() -> None:
+    """Lève `ErreurDeDemonstration` si la base porte des migrations que cette version n'a plus."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    chargees = MigrationLoader(connection)
+    if set(chargees.applied_migrations or ()) - set(chargees.disk_migrations or ()):
+        raise ErreurDeDemonstration(
+            f"La base de {VAR.name}/ vient d'une version d'avant, qu'on ne reprend pas : « make demo-neuve » la refait, "
+            "en effaçant ce que vous y avez saisi."
+        )
+
+
 def _preparer() -> None:
     import django
     from django.core.management import CommandError, call_command
     from django.db import connections
 
     django.setup()
+    exiger_une_base_d_aujourd_hui()
     print("Préparation de la base et des données…", flush=True)
     for commande in PREPARATION:
         try:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db.migrations.recorder import MigrationRecorder
 
 from config.outils import demo, navigateur
 
@@ -63,6 +64,17 @@ def test_un_port_occupe_se_dit_en_une_phrase() -> None:
 def test_un_port_qui_n_en_est_pas_un_est_refuse(texte: str) -> None:
     with pytest.raises(demo.ErreurDeDemonstration, match="n'est pas un port"):
         demo.lire_port(texte)
+
+
+@pytest.mark.django_db
+def test_une_base_d_avant_se_dit_en_une_phrase(monkeypatch: pytest.MonkeyPatch) -> None:
+    demo.exiger_une_base_d_aujourd_hui()
+    appliquees = MigrationRecorder.applied_migrations
+    monkeypatch.setattr(
+        MigrationRecorder, "applied_migrations", lambda soi: appliquees(soi) | {("programme", "0012_calendrier"): None}
+    )
+    with pytest.raises(demo.ErreurDeDemonstration, match="make demo-neuve"):
+        demo.exiger_une_base_d_aujourd_hui()
 
 
 def test_la_demonstration_oublie_une_base_de_production(monkeypatch: pytest.MonkeyPatch) -> None:
