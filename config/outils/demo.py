@@ -71,8 +71,8 @@ def exiger_une_base_d_aujourd_hui() -> None:
     chargees = MigrationLoader(connection)
     if set(chargees.applied_migrations or ()) - set(chargees.disk_migrations or ()):
         raise ErreurDeDemonstration(
-            f"La base de {VAR.name}/ vient d'une version d'avant, qu'on ne reprend pas : « make demo-neuve » la refait, "
-            "en effaçant ce que vous y avez saisi."
+            f"La base de {VAR.name}/ vient d'une version d'avant, qu'on ne reprend pas : « make demo-neuve » "
+            "la refait, en effaçant ce que vous y avez saisi."
         )
 
 
