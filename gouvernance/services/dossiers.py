@@ -107,7 +107,7 @@ def _entete(seance: Seance, par: Utilisateur, le: datetime, depuis: date | None)
         "titre": str(seance),
         "instance": str(seance.comite),
         "grappe": str(seance.comite.grappe),
-        "quand": f"{date_longue(debut.date(), avec_jour=True)} à {heure(debut)}".replace(" h ", "\u00a0h\u00a0"),
+        "quand": f"{date_longue(debut.date(), avec_jour=True)} à {heure(debut)}",
         "duree": accorde(seance.duree, "minute"),
         "lieu": seance.lieu or ("en visioconférence" if seance.lien else ""),
         "invites": seance.invites,

@@ -141,7 +141,7 @@ def test_le_dossier_dit_tout_ce_qui_sert_a_decider(parcours: Parcours, directric
     assert [n["statut"] for n in donnees["frise"]][:2] == ["passe", "ici"]
     assert "Cadrage, en ce moment" in donnees["frise_alt"]
     assert donnees["reserves"], "l'annonce promise au passage sous réserve"
-    assert "à" in donnees["releve"] and " h " in donnees["releve"]
+    assert "à" in donnees["releve"] and "\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}" in donnees["releve"]
 
 
 # --- le rendu ------------------------------------------------------------------------------------------------------
