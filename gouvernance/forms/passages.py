@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from gouvernance.models import Decision
 from gouvernance.models.alertes import SANS_REPONSE
-from programme.forms.passages import PassageForm, propres
+from programme.forms.passages import PassageDuJour, PassageForm, propres
 from programme.socle.champs import SaisieLibre
 from programme.socle.machine import ModeleAEtats
 from programme.socle.porte import Lecture
@@ -50,19 +50,6 @@ class ArbitrerForm(PassageForm):
 propres.inscrire("decision:arbitrer", ArbitrerForm)
 
 
-class PassageDeSeance(PassageForm):
-    """Sans date : la séance a la sienne. Le motif ne paraît que s'il est exigé."""
-
-    def __init__(self, donnees: Any = None, *, objet: ModeleAEtats, lecture: Lecture) -> None:
-        super().__init__(donnees, objet=objet, lecture=lecture)
-        del self.fields["date_effet"]
-        if not self.fields["motif"].required:
-            del self.fields["motif"]
-
-    def arguments(self) -> dict[str, Any]:
-        """Sans motif, un motif vide."""
-        return super().arguments() | {"motif": self.cleaned_data.get("motif", "")}
-
-
+# Sans date : la séance a la sienne.
 for passage in ("ouvrir", "clore", "diffuser", "rouvrir", "annuler"):
-    propres.inscrire(f"seance:{passage}", PassageDeSeance)
+    propres.inscrire(f"seance:{passage}", PassageDuJour)

@@ -63,6 +63,20 @@ class PassageForm(forms.Form):
         self.data = saisie
 
 
+class PassageDuJour(PassageForm):
+    """Sans date : c'est aujourd'hui. Le motif ne paraît que s'il est exigé."""
+
+    def __init__(self, donnees: Any = None, *, objet: ModeleAEtats, lecture: Lecture) -> None:
+        super().__init__(donnees, objet=objet, lecture=lecture)
+        del self.fields["date_effet"]
+        if not self.fields["motif"].required:
+            del self.fields["motif"]
+
+    def arguments(self) -> dict[str, Any]:
+        """Sans motif, un motif vide."""
+        return super().arguments() | {"motif": self.cleaned_data.get("motif", "")}
+
+
 class ConstaterForm(PassageForm):
     """Reprise de l'existant : à quel état en est l'objet."""
 

@@ -1,7 +1,6 @@
 """Les jalons de financement : tous ceux du périmètre, et un jalon avec ses pièces et son échange."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -19,14 +18,13 @@ from programme.models import Jalon
 from programme.permissions import peut_conduire, peut_demander_precision
 from programme.services import financement as services
 from programme.services import lecture_financement as lecture
-from programme.socle.depots import envoi_trop_gros
 from programme.socle.listes import VueListe
 from programme.socle.models import Passage
-from programme.socle.pieces import pieces_de
 from programme.socle.versions import jeton
 from programme.tables.jalons import JalonTable
 from programme.views.financement import convention_a_conduire, page_de
-from programme.views.refus import exiger, tenter
+from programme.views.pieces import garnir
+from programme.views.refus import exiger
 from programme.views.requete import Requete
 from programme.views.saisies import saisir
 
@@ -117,33 +115,17 @@ def detail(request: Requete, pk: int) -> HttpResponse:
     formulaire = PieceForm()
     if request.method == "POST":
         exiger(conduit)
-        if request.POST.get("retirer"):
-            return _retirer(request, jalon)
-        formulaire = PieceForm(request.POST, request.FILES, trop_gros=envoi_trop_gros(request))
-        if formulaire.is_valid() and (piece := tenter(formulaire, lambda: _joindre(request, jalon, formulaire))):
-            messages.success(request, f"« {piece} » est joint au jalon « {jalon} ».")
+        fautif = garnir(
+            request,
+            jalon,
+            joindre=lambda fichier: services.joindre_piece(jalon=jalon, fichier=fichier, par=request.user),
+            retirer=lambda piece: services.retirer_piece(jalon=jalon, piece=piece, par=request.user),
+        )
+        if fautif is None:
             return oublier_le_compte(redirect("programme:jalon-detail", pk=pk))
+        formulaire = fautif
     contexte = _contexte(request, jalon) | {"formulaire": formulaire, "conduit": bool(conduit)}
     return render(request, "programme/financement_jalon.html", contexte, status=422 if formulaire.errors else 200)
-
-
-def _joindre(request: Requete, jalon: Jalon, formulaire: PieceForm) -> Any:
-    return services.joindre_piece(jalon=jalon, fichier=formulaire.cleaned_data["fichier"], par=request.user)
-
-
-def _retirer(request: Requete, jalon: Jalon) -> HttpResponse:
-    """Retire la pièce désignée ; une pièce d'ailleurs n'existe pas ici."""
-    try:
-        cle = UUID(request.POST["retirer"])
-    except ValueError:
-        cle = UUID(int=0)
-    piece = get_object_or_404(pieces_de(jalon), pk=cle)
-    formulaire = PieceForm({}, {})
-    if tenter(formulaire, lambda: services.retirer_piece(jalon=jalon, piece=piece, par=request.user) or True):
-        messages.success(request, f"« {piece} » est retiré du jalon « {jalon} ».")
-    else:
-        messages.warning(request, services.DEJA_PARTI)
-    return oublier_le_compte(redirect("programme:jalon-detail", pk=jalon.pk))
 
 
 def _contexte(request: Requete, jalon: Jalon) -> dict[str, Any]:

@@ -105,3 +105,9 @@ def test_une_piece_d_une_autre_seance_n_existe_pas_ici(client: Client, seance: S
     piece = pieces_de(seance).get()
     rendu = client.post(reverse("gouvernance:seance-pieces", args=[autre.pk]), {"retirer": str(piece.pk)})
     assert rendu.status_code == 404 and Piece.objects.filter(pk=piece.pk).exists()
+
+
+def test_chaque_formulaire_de_la_page_porte_son_jeton(client: Client, seance: Seance, cheffe: Any) -> None:
+    _joindre(client, cheffe, seance, pdf())
+    page = client.get(reverse("gouvernance:seance-pieces", args=[seance.pk])).content.decode().split("<main")[1]
+    assert page.count('method="post"') == page.count("csrfmiddlewaretoken") == 2
