@@ -123,8 +123,13 @@ def test_un_jeton_ne_sert_qu_a_son_usage(comop: Instance, client: Any) -> None:
     cheffe = cheffe_de(comop.grappe)
     calendrier = calendriers.creer_adresse(par=cheffe)
     _, api = creer_jeton(utilisateur=cheffe)
-    flux = lambda jeton: client.get(reverse("gouvernance:calendrier-flux", args=[jeton])).status_code  # noqa: E731
-    lire = lambda jeton: client.get("/api/v1/seances/", headers={"Authorization": f"Jeton {jeton}"}).status_code  # noqa: E731
+
+    def flux(jeton: str) -> int:
+        return int(client.get(reverse("gouvernance:calendrier-flux", args=[jeton])).status_code)
+
+    def lire(jeton: str) -> int:
+        return int(client.get("/api/v1/seances/", headers={"Authorization": f"Jeton {jeton}"}).status_code)
+
     assert (flux(calendrier), lire(api), flux(api), lire(calendrier)) == (200, 200, 404, 401)
     type(cheffe).objects.filter(pk=cheffe.pk).update(is_active=False)
     assert (flux(calendrier), lire(api)) == (404, 401)
