@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("contenttypes", "0002_remove_content_type_name"),
         ("programme", "0001_initiale"),
+        ("socle", "0001_initiale"),
         ("programme", "__first__"),
     ]
 
@@ -1125,6 +1126,17 @@ class Migration(migrations.Migration):
                         related_name="portees",
                         to="programme.parcours",
                         verbose_name="ESMS",
+                    ),
+                ),
+                (
+                    "derogation",
+                    models.OneToOneField(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="socle.derogation",
+                        verbose_name="dérogation écrite",
                     ),
                 ),
             ],

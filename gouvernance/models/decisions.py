@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
@@ -162,8 +163,8 @@ class Decision(ModeleAEtats):
 
     @property
     def lien(self) -> str:
-        """Sa page, telle que la gardent les levées qu'elle écrit : sans préfixe d'hébergement, elles s'y retrouvent."""
-        return f"/decisions/{self.pk}/"
+        """Sa page, que citent les levées qu'elle écrit."""
+        return reverse("gouvernance:decision-detail", args=[self.pk])
 
     @property
     def est_levee(self) -> bool:
@@ -295,8 +296,9 @@ class Decision(ModeleAEtats):
     def _lever(self, par: Any) -> None:
         if self.levee_du is None or self.levee_au is None:
             return
-        Derogation.objects.bulk_create(
-            Derogation(
+        portees = list(self.portees.all())
+        for portee in portees:
+            portee.derogation = Derogation(
                 parcours_id=portee.parcours_id,
                 condition=self.condition,
                 du=self.levee_du,
@@ -305,20 +307,23 @@ class Decision(ModeleAEtats):
                 lien=self.lien,
                 creee_par=par,
             )
-            for portee in self.portees.all()
-        )
+        Derogation.objects.bulk_create(p.derogation for p in portees if p.derogation)
+        Portee.objects.bulk_update(portees, ["derogation"])
 
     def _cesser_de_lever(self, jour: date) -> None:
-        siennes = Derogation.objects.filter(lien=self.lien)
+        siennes = Derogation.objects.filter(portee__decision=self)
         siennes.filter(du__gte=jour).delete()
         siennes.filter(au__gte=jour).update(au=jour - timedelta(days=1))
 
 
 class Portee(models.Model):
-    """Un ESMS que nomme une décision."""
+    """Un ESMS que nomme une décision, et la dérogation qu'elle lui a écrite si elle lève une condition."""
 
     decision = models.ForeignKey(Decision, models.CASCADE, related_name="portees", verbose_name="décision")
     parcours = models.ForeignKey(Parcours, models.PROTECT, related_name="portees", verbose_name="ESMS")
+    derogation = models.OneToOneField(
+        Derogation, models.SET_NULL, null=True, blank=True, editable=False, verbose_name="dérogation écrite"
+    )
 
     class Meta:
         verbose_name = "portée d'une décision"

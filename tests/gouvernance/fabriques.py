@@ -129,7 +129,9 @@ class EntreeFactory(DjangoModelFactory):
 
 def seance_ouverte(instance: models.Instance, **champs: Any) -> models.Seance:
     """Une séance de cette instance, ouverte par la cheffe de sa grappe."""
-    champs.setdefault("debut", timezone.now() - timedelta(hours=1))
+    # Il y a une heure, mais jamais hier : peu après minuit, la séance d'aujourd'hui l'est encore.
+    matin = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    champs.setdefault("debut", max(timezone.now() - timedelta(hours=1), matin))
     seance = SeanceFactory(comite=instance, **champs)
     changer_etat(seance, "ouvrir", par=cheffe_de(instance.grappe))
     return seance
