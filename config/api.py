@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
+from formation import api as formation
 from gouvernance import api as gouvernance
 from programme import api as programme
 from programme.socle.refus_api import Introuvable
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *programme.routes,
     *gouvernance.routes,
     *risques.routes,
+    *formation.routes,
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     # Avec barre finale seulement : sans elle, Django renvoie d'abord vers l'adresse qui en a une.
     re_path(r"^(?:.*/)?$", Introuvable.as_view(), name="introuvable"),

@@ -37,5 +37,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("config.api")),
     path("", include("gouvernance.urls")),
     path("", include("risques.urls")),
+    path("", include("formation.urls")),
     path("", include("programme.urls")),
 ]

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "programme",
     "gouvernance",
     "risques",
+    "formation",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -5,6 +5,19 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
+from formation.models import (
+    CompteDui,
+    Formateur,
+    Inscription,
+    Matrice,
+    MesureChangement,
+    ModuleFormation,
+    Objectif,
+    Poste,
+    Professionnel,
+    Profil,
+    SessionFormation,
+)
 from gouvernance.models import Alerte, Decision, DossierSeance, Entree, Instance, Mandat, Point, Seance
 from gouvernance.services.calendriers import creer_adresse
 from programme.enums import Role
@@ -67,6 +80,19 @@ from tests.fabriques import (
     cheffe_de,
     modele_publie,
     pdf,
+)
+from tests.formation.fabriques import (
+    CompteDuiFactory,
+    FormateurFactory,
+    HabilitationFactory,
+    InscriptionFactory,
+    MatriceFactory,
+    MesureChangementFactory,
+    ModuleFormationFactory,
+    ObjectifFactory,
+    PosteFactory,
+    ProfilFactory,
+    SessionFormationFactory,
 )
 from tests.gouvernance.fabriques import (
     AlerteFactory,
@@ -137,6 +163,20 @@ class Cote:
     entree: Entree
     entree_de_grappe: Entree
     dossier: DossierSeance
+    professionnel: Professionnel
+    poste: Poste
+    moduleformation: ModuleFormation
+    formateur: Formateur
+    sessionformation: SessionFormation
+    session_de_grappe: SessionFormation
+    inscription: Inscription
+    profil: Profil
+    modele: Matrice
+    matrice: Matrice
+    comptedui: CompteDui
+    mesurechangement: MesureChangement
+    mesure_de_grappe: MesureChangement
+    objectif: Objectif
 
 
 @dataclass(frozen=True)
@@ -168,6 +208,7 @@ def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
     de_grappe = campagne.evaluations.get(parcours__isnull=True)
     comop = InstanceFactory(grappe=grappe, nom="COMOP", creee_par=cheffe, quorum=0)
     seance = SeanceFactory(comite=comop, creee_par=cheffe)
+    formation = _former(parcours, cheffe)
     return Cote(
         region=region,
         og=og,
@@ -215,7 +256,40 @@ def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
         entree=EntreeFactory(grappe=grappe, parcours=parcours, auteur=cheffe),
         entree_de_grappe=EntreeFactory(grappe=grappe, auteur=cheffe),
         dossier=DossierSeanceFactory(seance=seance, fait_par=cheffe),
+        **formation,
     )
+
+
+def _former(parcours: Parcours, cheffe: Utilisateur) -> dict[str, Any]:
+    """Une personne en poste, inscrite à une session de l'ESMS ; une variante en brouillon sous un modèle."""
+    grappe = parcours.grappe
+    poste = PosteFactory(parcours=parcours)
+    module = ModuleFormationFactory(grappe=grappe)
+    session = SessionFormationFactory(module=module, parcours=parcours, creee_par=cheffe)
+    profil = ProfilFactory(grappe=grappe)
+    profil.metiers.add(poste.metier)
+    modele = MatriceFactory(grappe=grappe, parcours=None, creee_par=cheffe)
+    matrice = MatriceFactory(parcours=parcours, modele=modele, creee_par=cheffe)
+    for m in (modele, matrice):
+        HabilitationFactory(matrice=m, profil=profil)
+    de_l_esms = ActionFactory(parcours=parcours, creee_par=cheffe, origine="changement")
+    de_la_grappe = ActionFactory(grappe=grappe, creee_par=cheffe, origine="changement")
+    return {
+        "professionnel": poste.professionnel,
+        "poste": poste,
+        "moduleformation": module,
+        "formateur": FormateurFactory(grappe=grappe),
+        "sessionformation": session,
+        "session_de_grappe": SessionFormationFactory(module=module, creee_par=cheffe),
+        "inscription": InscriptionFactory(session=session, poste=poste, inscrite_par=cheffe),
+        "profil": profil,
+        "modele": modele,
+        "matrice": matrice,
+        "comptedui": CompteDuiFactory(parcours=parcours),
+        "mesurechangement": MesureChangementFactory(action=de_l_esms),
+        "mesure_de_grappe": MesureChangementFactory(action=de_la_grappe),
+        "objectif": ObjectifFactory(parcours=parcours),
+    }
 
 
 def _rapprocher(parcours: Parcours) -> BesoinCommun:

@@ -7,6 +7,7 @@ il n'y a qu'un côté. L'anonyme est renvoyé à la connexion, ou reçoit 401 de
 from collections.abc import Callable
 from typing import Any
 
+from tests.acces.formation import FORMATION
 from tests.acces.gouvernance import GOUVERNANCE
 from tests.acces.lignes import (
     ADMINISTRE,
@@ -434,6 +435,7 @@ LIGNES: dict[str, Ligne] = (
     | MOMENTS
     | GOUVERNANCE
     | RISQUES
+    | FORMATION
     | REFERENTIELS
     | IMPORTS
     | VUES

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from formation.models import Matrice, SessionFormation
 from gouvernance.models import Alerte, Decision, Seance
 from programme.conditions import dater
 from programme.enums import EtatOuverture, EtatParcours, PointDepart, Role, TypeProjet
@@ -70,6 +71,7 @@ def test_les_machines_se_trouvent_par_leur_nom() -> None:
     connues |= {"versionquestionnaire": VersionQuestionnaire, "campagne": Campagne, "grille": Grille}
     connues |= {"analyselocale": AnalyseLocale, "risque": Risque}
     connues |= {"seance": Seance, "decision": Decision, "alerte": Alerte}
+    connues |= {"sessionformation": SessionFormation, "matrice": Matrice}
     assert machines() == connues
 
 

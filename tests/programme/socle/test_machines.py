@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.db import models
 
+from formation.enums import EtatMatrice, EtatSession
+from formation.models import Matrice, SessionFormation
 from gouvernance.enums import EtatAlerte, EtatDecision, EtatSeance
 from gouvernance.models import Alerte, Decision, Seance
 from programme.enums import (
@@ -40,6 +42,7 @@ from tests.fabriques import (
     ParcoursFactory,
     affecter,
 )
+from tests.formation.fabriques import MatriceFactory, SessionFormationFactory
 from tests.gouvernance.fabriques import AlerteFactory, DecisionFactory, SeanceFactory
 from tests.risques.fabriques import (
     AnalyseLocaleFactory,
@@ -55,6 +58,7 @@ DETAILS = {"instruire": {"attente": "direction"}, "conclure": {"issue": "pratiqu
 MACHINES: list[type[ModeleAEtats]] = [
     Grappe, Parcours, Ouverture, Jalon, Action, DemandeParametrage, Moment, Candidature,
     VersionQuestionnaire, Campagne, Grille, AnalyseLocale, Risque, Seance, Decision, Alerte,
+    SessionFormation, Matrice,
 ]  # fmt: skip
 
 
@@ -94,6 +98,8 @@ def _cas() -> list[tuple[type[ModeleAEtats], str, str]]:
         Seance: EtatSeance,
         Decision: EtatDecision,
         Alerte: EtatAlerte,
+        SessionFormation: EtatSession,
+        Matrice: EtatMatrice,
     }
     return [(m, etat.value, t) for m in MACHINES for etat in etats[m] for t in m.transitions()]
 
@@ -116,6 +122,8 @@ def _poser(modele: type[ModeleAEtats], etat: str) -> tuple[ModeleAEtats, Any]:
         Seance: SeanceFactory,
         Decision: DecisionFactory,
         Alerte: AlerteFactory,
+        SessionFormation: SessionFormationFactory,
+        Matrice: MatriceFactory,
     }
     objet = fabriques[modele]()
     memoire = {"etat_suspendu": "consultation", "etat_memoire": "cadrage", "etat_avant_sortie": "preparation"}

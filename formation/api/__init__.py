@@ -1,0 +1,5 @@
+"""Routes de l'API : couverture, droits d'accès."""
+
+from django.urls import URLPattern
+
+routes: list[URLPattern] = []

@@ -1,0 +1,10 @@
+"""Utilisateurs prévus, plan de formation et sessions, couverture, plan de changement, droits d'accès au DUI."""
+
+from django.apps import AppConfig
+
+
+class FormationConfig(AppConfig):
+    """App de la formation, du changement et des droits d'accès."""
+
+    name = "formation"
+    verbose_name = "Formation et droits d'accès"

@@ -1,0 +1,1 @@
+"""Le récit de la formation et des droits d'accès. Tout y est inventé."""

@@ -1,0 +1,1 @@
+"""Les dessins de la formation : des faits y deviennent des coordonnées. Modules purs."""

@@ -1,0 +1,1 @@
+"""Ce qui s'emporte : feuilles d'émargement, attestations, fiche réflexe, « qui voit quoi »."""

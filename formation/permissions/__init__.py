@@ -1,0 +1,29 @@
+"""Qui a le droit, et pourquoi : un module par agrégat."""
+
+from formation.permissions.communs import (
+    FORMATION_RESERVEE,
+    NOMS_RESERVES,
+    peut_gerer_professionnels,
+    peut_lire_formation,
+    peut_saisir_formation,
+)
+from formation.permissions.habilitations import (
+    peut_preparer_matrice,
+    peut_tenir_les_profils,
+    peut_valider_matrice,
+)
+from formation.permissions.plan import peut_tenir_le_plan
+from formation.permissions.sessions import peut_organiser
+
+__all__ = [
+    "FORMATION_RESERVEE",
+    "NOMS_RESERVES",
+    "peut_gerer_professionnels",
+    "peut_lire_formation",
+    "peut_organiser",
+    "peut_preparer_matrice",
+    "peut_saisir_formation",
+    "peut_tenir_le_plan",
+    "peut_tenir_les_profils",
+    "peut_valider_matrice",
+]

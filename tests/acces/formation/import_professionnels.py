@@ -1,0 +1,5 @@
+"""La table d'accès de la formation : import du fichier des ressources humaines."""
+
+from tests.acces.lignes import Ligne
+
+LIGNES: dict[str, Ligne] = {}
