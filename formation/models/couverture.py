@@ -5,13 +5,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from formation.enums import NatureFormation, OrigineAcquis
 from formation.models.communs import parcours_geres
-from formation.models.plan import ModuleFormation
-from formation.models.professionnels import Professionnel
+from formation.models.plan import Declinaison, ModuleFormation
+from formation.models.professionnels import PosteQuerySet, Professionnel
 from formation.models.sessions import Inscription
 from programme.models import Metier, Parcours
 
@@ -74,6 +74,31 @@ class Acquis(models.Model):
 
     def __str__(self) -> str:
         return f"{self.professionnel}, {self.module}"
+
+
+def avec_formation(postes: PosteQuerySet, au: date) -> PosteQuerySet:
+    """Ajoute `est_concerne` (au moins un module du socle s'adresse à ce métier ici) et `est_forme` (à chacun d'eux).
+
+    Ce que dit `formation.couverture`, en SQL. Un module sans public s'adresse à tous ; « sans objet » dans cet ESMS,
+    à personne.
+    """
+    publics = ModuleFormation.publics.through.objects.filter(moduleformation=OuterRef("pk"))
+    sans_objet = Declinaison.objects.filter(
+        module=OuterRef("pk"), parcours=OuterRef(OuterRef("parcours")), sans_objet=True
+    )
+    acquis = Acquis.objects.valables(au).filter(
+        module=OuterRef("pk"), professionnel=OuterRef(OuterRef("professionnel"))
+    )
+    demandes = (
+        ModuleFormation.objects.du_socle()
+        .filter(grappe=OuterRef("parcours__grappe"))
+        .filter(~Exists(publics) | Exists(publics.filter(metier=OuterRef(OuterRef("metier")))))
+        .exclude(Exists(sans_objet))
+        .order_by()
+    )
+    return postes.annotate(
+        est_concerne=Exists(demandes), est_forme=Exists(demandes) & ~Exists(demandes.exclude(Exists(acquis)))
+    )
 
 
 class CumulCouvertureQuerySet(models.QuerySet):
