@@ -11,6 +11,8 @@ from factory.django import DjangoModelFactory
 
 from programme import models
 from programme.enums import Portee, Role, Titre
+from programme.socle.conditions import pour
+from programme.socle.enums import Severite
 
 
 def finess_valide(rang: int) -> str:
@@ -303,6 +305,14 @@ def directrice_de(parcours: models.Parcours) -> models.Utilisateur:
 def cheffe_de(grappe: models.Grappe) -> models.Utilisateur:
     """Cheffe de projet de la grappe."""
     return affecter(Role.CHEF_PROJET, grappe)
+
+
+def reunir_ce_qui_barre(*objets: Any, transition: str, par: Any) -> None:
+    """Réunit, par leurs recettes, les seules conditions qui barrent ce passage ; ce qui avertit avertit encore."""
+    for objet in objets:
+        for condition in pour(objet._meta.label_lower, transition):
+            if condition.severite in (Severite.BARRE, Severite.LEGALE) and not condition.est_structurelle:
+                condition.remplir(type(objet).objects.get(pk=objet.pk), par)
 
 
 def modele_publie(

@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subque
 from django.urls import reverse
 from django.utils import timezone
 
-from programme.conditions.communes import PARCOURS, A, B, dater, ecrire, fait, lien_champ, verification
+from programme.conditions.communes import OUVERTURE, PARCOURS, A, B, ecrire, fait, lien_champ, verification
 from programme.enums import (
     EtatOuverture,
     EtatParcours,
@@ -15,7 +15,7 @@ from programme.enums import (
     TypeVerification,
 )
 from programme.models import Affectation, Ouverture, Parcours
-from programme.socle.conditions import Condition, drapeau, inscrire, oui_non
+from programme.socle.conditions import Condition, drapeau, inscrire, oui_non, pour
 from programme.socle.nombres import accorde
 from programme.socle.porte import changer_etat
 
@@ -57,10 +57,10 @@ def _decideur(parcours: Parcours, par: Any) -> Any:
 
 def _ouvrir_tout(parcours: Parcours, par: Any) -> None:
     par = _decideur(parcours, par)
-    if parcours.etat == EtatParcours.RECENSE:
-        changer_etat(parcours, "constater", par=par, vers=EtatParcours.OUVERTURE)
-    dater(NatureFait.INFORMATION)(parcours, par)
     for ouverture in Ouverture.objects.au_perimetre().filter(unite__parcours=parcours):
+        # Ce qu'ouvrir demande, y compris les autres apps, que le tronc ne connaît pas.
+        for condition in pour(OUVERTURE, "ouvrir"):
+            condition.remplir(ouverture, par)
         for etat, geste in ((EtatOuverture.A_PREPARER, "preparer"), (EtatOuverture.PRETE, "ouvrir")):
             if ouverture.etat == etat:
                 changer_etat(ouverture, geste, par=par, motif="recette")

@@ -10,14 +10,21 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from programme.conditions import dater
 from programme.enums import EtatOuverture, EtatParcours, Role
 from programme.models import Ouverture, Parcours
 from programme.services import ouvertures as services
 from programme.socle.erreurs import Refus
 from programme.socle.models import Passage
 from programme.socle.porte import changer_etat
-from tests.fabriques import ModuleFactory, OuvertureFactory, ParcoursFactory, UniteFactory, affecter, directrice_de
+from tests.fabriques import (
+    ModuleFactory,
+    OuvertureFactory,
+    ParcoursFactory,
+    UniteFactory,
+    affecter,
+    directrice_de,
+    reunir_ce_qui_barre,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -42,9 +49,9 @@ def _grille(parcours: Parcours, unites: int = 2, modules: int = 2) -> list[Ouver
     return [OuvertureFactory(unite=u, module=m) for u in lignes for m in choix]
 
 
-def _informer(parcours: Parcours, par: Any) -> None:
-    """Le plancher légal tient ; le reste avertit."""
-    dater("information")(OuvertureFactory.build(unite=UniteFactory.build(parcours=parcours)), par)
+def _informer(lot: list[Ouverture], par: Any) -> None:
+    """Plus rien ne barre ; le reste avertit."""
+    reunir_ce_qui_barre(*lot, transition="ouvrir", par=par)
 
 
 def _etats(ouvertures: list[Ouverture]) -> list[str]:
@@ -68,7 +75,7 @@ def _choix(ouvertures: list[Ouverture], transition: str = "ouvrir", **donnees: A
 
 def test_ouvrir_ce_qui_est_a_preparer_franchit_deux_passages(parcours: Parcours, directrice: Any) -> None:
     lot = _grille(parcours)
-    _informer(parcours, directrice)
+    _informer(lot, directrice)
     rendu = services.franchir_en_lot(ouvertures=lot, transition="ouvrir", par=directrice, motif="tablettes en mai")
     assert len(rendu.passees) == 4 and not rendu.refusees
     assert set(_etats(lot)) == {EtatOuverture.OUVERTE}
@@ -111,7 +118,7 @@ def test_ce_qui_vaut_pour_toutes_refuse_le_lot(
     parcours: Parcours, directrice: Any, transition: str, motif: str, jours: int, champ: str
 ) -> None:
     lot = _grille(parcours)
-    _informer(parcours, directrice)
+    _informer(lot, directrice)
     jour = timezone.localdate() + timedelta(days=jours)
     with pytest.raises(Refus) as refus:
         services.franchir_en_lot(ouvertures=lot, transition=transition, par=directrice, motif=motif, date_effet=jour)
@@ -130,7 +137,7 @@ def test_une_date_qui_precede_le_passage_d_avant_refuse_la_seule_case(parcours: 
     lot = _grille(parcours, unites=1)
     changer_etat(lot[0], "preparer", par=directrice)
     hier = timezone.localdate() - timedelta(days=1)
-    _informer(parcours, directrice)
+    _informer(lot, directrice)
     examinees = services.examiner_lot(ouvertures=lot, transition="ouvrir", par=directrice, date_effet=hier)
     assert [e.ouverture.pk for e in examinees if e.refus] == [lot[0].pk], "l'aperçu le dit déjà"
     rendu = services.franchir_en_lot(
@@ -154,7 +161,7 @@ def test_une_case_passe_entiere_ou_pas_du_tout(
     parcours: Parcours, directrice: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lot = _grille(parcours, unites=1)
-    _informer(parcours, directrice)
+    _informer(lot, directrice)
 
     def tombe(objet: Any, transition: str, **arguments: Any) -> Passage:
         if objet.pk == lot[0].pk and transition == "ouvrir":
@@ -183,7 +190,7 @@ def test_l_apercu_coute_autant_pour_une_ou_cinquante_cases(parcours: Parcours, d
 def test_l_apercu_dit_ce_que_la_porte_fera(parcours: Parcours, directrice: Any) -> None:
     lot = _grille(parcours)
     changer_etat(lot[0], "exclure", par=directrice, motif="plus tard")
-    _informer(parcours, directrice)
+    _informer(lot, directrice)
     dit = {
         e.ouverture.pk: e.refus is None
         for e in services.examiner_lot(ouvertures=lot, transition="ouvrir", par=directrice)
@@ -201,7 +208,7 @@ def test_l_apercu_n_ecrit_rien_et_nomme_ce_qui_attend(client: Client, parcours: 
     contenu = client.get(_url(parcours), _choix(lot)).content.decode()
     assert "4 ne passeront pas" in contenu and "formation" not in contenu.split("Aperçu")[0]
     assert "En attente de" in contenu and "Votre décision" not in contenu
-    _informer(parcours, directrice)
+    _informer(lot, directrice)
     contenu = client.get(_url(parcours), _choix(lot)).content.decode()
     assert "4 passeront sous réserve" in contenu and "Ouvrir les 4 modules" in contenu and "deux passages" in contenu
     assert not Passage.objects.de_plusieurs(Ouverture, [o.pk for o in lot]).exists()
@@ -209,7 +216,7 @@ def test_l_apercu_n_ecrit_rien_et_nomme_ce_qui_attend(client: Client, parcours: 
 
 def test_confirmer_ouvre_et_revient_a_la_fiche(client: Client, parcours: Parcours, directrice: Any) -> None:
     lot = _grille(parcours)
-    _informer(parcours, directrice)
+    _informer(lot, directrice)
     client.force_login(directrice)
     reponse = client.post(_url(parcours), _choix(lot, motif="tablettes en mai"), follow=True)
     assert reponse.redirect_chain[-1][0].endswith(f"/parcours/{parcours.pk}/#ouvertures")
@@ -244,7 +251,7 @@ def test_un_motif_manquant_ou_interdit_garde_la_page(
     client: Client, parcours: Parcours, directrice: Any, donnees: dict[str, str]
 ) -> None:
     lot = _grille(parcours)
-    _informer(parcours, directrice)
+    _informer(lot, directrice)
     client.force_login(directrice)
     reponse = client.post(_url(parcours), _choix(lot, **donnees))
     assert reponse.status_code == 422 and "motif" in reponse.context["formulaire"].errors

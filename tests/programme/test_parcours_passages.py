@@ -298,7 +298,7 @@ def test_se_declarer_prete_dit_ce_que_l_ouverture_redemandera(
     ouverture = OuvertureFactory(unite__parcours=parcours)
     _chez(client, directrice)
     contenu = client.get(_url(ouverture, "preparer")).content.decode().replace("\xa0", " ")
-    assert "Restent 2 conditions qui barrent et 5 qui avertissent : elles seront redemandées" in contenu
+    assert "Restent 5 conditions qui barrent et 6 qui avertissent : elles seront redemandées" in contenu
     page = client.get(reverse("programme:ouverture-detail", args=[ouverture.pk])).content.decode()
     assert f'class="btn btn-outline-primary" href="{_url(ouverture, "preparer")}"' in page
 

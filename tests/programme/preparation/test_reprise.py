@@ -23,6 +23,7 @@ from tests.fabriques import (
     cheffe_de,
     directrice_de,
     modele_publie,
+    reunir_ce_qui_barre,
 )
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +76,7 @@ def test_avec_des_lignes_la_date_ne_suffit_plus(parcours: Parcours, directrice: 
 def test_ce_dont_les_soins_dependent_barre_l_ouverture(parcours: Parcours, directrice: Utilisateur) -> None:
     ouverture = OuvertureFactory(unite__parcours=parcours)
     changer_etat(parcours, "constater", par=directrice, vers="ouverture")
-    dater("information")(parcours, directrice)
+    reunir_ce_qui_barre(ouverture, transition="ouvrir", par=directrice)
     ligne = LigneRepriseFactory(parcours=parcours, quoi="Traitements en cours", securite_soins=True)
     changer_etat(ouverture, "preparer", par=directrice)
     with pytest.raises(Refus) as refus:
