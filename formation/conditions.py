@@ -26,6 +26,7 @@ from programme.conditions.communes import OUVERTURE, A, B, au_parcours
 from programme.enums import Role
 from programme.models import Affectation, Metier, Ouverture, Parcours, Utilisateur
 from programme.socle.conditions import Condition, existe, inscrire, oui_non
+from programme.socle.nombres import pourcentage
 from programme.socle.porte import changer_etat
 
 REFERENT, VEILLE = "educateur-specialise", "surveillant-de-nuit"
@@ -238,7 +239,7 @@ inscrire(
         severite=A,
         mesure=_couverture,
         seuil=_seuil(),
-        format=lambda valeur, seuil: f"{valeur:.0f} % / {seuil:.0f} %",
+        format=lambda valeur, seuil: f"{pourcentage(valeur / 100)} / {pourcentage(seuil / 100)}",
         lien=lien_de("parcours-formation"),
         remplir=_former,
         pourquoi="Sous le seuil, les non-formés demandent aux formés, ou gardent leur cahier.",

@@ -66,6 +66,8 @@ class Migration(migrations.Migration):
                 (
                     "og",
                     models.ForeignKey(
+                        blank=True,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="professionnels",
                         to="programme.organismegestionnaire",

@@ -38,14 +38,19 @@ class ProfessionnelQuerySet(models.QuerySet):
 
 
 class Professionnel(models.Model):
-    """Une personne qui se servira du DUI, connue de son organisme. Rien de plus que ce qui sert à la former.
+    """Une personne qui se servira du DUI, connue de son organisme (s'il est connu). Rien de plus que pour la former.
 
     `nom` et `matricule` vides : un poste compté sans nom, ou une personne partie et pseudonymisée ; on dit alors son
     numéro. Pas d'historique : un nom effacé doit l'être partout.
     """
 
     og = models.ForeignKey(
-        OrganismeGestionnaire, models.PROTECT, related_name="professionnels", verbose_name="organisme gestionnaire"
+        OrganismeGestionnaire,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="professionnels",
+        verbose_name="organisme gestionnaire",
     )
     matricule = TexteCourtField("matricule", max_length=40, blank=True)
     nom = TexteCourtField("nom", max_length=120, blank=True)

@@ -76,6 +76,10 @@ class SessionFormation(ModeleAEtats):
     chemin_grappe: ClassVar[str | None] = "grappe_id"
     relations_lues: ClassVar[tuple[str, ...]] = ("grappe", "module", "parcours__esms__departement")
 
+    inscrits: int
+    a_pointer: bool
+    """Combien prennent une place, s'il reste des présences à pointer : posés par qui les lit en nombre."""
+
     objects = SessionFormationQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["jeton_a_chaud", "jeton_a_froid", "code_presence"])
 
@@ -111,6 +115,16 @@ class SessionFormation(ModeleAEtats):
     def pour(self) -> str:
         """L'ESMS, ou « toute la grappe »."""
         return str(self.parcours) if self.parcours else TOUTE_LA_GRAPPE
+
+    @property
+    def est_a_venir(self) -> bool:
+        """Ni tenue, ni annulée."""
+        return self.etat in A_VENIR
+
+    @property
+    def est_tenue(self) -> bool:
+        """Vrai si elle s'est tenue, évaluée ou non."""
+        return self.etat in TENUES
 
     @property
     def jour(self) -> date:

@@ -1,0 +1,108 @@
+"""Le chapitre de la formation et des droits d'accès du dossier de séance : des nombres, ESMS par ESMS."""
+
+from datetime import datetime, time
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from formation.enums import EtatMatrice, StatutInscription
+from formation.models import SessionFormation
+from formation.services.comptages import (
+    Formes,
+    connexions_par_esms,
+    formes_par_esms,
+    matrices_par_esms,
+    seuil_de,
+    seuils_par_grappe,
+    validees,
+)
+from programme.chapitres.communs import borner, debut_de, depuis_en_mots, parcours_de, sur
+from programme.models import Parcours
+from programme.socle.chapitres import Bloc, Chiffres, Demande, Tableau, inscrire
+from programme.socle.dates import date_courte
+from programme.socle.nombres import nombre, pourcentage
+
+MASQUE = 5
+"""En dessous, l'effectif d'un ESMS ne se dit pas en séance."""
+
+
+@inscrire("formation", "La formation", 40)
+def formation(demande: Demande) -> list[Bloc]:
+    """Couverture de la grappe et de ses ESMS, sessions tenues et à venir."""
+    parcours = list(parcours_de(demande).select_related("esms"))
+    formes = formes_par_esms([p.pk for p in parcours], demande.au)
+    sessions = _sessions(demande)
+    if not formes and not sessions:
+        return []
+    seuil = seuils_par_grappe([demande.grappe.pk])
+    return [_chiffres(formes, sessions, demande), _par_esms(parcours, formes, seuil), *_a_venir(sessions, demande)]
+
+
+def _sessions(demande: Demande) -> list[SessionFormation]:
+    inscrits = Count("inscriptions", filter=Q(inscriptions__statut=StatutInscription.INSCRIT))
+    lues = SessionFormation.objects.visibles_par(demande.par).filter(grappe=demande.grappe).pour_lecture()
+    return list(lues.annotate(inscrits=inscrits).order_by("debut", "pk"))
+
+
+def _chiffres(formes: dict[int, Formes], sessions: list[SessionFormation], demande: Demande) -> Chiffres:
+    debut = timezone.make_aware(datetime.combine(debut_de(demande), time.min))
+    tenues = [s for s in sessions if s.est_tenue and s.debut >= debut]
+    en_poste, a_jour = sum(f.en_poste for f in formes.values()), sum(f.formes for f in formes.values())
+    return Chiffres(
+        (
+            ("Personnes à former", nombre(en_poste)),
+            ("Formées à leur socle", f"{nombre(a_jour)} ({pourcentage(a_jour / en_poste)})" if en_poste else "0"),
+            (f"Sessions tenues {depuis_en_mots(demande.depuis)}", nombre(len(tenues))),
+        )
+    )
+
+
+def _par_esms(parcours: list[Parcours], formes: dict[int, Formes], seuils: dict[int, int]) -> Tableau:
+    lignes = []
+    for p in sorted(parcours, key=lambda p: (formes.get(p.pk, Formes()).taux or 0, p.esms.tri)):
+        f = formes.get(p.pk, Formes())
+        if not f.prevus:
+            mots = ("—", "personne de dit encore")
+        elif f.en_poste < MASQUE:
+            mots = (f"moins de {MASQUE}", "non montré")
+        else:
+            mots = (f"{f.formes} sur {f.en_poste}", pourcentage(f.taux))
+        atteint = f.taux is not None and f.en_poste >= MASQUE and f.taux * 100 >= seuil_de(p, seuils)
+        lignes.append((str(p), *mots, "oui" if atteint else ""))
+    colonnes = ("ESMS", "Formés", "Couverture", "Seuil atteint")
+    return borner("Couverture par ESMS, la plus faible d'abord", colonnes, lignes, "Aucun ESMS.")
+
+
+def _a_venir(sessions: list[SessionFormation], demande: Demande) -> list[Bloc]:
+    prochaines = [s for s in sessions if s.est_a_venir and s.jour >= demande.au]
+    if not prochaines:
+        return []
+    lignes = [(date_courte(s.jour), str(s.module), s.pour, sur(s.inscrits, s.capacite)) for s in prochaines]
+    return [borner("Sessions à venir", ("Le", "Module", "Pour", "Inscrits"), lignes)]
+
+
+@inscrire("droits_acces", "Les droits d'accès au DUI", 45)
+def droits_acces(demande: Demande) -> list[Bloc]:
+    """Où en est chaque ESMS : matrice, connexions vérifiées."""
+    parcours = list(parcours_de(demande).select_related("esms"))
+    cles = [p.pk for p in parcours]
+    matrices, faites, connexions = matrices_par_esms(cles), validees(cles), connexions_par_esms(cles)
+    if not matrices:
+        return []
+    soumises = sum(m.etat == EtatMatrice.SOUMISE for m in matrices.values())
+    lignes = []
+    for p in parcours:
+        matrice, (verifiees, unites) = matrices.get(p.pk), connexions.get(p.pk, (0, 0))
+        etat = str(matrice.get_etat_display()) if matrice else "Pas commencée"
+        if p.pk in faites and matrice and matrice.etat != EtatMatrice.VALIDEE:
+            etat = f"Validée ; une nouvelle version : {etat.lower()}"
+        lignes.append((str(p), etat, sur(verifiees, unites)))
+    return [
+        Chiffres(
+            (
+                ("ESMS aux droits validés", f"{len(faites)} sur {len(parcours)}"),
+                ("Attendent leur direction", nombre(soumises)),
+            )
+        ),
+        borner("Par ESMS", ("ESMS", "Droits d'accès", "Unités aux connexions vérifiées"), lignes),
+    ]
