@@ -1,5 +1,6 @@
 """Ce que partagent tous les tests : les marques posées par dossier, et aucune sortie vers le réseau."""
 
+import gc
 import ipaddress
 import os
 import sys
@@ -66,6 +67,15 @@ def pytest_configure() -> None:
     sys.addaudithook(_refuser_de_sortir)
 
 
+COMPTEURS = frozenset({"exiger_requetes_constantes", "nb_requetes", "CaptureQueriesContext"})
+"""Ce dont se sert un essai qui compte des requêtes : leur nombre est le même sur les deux bases."""
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    # Les modules chargés à la collecte vivent jusqu'au bout : le ramasse-miettes n'a plus à les relire sans cesse.
+    gc.set_threshold(50_000, 20, 100)
+
+
 FIXTURES_DE_BASE = frozenset({"db", "transactional_db", "live_server", "django_db_setup"})
 
 
@@ -73,7 +83,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--avec-base",
         action="store_true",
-        help="Les essais qui touchent la base seulement : les autres disent la même chose sur l'une et sur l'autre.",
+        help="Les essais qui touchent la base, sans ceux qui comptent les requêtes : les autres se répéteraient.",
     )
 
 
@@ -88,11 +98,17 @@ def touche_la_base(item: pytest.Item) -> bool:
     )
 
 
+def compte_les_requetes(item: pytest.Item) -> bool:
+    """Vrai si cet essai compte des requêtes : une base suffit à le dire."""
+    code = getattr(getattr(item, "function", None), "__code__", None)
+    return code is not None and bool(COMPTEURS & set(code.co_names))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--avec-base"):
-        sans_base = [item for item in items if not touche_la_base(item)]
-        config.hook.pytest_deselected(items=sans_base)
-        items[:] = [item for item in items if touche_la_base(item)]
+        gardes = [item for item in items if touche_la_base(item) and not compte_les_requetes(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(gardes)])
+        items[:] = gardes
 
 
 @pytest.hookimpl(tryfirst=True)

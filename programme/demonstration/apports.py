@@ -1,18 +1,32 @@
 """Ce que les autres apps ajoutent à la démonstration : chacune inscrit son récit, le tronc le joue."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.module_loading import autodiscover_modules
 
 from programme.demonstration.calendrier import Calendrier
-from programme.demonstration.recit import Recit
 from programme.models import Utilisateur
 from programme.socle.registres import Registre
 
+if TYPE_CHECKING:
+    from programme.demonstration.recit import Recit
+
 Apport = Callable[[Mapping[str, Utilisateur], Calendrier], None]
-Annotation = Callable[[Recit, Calendrier], None]
+Annotation = Callable[["Recit", Calendrier], None]
 apports: Registre[Apport] = Registre("apports à la démonstration")
 annotations: Registre[Annotation] = Registre("gestes ajoutés au récit d'une grappe")
+preparatifs: Registre["Preparatif"] = Registre("ce qu'un passage trouve déjà fait")
+
+
+@dataclass(frozen=True)
+class Preparatif:
+    """Ce qu'une app fait avant un passage d'un modèle : `preparer(objet, par=, chef=, le=)`, à rejouer sans risque."""
+
+    modele: str
+    transition: str
+    preparer: Callable[..., None]
 
 
 def inscrire(code: str, creer: Apport) -> Apport:
@@ -25,7 +39,17 @@ def inscrire_au_recit(code: str, noter: Annotation) -> Annotation:
     return annotations.inscrire(code, noter)
 
 
-def enrichir(recit: Recit, calendrier: Calendrier) -> None:
+def inscrire_avant(code: str, modele: str, transition: str, preparer: Callable[..., None]) -> Preparatif:
+    """Inscrit ce qui se fait quelques jours avant chaque passage de ce nom."""
+    return preparatifs.inscrire(code, Preparatif(modele, transition, preparer))
+
+
+def avant(modele: str, transition: str) -> list[Preparatif]:
+    """Ce que les apps font avant ce passage."""
+    return [p for p in preparatifs if (p.modele, p.transition) == (modele, transition)]
+
+
+def enrichir(recit: "Recit", calendrier: Calendrier) -> None:
     """Laisse chaque app noter ses gestes dans un récit, avant qu'il se rejoue."""
     autodiscover_modules("demonstration")
     for noter in annotations:

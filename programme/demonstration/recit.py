@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from programme.demonstration import moyens
+from programme.demonstration import apports, moyens
 from programme.demonstration.calendrier import jour_ouvre
 from programme.demonstration.scenario import FAITS_AVANT, FAITS_AVANT_OUVERTURE, Fil, Ouvrir, Pas
 from programme.demonstration.textes import texte_du_fait
@@ -216,6 +216,8 @@ class Recit:
             if prete <= self.aujourdhui:
                 self.noter(prete, franchir, ouverture, "preparer", par=qui, le=prete, motif=plan.motif)
             if venue:
+                for p in apports.avant(ouverture._meta.label_lower, "ouvrir"):
+                    self.noter(min(prete, jour), p.preparer, ouverture, par=qui, chef=self.chef, le=prete)
                 self.noter(jour, franchir, ouverture, "ouvrir", par=qui, le=jour, motif=plan.motif)
                 self._apres(ouverture, plan, jour, qui)
 
