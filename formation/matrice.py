@@ -156,7 +156,7 @@ def lire_mot(texte: str) -> tuple[str, str | None] | None:
 
 
 def decouper(texte: str) -> list[list[str]]:
-    """Les cellules d'un bloc copié d'un tableur : des lignes, des tabulations ; la dernière fin de ligne ne compte pas."""
+    """Les cellules d'un bloc copié d'un tableur, ligne à ligne ; la dernière fin de ligne ne compte pas."""
     lignes = texte.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
     return [[cellule.strip().strip('"') for cellule in ligne.split("\t")] for ligne in lignes]
 

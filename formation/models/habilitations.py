@@ -225,7 +225,7 @@ class Matrice(ModeleAEtats):
         return restent(self.a_expliquer(), self.raisons.order_by().values_list("regle", "cle"))
 
     def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
-        """Une matrice vide ne dit rien ; un choix à expliquer attend sa raison : Treille la demande, et ne tranche pas."""
+        """Une grille vide ne dit rien ; un choix à expliquer attend sa raison, qu'on ne juge pas."""
         if transition == "remplacer":
             return [] if self._autres_validees().filter(numero__gt=self.numero).exists() else [SANS_SUITE]
         if transition not in ("soumettre", "valider"):

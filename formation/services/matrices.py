@@ -200,7 +200,7 @@ def ouvrir_variante(
 ) -> Matrice:
     """Ouvre une version de la variante d'un ESMS : depuis le modèle en vigueur, depuis celle d'avant, ou vide.
 
-    Depuis celle d'avant, elle reste comparée au modèle dont elle vient : ce que le modèle a changé se dit, et se reprend.
+    Depuis celle d'avant, elle reste comparée au modèle dont elle vient : ce qu'il a changé se dit, et se reprend.
     Lève `Refus` (droit, etat).
     """
     exiger(peut_preparer_matrice(par, parcours))
