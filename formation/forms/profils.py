@@ -10,7 +10,9 @@ from formation.models import Profil
 from programme.forms.champs import Coches, VersionneEnEntier
 from programme.models import Metier
 
-DEPLACE = "Un métier n'a qu'un profil : cocher un métier déjà donné le déplace ici."
+DEPLACE = (
+    "Entre parenthèses, le profil qui le reçoit aujourd'hui. Un métier n'a qu'un profil : le cocher le déplace ici."
+)
 
 
 class ProfilForm(VersionneEnEntier):
@@ -33,8 +35,7 @@ class ProfilForm(VersionneEnEntier):
         self.connus = {m.pk: m for m in Metier.objects.all()}
         metiers: Any = self.fields["metiers"]
         metiers.choices = [
-            (m.pk, f"{m.nom} (aujourd'hui : {ailleurs[m.pk].nom})" if m.pk in ailleurs else m.nom)
-            for m in self.connus.values()
+            (m.pk, f"{m.nom} ({ailleurs[m.pk].nom})" if m.pk in ailleurs else m.nom) for m in self.connus.values()
         ]
         if profil:
             siens = {"nom": profil.nom, "nature": profil.nature, "metiers": [m.pk for m in profil.metiers.all()]}
