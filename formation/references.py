@@ -1,0 +1,6 @@
+"""Ce que la formation livre en fichiers de `fixtures/reference`, avec le reste des référentiels."""
+
+from formation.services.plan_type import relire_plan_type
+from programme.socle.references import inscrire
+
+inscrire("plan_formation", relire_plan_type)
