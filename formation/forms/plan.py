@@ -17,6 +17,7 @@ from programme.models import Grappe, Metier, Module, OrganismeGestionnaire, Parc
 from programme.socle.champs import SaisieLibre, refuser_nir
 
 PART = "Une part : un nombre entre 0 et 100."
+MODALITE = "Choisissez une modalité de la liste."
 JOURS = "Un nombre de jours, entre 1 et 365."
 
 
@@ -193,7 +194,12 @@ class DeclinaisonsForm(VersionneEnEntier):
             "motif": forms.CharField(
                 label=f"Pourquoi : {module}", max_length=200, required=False, validators=[refuser_nir]
             ),
-            "modalite": forms.ChoiceField(label=f"Modalité ici : {module}", choices=modalites, required=False),
+            "modalite": forms.ChoiceField(
+                label=f"Modalité ici : {module}",
+                choices=modalites,
+                required=False,
+                error_messages={"invalid_choice": MODALITE},
+            ),
             "date_visee": saisie_de_date(label=f"À finir avant le : {module}", required=False),
         }
         for nom, champ in champs.items():
