@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from formation.views import habilitations, matrice_saisie, matrices, profils, sessions
+from formation.views import besoins, declinaisons, formateurs, matrices, plan, sessions
 
 app_name = "formation"
 
@@ -10,6 +11,18 @@ urlpatterns: list[URLPattern] = [
     # --- professionnels et postes ---
     # --- import des professionnels ---
     # --- plan de formation ---
+    path("grappes/<int:pk>/formation/plan/", plan.grappe_formation_plan, name="grappe-formation-plan"),
+    path("grappes/<int:pk>/formation/plan/regler/", plan.plan_regler, name="plan-regler"),
+    path("grappes/<int:pk>/formation/besoins/", besoins.grappe_formation_besoins, name="grappe-formation-besoins"),
+    path("grappes/<int:pk>/modules-formation/ajouter/", plan.moduleformation_creer, name="moduleformation-creer"),
+    path("modules-formation/<int:pk>/", plan.moduleformation_detail, name="moduleformation-detail"),
+    path("modules-formation/<int:pk>/modifier/", plan.moduleformation_modifier, name="moduleformation-modifier"),
+    path("modules-formation/<int:pk>/retirer/", plan.moduleformation_retirer, name="moduleformation-retirer"),
+    path("modules-formation/<int:pk>/remettre/", plan.moduleformation_remettre, name="moduleformation-remettre"),
+    path("grappes/<int:pk>/formateurs/ajouter/", formateurs.formateur_creer, name="formateur-creer"),
+    path("formateurs/<int:pk>/modifier/", formateurs.formateur_modifier, name="formateur-modifier"),
+    path("formateurs/<int:pk>/retirer/", formateurs.formateur_retirer, name="formateur-retirer"),
+    path("parcours/<int:pk>/formation/plan/", declinaisons.parcours_formation_plan, name="parcours-formation-plan"),
     # --- sessions ---
     path("sessions-formation/<int:pk>/", sessions.detail, name="sessionformation-detail"),
     # --- inscriptions et présences ---
