@@ -29,7 +29,8 @@ class Noms:
 
     def de(self, inscription: Inscription) -> str:
         """Le nom de la personne inscrite, ou son numéro."""
-        return self.du_poste(inscription.poste)
+        elle = inscription.professionnel
+        return str(elle) if self.gere(inscription.poste) else elle.numero
 
     def rang(self, inscription: Inscription) -> tuple[str, int, str, int]:
         """Par ESMS, puis par nom. Là où les noms ne se lisent pas, par numéro : leur ordre en dirait déjà trop."""
