@@ -11,11 +11,18 @@ from programme.enums import Role
 from programme.models import Grappe, Parcours, Utilisateur
 from programme.socle.droits import Droit, inscrire
 
+SESSION_DE_GRAPPE = (
+    "Une session de toute la grappe s'organise par le chef de projet ; un ESMS planifie les siennes depuis sa page."
+)
+
 
 @inscrire("formation.sessionformation", "ouvrir", "tenir", "evaluer", "annuler", "replanifier", "revenir")
 def peut_organiser(utilisateur: Utilisateur, objet: SessionFormation | Parcours | Grappe) -> Droit:
     """Planifier, ouvrir, tenir, évaluer : le chef de projet pour sa grappe, qui saisit pour un ESMS pour la sienne."""
-    return peut_saisir_formation(utilisateur, objet)
+    droit = peut_saisir_formation(utilisateur, objet)
+    if not droit and isinstance(getattr(objet, "rattache_a", objet), Grappe):
+        return Droit(False, SESSION_DE_GRAPPE)
+    return droit
 
 
 def parcours_saisis(utilisateur: Utilisateur) -> Any:

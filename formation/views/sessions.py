@@ -19,6 +19,7 @@ from formation.services import sessions as services
 from formation.services.lecture_sessions import qui_vient
 from formation.services.noms import Noms
 from formation.tables.sessions import SessionFormationTable
+from programme.enums import Role
 from programme.models import Grappe, Parcours
 from programme.models.actions import TOUTE_LA_GRAPPE
 from programme.services.journal import passages_en_journal
@@ -39,6 +40,7 @@ class SessionFormationListe(VueListe):
     modele = SessionFormation
     table = SessionFormationTable
     filtre = SessionFormationFilter
+    gabarit = "formation/session_liste.html"
     titre = "Sessions de formation"
     chapeau = "Celles de vos ESMS, et celles de toute votre grappe."
     unite = "session"
@@ -66,10 +68,22 @@ class SessionFormationListe(VueListe):
             "texte": "Une session se planifie depuis la page d'une grappe, ou d'un ESMS pour lui seul.",
             "icone": "calendar-days",
         }
-        if parcours := parcours_saisis(self.request.user).only("pk").first():
-            url = reverse("formation:parcours-session-creer", args=[parcours.pk])
+        if url := ou_planifier(self.request):
             return rendu | {"url": url, "libelle": "Planifier une session"}
         return rendu | {"url": reverse("programme:grappe-liste"), "libelle": "Voir les grappes"}
+
+    def contexte(self) -> dict[str, Any]:
+        """Où en planifier une, si le lecteur n'a qu'un endroit où le faire."""
+        return {"url_creer": ou_planifier(self.request)}
+
+
+def ou_planifier(request: Requete) -> str:
+    """La grappe qu'il conduit, ou le seul ESMS pour lequel il saisit ; rien s'il faut choisir."""
+    conduites = request.user.perimetre.seul(Role.CHEF_PROJET).grappes
+    if len(conduites) == 1:
+        return reverse("formation:sessionformation-creer", args=[*conduites])
+    premiers = list(parcours_saisis(request.user).values_list("pk", flat=True)[:2])
+    return reverse("formation:parcours-session-creer", args=premiers) if len(premiers) == 1 else ""
 
 
 def session_visible(request: Requete, pk: int) -> SessionFormation:
@@ -99,7 +113,9 @@ def detail(request: Requete, pk: int) -> HttpResponse:
 
 def _saisie_neuve(request: Requete, grappe: Grappe, parcours: Parcours | None, retour: str) -> HttpResponse:
     exiger(peut_organiser(request.user, parcours or grappe))
-    initial = {"module": request.GET.get("module") if request.GET.get("module", "").isdecimal() else None}
+    demande = request.GET.get("module", "")
+    vise = grappe.modules_formation.filter(pk=int(demande[:18])).first() if demande.isdecimal() else None
+    initial = {"module": vise, "capacite": vise.places_par_session} if vise else {}
     formulaire = SessionForm(request.POST or None, grappe=grappe, initial=initial)
     return saisir(
         request,

@@ -25,12 +25,12 @@ GESTES = st.lists(
         st.tuples(st.just("retirer"), st.integers(0, 6)),
         st.tuples(st.just("places"), st.integers(1, 5)),
     ),
-    max_size=10,
+    max_size=8,
 )
 
 
 class ToutesLesSuites(TestCase):
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=15, deadline=None)
     @given(gestes=GESTES, capacite=st.integers(1, 4))
     def test_inscrits_au_plus_les_places_et_l_attente_dans_l_ordre(self, gestes: list[Any], capacite: int) -> None:
         session = ouverte(capacite=capacite)
