@@ -8,3 +8,9 @@ class FormationConfig(AppConfig):
 
     name = "formation"
     verbose_name = "Formation et droits d'accès"
+
+    def ready(self) -> None:
+        """Branche ce qui suit le passage d'une session : acquis, courriels."""
+        from formation.services import suites_de_session
+
+        suites_de_session.brancher()

@@ -28,6 +28,7 @@ ranger_chez_les_grappes(
     "moduleformation",
     "formateur",
     "session",
+    "sessionformation",
     "inscription",
     "profil",
     "matrice",

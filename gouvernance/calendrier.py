@@ -32,6 +32,7 @@ class Rendezvous:
     page: str
     lieu: str = ""
     annulee: bool = False
+    description: str = ""
 
 
 def en_ics(rendezvous: Sequence[Rendezvous], *, nom: str, fuseau: ZoneInfo) -> bytes:
@@ -69,7 +70,7 @@ def _evenement(un: Rendezvous, fuseau: ZoneInfo) -> Event:
     if un.lieu:
         evenement.add("location", un.lieu)
     evenement.add("url", un.page)
-    evenement.add("description", f"L'ordre du jour et la suite, avec votre compte : {un.page}")
+    evenement.add("description", un.description or f"L'ordre du jour et la suite, avec votre compte : {un.page}")
     return evenement
 
 

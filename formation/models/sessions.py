@@ -6,11 +6,14 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
+from django.db.models.functions import Greatest
+from django.dispatch import Signal
 from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
 
+from formation.code_presence import tirer
 from formation.enums import EtatSession, MomentAvis, Pointage, StatutInscription
 from formation.models.communs import parcours_geres, touchent
 from formation.models.plan import Formateur, ModuleFormation
@@ -18,11 +21,18 @@ from formation.models.professionnels import Poste, Professionnel
 from programme.models import Grappe, Parcours
 from programme.models.actions import TOUTE_LA_GRAPPE
 from programme.socle.champs import TexteCourtField, TexteLibreField
+from programme.socle.dates import heure
+from programme.socle.erreurs import Manque, Refus
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
+from programme.socle.nombres import accorde
 
 E = EtatSession
 A_VENIR = (E.PLANIFIEE, E.OUVERTE)
 TENUES = (E.TENUE, E.EVALUEE)
+AVANT_LE_JOUR = "La session se tient le {:%d/%m/%Y} : elle n'a pas pu être tenue avant."
+
+session_passee = Signal()
+"""Émis dans la transaction du passage : `session`, `passage`. Les services y tiennent les acquis, y préviennent."""
 
 
 class SessionFormationQuerySet(ModeleAEtatsQuerySet):
@@ -39,6 +49,12 @@ class SessionFormationQuerySet(ModeleAEtatsQuerySet):
     def tenues(self) -> "SessionFormationQuerySet":
         """Tenues, évaluées ou non."""
         return self.filter(etat__in=TENUES)
+
+    def avec_places(self) -> "SessionFormationQuerySet":
+        """Avec `nb_inscrits`, `nb_attente` et `nb_libres`, comptés par la base."""
+        pris = Count("inscriptions", filter=Q(inscriptions__statut=StatutInscription.INSCRIT))
+        attente = Count("inscriptions", filter=Q(inscriptions__statut=StatutInscription.EN_ATTENTE))
+        return self.annotate(nb_inscrits=pris, nb_attente=attente, nb_libres=Greatest(F("capacite") - pris, 0))
 
     def pour_lecture(self) -> "SessionFormationQuerySet":
         """Avec ce que toute ligne nomme."""
@@ -136,13 +152,52 @@ class SessionFormation(ModeleAEtats):
         """Sa durée, en heures."""
         return (self.fin - self.debut).total_seconds() / 3600
 
+    @property
+    def est_a_venir(self) -> bool:
+        """Vrai tant qu'elle n'est ni tenue, ni annulée."""
+        return self.etat in A_VENIR
+
+    @property
+    def est_tenue(self) -> bool:
+        """Vrai une fois tenue : les présences s'y pointent."""
+        return self.etat in TENUES
+
+    def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
+        """On ne dit pas « tenue » avant l'heure ; on n'évalue pas une session dont la feuille n'est pas saisie."""
+        if transition == "tenir" and timezone.now() < self.debut:
+            debut = timezone.localtime(self.debut)
+            mesure = f"elle commence le {debut:%d/%m/%Y} à {heure(debut)}"
+            return [Manque("pas_commencee", "Session commencée", mesure, 0, 1)]
+        if transition == "evaluer":
+            reste = self.inscriptions.inscrites().filter(pointage=Pointage.NON_POINTE).count()
+            if reste:
+                mesure = f"{accorde(reste, 'personne reste,personnes restent')} à pointer"
+                return [Manque("a_pointer", "Présences pointées", mesure, 0, 1)]
+        return []
+
+    def consequence(self, transition: str) -> str:
+        """Ce que le passage entraîne."""
+        return {
+            "annuler": "Les personnes convoquées l'apprennent par courriel, ou par leur référent local.",
+            "revenir": "Les personnes pointées présentes ne comptent plus comme formées par cette session.",
+        }.get(transition, "")
+
+    def apres_passage(self, passage: Any) -> None:
+        """Les acquis s'écrivent ou s'ôtent, les convoqués sont prévenus : voir les services, qui écoutent."""
+        if passage.transition == "tenir" and passage.date_effet < self.jour:
+            faute = AVANT_LE_JOUR.format(self.jour)
+            raise Refus("champ", "date d'effet", champs={"date_effet": [faute]})
+        session_passee.send(sender=SessionFormation, session=self, passage=passage)
+
     @transition("etat", E.PLANIFIEE, E.OUVERTE, custom={"verbe": "Ouvrir aux inscriptions"})
     def ouvrir(self) -> None:
         """Les ESMS inscrivent leurs équipes."""
+        self.code_presence = self.code_presence or tirer()
 
     @transition("etat", [E.PLANIFIEE, E.OUVERTE], E.TENUE, custom={"verbe": "Dire qu'elle s'est tenue"})
     def tenir(self) -> None:
         """Les présences s'y pointent, l'avis à chaud s'y donne."""
+        self.code_presence = self.code_presence or tirer()
 
     @transition("etat", E.TENUE, E.EVALUEE, custom={"verbe": "Clore l'évaluation"})
     def evaluer(self) -> None:

@@ -13,12 +13,15 @@ from formation.permissions.habilitations import (
     peut_valider_matrice,
 )
 from formation.permissions.plan import peut_tenir_le_plan
-from formation.permissions.sessions import peut_organiser
+from formation.permissions.sessions import parcours_d_ici, parcours_saisis, peut_inscrire, peut_organiser
 
 __all__ = [
     "FORMATION_RESERVEE",
     "NOMS_RESERVES",
+    "parcours_d_ici",
+    "parcours_saisis",
     "peut_gerer_professionnels",
+    "peut_inscrire",
     "peut_lire_formation",
     "peut_organiser",
     "peut_preparer_matrice",
