@@ -8,3 +8,9 @@ class FormationConfig(AppConfig):
 
     name = "formation"
     verbose_name = "Formation et droits d'accès"
+
+    def ready(self) -> None:
+        """Branche ce qui suit le passage d'une session : sous le seuil, une action de reprise."""
+        from formation.services import reprises
+
+        reprises.brancher()
