@@ -14,3 +14,6 @@ class FormationConfig(AppConfig):
         from formation.services import suites_de_session
 
         suites_de_session.brancher()
+        """Branche ce qui suit le passage d'une session : sous le seuil, une action de reprise."""
+        from formation.services import reprises
+        reprises.brancher()

@@ -22,6 +22,11 @@ def _droits_qui_pressent(utilisateur: Utilisateur, parcours: Parcours) -> str:
 
 inscrire_page_de_grappe("Droits d’accès", "formation:grappe-habilitations", peut_lire_formation)
 inscrire_page_d_esms("Droits d’accès", "formation:parcours-habilitations", peut_lire_formation, _droits_qui_pressent)
+from programme.socle.onglets import inscrire_page_d_esms, ranger_chez_les_grappes
+def _rien_ne_presse(utilisateur: Utilisateur, parcours: Parcours) -> str:
+    """Ce qui presse vient des actions, déjà dites dans « À faire »."""
+    return ""
+inscrire_page_d_esms("Changement", "formation:parcours-changement", peut_lire_formation, _rien_ne_presse)
 ranger_chez_les_grappes(
     "professionnel",
     "poste",

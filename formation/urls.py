@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from formation.views import habilitations, matrice_saisie, matrices, profils, sessions
 from formation.views import besoins, declinaisons, formateurs, matrices, plan, sessions
 from formation.views import inscriptions, matrices, presences, sessions
+from formation.views import avis, bilans, changement, matrices, sessions
 
 app_name = "formation"
 
@@ -44,8 +45,22 @@ urlpatterns: list[URLPattern] = [
     path("inscriptions/<int:pk>/retirer/", inscriptions.retirer, name="inscription-retirer"),
     path("inscriptions/<int:pk>/attestation.pdf", inscriptions.attestation, name="inscription-attestation-pdf"),
     # --- avis, sans compte ---
+    path("avis-formation/<uuid:jeton>/", avis.deposer, name="avis-deposer"),
+    path("sessions-formation/<int:pk>/avis/", avis.session_avis, name="session-avis"),
     # --- couverture, arrivants ---
     # --- plan de changement ---
+    path("parcours/<int:pk>/changement/", changement.parcours_changement, name="parcours-changement"),
+    path("grappes/<int:pk>/changement/", changement.grappe_changement, name="grappe-changement"),
+    path("parcours/<int:parcours>/changement/actions/ajouter/", changement.mesure_creer, name="mesure-creer"),
+    path("grappes/<int:grappe>/changement/actions/ajouter/", changement.mesure_creer, name="mesure-creer"),
+    path("actions-du-plan/<int:pk>/modifier/", changement.mesure_modifier, name="mesure-modifier"),
+    path("parcours/<int:pk>/annonce/", changement.parcours_annonce, name="parcours-annonce"),
+    path("parcours/<int:parcours>/objectifs/ajouter/", bilans.objectif_creer, name="objectif-creer"),
+    path("grappes/<int:grappe>/objectifs/ajouter/", bilans.objectif_creer, name="objectif-creer"),
+    path("objectifs/<int:pk>/modifier/", bilans.objectif_modifier, name="objectif-modifier"),
+    path("objectifs/<int:pk>/retirer/", bilans.objectif_retirer, name="objectif-retirer"),
+    path("parcours/<int:pk>/bilan/", bilans.parcours_bilan, name="parcours-bilan"),
+    path("bilans-du-changement/<int:pk>/", bilans.bilan_detail, name="bilan-detail"),
     # --- profils et matrices ---
     path("grappes/<int:pk>/droits-d-acces/", habilitations.grappe, name="grappe-habilitations"),
     path("grappes/<int:pk>/droits-d-acces/ouvrir/", matrices.creer, name="matrice-creer"),

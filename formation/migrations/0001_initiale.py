@@ -1381,7 +1381,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("cible__isnull", True), ("cible__lte", 100), _connector="OR"),
                         name="objectif_cible",
-                        violation_error_message="Une cible est une part : entre 0 et 100 %.",
+                        violation_error_message="Une cible est une part, de 0 à 100.",
                     ),
                 ],
             },

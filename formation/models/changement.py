@@ -131,7 +131,7 @@ class Objectif(models.Model):
             models.CheckConstraint(
                 condition=Q(cible__isnull=True) | Q(cible__lte=100),
                 name="objectif_cible",
-                violation_error_message="Une cible est une part : entre 0 et 100 %.",
+                violation_error_message="Une cible est une part, de 0 à 100.",
             ),
         ]
 

@@ -1,22 +1,24 @@
 """Les sessions de formation : leurs inscriptions, leurs présences, les avis qu'on en donne."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, Q
 from django.db.models.functions import Greatest
+from django.db.models import Exists, F, OuterRef, Q
 from django.dispatch import Signal
 from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
 
 from formation.code_presence import tirer
+from formation.avis import fenetre
 from formation.enums import EtatSession, MomentAvis, Pointage, StatutInscription
 from formation.models.communs import parcours_geres, touchent
-from formation.models.plan import Formateur, ModuleFormation
+from formation.models.plan import DELAI_A_FROID, Formateur, ModuleFormation, PlanFormation
 from formation.models.professionnels import Poste, Professionnel
 from programme.models import Grappe, Parcours
 from programme.models.actions import TOUTE_LA_GRAPPE
@@ -33,6 +35,14 @@ AVANT_LE_JOUR = "La session se tient le {:%d/%m/%Y} : elle n'a pas pu être tenu
 
 session_passee = Signal()
 """Émis dans la transaction du passage : `session`, `passage`. Les services y tiennent les acquis, y préviennent."""
+
+session_passee = Signal()
+"""Émis dans la transaction du passage : `session`, `passage`. Les services y écrivent ce qui suit."""
+
+
+def _a_minuit(jour: date) -> datetime:
+    """Le début de ce jour, à Paris."""
+    return timezone.make_aware(datetime.combine(jour, time.min))
 
 
 class SessionFormationQuerySet(ModeleAEtatsQuerySet):
@@ -55,6 +65,29 @@ class SessionFormationQuerySet(ModeleAEtatsQuerySet):
         pris = Count("inscriptions", filter=Q(inscriptions__statut=StatutInscription.INSCRIT))
         attente = Count("inscriptions", filter=Q(inscriptions__statut=StatutInscription.EN_ATTENTE))
         return self.annotate(nb_inscrits=pris, nb_attente=attente, nb_libres=Greatest(F("capacite") - pris, 0))
+    def a_evaluer(self, au: date) -> "SessionFormationQuerySet":
+        """Tenues, l'avis à chaud clos à cette date, et dont personne n'a encore clos l'évaluation."""
+        _, fin = fenetre(MomentAvis.A_CHAUD, au, 0)
+        return self.filter(etat=E.TENUE, debut__lt=_a_minuit(au - (fin - au)))
+
+    def avis_a_froid_a_demander(self, au: date) -> "SessionFormationQuerySet":
+        """Tenues, l'avis à froid ouvert à cette date, et que personne n'a encore donné. Une requête de plus.
+
+        Sans présent pointé, il n'y a personne à qui le demander.
+        """
+        regles = set(PlanFormation.objects.values_list("delai_a_froid", flat=True).order_by().distinct())
+        sans_plan = Q(grappe__plan_formation__isnull=True)
+        ouvertes = Q(pk__in=[])
+        for delai in regles | {DELAI_A_FROID}:
+            debut, fin = fenetre(MomentAvis.A_FROID, au, delai)
+            # Ouvert ce jour pour une session tenue entre ces deux jours : la fenêtre, retournée.
+            premier, dernier = au - (fin - au), au - (debut - au)
+            bornes = Q(debut__gte=_a_minuit(premier), debut__lt=_a_minuit(dernier + timedelta(days=1)))
+            grappes = Q(grappe__plan_formation__delai_a_froid=delai)
+            ouvertes |= bornes & (grappes | sans_plan if delai == DELAI_A_FROID else grappes)
+        donnes = AvisFormation.objects.filter(session=OuterRef("pk"), moment=MomentAvis.A_FROID)
+        presents = Inscription.objects.presentes().filter(session=OuterRef("pk"))
+        return self.tenues().filter(ouvertes).filter(Exists(presents)).exclude(Exists(donnes))
 
     def pour_lecture(self) -> "SessionFormationQuerySet":
         """Avec ce que toute ligne nomme."""
@@ -223,6 +256,10 @@ class SessionFormation(ModeleAEtats):
     )
     def revenir(self) -> None:
         """Dite tenue trop tôt."""
+
+    def apres_passage(self, passage: Any) -> None:
+        """Une reprise se propose sous le seuil : voir les services, qui écoutent."""
+        session_passee.send(sender=SessionFormation, session=self, passage=passage)
 
 
 class InscriptionQuerySet(models.QuerySet):
