@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from formation.views import matrices, sessions
+from formation.views import constats, couverture, matrices, sessions
 
 app_name = "formation"
 
@@ -15,6 +15,13 @@ urlpatterns: list[URLPattern] = [
     # --- inscriptions et présences ---
     # --- avis, sans compte ---
     # --- couverture, arrivants ---
+    path("grappes/<int:pk>/formation/", couverture.grappe, name="grappe-formation"),
+    path("og/<int:pk>/formation/", couverture.og, name="og-formation"),
+    path("regions/<str:code>/formation/", couverture.region, name="region-formation"),
+    path("parcours/<int:pk>/formation/", couverture.parcours, name="parcours-formation"),
+    path("parcours/<int:pk>/arrivants/", couverture.arrivants, name="parcours-arrivants"),
+    path("parcours/<int:pk>/formation/constater/", constats.constater, name="acquis-constater"),
+    path("acquis/<int:pk>/retirer/", constats.retirer, name="acquis-retirer"),
     # --- plan de changement ---
     # --- profils et matrices ---
     path("matrices/<int:pk>/", matrices.detail, name="matrice-detail"),

@@ -7,6 +7,7 @@ from formation.permissions.communs import (
     peut_lire_formation,
     peut_saisir_formation,
 )
+from formation.permissions.couverture import peut_lire_couverture_d_og, peut_lire_couverture_de_region
 from formation.permissions.habilitations import (
     peut_preparer_matrice,
     peut_tenir_les_profils,
@@ -19,6 +20,8 @@ __all__ = [
     "FORMATION_RESERVEE",
     "NOMS_RESERVES",
     "peut_gerer_professionnels",
+    "peut_lire_couverture_d_og",
+    "peut_lire_couverture_de_region",
     "peut_lire_formation",
     "peut_organiser",
     "peut_preparer_matrice",

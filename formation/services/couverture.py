@@ -27,7 +27,7 @@ _COUPES = (("", "''", "NULL"), ("nature", "s.nature", "NULL"), ("metier_id", "''
 """Les trois coupes : la clé de plus, ce qui s'écrit en nature et en métier."""
 
 
-def exigences(parcours: QuerySet[Parcours], au: date) -> QuerySet[Poste]:
+def exigences(parcours: QuerySet[Parcours], au: date) -> Any:
     """Une ligne par poste prévu et par module du socle qui s'adresse à lui ce jour-là : `module`, et s'il `manque`."""
     en_vigueur = Q(**{f"{_MODULES}__retire_le__isnull": True}) | Q(**{f"{_MODULES}__retire_le__gt": au})
     publics = ModuleFormation.publics.through.objects.filter(moduleformation=OuterRef("module"))
@@ -55,7 +55,7 @@ _COMPTES = {
 }
 
 
-def agreger(lignes: QuerySet[Poste], *cles: str) -> Any:
+def agreger(lignes: Any, *cles: str) -> Any:
     """Une ligne par valeur de ces clés : elles, `en_poste`, `manquent` (il leur manque un module). À exécuter."""
     return lignes.values_list(*cles).annotate(**_COMPTES)
 
@@ -68,7 +68,7 @@ def _comptes(lues: Iterable[tuple[Any, ...]]) -> dict[Any, Compte]:
     return rendu
 
 
-def _total(lignes: QuerySet[Poste]) -> Compte:
+def _total(lignes: Any) -> Compte:
     lu = lignes.aggregate(**_COMPTES)
     return Compte(lu["en_poste"], lu["en_poste"] - lu["manquent"])
 
@@ -172,7 +172,7 @@ def _recompter(parcours: Any, mois: date, au: date) -> None:
     ).delete()
 
 
-def _inserer(lignes: QuerySet[Poste], cle: str, coupe: tuple[str, str], temps: tuple[Any, Any, Any]) -> None:
+def _inserer(lignes: Any, cle: str, coupe: tuple[str, str], temps: tuple[Any, Any, Any]) -> None:
     """Une coupe, comptée et écrite sans quitter la base : un demi-million de lignes ne passe pas par Python."""
     cles = ("parcours_id", cle) if cle else ("parcours_id",)
     texte, parametres = agreger(lignes, *cles).order_by("parcours_id").query.sql_with_params()
