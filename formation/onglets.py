@@ -27,6 +27,15 @@ def _rien_ne_presse(utilisateur: Utilisateur, parcours: Parcours) -> str:
     """Ce qui presse vient des actions, déjà dites dans « À faire »."""
     return ""
 inscrire_page_d_esms("Changement", "formation:parcours-changement", peut_lire_formation, _rien_ne_presse)
+from formation.masquage import est_petit
+from formation.services.couverture import total
+from programme.socle.nombres import pourcentage
+def _couverture(utilisateur: Utilisateur, parcours: Parcours) -> str:
+    """« 70 % formés », hors des petites équipes ; vide si personne n'est en poste. Une requête."""
+    compte = total(Parcours.objects.filter(pk=parcours.pk), timezone.localdate())
+    return f"{pourcentage(compte.taux)} formés" if compte.taux is not None and not est_petit(compte.en_poste) else ""
+inscrire_page_de_grappe("Formation", "formation:grappe-formation", peut_lire_formation)
+inscrire_page_d_esms("Formation", "formation:parcours-formation", peut_lire_formation, _couverture)
 ranger_chez_les_grappes(
     "professionnel",
     "poste",
@@ -35,6 +44,7 @@ ranger_chez_les_grappes(
     "session",
     "sessionformation",
     "inscription",
+    "acquis",
     "profil",
     "matrice",
     "compte-dui",

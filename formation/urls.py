@@ -6,6 +6,7 @@ from formation.views import habilitations, matrice_saisie, matrices, profils, se
 from formation.views import besoins, declinaisons, formateurs, matrices, plan, sessions
 from formation.views import inscriptions, matrices, presences, sessions
 from formation.views import avis, bilans, changement, matrices, sessions
+from formation.views import constats, couverture, matrices, sessions
 
 app_name = "formation"
 
@@ -48,6 +49,13 @@ urlpatterns: list[URLPattern] = [
     path("avis-formation/<uuid:jeton>/", avis.deposer, name="avis-deposer"),
     path("sessions-formation/<int:pk>/avis/", avis.session_avis, name="session-avis"),
     # --- couverture, arrivants ---
+    path("grappes/<int:pk>/formation/", couverture.grappe, name="grappe-formation"),
+    path("og/<int:pk>/formation/", couverture.og, name="og-formation"),
+    path("regions/<str:code>/formation/", couverture.region, name="region-formation"),
+    path("parcours/<int:pk>/formation/", couverture.parcours, name="parcours-formation"),
+    path("parcours/<int:pk>/arrivants/", couverture.arrivants, name="parcours-arrivants"),
+    path("parcours/<int:pk>/formation/constater/", constats.constater, name="acquis-constater"),
+    path("acquis/<int:pk>/retirer/", constats.retirer, name="acquis-retirer"),
     # --- plan de changement ---
     path("parcours/<int:pk>/changement/", changement.parcours_changement, name="parcours-changement"),
     path("grappes/<int:pk>/changement/", changement.grappe_changement, name="grappe-changement"),

@@ -7,6 +7,7 @@ from formation.permissions.communs import (
     peut_lire_formation,
     peut_saisir_formation,
 )
+from formation.permissions.couverture import peut_lire_couverture_d_og, peut_lire_couverture_de_region
 from formation.permissions.habilitations import (
     peut_preparer_matrice,
     peut_tenir_les_profils,
@@ -22,6 +23,8 @@ __all__ = [
     "parcours_saisis",
     "peut_gerer_professionnels",
     "peut_inscrire",
+    "peut_lire_couverture_d_og",
+    "peut_lire_couverture_de_region",
     "peut_lire_formation",
     "peut_organiser",
     "peut_preparer_matrice",

@@ -6,3 +6,162 @@ from datetime import date
 
 def rafraichir(parcours: Iterable[int] | None = None, mois: date | None = None) -> None:
     """Refait les comptes de couverture de ces parcours (tous, sans rien dire), pour ce mois."""
+"""La couverture lue dans la base, en autant de requêtes pour un ESMS que pour une grappe ; les comptes de chaque mois.
+Même formule que `formation/couverture.py`, même chemin : formés = en poste - ceux à qui il manque un module. Les
+comptes gardés (`CumulCouverture`) : le mois qui court s'arrête à aujourd'hui ; un mois passé, à son dernier jour, et
+n'est plus recompté, sauf si un import antidaté le touche. Sans nom, ils restent quand les personnes sont effacées.
+"""
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+from typing import Any
+from django.db import connection, transaction
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.utils import timezone
+from formation.couverture import JOUR, NUIT, Compte, Couverture
+from formation.enums import LA_NUIT, LE_JOUR
+from formation.models import Acquis, CumulCouverture, Declinaison, ModuleFormation, Poste
+from programme.models import Parcours
+_MODULES = "parcours__grappe__modules_formation"
+MOIS_REPRIS = 24
+"""Un import antidaté fait recompter deux ans au plus."""
+_COUPES = (("", "''", "NULL"), ("nature", "s.nature", "NULL"), ("metier_id", "''", "s.metier_id"))
+"""Les trois coupes : la clé de plus, ce qui s'écrit en nature et en métier."""
+def exigences(parcours: QuerySet[Parcours], au: date) -> Any:
+    """Une ligne par poste prévu et par module du socle qui s'adresse à lui ce jour-là : `module`, et s'il `manque`."""
+    en_vigueur = Q(**{f"{_MODULES}__retire_le__isnull": True}) | Q(**{f"{_MODULES}__retire_le__gt": au})
+    publics = ModuleFormation.publics.through.objects.filter(moduleformation=OuterRef("module"))
+    sans_objet = Declinaison.objects.filter(
+        sans_objet=True, module=OuterRef("module"), parcours=OuterRef("parcours_id")
+    )
+    formee = Acquis.objects.valables(au).filter(module=OuterRef("module"), professionnel=OuterRef("professionnel_id"))
+    # Un seul filtre : la jointure vers les modules ne se fait qu'une fois.
+    lignes: Any = (
+        Poste.objects.prevus(au)
+        .filter(en_vigueur, **{"parcours__in": parcours.order_by().values("pk"), f"{_MODULES}__est_socle": True})
+        .annotate(module=F(_MODULES), nature=F(f"{_MODULES}__nature"))
+    )
+    return (
+        lignes.filter(~Exists(publics) | Exists(publics.filter(metier=OuterRef("metier_id"))))
+        .filter(~Exists(sans_objet))
+        .annotate(manque=~Exists(formee))
+        .order_by()
+    )
+_COMPTES = {
+    "en_poste": Count("professionnel_id", distinct=True),
+    "manquent": Count("professionnel_id", distinct=True, filter=Q(manque=True)),
+}
+def agreger(lignes: Any, *cles: str) -> Any:
+    """Une ligne par valeur de ces clés : elles, `en_poste`, `manquent` (il leur manque un module). À exécuter."""
+    return lignes.values_list(*cles).annotate(**_COMPTES)
+def _comptes(lues: Iterable[tuple[Any, ...]]) -> dict[Any, Compte]:
+    """Les comptes par clé, simple ou double."""
+    rendu: dict[Any, Compte] = {}
+    for *cle, en_poste, manquent in lues:
+        rendu[cle[0] if len(cle) == 1 else tuple(cle)] = Compte(en_poste, en_poste - manquent)
+    return rendu
+def _total(lignes: Any) -> Compte:
+    lu = lignes.aggregate(**_COMPTES)
+    return Compte(lu["en_poste"], lu["en_poste"] - lu["manquent"])
+def total(parcours: QuerySet[Parcours], au: date) -> Compte:
+    """Le seul total, en une requête : ce que demandent une condition ou une ligne de page."""
+    return _total(exigences(parcours, au))
+def lire(parcours: QuerySet[Parcours], au: date) -> Couverture:
+    """La couverture de ces ESMS à cette date, toutes coupes ; neuf requêtes, quel que soit leur nombre."""
+    lignes = exigences(parcours, au)
+    dans_une_unite = lignes.filter(unite__isnull=False)
+    par_unite: dict[Any, Compte] = {}
+    for moment, rythmes in ((JOUR, LE_JOUR), (NUIT, LA_NUIT)):
+        lus = _comptes(agreger(dans_une_unite.filter(rythme__in=rythmes), "unite_id"))
+        par_unite |= {(unite, moment): compte for unite, compte in lus.items()}
+    renforts = Poste.objects.renforts(au).filter(parcours__in=parcours.order_by().values("pk"))
+    return Couverture(
+        au,
+        _total(lignes),
+        _comptes(agreger(lignes, "module")),
+        _comptes(agreger(lignes, "nature")),
+        _comptes(agreger(lignes, "metier_id")),
+        _comptes(agreger(lignes, "parcours_id")),
+        _comptes(agreger(lignes, "parcours_id", "module")),
+        par_unite,
+        renforts.order_by().values("professionnel_id").distinct().count(),
+    )
+def premier_du_mois(jour: date) -> date:
+    """Le premier jour de son mois."""
+    return jour.replace(day=1)
+def dernier_du_mois(mois: date) -> date:
+    """Le dernier jour d'un mois."""
+    return premier_du_mois(mois.replace(day=1) + timedelta(days=31)) - timedelta(days=1)
+def mois_depuis(jour: date, au: date) -> list[date]:
+    """Les mois de ce jour à aujourd'hui, du plus ancien au plus récent ; les 24 derniers au plus."""
+    mois, rendu = premier_du_mois(jour), []
+    while mois <= au:
+        rendu.append(mois)
+        mois = dernier_du_mois(mois) + timedelta(days=1)
+    return rendu[-MOIS_REPRIS:]
+def _mois_a_tenir(au: date) -> list[date]:
+    """Le mois qui court ; avant lui, ceux que la tâche de chaque jour a manqués ou n'a pas clos."""
+    courant = premier_du_mois(au)
+    dernier = CumulCouverture.objects.aggregate(dernier=Max("mois"))["dernier"]
+    if dernier is None:
+        return [courant]
+    passe = min(dernier, premier_du_mois(courant - timedelta(days=1)))
+    fin = dernier_du_mois(passe)
+    ouvert = CumulCouverture.objects.du_mois(passe).filter(arrete_le__lt=fin).exists()
+    return mois_depuis(passe if ouvert else fin + timedelta(days=1), au)
+def rafraichir(
+    parcours: Collection[int] | QuerySet[Parcours] | None = None, mois: Iterable[date] | None = None
+) -> list[date]:
+    """Recompte ces ESMS (clés ; tous à défaut) pour ces mois (celui qui court à défaut) ; rend les mois recomptés.
+    Refaire ne change rien. Sans l'un ni l'autre, clôt aussi les mois que la tâche de chaque jour a manqués.
+    """
+    au = timezone.localdate()
+    vises: Any = Parcours.objects.all()
+    if parcours is not None:
+        vises = vises.filter(pk__in=parcours.order_by().values("pk") if isinstance(parcours, QuerySet) else parcours)
+    if mois is None:
+        mois = _mois_a_tenir(au) if parcours is None else [au]
+    faits = sorted({premier_du_mois(jour) for jour in mois if jour <= au})
+    for premier in faits:
+        _recompter(vises, premier, min(dernier_du_mois(premier), au))
+    return faits
+def rafraichir_depuis(parcours: Collection[int], jour: date) -> list[date]:
+    """Après un import antidaté : recompte ces ESMS du mois de ce jour à celui qui court, deux ans au plus."""
+    return rafraichir(parcours, mois_depuis(jour, timezone.localdate()))
+@transaction.atomic
+def _recompter(parcours: Any, mois: date, au: date) -> None:
+    """Remplace les comptes de ce mois : ce qui n'a pas été réécrit n'a plus personne en poste.
+    Un ESMS sorti ne se compte plus le mois de sa sortie ; ses mois passés restent.
+    """
+    le = timezone.now()
+    suivis = parcours.dans_le_projet()
+    lignes = exigences(suivis, au)
+    for cle, nature, metier in _COUPES:
+        _inserer(lignes, cle, (nature, metier), (mois, au, le))
+    perimes = parcours if mois == premier_du_mois(timezone.localdate()) else suivis
+    CumulCouverture.objects.du_mois(mois).filter(
+        parcours__in=perimes.order_by().values("pk"), calcule_le__lt=le
+    ).delete()
+def _inserer(lignes: Any, cle: str, coupe: tuple[str, str], temps: tuple[Any, Any, Any]) -> None:
+    """Une coupe, comptée et écrite sans quitter la base : un demi-million de lignes ne passe pas par Python."""
+    cles = ("parcours_id", cle) if cle else ("parcours_id",)
+    texte, parametres = agreger(lignes, *cles).order_by("parcours_id").query.sql_with_params()
+    conflit = "(mois, parcours_id, metier_id) WHERE metier_id IS NOT NULL"
+    if cle != "metier_id":
+        conflit = "(mois, parcours_id, nature) WHERE metier_id IS NULL"
+    mois, au, le = temps
+    ops = connection.ops
+    with connection.cursor() as curseur:
+        curseur.execute(
+            f"INSERT INTO {CumulCouverture._meta.db_table}"
+            " (mois, parcours_id, nature, metier_id, en_poste, formes, arrete_le, calcule_le)"
+            f" SELECT %s, s.parcours_id, {coupe[0]}, {coupe[1]}, s.en_poste, s.en_poste - s.manquent, %s, %s"
+            # « WHERE true » : sans lui, SQLite prend ON CONFLICT pour la suite de la jointure.
+            f" FROM ({texte}) s WHERE true ON CONFLICT {conflit} DO UPDATE SET en_poste = excluded.en_poste,"
+            " formes = excluded.formes, arrete_le = excluded.arrete_le, calcule_le = excluded.calcule_le",
+            [
+                ops.adapt_datefield_value(mois),
+                ops.adapt_datefield_value(au),
+                ops.adapt_datetimefield_value(le),
+                *parametres,
+            ],
+        )

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from formation.models import (
+    Acquis,
     CompteDui,
     Formateur,
     Inscription,
@@ -93,6 +94,7 @@ from tests.formation.fabriques import (
     PosteFactory,
     ProfilFactory,
     SessionFormationFactory,
+    former,
 )
 from tests.gouvernance.fabriques import (
     AlerteFactory,
@@ -166,6 +168,7 @@ class Cote:
     professionnel: Professionnel
     poste: Poste
     moduleformation: ModuleFormation
+    acquis: Acquis
     formateur: Formateur
     sessionformation: SessionFormation
     session_de_grappe: SessionFormation
@@ -278,6 +281,7 @@ def _former(parcours: Parcours, cheffe: Utilisateur) -> dict[str, Any]:
         "professionnel": poste.professionnel,
         "poste": poste,
         "moduleformation": module,
+        "acquis": former(poste, module),
         "formateur": FormateurFactory(grappe=grappe),
         "sessionformation": session,
         "session_de_grappe": SessionFormationFactory(module=module, creee_par=cheffe),

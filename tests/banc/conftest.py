@@ -26,6 +26,7 @@ ORDRE = (
     "preparation",
     "prevision",
     "risques",
+    "formation",
     "dossier",
     "emporter",
     "debit",

@@ -142,6 +142,7 @@ def test_les_operations_ont_un_nom_francais_et_disent_leurs_refus() -> None:
         "questionnaires_lire",
         "parcours_risques",
         "grappes_risques",
+        "parcours_couverture",
         "seances_dossier_pdf",
         "seances_dossier_docx",
         "seances_lister",
