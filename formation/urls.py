@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern] = [
     # --- plan de changement ---
     # --- profils et matrices ---
     path("matrices/<int:pk>/", matrices.detail, name="matrice-detail"),
+    path("matrices/<int:pk>/saisir/", matrices.detail, name="matrice-saisir"),
+    path("matrices/<int:pk>/raisons/", matrices.detail, name="matrice-raison"),
     # --- fichier de l'éditeur, « qui voit quoi » ---
     path("matrices/<int:pk>/matrice.xlsx", fichier_editeur.matrice_fichier, {"forme": "xlsx"}, name="matrice-xlsx"),
     path("matrices/<int:pk>/matrice.csv", fichier_editeur.matrice_fichier, {"forme": "csv"}, name="matrice-csv"),

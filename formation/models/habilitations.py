@@ -6,20 +6,28 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
 
+from formation.coherence import Manquement, ModuleLu, ProfilLu, RegleLue, portees_a_motiver, restent, verifier
 from formation.enums import DroitAcces, EtatMatrice, MotifType, NatureProfil, NatureRegle, PorteeAcces
+from formation.matrice import Case, Cle, plus_mois
 from formation.models.communs import touchent
+from formation.models.professionnels import Poste
 from programme.models import Grappe, Metier, Module, Parcours
 from programme.socle.champs import TexteCourtField, TexteLibreField
+from programme.socle.erreurs import Manque
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
+from programme.socle.nombres import accorde, quelques
+from programme.socle.porte import changer_etat
 
 E = EtatMatrice
 EN_TRAVAIL = (E.BROUILLON, E.SOUMISE)
 REVUE_MOIS = 12
 """Valeur du produit : une matrice validée se revoit dans l'année."""
+SANS_SUITE = Manque("suivante", "Une version plus récente, validée", "aucune ne la remplace : validez-en une autre")
 
 
 class ProfilQuerySet(models.QuerySet):
@@ -173,6 +181,90 @@ class Matrice(ModeleAEtats):
         """Vrai tant qu'on y travaille."""
         return self.etat == E.BROUILLON
 
+    def cases(self) -> dict[Cle, Case]:
+        """(profil, module) → (droit, portée), pour les cases qui donnent un droit. Une requête."""
+        lues = self.habilitations.order_by().values_list("profil", "module", "droit", "portee")
+        return {(profil, module): (droit, portee) for profil, module, droit, portee in lues}
+
+    def profils_montres(self) -> list[Profil]:
+        """Les lignes de la grille : les profils en vigueur, et ceux, retirés depuis, qui y ont un droit."""
+        siens = Q(pk__in=self.habilitations.order_by().values("profil"))
+        return list(Profil.objects.filter(Q(retire_le__isnull=True) | siens, grappe=self.grappe_id))
+
+    def modules_montres(self) -> list[Module]:
+        """Les colonnes : les modules de la grappe (tous, si elle n'en a pas choisi), et ceux où elle donne un droit."""
+        choisis = Q(grappes=self.grappe_id) | Q(pk__in=self.habilitations.order_by().values("module"))
+        voulus = list(Module.objects.filter(choisis).distinct())
+        return voulus if self.grappe.modules.exists() else list(Module.objects.all())
+
+    def metiers_sans_profil(self) -> dict[str, str]:
+        """Code → nom des métiers tenus aujourd'hui dans l'ESMS (la grappe, pour un modèle) sans profil. Une requête."""
+        ou = Q(parcours=self.parcours_id) if self.parcours_id else Q(parcours__grappe=self.grappe_id)
+        tenus = Poste.objects.en_poste(timezone.localdate()).filter(ou).order_by()
+        pourvus = Profil.metiers.through.objects.filter(
+            profil__grappe=self.grappe_id, profil__retire_le__isnull=True
+        ).values("metier")
+        return dict(
+            Metier.objects.filter(pk__in=tenus.values("metier")).exclude(pk__in=pourvus).values_list("code", "nom")
+        )
+
+    def a_expliquer(self) -> list[Manquement]:
+        """Ce qui demande une raison, donnée ou non : incohérences, puis portées qui ne sont pas celles du modèle."""
+        cases = self.cases()
+        profils = [ProfilLu(p.pk, p.code, p.nom, p.nature) for p in self.profils_montres()]
+        modules = [ModuleLu(m.pk, m.code, m.nom, m.est_medical) for m in self.modules_montres()]
+        regles = [
+            RegleLue(r.code, r.libelle, r.nature, r.natures, r.modules, r.droit) for r in RegleCoherence.objects.all()
+        ]
+        manquements = verifier(regles, profils, modules, cases, self.metiers_sans_profil())
+        reference = self.modele.cases() if self.modele else {}
+        return manquements + portees_a_motiver(profils, modules, cases, reference)
+
+    def reste_a_expliquer(self) -> list[Manquement]:
+        """Ce qui attend encore sa raison."""
+        return restent(self.a_expliquer(), self.raisons.order_by().values_list("regle", "cle"))
+
+    def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
+        """Une grille vide ne dit rien ; un choix à expliquer attend sa raison, qu'on ne juge pas."""
+        if transition == "remplacer":
+            return [] if self._autres_validees().filter(numero__gt=self.numero).exists() else [SANS_SUITE]
+        if transition not in ("soumettre", "valider"):
+            return []
+        if not self.habilitations.exists():
+            grille = reverse("formation:matrice-saisir", args=[self.pk])
+            return [Manque("cases", "Au moins un droit donné", "la grille est vide", lien=grille)]
+        if not (restants := self.reste_a_expliquer()):
+            return []
+        libelle = "Une raison pour " + accorde(len(restants), "choix à expliquer,choix à expliquer")
+        phrases = quelques([m.phrase.removesuffix(".") for m in restants])
+        return [Manque("raisons", libelle, phrases, lien=reverse("formation:matrice-raison", args=[self.pk]))]
+
+    def consequence(self, transition: str) -> str:
+        """Ce que valider entraîne."""
+        if transition != "valider":
+            return ""
+        avant = self._autres_validees().first()
+        suite = f" La n° {avant.numero} est remplacée, et reste lisible." if avant else ""
+        return f"La grille ne s'écrira plus ; à revoir dans {REVUE_MOIS} mois.{suite}"
+
+    def _autres_validees(self) -> "MatriceQuerySet":
+        """Les autres qui font foi, au même endroit."""
+        return Matrice.objects.en_vigueur().filter(grappe=self.grappe_id, parcours=self.parcours_id).exclude(pk=self.pk)
+
+    def apres_passage(self, passage: Any) -> None:
+        """Validée, elle remplace celle d'avant, par la porte, et se reverra dans l'année."""
+        if passage.transition != "valider":
+            return
+        for avant in self._autres_validees().filter(numero__lt=self.numero):
+            motif = f"Remplacée par la n° {self.numero}."
+            changer_etat(avant, "remplacer", par=passage.par, motif=motif, date_effet=passage.date_effet)
+        self.prevoir_revue(passage.date_effet)
+
+    def prevoir_revue(self, depuis: date) -> None:
+        """Pose la prochaine revue. Par update() : elle se déduit d'un passage ou d'une revue."""
+        self.revue_prevue_le = plus_mois(depuis, REVUE_MOIS)
+        Matrice.objects.filter(pk=self.pk).update(revue_prevue_le=self.revue_prevue_le)
+
     @transition("etat", E.BROUILLON, E.SOUMISE, custom={"verbe": "Soumettre à la direction"})
     def soumettre(self) -> None:
         """Prête à être validée : elle ne se modifie plus."""
@@ -190,7 +282,7 @@ class Matrice(ModeleAEtats):
     def reprendre(self) -> None:
         """À corriger avant d'être validée."""
 
-    @transition("etat", E.VALIDEE, E.REMPLACEE, custom={"verbe": "Remplacer", "motif_requis": True})
+    @transition("etat", E.VALIDEE, E.REMPLACEE, custom={"verbe": "Remplacer", "motif_requis": True, "de_cote": True})
     def remplacer(self) -> None:
         """Une autre fait foi."""
 

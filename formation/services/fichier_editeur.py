@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import IO, Any
 
-from django.db.models import Q
 from django.utils.text import slugify
 
 from formation.enums import DroitAcces, PorteeAcces
@@ -48,19 +47,9 @@ class Lue:
         return self.cases.get((profil.pk, module.pk), (DroitAcces.AUCUN.value, ""))
 
 
-def modules_de(matrice: Matrice) -> list[Module]:
-    """Les modules au périmètre de la grappe (tous si elle n'en dit rien), et ceux que la matrice règle déjà."""
-    regles = Q(habilitations__matrice=matrice)
-    perimetre = Q(grappes=matrice.grappe_id) if matrice.grappe.modules.exists() else Q()
-    return list(Module.objects.filter(perimetre | regles if perimetre else Q()).distinct())
-
-
 def lire(matrice: Matrice) -> Lue:
-    """La matrice, ses profils en vigueur et ceux qu'elle règle encore. Quatre requêtes."""
-    profils = Profil.objects.filter(grappe=matrice.grappe_id).filter(
-        Q(retire_le__isnull=True) | Q(habilitations__matrice=matrice)
-    )
-    return Lue(matrice, list(profils.distinct()), modules_de(matrice), cases(matrice))
+    """La matrice, ses profils et ses modules tels que sa grille les montre. Un nombre constant de requêtes."""
+    return Lue(matrice, matrice.profils_montres(), matrice.modules_montres(), cases(matrice))
 
 
 def lignes(lue: Lue, au: date) -> list[list[Any]]:

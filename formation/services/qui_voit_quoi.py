@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from formation.enums import EtatMatrice
 from formation.models import Matrice
 from formation.qui_voit_quoi import Fiche, fiches
 from formation.services.fichier_editeur import lire as lire_matrice
-from formation.services.matrices import en_vigueur
+from formation.services.matrices import en_travail, en_vigueur
 from programme.models import Metier, Parcours
 
 
@@ -21,7 +22,7 @@ class Lecture:
     @property
     def est_projet(self) -> bool:
         """Vrai si la matrice n'est pas encore validée."""
-        return self.matrice is not None and self.matrice.etat != "validee"
+        return self.matrice is not None and self.matrice.etat != EtatMatrice.VALIDEE
 
     @property
     def rangees(self) -> list[tuple[str, Fiche]]:
@@ -31,8 +32,7 @@ class Lecture:
 
 def matrice_a_dire(parcours: Parcours) -> Matrice | None:
     """Celle qui fait foi dans l'ESMS ; à défaut, celle qu'on y prépare."""
-    en_travail = Matrice.objects.en_travail().pour_lecture().filter(parcours=parcours)
-    return en_vigueur(parcours) or en_travail.order_by("-numero").first()
+    return en_vigueur(parcours) or en_travail(parcours)
 
 
 def lire(parcours: Parcours, metier: str = "") -> Lecture:
@@ -41,21 +41,13 @@ def lire(parcours: Parcours, metier: str = "") -> Lecture:
     if matrice is None:
         return Lecture(None, [], [], [])
     lue = lire_matrice(matrice)
-    en_poste = Metier.objects.filter(postes__parcours=parcours, postes__fin__isnull=True)
-    servis = list(
-        Metier.objects.filter(profils__in=[p.pk for p in lue.profils]).values_list("code", "nom", "profils").distinct()
-    )
-    connus = {p.pk for p in lue.profils}
-    gardes = [(code, nom, profil) for code, nom, profil in servis if profil in connus and metier in ("", code)]
-    oublies = en_poste.exclude(profils__in=connus).distinct().values_list("nom", flat=True)
+    # Un métier n'a qu'un profil en vigueur ; un profil retiré ne se reçoit plus.
+    noms = {p.pk: p.nom for p in lue.profils if p.retire_le is None}
+    servis = Metier.objects.filter(profils__in=noms).values_list("code", "nom", "profils")
+    gardes = [(code, nom, profil) for code, nom, profil in servis if profil in noms and metier in ("", code)]
     return Lecture(
         matrice,
-        fiches(
-            [(nom, profil) for _, nom, profil in gardes],
-            {p.pk: p.nom for p in lue.profils},
-            [(m.pk, m.nom) for m in lue.modules],
-            lue.cases,
-        ),
+        fiches([(nom, profil) for _, nom, profil in gardes], noms, [(m.pk, m.nom) for m in lue.modules], lue.cases),
         [code for code, _, _ in gardes],
-        [] if metier else list(oublies),
+        [] if metier else list(matrice.metiers_sans_profil().values()),
     )

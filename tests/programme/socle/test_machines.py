@@ -42,7 +42,7 @@ from tests.fabriques import (
     ParcoursFactory,
     affecter,
 )
-from tests.formation.fabriques import MatriceFactory, SessionFormationFactory
+from tests.formation.fabriques import HabilitationFactory, MatriceFactory, SessionFormationFactory
 from tests.gouvernance.fabriques import AlerteFactory, DecisionFactory, SeanceFactory
 from tests.risques.fabriques import (
     AnalyseLocaleFactory,
@@ -130,6 +130,9 @@ def _poser(modele: type[ModeleAEtats], etat: str) -> tuple[ModeleAEtats, Any]:
     valeurs = {c: v for c, v in memoire.items() if any(f.name == c for f in modele._meta.fields)} | {"etat": etat}
     if modele is DemandeParametrage and etat == EtatDemande.CLOSE:
         valeurs["issue"] = "reglage"
+    if isinstance(objet, Matrice):
+        HabilitationFactory(matrice=objet)
+        _validee_apres(objet)
     # Écriture brute : le test veut chaque état, atteignable ou non.
     models.QuerySet(modele).filter(pk=objet.pk).update(**valeurs)
     objet = modele.objects.get(pk=objet.pk)
@@ -142,6 +145,13 @@ def _poser(modele: type[ModeleAEtats], etat: str) -> tuple[ModeleAEtats, Any]:
     if isinstance(objet, Ouverture):
         changer_etat(objet.unite.parcours, "constater", par=tout, vers="ouverture")
     return objet, tout
+
+
+def _validee_apres(matrice: Matrice) -> None:
+    """Celle qui la remplace : aucune autre ne se travaille en même temps, d'où l'écriture brute."""
+    models.QuerySet(Matrice).filter(pk=matrice.pk).update(etat=EtatMatrice.REMPLACEE)
+    apres = MatriceFactory(parcours=matrice.parcours, numero=matrice.numero + 1)
+    models.QuerySet(Matrice).filter(pk=apres.pk).update(etat=EtatMatrice.VALIDEE)
 
 
 @pytest.mark.parametrize(("modele", "etat", "transition"), _cas())
