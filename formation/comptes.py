@@ -1,7 +1,7 @@
 """Les comptes signalés par l'éditeur face aux personnes : à qui est chacun, et ce qui ne va pas. Module pur.
 
-On rapproche par le matricule ; à défaut par le nom, s'il est exact et n'est celui que d'une personne. Le reste se fait à
-la main : un compte attribué à tort donnerait tort à quelqu'un.
+On rapproche par le matricule ; à défaut par le nom, s'il est exact et n'est celui que d'une personne. Le reste se fait
+à la main : un compte attribué à tort donnerait tort à quelqu'un.
 """
 
 from collections.abc import Iterable, Mapping
@@ -79,11 +79,7 @@ def rapprocher(signales: Iterable[Signale], personnes: Iterable[Personne]) -> di
     par_matricule = _seules((p.matricule, p.cle) for p in connues)
     par_nom = _seules((p.nom, p.cle) for p in connues)
     return {
-        s.identifiant: None
-        if s.est_partage
-        else par_matricule.get(s.matricule)
-        if s.matricule
-        else par_nom.get(s.nom)
+        s.identifiant: None if s.est_partage else par_matricule.get(s.matricule) if s.matricule else par_nom.get(s.nom)
         for s in signales
     }
 

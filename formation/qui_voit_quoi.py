@@ -1,7 +1,7 @@
 """« Qui voit quoi » en mots simples : ce qu'un métier peut dans le DUI, module par module. Module pur.
 
-Les phrases commencent par le verbe, le métier est leur titre : ni genre ni article à deviner pour un mot que la grappe a
-choisi.
+Les phrases commencent par le verbe, le métier est leur titre : ni genre ni article à deviner pour un mot que la grappe
+a choisi.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -24,9 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("matrices/<int:pk>/matrice.xlsx", fichier_editeur.matrice_fichier, {"forme": "xlsx"}, name="matrice-xlsx"),
     path("matrices/<int:pk>/matrice.csv", fichier_editeur.matrice_fichier, {"forme": "csv"}, name="matrice-csv"),
     path("matrices/<int:pk>/importer/", fichier_editeur.matrice_import, name="matrice-import"),
-    path(
-        "parcours/<int:pk>/qui-voit-quoi/", qui_voit_quoi.parcours_qui_voit_quoi, name="parcours-qui-voit-quoi"
-    ),
+    path("parcours/<int:pk>/qui-voit-quoi/", qui_voit_quoi.parcours_qui_voit_quoi, name="parcours-qui-voit-quoi"),
     path(
         "parcours/<int:pk>/qui-voit-quoi.pdf",
         qui_voit_quoi.parcours_qui_voit_quoi_pdf,

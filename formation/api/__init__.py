@@ -1,5 +1,10 @@
 """Routes de l'API : couverture, droits d'accès."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-routes: list[URLPattern] = []
+from formation.api.habilitations import HabilitationsParcours, HabilitationsXlsx
+
+routes: list[URLPattern] = [
+    path("parcours/<int:pk>/habilitations/", HabilitationsParcours.as_view(), name="parcours-habilitations"),
+    path("parcours/<int:pk>/habilitations.xlsx", HabilitationsXlsx.as_view(), name="parcours-habilitations-xlsx"),
+]

@@ -65,8 +65,8 @@ class RapprocherForm(forms.Form):
     partout = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, compte: CompteDui, **kwargs: Any) -> None:
-        initial = {"professionnel": compte.professionnel_id, "profil": compte.profil_id, "partout": True}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {"professionnel": compte.professionnel_id, "profil": compte.profil_id, "partout": True}
         siennes = Professionnel.objects.filter(postes__parcours=compte.parcours_id).distinct()
         champs: dict[str, Any] = self.fields
         champs["professionnel"].queryset = siennes

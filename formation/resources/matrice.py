@@ -37,7 +37,9 @@ VIDE = "la case est vide : {}."
 DEJA_LUE = "ce profil et ce module sont déjà à la ligne {} : gardez une seule des deux."
 RETIRE = "ce profil est retiré : ses droits ne changent plus."
 PARTIE = "Cette matrice n'existe plus."
-NE_SE_MODIFIE_PLUS = "Ces droits d'accès ne sont plus en brouillon : reprenez la saisie, ou ouvrez une nouvelle version."
+NE_SE_MODIFIE_PLUS = (
+    "Ces droits d'accès ne sont plus en brouillon : reprenez la saisie, ou ouvrez une nouvelle version."
+)
 D_AILLEURS = "Le fichier vient d'une autre matrice ({}) : ses droits sont comparés à celle-ci."
 _LUES = ("profil_code", "profil", "module_code", "module", "droit", "portee")
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import IO, Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.text import slugify
 
 from formation.enums import DroitAcces, PorteeAcces
@@ -12,6 +13,7 @@ from formation.services.matrices import cases
 from programme.models import Module
 from programme.socle import exports
 from programme.socle.dates import date_courte
+from programme.socle.models import Passage
 
 Cle = tuple[int, int]
 Case = tuple[str, str]
@@ -47,9 +49,18 @@ class Lue:
         return self.cases.get((profil.pk, module.pk), (DroitAcces.AUCUN.value, ""))
 
 
-def lire(matrice: Matrice) -> Lue:
+def lire(matrice: Matrice, *, avec_metiers: bool = False) -> Lue:
     """La matrice, ses profils et ses modules tels que sa grille les montre. Un nombre constant de requêtes."""
-    return Lue(matrice, matrice.profils_montres(), matrice.modules_montres(), cases(matrice))
+    profils = matrice.profils_montres()
+    if avec_metiers:
+        prefetch_related_objects(profils, "metiers")
+    return Lue(matrice, profils, matrice.modules_montres(), cases(matrice))
+
+
+def validee_le(matrice: Matrice) -> date | None:
+    """Le jour où elle a fait foi, d'après le journal."""
+    passage = Passage.objects.de(matrice).filter(transition="valider").last()
+    return passage.date_effet if passage else None
 
 
 def lignes(lue: Lue, au: date) -> list[list[Any]]:

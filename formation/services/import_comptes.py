@@ -22,7 +22,15 @@ from programme.socle.texte import normaliser
 GENRE = "comptes-dui"
 GARDE = timedelta(days=1)
 """Le fichier déposé porte peut-être des noms : ni écrit ni confirmé, il ne reste pas plus d'un jour."""
-CHAMPS = ("professionnel_id", "profil_signale", "profil_id", "est_actif", "est_partage", "cree_le", "derniere_connexion")
+CHAMPS = (
+    "professionnel_id",
+    "profil_signale",
+    "profil_id",
+    "est_actif",
+    "est_partage",
+    "cree_le",
+    "derniere_connexion",
+)
 A_VENIR = "Un fichier ne peut pas dater de demain : corrigez la date d'extraction."
 PLUS_RECENT = (
     "Un fichier plus récent, du {}, est déjà repris pour cet ESMS : celui-ci le ferait revenir en arrière. Déposez le "
@@ -143,8 +151,8 @@ def ecrire(*, parcours: Parcours, changements: list[Changement], au: date, par: 
 
 def oublier_le_fichier(travail: Travail) -> None:
     """Efface le fichier déposé, pour l'aperçu et pour l'écriture : les noms qu'il portait ont servi."""
-    if travail.fichier:
-        nom, rangement = travail.fichier.name, travail.fichier.storage
+    if nom := travail.fichier.name:
+        rangement = travail.fichier.storage
         Travail.objects.filter(genre=GENRE, fichier=nom).update(fichier="")
         rangement.delete(nom)
 

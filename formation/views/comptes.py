@@ -61,8 +61,10 @@ def _nombres(lecture: service.Lecture, gere: bool) -> list[dict[str, Any]]:
     """Combien de chaque écart ; dans une trop petite équipe, rien ne se montre à qui ne la gère pas."""
     tait = not gere and est_petit(lecture.en_poste)
     nombres = lecture.ecarts.nombres
-    ordre = (EcartCompte.SORTI_ACTIF, EcartCompte.EN_TROP, EcartCompte.PROFIL, EcartCompte.PARTAGE, EcartCompte.MANQUANT)
-    return [{"ecart": e, "libelle": e.label, "nombre": None if tait else nombres[e], "aide": QUE_FAIRE[e]} for e in ordre]
+    return [
+        {"ecart": e, "libelle": e.label, "nombre": None if tait else nombres[e], "aide": QUE_FAIRE[e]}
+        for e in (*PRESSE, EcartCompte.MANQUANT)
+    ]
 
 
 def _sections(lecture: service.Lecture) -> list[dict[str, Any]]:
