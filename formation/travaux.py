@@ -24,4 +24,12 @@ inscrire(
         periode=UN_JOUR,
         arrete=ARRETE_EN_COUVERTURE,
     )
+from django.utils import timezone
+from formation.resources import comptes, matrice
+from formation.services.import_comptes import GARDE, oublier_les_fichiers
+__all__ = ["comptes", "matrice"]
+def _oublier_les_fichiers(contexte: Contexte) -> dict[str, Any]:
+    """Efface les fichiers de comptes déposés depuis plus d'un jour."""
+    return {"effaces": oublier_les_fichiers(timezone.now() - GARDE)}
+    Genre("comptes-dui-menage", "Ménage des fichiers de comptes", _oublier_les_fichiers, periode=timedelta(days=1))
 )

@@ -7,6 +7,7 @@ from formation.views import besoins, declinaisons, formateurs, matrices, plan, s
 from formation.views import inscriptions, matrices, presences, sessions
 from formation.views import avis, bilans, changement, matrices, sessions
 from formation.views import constats, couverture, matrices, sessions
+from formation.views import comptes, fichier_editeur, matrices, placements, qui_voit_quoi, sessions
 
 app_name = "formation"
 
@@ -84,5 +85,31 @@ urlpatterns: list[URLPattern] = [
     path("matrices/<int:pk>/suivre/", matrices.suivre, name="matrice-suivre"),
     path("matrices/<int:pk>/revoir/", matrices.revoir, name="matrice-revoir"),
     # --- fichier de l'éditeur, « qui voit quoi » ---
+    path("matrices/<int:pk>/matrice.xlsx", fichier_editeur.matrice_fichier, {"forme": "xlsx"}, name="matrice-xlsx"),
+    path("matrices/<int:pk>/matrice.csv", fichier_editeur.matrice_fichier, {"forme": "csv"}, name="matrice-csv"),
+    path("matrices/<int:pk>/importer/", fichier_editeur.matrice_import, name="matrice-import"),
+    path("parcours/<int:pk>/qui-voit-quoi/", qui_voit_quoi.parcours_qui_voit_quoi, name="parcours-qui-voit-quoi"),
+    path(
+        "parcours/<int:pk>/qui-voit-quoi.pdf",
+        qui_voit_quoi.parcours_qui_voit_quoi_pdf,
+        name="parcours-qui-voit-quoi-pdf",
+    ),
+    path("parcours/<int:pk>/placements/", placements.parcours_placements, name="parcours-placements"),
+    path(
+        "parcours/<int:pk>/comptes-a-creer.xlsx",
+        placements.parcours_placements_fichier,
+        {"forme": "xlsx"},
+        name="parcours-placements-xlsx",
+    ),
+    path(
+        "parcours/<int:pk>/comptes-a-creer.csv",
+        placements.parcours_placements_fichier,
+        {"forme": "csv"},
+        name="parcours-placements-csv",
+    ),
     # --- comptes du DUI ---
+    path("parcours/<int:pk>/comptes-dui/", comptes.parcours_comptes, name="parcours-comptes"),
+    path("parcours/<int:pk>/comptes-dui/importer/", comptes.comptes_import, name="comptes-import"),
+    path("comptes-dui/<int:pk>/rapprocher/", comptes.compte_rapprocher, name="compte-dui-rapprocher"),
+    path("unites/<int:pk>/connexion/", comptes.unite_connexion, name="unite-connexion"),
 ]

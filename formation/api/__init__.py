@@ -6,4 +6,7 @@ from formation.api.couverture import CouvertureParcours
 
 routes: list[URLPattern] = [
     path("parcours/<int:pk>/couverture/", CouvertureParcours.as_view(), name="parcours-couverture"),
+from formation.api.habilitations import HabilitationsParcours, HabilitationsXlsx
+    path("parcours/<int:pk>/habilitations/", HabilitationsParcours.as_view(), name="parcours-habilitations"),
+    path("parcours/<int:pk>/habilitations.xlsx", HabilitationsXlsx.as_view(), name="parcours-habilitations-xlsx"),
 ]

@@ -141,6 +141,8 @@ def test_les_operations_ont_un_nom_francais_et_disent_leurs_refus() -> None:
         "questionnaires_lister",
         "questionnaires_lire",
         "parcours_risques",
+        "parcours_habilitations",
+        "parcours_habilitations_xlsx",
         "grappes_risques",
         "parcours_couverture",
         "seances_dossier_pdf",

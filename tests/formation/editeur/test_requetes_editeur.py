@@ -1,0 +1,124 @@
+"""Chaque page des comptes et du fichier de l'éditeur coûte autant à une ligne qu'à cinquante."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from formation.alertes import compte_d_un_sorti
+from formation.models import Matrice
+from formation.services import import_comptes
+from programme.models import Parcours
+from programme.models.ouvertures import Unite
+from programme.socle.porte import changer_etat
+from tests.aides import connecte, exiger_requetes_constantes
+from tests.fabriques import ModuleFactory, ParcoursFactory, cheffe_de, directrice_de
+from tests.formation.fabriques import (
+    CompteDuiFactory,
+    HabilitationFactory,
+    MatriceFactory,
+    MetierFactory,
+    PosteFactory,
+    ProfilFactory,
+    il_y_a,
+)
+
+pytestmark = pytest.mark.django_db
+PAGES = (
+    "parcours-qui-voit-quoi",
+    "parcours-qui-voit-quoi-pdf",
+    "parcours-placements",
+    "parcours-placements-xlsx",
+    "parcours-placements-csv",
+    "parcours-comptes",
+    "comptes-import",
+)
+
+
+def peupler(parcours: Parcours, matrice: Matrice, nombre: int) -> None:
+    """Une unité, un métier et son profil, un module et sa case ; un poste, un sorti, cinq comptes, à chaque fois."""
+    for _ in range(nombre):
+        rang = MetierFactory._meta.model.objects.count()
+        metier, module = MetierFactory(code=f"metier-{rang}"), ModuleFactory()
+        profil = ProfilFactory(grappe=parcours.grappe)
+        profil.metiers.add(metier)
+        HabilitationFactory(matrice=matrice, profil=profil, module=module)
+        unite = Unite.objects.create(parcours=parcours, nom=f"Unité {rang}")
+        tenu = PosteFactory(parcours=parcours, metier=metier, unite=unite)
+        PosteFactory(parcours=parcours, metier=MetierFactory(code=f"sans-profil-{rang}"))
+        sorti = PosteFactory(parcours=parcours, fin=il_y_a(3))
+        for poste in (tenu, sorti):
+            CompteDuiFactory(parcours=parcours, professionnel=poste.professionnel, profil=profil)
+        CompteDuiFactory(parcours=parcours)
+        CompteDuiFactory(parcours=parcours, est_partage=True)
+        CompteDuiFactory(parcours=parcours, signale_le=il_y_a(30))
+
+
+@pytest.fixture
+def matrice() -> Matrice:
+    matrice = MatriceFactory(parcours=ParcoursFactory())
+    Unite.objects.create(parcours=matrice.parcours, nom="La première")
+    return matrice
+
+
+@pytest.mark.parametrize("nom", PAGES)
+def test_les_pages_d_un_esms(nom: str, matrice: Matrice) -> None:
+    p = matrice.parcours
+    url = reverse(f"formation:{nom}", args=[p.pk])
+    exiger_requetes_constantes(connecte(directrice_de(p)), url, lambda n: peupler(p, matrice, n))
+
+
+@pytest.mark.parametrize("nom", ["parcours-placements", "parcours-comptes"])
+def test_les_memes_sans_les_noms(nom: str, matrice: Matrice) -> None:
+    p = matrice.parcours
+    url = reverse(f"formation:{nom}", args=[p.pk])
+    exiger_requetes_constantes(connecte(cheffe_de(p.grappe)), url, lambda n: peupler(p, matrice, n))
+
+
+@pytest.mark.parametrize("nom", ["matrice-xlsx", "matrice-csv", "matrice-import"])
+def test_le_fichier_de_la_matrice(nom: str, matrice: Matrice) -> None:
+    p = matrice.parcours
+    url = reverse(f"formation:{nom}", args=[matrice.pk])
+    exiger_requetes_constantes(connecte(directrice_de(p)), url, lambda n: peupler(p, matrice, n))
+
+
+def test_une_unite_et_un_compte(matrice: Matrice) -> None:
+    p, directrice = matrice.parcours, directrice_de(matrice.parcours)
+    compte, unite = CompteDuiFactory(parcours=p), p.unites.get()
+    for nom, cle in (("compte-dui-rapprocher", compte.pk), ("unite-connexion", unite.pk)):
+        url = reverse(f"formation:{nom}", args=[cle])
+        exiger_requetes_constantes(connecte(directrice), url, lambda n: peupler(p, matrice, n))
+
+
+def test_l_api(matrice: Matrice) -> None:
+    p, directrice = matrice.parcours, directrice_de(matrice.parcours)
+    peupler(p, matrice, 1)
+    changer_etat(matrice, "valider", par=directrice)
+    for suite in ("/", ".xlsx"):
+        url = f"/api/v1/parcours/{p.pk}/habilitations{suite}"
+        exiger_requetes_constantes(connecte(directrice), url, lambda n: peupler(p, matrice, n))
+
+
+def _compter(geste: Any) -> int:
+    with CaptureQueriesContext(connection) as captees:
+        geste()
+    return len(captees)
+
+
+def test_la_regle_d_alerte_et_la_comparaison(matrice: Matrice) -> None:
+    p, au = matrice.parcours, timezone.localdate()
+
+    def mesurer() -> tuple[int, int]:
+        regle = _compter(lambda: list(compte_d_un_sorti(au)))
+        return regle, _compter(lambda: import_comptes.comparer(p, [], au))
+
+    peupler(p, matrice, 1)
+    avant = mesurer()
+    peupler(p, matrice, 20)
+    for _ in range(5):
+        autre = PosteFactory(fin=il_y_a(2))
+        CompteDuiFactory(parcours=autre.parcours, professionnel=autre.professionnel)
+    assert mesurer() == avant
