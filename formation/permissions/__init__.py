@@ -13,11 +13,17 @@ from formation.permissions.habilitations import (
     peut_valider_matrice,
 )
 from formation.permissions.plan import peut_tenir_le_plan
+from formation.permissions.professionnels import (
+    peut_corriger_personne,
+    peut_effacer_personne,
+)
 from formation.permissions.sessions import peut_organiser
 
 __all__ = [
     "FORMATION_RESERVEE",
     "NOMS_RESERVES",
+    "peut_corriger_personne",
+    "peut_effacer_personne",
     "peut_gerer_professionnels",
     "peut_lire_formation",
     "peut_organiser",
