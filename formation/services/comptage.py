@@ -11,6 +11,7 @@ from django.utils import timezone
 from formation.enums import OriginePoste, Rythme
 from formation.models import Acquis, Inscription, Poste, Professionnel
 from formation.permissions import peut_saisir_formation
+from formation.services.couverture import rafraichir
 from formation.services.professionnels import SANS_OG, UNITE_D_AILLEURS
 from programme.models import Esms, Metier, Parcours, Unite, Utilisateur
 from programme.services.controles import exiger
@@ -105,6 +106,7 @@ def compter(
         _creer(parcours, nombre - avant, par, entree)
     elif nombre < avant:
         _oter(groupe, avant - nombre, au)
+    rafraichir([parcours.pk])
     return Change(avant, nombre)
 
 

@@ -22,6 +22,7 @@ journal = logging.getLogger("treille.formation")
 APRES_JOURS = 180
 """Six mois après le dernier poste, le nom ne sert plus à former personne."""
 LOT = 500
+RIEN_A_EFFACER = "Cette personne n'a ni nom, ni matricule, ni courriel : il n'y a rien à effacer."
 DEJA_EFFACEE = "Cette personne est déjà effacée : il n'en reste qu'un numéro."
 
 
@@ -115,6 +116,8 @@ def effacer(*, personne: Professionnel, par: Utilisateur) -> None:
     relue = Professionnel.objects.select_for_update().get(pk=personne.pk)
     if relue.pseudonymise_le:
         raise Refus("etat", DEJA_EFFACEE)
+    if not (relue.nom or relue.matricule or relue.courriel):
+        raise Refus("etat", RIEN_A_EFFACER)
     _effacer([relue.pk], timezone.localdate())
     # Le journal technique dit qui a effacé quel numéro, jamais quel nom.
     journal.info("professionnel n° %s effacé par le compte n° %s", relue.pk, par.pk)

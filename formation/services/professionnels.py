@@ -8,6 +8,7 @@ from django.db import transaction
 
 from formation.models import Poste, Professionnel
 from formation.permissions import peut_corriger_personne, peut_gerer_professionnels
+from formation.services.couverture import rafraichir
 from programme.models import Esms, OrganismeGestionnaire, Parcours, Utilisateur
 from programme.services.controles import exiger, valider
 from programme.socle.dates import date_courte
@@ -110,6 +111,12 @@ def _verrouiller(og_id: int | None) -> OrganismeGestionnaire:
 # --- écrire --------------------------------------------------------------------------------------------------------
 
 
+def _enregistrer(poste: Poste) -> None:
+    """Écrit le poste, et recompte la couverture de son ESMS : un arrivant ou un départ la déplace."""
+    poste.save()
+    rafraichir([poste.parcours_id])
+
+
 @transaction.atomic
 def ajouter_personne(
     *, parcours: Parcours, par: Utilisateur, personne: dict[str, Any], poste: dict[str, Any]
@@ -124,7 +131,7 @@ def ajouter_personne(
     _refuser(_fautes_de_poste(tenu) | _fautes_de_personne(nouvelle, par))
     nouvelle.save()
     tenu.professionnel = nouvelle
-    tenu.save()
+    _enregistrer(tenu)
     return nouvelle
 
 
@@ -155,7 +162,7 @@ def ajouter_poste(*, personne: Professionnel, parcours: Parcours, par: Utilisate
         raise Refus("etat", AUTRE_OG)
     poste = Poste(professionnel=personne, parcours=parcours, saisi_par=par, **valeurs)
     _refuser(_fautes_de_poste(poste))
-    poste.save()
+    _enregistrer(poste)
     return poste
 
 
@@ -172,7 +179,7 @@ def modifier_poste(*, poste: Poste, par: Utilisateur, vu: str | None = None, **v
     for nom, valeur in valeurs.items():
         setattr(relu, nom, valeur)
     _refuser(_fautes_de_poste(relu))
-    relu.save()
+    _enregistrer(relu)
     return relu
 
 
@@ -183,7 +190,7 @@ def clore_poste(*, poste: Poste, fin: date, par: Utilisateur) -> Poste:
     relu = _relu(poste)
     relu.fin = fin
     _refuser(_fautes_de_poste(relu))
-    relu.save()
+    _enregistrer(relu)
     return relu
 
 
@@ -203,4 +210,5 @@ def retirer_poste(*, poste: Poste, par: Utilisateur) -> bool:
         personne.delete()
     else:
         relu.delete()
+    rafraichir([relu.parcours_id])
     return seul

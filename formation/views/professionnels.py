@@ -55,7 +55,7 @@ def parcours_vu(request: Requete, pk: int) -> Parcours:
 def url_d_import(parcours: Parcours) -> str:
     """Où déposer le fichier des ressources humaines."""
     try:
-        return reverse("formation:professionnels-import", args=[parcours.pk])
+        return reverse("formation:parcours-professionnels-import", args=[parcours.pk])
     except NoReverseMatch:
         return ""
 
@@ -159,6 +159,7 @@ def detail(request: Requete, pk: int) -> HttpResponse:
         "parcours": fiche.parcours,
         "postes": [(p, p.est_tenu(au), p.fin is None or p.fin >= au) for p in fiche.postes],
         "corrige": not personne.pseudonymise_le and bool(peut_corriger_personne(request.user, personne)),
+        "efface": peut_effacer_personne(request.user, personne),
         "au": au,
     }
     return render(request, "formation/professionnel_detail.html", contexte)

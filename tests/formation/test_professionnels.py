@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
+from formation.effectifs import est_renfort
 from formation.enums import OriginePoste, Rythme
 from formation.models import Poste, Professionnel
 from formation.services import comptage
@@ -173,6 +176,20 @@ def test_deux_postes_a_la_meme_date_dans_le_meme_esms_se_refusent(parcours: Parc
     assert "5 janv. 2026" in refus.value.champs["debut"][0]
 
 
+def test_un_depart_ou_un_arrivant_refait_le_compte_de_couverture(
+    parcours: Parcours, directrice: Utilisateur, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refaits: list[int] = []
+    for module in (services, comptage):
+        monkeypatch.setattr(module, "rafraichir", refaits.extend)
+    poste = ajouter(parcours, directrice).postes.get()
+    services.modifier_poste(poste=poste, par=directrice, rythme=Rythme.NUIT)
+    services.clore_poste(poste=poste, fin=il_y_a(0), par=directrice)
+    services.retirer_poste(poste=poste, par=directrice)
+    comptage.compter(parcours=parcours, par=directrice, metier=MetierFactory(), rythme=Rythme.JOUR, nombre=1)
+    assert refaits == [parcours.pk] * 5
+
+
 # --- compter sans noms ---------------------------------------------------------------------------------------------
 
 
@@ -242,3 +259,10 @@ def test_forme_a_tout_le_socle_qui_s_adresse_a_son_metier(parcours: Parcours) ->
     pour_tous.retire_le = au
     pour_tous.save()
     assert formes_parmi([educateur], parcours, au=au) == {educateur.pk: None}, "rien ne s'adresse à lui"
+
+
+@given(jours=st.integers(1, 400))
+def test_un_renfort_reste_moins_d_un_mois_dernier_jour_compris(jours: int) -> None:
+    debut = date(2026, 3, 2)
+    assert est_renfort(debut, debut + timedelta(days=jours - 1)) == (jours < 30)
+    assert not est_renfort(debut, None), "tant qu'aucune sortie n'est dite, c'est un utilisateur prévu"

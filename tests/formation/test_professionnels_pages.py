@@ -9,6 +9,7 @@ from django.utils.html import escape
 
 from formation.models import Poste, Professionnel
 from formation.permissions import NOMS_RESERVES
+from formation.permissions.professionnels import ENCORE_AILLEURS
 from formation.services.professionnels import vu_de
 from programme.enums import Role
 from programme.models import Parcours, Utilisateur
@@ -265,3 +266,25 @@ def test_la_page_de_l_esms_dit_que_personne_n_est_encore_dit(parcours: Parcours,
     assert signal(directrice, parcours) == "personne encore"
     PosteFactory(parcours=parcours)
     assert signal(directrice, parcours) == ""
+
+
+def test_un_poste_compte_peut_recevoir_un_nom_et_garde_ses_acquis(parcours: Parcours, directrice: Utilisateur) -> None:
+    poste = PosteFactory(parcours=parcours, professionnel__nom="", professionnel__matricule="")
+    personne, client = poste.professionnel, connecte(directrice)
+    former(poste, ModuleFormationFactory(grappe=parcours.grappe))
+    url = reverse("formation:professionnel-modifier", args=[personne.pk])
+    fiche = client.get(reverse("formation:professionnel-detail", args=[personne.pk])).content.decode()
+    assert "Comptée sans nom" in fiche and url in fiche
+    client.post(url, de_personne(vu=vu_de(personne)))
+    personne.refresh_from_db()
+    assert personne.nom == "Camille Essai" and personne.acquis.exists()
+
+
+def test_la_fiche_dit_a_qui_revient_d_effacer(parcours: Parcours, directrice: Utilisateur) -> None:
+    poste = PosteFactory(parcours=parcours)
+    url = reverse("formation:professionnel-detail", args=[poste.professionnel_id])
+    geste = reverse("formation:professionnel-effacer", args=[poste.professionnel_id])
+    assert geste in lire(directrice, url)
+    PosteFactory(professionnel=poste.professionnel, parcours=ParcoursFactory(esms__og=parcours.esms.og))
+    page = lire(directrice, url)
+    assert geste not in page and escape(ENCORE_AILLEURS) in page

@@ -103,6 +103,10 @@ def test_ce_qui_compte_reste_sans_nom(poste: Poste, directrice: Utilisateur) -> 
     with pytest.raises(Refus) as refus:
         effacement.effacer(personne=poste.professionnel, par=directrice)
     assert refus.value.motif == effacement.DEJA_EFFACEE
+    comptee = PosteFactory(parcours=poste.parcours, professionnel__nom="", professionnel__matricule="")
+    with pytest.raises(Refus) as refus:
+        effacement.effacer(personne=comptee.professionnel, par=directrice)
+    assert refus.value.motif == effacement.RIEN_A_EFFACER, "effacée, elle sortirait des comptes sans nom"
 
 
 def test_effacer_qui_travaille_encore_ailleurs_revient_au_siege(poste: Poste, directrice: Utilisateur) -> None:
