@@ -14,6 +14,12 @@ def _compter_la_couverture(contexte: Contexte) -> dict[str, Any]:
     """Recompte la couverture de tous les ESMS, et clôt le mois passé s'il ne l'est pas."""
     contexte.continuer()
     return {"mois": [f"{mois:%m/%Y}" for mois in couverture.rafraichir()]}
+from django.utils import timezone
+from formation.services import effacement
+ARRETE_EN_EFFACEMENT = "L'effacement s'est arrêté en route. Relancez-le sans crainte : ce qui est effacé le reste."
+def _pseudonymiser(contexte: Contexte) -> dict[str, Any]:
+    """Efface le nom de qui est parti depuis assez longtemps ; le résultat ne dit qu'un nombre."""
+    return {"pseudonymises": effacement.pseudonymiser(au=timezone.localdate(), temoin=contexte.avancer)}
 
 
 inscrire(
@@ -32,4 +38,8 @@ def _oublier_les_fichiers(contexte: Contexte) -> dict[str, Any]:
     """Efface les fichiers de comptes déposés depuis plus d'un jour."""
     return {"effaces": oublier_les_fichiers(timezone.now() - GARDE)}
     Genre("comptes-dui-menage", "Ménage des fichiers de comptes", _oublier_les_fichiers, periode=timedelta(days=1))
+        "pseudonymisation",
+        "Noms des personnes sorties : effacement",
+        _pseudonymiser,
+        arrete=ARRETE_EN_EFFACEMENT,
 )

@@ -8,11 +8,28 @@ from formation.views import inscriptions, matrices, presences, sessions
 from formation.views import avis, bilans, changement, matrices, sessions
 from formation.views import constats, couverture, matrices, sessions
 from formation.views import comptes, fichier_editeur, matrices, placements, qui_voit_quoi, sessions
+from formation.views import matrices, postes, professionnels, sessions
 
 app_name = "formation"
 
 urlpatterns: list[URLPattern] = [
     # --- professionnels et postes ---
+    path(
+        "parcours/<int:pk>/professionnels/",
+        professionnels.ProfessionnelListe.as_view(),
+        name="parcours-professionnels",
+    ),
+    path("parcours/<int:pk>/professionnels/ajouter/", professionnels.creer, name="professionnel-creer"),
+    path("parcours/<int:pk>/professionnels/compter/", postes.compter, name="postes-compter"),
+    path("parcours/<int:pk>/fiche-reflexe.pdf", professionnels.reflexe, name="parcours-reflexe-pdf"),
+    path("professionnels/<int:pk>/", professionnels.detail, name="professionnel-detail"),
+    path("professionnels/<int:pk>/modifier/", professionnels.modifier, name="professionnel-modifier"),
+    path("professionnels/<int:pk>/donnees/", professionnels.donnees, name="professionnel-exporter"),
+    path("professionnels/<int:pk>/effacer/", professionnels.effacer, name="professionnel-effacer"),
+    path("professionnels/<int:pk>/postes/ajouter/", postes.creer, name="poste-creer"),
+    path("postes/<int:pk>/modifier/", postes.modifier, name="poste-modifier"),
+    path("postes/<int:pk>/sortie/", postes.clore, name="poste-clore"),
+    path("postes/<int:pk>/retirer/", postes.retirer, name="poste-retirer"),
     # --- import des professionnels ---
     # --- plan de formation ---
     path("grappes/<int:pk>/formation/plan/", plan.grappe_formation_plan, name="grappe-formation-plan"),

@@ -31,10 +31,16 @@ class ProfessionnelQuerySet(models.QuerySet):
         """Professionnels dont le nom ou le matricule portent tous les mots, accents ignorés."""
         return self.filter(mots_contenus("recherche", texte))
 
+    def sans_nom(self) -> "ProfessionnelQuerySet":
+        """Comptés sans nom depuis le début ; pas ceux dont on a effacé le nom."""
+        return self.filter(nom="", matricule="", courriel="", pseudonymise_le__isnull=True)
+
     def a_pseudonymiser(self, avant: date) -> "ProfessionnelQuerySet":
-        """Encore nommés, et dont le dernier poste a fini avant cette date."""
-        restent = Poste.objects.filter(professionnel=OuterRef("pk")).filter(Q(fin__isnull=True) | Q(fin__gte=avant))
-        return self.filter(pseudonymise_le__isnull=True).exclude(Exists(restent))
+        """Encore nommés, et dont le dernier poste a fini avant cette date ; sans poste, connus depuis avant elle."""
+        siens = Poste.objects.filter(professionnel=OuterRef("pk"))
+        nommes = self.filter(pseudonymise_le__isnull=True).exclude(nom="", matricule="", courriel="")
+        finis = nommes.exclude(Exists(siens.filter(Q(fin__isnull=True) | Q(fin__gte=avant))))
+        return finis.filter(Q(Exists(siens)) | Q(cree_le__date__lt=avant))
 
 
 class Professionnel(models.Model):
@@ -112,6 +118,14 @@ class PosteQuerySet(models.QuerySet):
     def visibles_par(self, utilisateur: Any) -> "PosteQuerySet":
         """Ceux des ESMS qu'il gère."""
         return self.filter(parcours__in=parcours_geres(utilisateur).order_by().values("pk"))
+
+    def chercher(self, texte: str) -> "PosteQuerySet":
+        """Postes dont la personne porte tous les mots dans son nom ou son matricule, accents ignorés."""
+        return self.filter(mots_contenus("professionnel__recherche", texte))
+
+    def ouverts(self, au: date) -> "PosteQuerySet":
+        """Tenus ce jour-là, ou à venir."""
+        return self.filter(Q(fin__isnull=True) | Q(fin__gte=au))
 
     def en_poste(self, au: date) -> "PosteQuerySet":
         """Ceux qui se tiennent ce jour-là (bornes comprises), renforts compris."""

@@ -15,12 +15,19 @@ from formation.permissions.habilitations import (
 )
 from formation.permissions.plan import peut_tenir_le_plan
 from formation.permissions.sessions import parcours_d_ici, parcours_saisis, peut_inscrire, peut_organiser
+from formation.permissions.professionnels import (
+    peut_corriger_personne,
+    peut_effacer_personne,
+)
+from formation.permissions.sessions import peut_organiser
 
 __all__ = [
     "FORMATION_RESERVEE",
     "NOMS_RESERVES",
     "parcours_d_ici",
     "parcours_saisis",
+    "peut_corriger_personne",
+    "peut_effacer_personne",
     "peut_gerer_professionnels",
     "peut_inscrire",
     "peut_lire_couverture_d_og",

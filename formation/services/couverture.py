@@ -1,4 +1,5 @@
 """La couverture gardée mois par mois. En attendant son calcul, rafraîchir est sans effet."""
+"""La couverture entretenue. Module d'attente : le responsable de la couverture le remplace."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -165,3 +166,4 @@ def _inserer(lignes: Any, cle: str, coupe: tuple[str, str], temps: tuple[Any, An
                 *parametres,
             ],
         )
+    """Refait les résumés de ces parcours."""
