@@ -10,10 +10,8 @@ class FormationConfig(AppConfig):
     verbose_name = "Formation et droits d'accès"
 
     def ready(self) -> None:
-        """Branche ce qui suit le passage d'une session : acquis, courriels."""
-        from formation.services import suites_de_session
+        """Branche ce qui suit le passage d'une session : acquis, courriels ; sous le seuil, une action de reprise."""
+        from formation.services import reprises, suites_de_session
 
         suites_de_session.brancher()
-        """Branche ce qui suit le passage d'une session : sous le seuil, une action de reprise."""
-        from formation.services import reprises
         reprises.brancher()

@@ -2,10 +2,9 @@
 
 from datetime import datetime, time
 
-from django.db.models import Count, Q
 from django.utils import timezone
 
-from formation.enums import EtatMatrice, StatutInscription
+from formation.enums import EtatMatrice
 from formation.models import SessionFormation
 from formation.services.comptages import (
     Formes,
@@ -39,9 +38,8 @@ def formation(demande: Demande) -> list[Bloc]:
 
 
 def _sessions(demande: Demande) -> list[SessionFormation]:
-    inscrits = Count("inscriptions", filter=Q(inscriptions__statut=StatutInscription.INSCRIT))
     lues = SessionFormation.objects.visibles_par(demande.par).filter(grappe=demande.grappe).pour_lecture()
-    return list(lues.annotate(inscrits=inscrits).order_by("debut", "pk"))
+    return list(lues.avec_places().order_by("debut", "pk"))
 
 
 def _chiffres(formes: dict[int, Formes], sessions: list[SessionFormation], demande: Demande) -> Chiffres:
@@ -77,7 +75,7 @@ def _a_venir(sessions: list[SessionFormation], demande: Demande) -> list[Bloc]:
     prochaines = [s for s in sessions if s.est_a_venir and s.jour >= demande.au]
     if not prochaines:
         return []
-    lignes = [(date_courte(s.jour), str(s.module), s.pour, sur(s.inscrits, s.capacite)) for s in prochaines]
+    lignes = [(date_courte(s.jour), str(s.module), s.pour, sur(s.nb_inscrits, s.capacite)) for s in prochaines]
     return [borner("Sessions à venir", ("Le", "Module", "Pour", "Inscrits"), lignes)]
 
 

@@ -1,13 +1,24 @@
 """Les pages de la formation et des droits d'accès, parmi celles d'une grappe et d'un ESMS."""
 
 from django.utils import timezone
-from formation.models import Poste
-from formation.permissions import peut_gerer_professionnels
+
+from formation.enums import EtatMatrice
+from formation.masquage import est_petit
+from formation.models import Matrice, Poste
+from formation.permissions import peut_gerer_professionnels, peut_lire_formation
+from formation.services.couverture import total
 from programme.enums import EtatParcours
 from programme.models import Parcours, Utilisateur
-from programme.socle.onglets import inscrire_page_d_esms, ranger_chez_les_grappes
+from programme.socle.nombres import pourcentage
+from programme.socle.onglets import inscrire_page_d_esms, inscrire_page_de_grappe, ranger_chez_les_grappes
 
 PAS_ENCORE = (EtatParcours.RECENSE, EtatParcours.CADRAGE, EtatParcours.SUSPENDU, EtatParcours.SORTI)
+
+
+def _couverture(utilisateur: Utilisateur, parcours: Parcours) -> str:
+    """« 70 % formés », hors des petites équipes ; vide si personne n'est en poste. Une requête."""
+    compte = total(Parcours.objects.filter(pk=parcours.pk), timezone.localdate())
+    return f"{pourcentage(compte.taux)} formés" if compte.taux is not None and not est_petit(compte.en_poste) else ""
 
 
 def _personne_encore(utilisateur: Utilisateur, parcours: Parcours) -> str:
@@ -15,15 +26,6 @@ def _personne_encore(utilisateur: Utilisateur, parcours: Parcours) -> str:
     if parcours.etat in PAS_ENCORE or Poste.objects.filter(parcours=parcours).exists():
         return ""
     return "personne encore"
-
-
-inscrire_page_d_esms("Professionnels", "formation:parcours-professionnels", peut_gerer_professionnels, _personne_encore)
-
-from formation.enums import EtatMatrice
-from formation.models import Matrice
-from formation.permissions import peut_lire_formation
-from programme.models import Parcours, Utilisateur
-from programme.socle.onglets import inscrire_page_d_esms, inscrire_page_de_grappe, ranger_chez_les_grappes
 
 
 def _droits_qui_pressent(utilisateur: Utilisateur, parcours: Parcours) -> str:
@@ -37,22 +39,17 @@ def _droits_qui_pressent(utilisateur: Utilisateur, parcours: Parcours) -> str:
     return "à revoir" if prevue and prevue <= timezone.localdate() else ""
 
 
-inscrire_page_de_grappe("Droits d’accès", "formation:grappe-habilitations", peut_lire_formation)
-inscrire_page_d_esms("Droits d’accès", "formation:parcours-habilitations", peut_lire_formation, _droits_qui_pressent)
-from programme.socle.onglets import inscrire_page_d_esms, ranger_chez_les_grappes
 def _rien_ne_presse(utilisateur: Utilisateur, parcours: Parcours) -> str:
     """Ce qui presse vient des actions, déjà dites dans « À faire »."""
     return ""
-inscrire_page_d_esms("Changement", "formation:parcours-changement", peut_lire_formation, _rien_ne_presse)
-from formation.masquage import est_petit
-from formation.services.couverture import total
-from programme.socle.nombres import pourcentage
-def _couverture(utilisateur: Utilisateur, parcours: Parcours) -> str:
-    """« 70 % formés », hors des petites équipes ; vide si personne n'est en poste. Une requête."""
-    compte = total(Parcours.objects.filter(pk=parcours.pk), timezone.localdate())
-    return f"{pourcentage(compte.taux)} formés" if compte.taux is not None and not est_petit(compte.en_poste) else ""
+
+
 inscrire_page_de_grappe("Formation", "formation:grappe-formation", peut_lire_formation)
+inscrire_page_de_grappe("Droits d’accès", "formation:grappe-habilitations", peut_lire_formation)
 inscrire_page_d_esms("Formation", "formation:parcours-formation", peut_lire_formation, _couverture)
+inscrire_page_d_esms("Professionnels", "formation:parcours-professionnels", peut_gerer_professionnels, _personne_encore)
+inscrire_page_d_esms("Droits d’accès", "formation:parcours-habilitations", peut_lire_formation, _droits_qui_pressent)
+inscrire_page_d_esms("Changement", "formation:parcours-changement", peut_lire_formation, _rien_ne_presse)
 ranger_chez_les_grappes(
     "professionnel",
     "poste",

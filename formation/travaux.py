@@ -1,25 +1,36 @@
-"""Travaux de fond de la formation : charger ce module inscrit leurs genres."""
+"""Travaux de fond de la formation : charger ce module inscrit leurs genres, et ceux de ses imports."""
 
 from datetime import timedelta
 from typing import Any
 
-from formation.services import couverture
+from django.utils import timezone
+
+from formation.resources import comptes, matrice
+from formation.services import couverture, effacement
+from formation.services.import_comptes import GARDE, oublier_les_fichiers
 from programme.socle.travaux import Contexte, Genre, inscrire
+
+__all__ = ["comptes", "matrice"]
 
 UN_JOUR = timedelta(days=1)
 ARRETE_EN_COUVERTURE = "Le compte s'est arrêté en route. Relancez-le sans crainte : refait, il dit la même chose."
+ARRETE_EN_EFFACEMENT = "L'effacement s'est arrêté en route. Relancez-le sans crainte : ce qui est effacé le reste."
 
 
 def _compter_la_couverture(contexte: Contexte) -> dict[str, Any]:
     """Recompte la couverture de tous les ESMS, et clôt le mois passé s'il ne l'est pas."""
     contexte.continuer()
     return {"mois": [f"{mois:%m/%Y}" for mois in couverture.rafraichir()]}
-from django.utils import timezone
-from formation.services import effacement
-ARRETE_EN_EFFACEMENT = "L'effacement s'est arrêté en route. Relancez-le sans crainte : ce qui est effacé le reste."
+
+
 def _pseudonymiser(contexte: Contexte) -> dict[str, Any]:
     """Efface le nom de qui est parti depuis assez longtemps ; le résultat ne dit qu'un nombre."""
     return {"pseudonymises": effacement.pseudonymiser(au=timezone.localdate(), temoin=contexte.avancer)}
+
+
+def _oublier_les_fichiers(contexte: Contexte) -> dict[str, Any]:
+    """Efface les fichiers de comptes déposés depuis plus d'un jour."""
+    return {"effaces": oublier_les_fichiers(timezone.now() - GARDE)}
 
 
 inscrire(
@@ -30,16 +41,14 @@ inscrire(
         periode=UN_JOUR,
         arrete=ARRETE_EN_COUVERTURE,
     )
-from django.utils import timezone
-from formation.resources import comptes, matrice
-from formation.services.import_comptes import GARDE, oublier_les_fichiers
-__all__ = ["comptes", "matrice"]
-def _oublier_les_fichiers(contexte: Contexte) -> dict[str, Any]:
-    """Efface les fichiers de comptes déposés depuis plus d'un jour."""
-    return {"effaces": oublier_les_fichiers(timezone.now() - GARDE)}
-    Genre("comptes-dui-menage", "Ménage des fichiers de comptes", _oublier_les_fichiers, periode=timedelta(days=1))
+)
+inscrire(
+    Genre(
         "pseudonymisation",
         "Noms des personnes sorties : effacement",
         _pseudonymiser,
+        periode=UN_JOUR,
         arrete=ARRETE_EN_EFFACEMENT,
+    )
 )
+inscrire(Genre("comptes-dui-menage", "Ménage des fichiers de comptes", _oublier_les_fichiers, periode=UN_JOUR))

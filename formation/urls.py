@@ -2,13 +2,30 @@
 
 from django.urls import URLPattern, path
 
-from formation.views import habilitations, matrice_saisie, matrices, profils, sessions
-from formation.views import besoins, declinaisons, formateurs, matrices, plan, sessions
-from formation.views import inscriptions, matrices, presences, sessions
-from formation.views import avis, bilans, changement, matrices, sessions
-from formation.views import constats, couverture, matrices, sessions
-from formation.views import comptes, fichier_editeur, matrices, placements, qui_voit_quoi, sessions
-from formation.views import matrices, postes, professionnels, sessions
+from formation.views import (
+    avis,
+    besoins,
+    bilans,
+    changement,
+    comptes,
+    constats,
+    couverture,
+    declinaisons,
+    fichier_editeur,
+    formateurs,
+    habilitations,
+    inscriptions,
+    matrice_saisie,
+    matrices,
+    placements,
+    plan,
+    postes,
+    presences,
+    professionnels,
+    profils,
+    qui_voit_quoi,
+    sessions,
+)
 
 app_name = "formation"
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from formation.enums import EtatSession, Pointage, StatutInscription
+from formation.enums import EtatSession, Pointage
 from formation.models import Inscription, SessionFormation
 from formation.models.sessions import A_VENIR
 from programme.a_faire.lecture import REPONDENT, parcours_vus
@@ -94,12 +94,9 @@ def a_remplir(demande: Demande) -> Iterator[Ligne]:
         return
     debut = timezone.make_aware(datetime.combine(demande.au, time.min))
     siennes = Q(parcours__in=list(geres)) | Q(parcours__isnull=True, grappe__in={p.grappe_id for p in geres.values()})
-    inscrits = Count("inscriptions", filter=Q(inscriptions__statut=StatutInscription.INSCRIT))
     lues = SessionFormation.objects.filter(siennes, etat=EtatSession.OUVERTE).filter(
         debut__gte=debut, debut__lte=debut + PROCHES
     )
-    libres = [
-        s for s in lues.pour_lecture().annotate(inscrits=inscrits).order_by("debut", "pk") if s.inscrits < s.capacite
-    ]
+    libres = [s for s in lues.pour_lecture().avec_places().order_by("debut", "pk") if s.nb_libres]
     if libres:
         yield _ligne("Inscrire à une formation", libres, Urgence.PEUT_ATTENDRE, "Inscrire", "sessionformation-detail")

@@ -6,16 +6,15 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Greatest
-from django.db.models import Exists, F, OuterRef, Q
 from django.dispatch import Signal
 from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
 
-from formation.code_presence import tirer
 from formation.avis import fenetre
+from formation.code_presence import tirer
 from formation.enums import EtatSession, MomentAvis, Pointage, StatutInscription
 from formation.models.communs import parcours_geres, touchent
 from formation.models.plan import DELAI_A_FROID, Formateur, ModuleFormation, PlanFormation
@@ -35,9 +34,6 @@ AVANT_LE_JOUR = "La session se tient le {:%d/%m/%Y} : elle n'a pas pu être tenu
 
 session_passee = Signal()
 """Émis dans la transaction du passage : `session`, `passage`. Les services y tiennent les acquis, y préviennent."""
-
-session_passee = Signal()
-"""Émis dans la transaction du passage : `session`, `passage`. Les services y écrivent ce qui suit."""
 
 
 def _a_minuit(jour: date) -> datetime:
@@ -65,6 +61,7 @@ class SessionFormationQuerySet(ModeleAEtatsQuerySet):
         pris = Count("inscriptions", filter=Q(inscriptions__statut=StatutInscription.INSCRIT))
         attente = Count("inscriptions", filter=Q(inscriptions__statut=StatutInscription.EN_ATTENTE))
         return self.annotate(nb_inscrits=pris, nb_attente=attente, nb_libres=Greatest(F("capacite") - pris, 0))
+
     def a_evaluer(self, au: date) -> "SessionFormationQuerySet":
         """Tenues, l'avis à chaud clos à cette date, et dont personne n'a encore clos l'évaluation."""
         _, fin = fenetre(MomentAvis.A_CHAUD, au, 0)
@@ -125,9 +122,11 @@ class SessionFormation(ModeleAEtats):
     chemin_grappe: ClassVar[str | None] = "grappe_id"
     relations_lues: ClassVar[tuple[str, ...]] = ("grappe", "module", "parcours__esms__departement")
 
-    inscrits: int
+    nb_inscrits: int
+    nb_attente: int
+    nb_libres: int
     a_pointer: bool
-    """Combien prennent une place, s'il reste des présences à pointer : posés par qui les lit en nombre."""
+    """Posés par `avec_places`, et par qui lit s'il reste des présences à pointer."""
 
     objects = SessionFormationQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["jeton_a_chaud", "jeton_a_froid", "code_presence"])
@@ -184,16 +183,6 @@ class SessionFormation(ModeleAEtats):
     def duree_heures(self) -> float:
         """Sa durée, en heures."""
         return (self.fin - self.debut).total_seconds() / 3600
-
-    @property
-    def est_a_venir(self) -> bool:
-        """Vrai tant qu'elle n'est ni tenue, ni annulée."""
-        return self.etat in A_VENIR
-
-    @property
-    def est_tenue(self) -> bool:
-        """Vrai une fois tenue : les présences s'y pointent."""
-        return self.etat in TENUES
 
     def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
         """On ne dit pas « tenue » avant l'heure ; on n'évalue pas une session dont la feuille n'est pas saisie."""
@@ -256,10 +245,6 @@ class SessionFormation(ModeleAEtats):
     )
     def revenir(self) -> None:
         """Dite tenue trop tôt."""
-
-    def apres_passage(self, passage: Any) -> None:
-        """Une reprise se propose sous le seuil : voir les services, qui écoutent."""
-        session_passee.send(sender=SessionFormation, session=self, passage=passage)
 
 
 class InscriptionQuerySet(models.QuerySet):

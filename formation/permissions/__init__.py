@@ -14,12 +14,11 @@ from formation.permissions.habilitations import (
     peut_valider_matrice,
 )
 from formation.permissions.plan import peut_tenir_le_plan
-from formation.permissions.sessions import parcours_d_ici, parcours_saisis, peut_inscrire, peut_organiser
 from formation.permissions.professionnels import (
     peut_corriger_personne,
     peut_effacer_personne,
 )
-from formation.permissions.sessions import peut_organiser
+from formation.permissions.sessions import parcours_d_ici, parcours_saisis, peut_inscrire, peut_organiser
 
 __all__ = [
     "FORMATION_RESERVEE",

@@ -1,32 +1,32 @@
-"""La couverture gardée mois par mois. En attendant son calcul, rafraîchir est sans effet."""
-"""La couverture entretenue. Module d'attente : le responsable de la couverture le remplace."""
-
-from collections.abc import Iterable
-from datetime import date
-
-
-def rafraichir(parcours: Iterable[int] | None = None, mois: date | None = None) -> None:
-    """Refait les comptes de couverture de ces parcours (tous, sans rien dire), pour ce mois."""
 """La couverture lue dans la base, en autant de requêtes pour un ESMS que pour une grappe ; les comptes de chaque mois.
+
 Même formule que `formation/couverture.py`, même chemin : formés = en poste - ceux à qui il manque un module. Les
 comptes gardés (`CumulCouverture`) : le mois qui court s'arrête à aujourd'hui ; un mois passé, à son dernier jour, et
 n'est plus recompté, sauf si un import antidaté le touche. Sans nom, ils restent quand les personnes sont effacées.
 """
+
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
+
 from django.db import connection, transaction
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
+
 from formation.couverture import JOUR, NUIT, Compte, Couverture
 from formation.enums import LA_NUIT, LE_JOUR
 from formation.models import Acquis, CumulCouverture, Declinaison, ModuleFormation, Poste
 from programme.models import Parcours
+
 _MODULES = "parcours__grappe__modules_formation"
+
 MOIS_REPRIS = 24
 """Un import antidaté fait recompter deux ans au plus."""
+
 _COUPES = (("", "''", "NULL"), ("nature", "s.nature", "NULL"), ("metier_id", "''", "s.metier_id"))
 """Les trois coupes : la clé de plus, ce qui s'écrit en nature et en métier."""
+
+
 def exigences(parcours: QuerySet[Parcours], au: date) -> Any:
     """Une ligne par poste prévu et par module du socle qui s'adresse à lui ce jour-là : `module`, et s'il `manque`."""
     en_vigueur = Q(**{f"{_MODULES}__retire_le__isnull": True}) | Q(**{f"{_MODULES}__retire_le__gt": au})
@@ -47,25 +47,37 @@ def exigences(parcours: QuerySet[Parcours], au: date) -> Any:
         .annotate(manque=~Exists(formee))
         .order_by()
     )
+
+
 _COMPTES = {
     "en_poste": Count("professionnel_id", distinct=True),
     "manquent": Count("professionnel_id", distinct=True, filter=Q(manque=True)),
 }
+
+
 def agreger(lignes: Any, *cles: str) -> Any:
     """Une ligne par valeur de ces clés : elles, `en_poste`, `manquent` (il leur manque un module). À exécuter."""
     return lignes.values_list(*cles).annotate(**_COMPTES)
+
+
 def _comptes(lues: Iterable[tuple[Any, ...]]) -> dict[Any, Compte]:
     """Les comptes par clé, simple ou double."""
     rendu: dict[Any, Compte] = {}
     for *cle, en_poste, manquent in lues:
         rendu[cle[0] if len(cle) == 1 else tuple(cle)] = Compte(en_poste, en_poste - manquent)
     return rendu
+
+
 def _total(lignes: Any) -> Compte:
     lu = lignes.aggregate(**_COMPTES)
     return Compte(lu["en_poste"], lu["en_poste"] - lu["manquent"])
+
+
 def total(parcours: QuerySet[Parcours], au: date) -> Compte:
     """Le seul total, en une requête : ce que demandent une condition ou une ligne de page."""
     return _total(exigences(parcours, au))
+
+
 def lire(parcours: QuerySet[Parcours], au: date) -> Couverture:
     """La couverture de ces ESMS à cette date, toutes coupes ; neuf requêtes, quel que soit leur nombre."""
     lignes = exigences(parcours, au)
@@ -86,12 +98,18 @@ def lire(parcours: QuerySet[Parcours], au: date) -> Couverture:
         par_unite,
         renforts.order_by().values("professionnel_id").distinct().count(),
     )
+
+
 def premier_du_mois(jour: date) -> date:
     """Le premier jour de son mois."""
     return jour.replace(day=1)
+
+
 def dernier_du_mois(mois: date) -> date:
     """Le dernier jour d'un mois."""
     return premier_du_mois(mois.replace(day=1) + timedelta(days=31)) - timedelta(days=1)
+
+
 def mois_depuis(jour: date, au: date) -> list[date]:
     """Les mois de ce jour à aujourd'hui, du plus ancien au plus récent ; les 24 derniers au plus."""
     mois, rendu = premier_du_mois(jour), []
@@ -99,6 +117,8 @@ def mois_depuis(jour: date, au: date) -> list[date]:
         rendu.append(mois)
         mois = dernier_du_mois(mois) + timedelta(days=1)
     return rendu[-MOIS_REPRIS:]
+
+
 def _mois_a_tenir(au: date) -> list[date]:
     """Le mois qui court ; avant lui, ceux que la tâche de chaque jour a manqués ou n'a pas clos."""
     courant = premier_du_mois(au)
@@ -109,10 +129,13 @@ def _mois_a_tenir(au: date) -> list[date]:
     fin = dernier_du_mois(passe)
     ouvert = CumulCouverture.objects.du_mois(passe).filter(arrete_le__lt=fin).exists()
     return mois_depuis(passe if ouvert else fin + timedelta(days=1), au)
+
+
 def rafraichir(
     parcours: Collection[int] | QuerySet[Parcours] | None = None, mois: Iterable[date] | None = None
 ) -> list[date]:
     """Recompte ces ESMS (clés ; tous à défaut) pour ces mois (celui qui court à défaut) ; rend les mois recomptés.
+
     Refaire ne change rien. Sans l'un ni l'autre, clôt aussi les mois que la tâche de chaque jour a manqués.
     """
     au = timezone.localdate()
@@ -125,12 +148,17 @@ def rafraichir(
     for premier in faits:
         _recompter(vises, premier, min(dernier_du_mois(premier), au))
     return faits
+
+
 def rafraichir_depuis(parcours: Collection[int], jour: date) -> list[date]:
     """Après un import antidaté : recompte ces ESMS du mois de ce jour à celui qui court, deux ans au plus."""
     return rafraichir(parcours, mois_depuis(jour, timezone.localdate()))
+
+
 @transaction.atomic
 def _recompter(parcours: Any, mois: date, au: date) -> None:
     """Remplace les comptes de ce mois : ce qui n'a pas été réécrit n'a plus personne en poste.
+
     Un ESMS sorti ne se compte plus le mois de sa sortie ; ses mois passés restent.
     """
     le = timezone.now()
@@ -142,6 +170,8 @@ def _recompter(parcours: Any, mois: date, au: date) -> None:
     CumulCouverture.objects.du_mois(mois).filter(
         parcours__in=perimes.order_by().values("pk"), calcule_le__lt=le
     ).delete()
+
+
 def _inserer(lignes: Any, cle: str, coupe: tuple[str, str], temps: tuple[Any, Any, Any]) -> None:
     """Une coupe, comptée et écrite sans quitter la base : un demi-million de lignes ne passe pas par Python."""
     cles = ("parcours_id", cle) if cle else ("parcours_id",)
@@ -166,4 +196,3 @@ def _inserer(lignes: Any, cle: str, coupe: tuple[str, str], temps: tuple[Any, An
                 *parametres,
             ],
         )
-    """Refait les résumés de ces parcours."""

@@ -1,5 +1,4 @@
 """`{% lit_les_noms parcours as oui %}` : ce que la barre d'un ESMS montre à qui le gère ; durées et heures en mots."""
-"""`{% lit_les_noms parcours as oui %}` : ce que la barre d'un ESMS montre à qui le gère."""
 
 from typing import Any
 
