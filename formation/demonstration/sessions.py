@@ -14,7 +14,7 @@ from programme.demonstration.recit import a_neuf_heures, franchir
 from programme.models import Grappe, Parcours, Utilisateur
 
 MANQUENT = 11
-"""Une personne sur onze manque la session, et la rattrape ou non."""
+"""Une personne sur onze manque la session, et la rattrape entre pairs."""
 
 
 def _instant(jour: date, heure: int, minute: int = 0) -> datetime:
@@ -119,6 +119,8 @@ def _en_sessions(
         # Jamais la nuit : sans elle, l'unité n'ouvrirait pas.
         absents = [i for i, p in enumerate(groupe) if (i + n + rang) % MANQUENT == MANQUENT - 1 and p.rythme == "jour"]
         tenir(session, par, absents=absents)
+        # Un collègue formé leur montre avant l'ouverture.
+        _deja_recue(module, [groupe[i] for i in absents], jour_ouvre(le - timedelta(days=4)), par)
         if jour < timezone.localdate() - timedelta(days=20):
             evaluer(session, par, tiede=rang % 5 == 3 and n == 0)
 
@@ -130,7 +132,6 @@ def _deja_recue(module: ModuleFormation, postes: Sequence[Poste], le: date, par:
             module=module,
             origine=OrigineAcquis.CONSTAT,
             obtenu_le=le,
-            # Compté depuis aujourd'hui si le délai est passé : la démonstration ne montre pas une grappe périmée.
             valable_jusqu_au=valable_jusqu_au(le, module.validite_mois),
             constate_par=par,
         )

@@ -44,6 +44,11 @@ def inscrire_avant(code: str, modele: str, transition: str, preparer: Callable[.
     return preparatifs.inscrire(code, Preparatif(modele, transition, preparer))
 
 
+def decouvrir() -> None:
+    """Charge les récits des apps ; avant le premier geste, que l'une d'elles peut avoir à préparer."""
+    autodiscover_modules("demonstration")
+
+
 def avant(modele: str, transition: str) -> list[Preparatif]:
     """Ce que les apps font avant ce passage."""
     return [p for p in preparatifs if (p.modele, p.transition) == (modele, transition)]
@@ -51,13 +56,11 @@ def avant(modele: str, transition: str) -> list[Preparatif]:
 
 def enrichir(recit: "Recit", calendrier: Calendrier) -> None:
     """Laisse chaque app noter ses gestes dans un récit, avant qu'il se rejoue."""
-    autodiscover_modules("demonstration")
     for noter in annotations:
         noter(recit, calendrier)
 
 
 def raconter(comptes: Mapping[str, Utilisateur], calendrier: Calendrier) -> None:
     """Joue les récits des autres apps, dans l'ordre des apps."""
-    autodiscover_modules("demonstration")
     for creer in apports:
         creer(comptes, calendrier)

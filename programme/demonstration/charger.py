@@ -37,6 +37,7 @@ def charger() -> bool:
     """Bâtit les quatre grappes ; rend faux si elles l'étaient déjà."""
     if est_chargee():
         return False
+    apports.decouvrir()
     calendrier = Calendrier(timezone.localdate())
     comptes = creer_comptes()
     nommer_l_administratrice(comptes["admin"], fondation.DU)
