@@ -176,14 +176,17 @@ def test_les_publics_d_un_autre_ne_s_ecrasent_pas_en_silence() -> None:
 def test_retirer_dit_ce_qui_reste_garde_les_acquis_et_se_reprend() -> None:
     module = ModuleFormationFactory()
     client = connecte(_cheffe(module.grappe))
-    for poste in equipe(ParcoursFactory(grappe=module.grappe), 3):
+    retirer = reverse("formation:moduleformation-retirer", args=[module.pk])
+    for rang, poste in enumerate(equipe(ParcoursFactory(grappe=module.grappe), 6)):
         former(poste, module)
+        if rang == 1:
+            assert "Moins de 5 personnes" in client.get(retirer).content.decode()
     SessionFormationFactory(module=module)
-    page = client.get(reverse("formation:moduleformation-retirer", args=[module.pk])).content.decode()
-    assert "3 personnes y sont formées" in page and "1 session à venir reste" in page
-    client.post(reverse("formation:moduleformation-retirer", args=[module.pk]))
+    page = client.get(retirer).content.decode()
+    assert "6 personnes y sont formées" in page and "1 session à venir reste" in page
+    client.post(retirer)
     module.refresh_from_db()
-    assert module.retire_le == timezone.localdate() and module.acquis.count() == 3
+    assert module.retire_le == timezone.localdate() and module.acquis.count() == 6
     dite = client.post(reverse("formation:moduleformation-modifier", args=[module.pk]), _saisie(module), follow=True)
     assert "retiré du plan depuis" in dite.content.decode()
     client.post(reverse("formation:moduleformation-remettre", args=[module.pk]))
