@@ -8,7 +8,7 @@ from programme.socle.nombres import accorde
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Un morceau de barre : sa sorte (inscrits, places, ailleurs ou manque), où il commence, sa largeur, de 0 à 1."""
+    """Un morceau de barre : sa sorte (inscrits, places, manque, sans-session), où il commence, sa largeur, de 0 à 1."""
 
     sorte: str
     debut: float
@@ -26,19 +26,30 @@ class Barre:
 
 @dataclass(frozen=True, slots=True)
 class Mesure:
-    """Ce qu'une barre montre d'un module, en personnes."""
+    """Ce qu'une barre montre d'un module, en personnes : à former, inscrites, à placer, sans place."""
 
     nom: str
     reste: int
     inscrits: int
+    a_placer: int
     manque: int
+
+    @property
+    def sans_session(self) -> int:
+        """À former, sans qu'il faille de place : à distance, entre pairs."""
+        return max(0, self.reste - self.inscrits - self.a_placer)
 
 
 def _segments(mesure: Mesure, echelle: int) -> Iterable[Segment]:
-    places = max(0, mesure.reste - mesure.inscrits - mesure.manque)
+    sortes = {
+        "inscrits": mesure.inscrits,
+        "places": mesure.a_placer - mesure.manque,
+        "manque": mesure.manque,
+        "sans-session": mesure.sans_session,
+    }
     debut = 0.0
-    for sorte, nombre in (("inscrits", mesure.inscrits), ("places", places), ("manque", mesure.manque)):
-        if nombre:
+    for sorte, nombre in sortes.items():
+        if nombre > 0:
             yield Segment(sorte, debut, nombre / echelle)
             debut += nombre / echelle
 
@@ -46,10 +57,14 @@ def _segments(mesure: Mesure, echelle: int) -> Iterable[Segment]:
 def _phrase(mesure: Mesure) -> str:
     if not mesure.reste:
         return "tout le monde est formé"
-    if not mesure.manque:
-        return f"{accorde(mesure.reste, 'personne')} à former, une place pour chacune"
-    manque = accorde(mesure.manque, "place manque,places manquent")
-    return f"{accorde(mesure.reste, 'personne')} à former, {manque}"
+    morceaux = [f"{accorde(mesure.reste, 'personne')} à former"]
+    if mesure.sans_session:
+        morceaux.append(f"{mesure.sans_session} sans session")
+    if mesure.manque:
+        morceaux.append(accorde(mesure.manque, "place manque,places manquent"))
+    elif mesure.sans_session < mesure.reste:
+        morceaux.append("aucune place ne manque")
+    return ", ".join(morceaux)
 
 
 def barres(mesures: Iterable[Mesure]) -> list[Barre]:

@@ -89,6 +89,8 @@ class ModuleFormationForm(VersionneEnEntier):
         # Un module sorti du périmètre de la grappe reste proposé là où il est coché.
         deja = [m.pk for m in connus.get("modules", ())]
         champs["modules"].queryset = (grappe.modules.all() | Module.objects.filter(pk__in=deja)).distinct()
+        if not champs["modules"].queryset.exists():
+            del champs["modules"]
 
 
 class ReglagesForm(VersionneEnEntier):
@@ -188,7 +190,7 @@ class DeclinaisonsForm(VersionneEnEntier):
             self._ajouter(module, choix.get(module.pk, Choix()))
 
     def _ajouter(self, module: ModuleFormation, choix: Choix) -> None:
-        modalites = [("", f"Comme la grappe ({module.get_modalite_display().lower()})"), *Modalite.choices]
+        modalites = [("", "Comme la grappe"), *Modalite.choices]
         champs: dict[str, forms.Field] = {
             "sans_objet": forms.BooleanField(label=f"Sans objet ici : {module}", required=False),
             "motif": forms.CharField(

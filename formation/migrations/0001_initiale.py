@@ -1427,7 +1427,7 @@ class Migration(migrations.Migration):
                             ("seuil_acquis__lte", 100), ("seuil_couverture__lte", 100), ("seuil_satisfaction__lte", 100)
                         ),
                         name="plan_seuils",
-                        violation_error_message="Un seuil est une part : entre 0 et 100 %.",
+                        violation_error_message="Un seuil est une part : entre 0 et 100.",
                     )
                 ],
             },

@@ -42,7 +42,7 @@ class PlanFormation(models.Model):
             models.CheckConstraint(
                 condition=Q(seuil_couverture__lte=100, seuil_satisfaction__lte=100, seuil_acquis__lte=100),
                 name="plan_seuils",
-                violation_error_message="Un seuil est une part : entre 0 et 100 %.",
+                violation_error_message="Un seuil est une part : entre 0 et 100.",
             )
         ]
 

@@ -47,10 +47,14 @@ class Case:
 
 @dataclass(slots=True)
 class LigneModule:
-    """Un module du socle, pour les ESMS que lit ce compte. `est_masque` : son total désignerait presque quelqu'un."""
+    """Un module du socle, pour les ESMS que lit ce compte. `est_masque` : son total désignerait presque quelqu'un.
+
+    `a_placer` : les personnes à qui il faut une place, sans celles qui l'apprennent sans session.
+    """
 
     module: ModuleFormation
     compte: Compte
+    a_placer: int
     offertes: int
     nb_sessions: int
     manque: int
@@ -67,6 +71,14 @@ class LigneModule:
         return heures_d_animation(self.a_prevoir, self.module.duree_minutes)
 
 
+@dataclass(frozen=True, slots=True)
+class CaseMetier:
+    """Un métier d'un ESMS, pour un module ; `dite` : None, le module ne s'adresse pas à lui ici."""
+
+    module: ModuleFormation
+    dite: LigneMetier | None
+
+
 @dataclass(slots=True)
 class LigneEsms:
     """Un ESMS : une case par module, dans l'ordre des modules ; `gere` : ce compte y lit tout."""
@@ -76,9 +88,19 @@ class LigneEsms:
     cases: list[Case] = field(default_factory=list)
 
     @property
-    def a_du_monde(self) -> bool:
-        """Vrai si un module s'y adresse à quelqu'un."""
-        return any(case.compte.concernes for case in self.cases)
+    def se_tait(self) -> bool:
+        """Vrai si un module s'y adresse à un petit groupe, tu à ce compte."""
+        return any(case.est_masquee for case in self.cases)
+
+    @property
+    def metiers(self) -> list[tuple[Metier, list[CaseMetier]]]:
+        """Les métiers à qui un module s'adresse, et ce qui s'en dit pour chacun, dans l'ordre des modules."""
+        par_case = [{ligne.metier: ligne for ligne in case.metiers} for case in self.cases]
+        presents = sorted({m for lignes in par_case for m in lignes}, key=lambda m: (m.ordre, m.nom))
+        return [
+            (m, [CaseMetier(c.module, lignes.get(m)) for c, lignes in zip(self.cases, par_case, strict=True)])
+            for m in presents
+        ]
 
 
 @dataclass(slots=True)
@@ -185,7 +207,7 @@ def _lire_un_module(
     doublons = sum(c.compte.a_placer for c in cases if not c.sans_session) - a_placer
     utiles = [o for o in offres if o.pour is None or o.pour in montres]
     manque = manque_en_tout((c.part for c in cases), doublons)
-    return LigneModule(module, ensemble, offertes_en_tout(utiles), len(utiles), manque, _taire(esms))
+    return LigneModule(module, ensemble, a_placer, offertes_en_tout(utiles), len(utiles), manque, _taire(esms))
 
 
 def _par_metier(besoin: Besoin, metiers: Mapping[int, Metier], *, gere: bool) -> list[LigneMetier]:

@@ -10,6 +10,7 @@ from django.db import transaction
 from formation.enums import Modalite
 from formation.models import Declinaison, ModuleFormation
 from formation.permissions import peut_saisir_formation
+from formation.services.couverture import rafraichir
 from programme.models import Parcours, Utilisateur
 from programme.services.controles import exiger, signer, valider
 from programme.socle.erreurs import Refus
@@ -105,8 +106,12 @@ def enregistrer(*, parcours: Parcours, choix: Mapping[int, Choix], par: Utilisat
     _valider_tout(touches)
     _exiger_inchanges(parcours, vu, touches)
     connues = {d.module_id: d for d in Declinaison.objects.filter(parcours=parcours, module__in=list(touches))}
+    ecartes = [cle for cle, dit in touches.items() if dit.sans_objet != vus.get(cle, Choix()).sans_objet]
     for cle, dit in touches.items():
         _ecrire(connues.get(cle) or Declinaison(parcours=parcours, module_id=cle), dit, par)
+    if ecartes:
+        # Sans objet, un module sort de ce qu'on demande aux personnes de l'ESMS : la couverture bouge.
+        rafraichir([parcours.pk])
     return len(touches)
 
 

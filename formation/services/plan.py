@@ -11,7 +11,8 @@ from django.utils.text import slugify
 
 from formation.models import Acquis, ModuleFormation, PlanFormation, SessionFormation
 from formation.permissions import peut_tenir_le_plan
-from programme.models import Grappe, Metier, Module, Utilisateur
+from formation.services.couverture import rafraichir
+from programme.models import Grappe, Metier, Module, Parcours, Utilisateur
 from programme.services.controles import exiger, signer, valider
 from programme.socle import pieces
 from programme.socle.dates import date_courte
@@ -59,6 +60,11 @@ def regler(*, grappe: Grappe, par: Utilisateur, vu: int | None = None, **valeurs
     return plan
 
 
+def recompter(grappe: Grappe) -> None:
+    """Le plan a changé : la couverture de ses ESMS se recompte, pour le mois qui court."""
+    rafraichir(list(Parcours.objects.dans_le_projet().filter(grappe=grappe).order_by().values_list("pk", flat=True)))
+
+
 def _code_libre(grappe: Grappe, nom: str) -> str:
     """Le nom en code, suivi d'un numéro s'il est déjà pris."""
     base = slugify(nom)[: CODE_MAXIMAL - 4].strip("-") or "module"
@@ -93,6 +99,7 @@ def _enregistrer(
     module.save()
     module.publics.set(publics)
     module.modules.set(modules)
+    recompter(module.grappe)
     return module
 
 
@@ -195,6 +202,7 @@ def _dater_le_retrait(module: ModuleFormation, le: date | None, par: Utilisateur
     module.retire_le = le
     signer(module, par)
     module.save(update_fields=["retire_le"])
+    recompter(module.grappe)
     return module
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from formation.enums import Modalite, NatureFormation
 from formation.models import ModuleFormation
 from formation.permissions import peut_tenir_le_plan
+from formation.services.plan import recompter
 from programme.models import Grappe, Metier, Utilisateur
 from programme.services.controles import exiger, signer, valider
 from programme.services.reference import DOSSIER
@@ -56,9 +57,15 @@ def lire_plan_type(dossier: Path = DOSSIER) -> list[ModuleType]:
 
 
 def relire_plan_type(dossier: Path) -> Effets:
-    """Vérifie le fichier au chargement des références : il ne va en base qu'au premier clic, dans une grappe."""
+    """Vérifie le fichier au chargement des références : il ne va en base qu'au premier clic, dans une grappe.
+
+    Lève `ValueError` si un public n'est pas du référentiel des métiers.
+    """
     types = lire_plan_type(dossier)
-    _metiers(types)
+    with (dossier / "metiers.csv").open(encoding="utf-8", newline="") as fichier:
+        connus = {ligne["code"] for ligne in csv.DictReader(fichier, delimiter=";")}
+    if inconnus := sorted({code for t in types for code in t.publics} - connus):
+        raise ValueError(f"{FICHIER} nomme des métiers inconnus : {liste(inconnus)}.")
     return Effets(inchanges=len(types))
 
 
@@ -94,4 +101,5 @@ def partir_du_plan_type(*, grappe: Grappe, par: Utilisateur) -> list[ModuleForma
         module.save()
         module.publics.set(metiers[code] for code in t.publics)
         crees.append(module)
+    recompter(grappe)
     return crees

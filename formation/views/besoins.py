@@ -20,7 +20,7 @@ def grappe_formation_besoins(request: Requete, pk: int) -> HttpResponse:
     grappe = grappe_visible(request, pk)
     exiger(peut_lire_formation(request.user, grappe))
     lus = services.lire(grappe, request.user, timezone.localdate())
-    mesures = [Mesure(str(m.module), m.compte.reste, m.compte.inscrits, m.manque) for m in lus.connus]
+    mesures = [Mesure(str(m.module), m.compte.reste, m.compte.inscrits, m.a_placer, m.manque) for m in lus.connus]
     contexte = {
         "grappe": grappe,
         "lus": lus,

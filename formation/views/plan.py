@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from formation.forms.plan import ModuleFormationForm, ReglagesForm
+from formation.masquage import SEUIL, est_petit
 from formation.models import ModuleFormation, PlanFormation
 from formation.permissions import peut_lire_formation, peut_tenir_le_plan
 from formation.services import page_plan, plan_type
 from formation.services import plan as services
 from programme.forms.pieces import PieceForm
 from programme.socle.erreurs import Refus
-from programme.socle.nombres import accorde
+from programme.socle.nombres import accorde, nombre
 from programme.socle.pieces import pieces_de
 from programme.socle.versions import jeton
 from programme.views.grappes import grappe_visible
@@ -194,9 +195,12 @@ def moduleformation_retirer(request: Requete, pk: int) -> HttpResponse:
 def _ce_qui_reste(module: ModuleFormation) -> list[str]:
     """Les acquis et les sessions à venir, dits avant de retirer."""
     formees, a_venir = services.suites_du_retrait(module, timezone.localdate())
-    acquis = f"{accorde(formees, 'personne y est formée,personnes y sont formées')} : l’acquis est gardé."
     if not formees:
         acquis = "Personne n’y est encore formé : aucun acquis à garder."
+    elif est_petit(formees):
+        acquis = f"Moins de {SEUIL} personnes y sont formées : leur acquis est gardé."
+    else:
+        acquis = f"{nombre(formees)} personnes y sont formées : leur acquis est gardé."
     sessions = f"{accorde(a_venir, 'session à venir reste,sessions à venir restent')} : tenez-les ou annulez-les."
     return [acquis, sessions if a_venir else "Aucune session à venir."]
 

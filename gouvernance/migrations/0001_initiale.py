@@ -458,7 +458,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("quorum__lte", 100)),
                         name="instance_quorum",
-                        violation_error_message="Le quorum est une part des voix : entre 0 et 100 %.",
+                        violation_error_message="Le quorum est une part des voix : entre 0 et 100.",
                     ),
                     models.UniqueConstraint(
                         fields=("grappe", "nom"),

@@ -118,7 +118,7 @@ class Instance(models.Model):
             models.CheckConstraint(
                 condition=Q(quorum__lte=100),
                 name="instance_quorum",
-                violation_error_message="Le quorum est une part des voix : entre 0 et 100 %.",
+                violation_error_message="Le quorum est une part des voix : entre 0 et 100.",
             ),
             models.UniqueConstraint(
                 fields=["grappe", "nom"],

@@ -92,7 +92,7 @@ def test_sans_objet_et_sans_session_ne_demandent_pas_de_place() -> None:
     assert lus.modules[0].manque == 0
     url = reverse("formation:grappe-formation-besoins", args=[grappe.pk])
     page = connecte(affecter(Role.CHEF_PROJET, grappe)).get(url).content.decode()
-    assert "sans objet" in page and "sans session" in page and "Aucune place ne manque" in page
+    assert "sans objet" in page and "Aucune place ne manque" in page and "6 personnes à former, 6 sans session" in page
 
 
 def test_un_petit_groupe_se_tait_pour_qui_ne_gere_pas_l_esms() -> None:
@@ -128,7 +128,7 @@ def test_un_petit_metier_se_tait_et_son_voisin_avec_lui() -> None:
     assert dits == {"educateur-specialise": None, "aide-soignant": 20, "infirmier": None}
     url = reverse("formation:grappe-formation-besoins", args=[parcours.grappe_id])
     page = connecte(affecter(Role.CHEF_PROJET, parcours.grappe)).get(url).content.decode()
-    assert page.count("petit groupe") == 2 and "moins de cinq personnes" in page
+    assert page.count(">petit groupe<") == 2 and "moins de cinq personnes" in page
 
 
 def test_une_grappe_de_trois_personnes_ne_dit_pas_son_total() -> None:

@@ -99,6 +99,11 @@ def test_un_dossier_sans_plan_type_se_charge(tmp_path) -> None:
         if fichier.name != plan_type.FICHIER:
             (tmp_path / fichier.name).write_bytes(fichier.read_bytes())
     assert charger_reference(dossier=tmp_path)["plan_formation"].inchanges == 0
+    ligne = "code;nom;nature;modalite;duree_minutes;est_socle;validite_mois;places_par_session;ordre;publics;objectif"
+    contenu = f"{ligne}\na;A;dui;interne;60;oui;;8;1;devin;"
+    (tmp_path / plan_type.FICHIER).write_text(contenu, encoding="utf-8")
+    with pytest.raises(ValueError, match="devin"):
+        charger_reference(dossier=tmp_path)
 
 
 def test_le_plan_vide_propose_le_plan_type_a_qui_le_tient_seulement() -> None:
@@ -176,19 +181,33 @@ def test_les_publics_d_un_autre_ne_s_ecrasent_pas_en_silence() -> None:
 def test_retirer_dit_ce_qui_reste_garde_les_acquis_et_se_reprend() -> None:
     module = ModuleFormationFactory()
     client = connecte(_cheffe(module.grappe))
-    for poste in equipe(ParcoursFactory(grappe=module.grappe), 3):
+    retirer = reverse("formation:moduleformation-retirer", args=[module.pk])
+    for rang, poste in enumerate(equipe(ParcoursFactory(grappe=module.grappe), 6)):
         former(poste, module)
+        if rang == 1:
+            assert "Moins de 5 personnes" in client.get(retirer).content.decode()
     SessionFormationFactory(module=module)
-    page = client.get(reverse("formation:moduleformation-retirer", args=[module.pk])).content.decode()
-    assert "3 personnes y sont formées" in page and "1 session à venir reste" in page
-    client.post(reverse("formation:moduleformation-retirer", args=[module.pk]))
+    page = client.get(retirer).content.decode()
+    assert "6 personnes y sont formées" in page and "1 session à venir reste" in page
+    client.post(retirer)
     module.refresh_from_db()
-    assert module.retire_le == timezone.localdate() and module.acquis.count() == 3
+    assert module.retire_le == timezone.localdate() and module.acquis.count() == 6
     dite = client.post(reverse("formation:moduleformation-modifier", args=[module.pk]), _saisie(module), follow=True)
     assert "retiré du plan depuis" in dite.content.decode()
     client.post(reverse("formation:moduleformation-remettre", args=[module.pk]))
     module.refresh_from_db()
     assert module.retire_le is None
+
+
+def test_ce_qui_change_le_socle_recompte_la_couverture_de_la_grappe(monkeypatch: pytest.MonkeyPatch) -> None:
+    recomptes: list[list[int]] = []
+    monkeypatch.setattr("formation.services.plan.rafraichir", recomptes.append)
+    parcours, autre = ParcoursFactory(), ParcoursFactory()
+    par = _cheffe(parcours.grappe)
+    module = plan.creer_module(grappe=parcours.grappe, par=par, nom="Le DUI")
+    plan.modifier_module(module=module, par=par, est_socle=False)
+    plan.remettre_module(module=plan.retirer_module(module=module, par=par), par=par)
+    assert recomptes == [[parcours.pk]] * 4 and autre.pk != parcours.pk
 
 
 # --- les supports --------------------------------------------------------------------------------------------------

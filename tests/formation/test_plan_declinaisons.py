@@ -129,3 +129,15 @@ def test_un_esms_d_une_grappe_sans_plan_sait_ou_aller() -> None:
     parcours = ParcoursFactory()
     page = connecte(affecter(Role.DIRECTEUR, parcours.esms)).get(_url(parcours)).content.decode()
     assert "Le plan de la grappe est vide" in page and "Voir le plan de la grappe" in page
+
+
+def test_ecarter_un_module_recompte_la_couverture_de_l_esms(monkeypatch: pytest.MonkeyPatch) -> None:
+    recomptes: list[list[int]] = []
+    monkeypatch.setattr("formation.services.declinaisons.rafraichir", recomptes.append)
+    parcours = ParcoursFactory()
+    module = ModuleFormationFactory(grappe=parcours.grappe)
+    par = affecter(Role.DIRECTEUR, parcours.esms)
+    declinaisons.enregistrer(parcours=parcours, choix={module.pk: Choix(modalite="pairs")}, par=par)
+    assert not recomptes
+    declinaisons.enregistrer(parcours=parcours, choix={module.pk: Choix(True, "Pas de nuit ici")}, par=par)
+    assert recomptes == [[parcours.pk]]
