@@ -60,7 +60,7 @@ class Inscrites:
     session: SessionFormation
     inscrites: list[Inscription] = field(default_factory=list)
     en_attente: list[Inscription] = field(default_factory=list)
-    laissees: int = 0
+    laissees: list[Poste] = field(default_factory=list)
     en_trop: int = 0
 
 
@@ -181,9 +181,9 @@ def inscrire(
     places = len(choisis) if verrouillee.est_tenue else libres(verrouillee)
     if len(choisis) > places and si_complet == REFUSER:
         reste = accorde(places, "place") if places else "0 place"
-        raise Refus("conditions", PLACES.format(reste, accorde(len(choisis), "personne")))
+        raise Refus("conditions", PLACES.format(reste, Noms.pour(par, verrouillee).combien(choisis)))
     if si_complet == REMPLIR:
-        rendu = Inscrites(verrouillee, laissees=max(len(choisis) - places, 0))
+        rendu = Inscrites(verrouillee, laissees=choisis[places:])
         choisis = choisis[:places]
     else:
         rendu = Inscrites(verrouillee)
@@ -294,21 +294,26 @@ def retirer(*, inscription: Inscription, par: Utilisateur) -> list[Inscription]:
     return faire_monter(session)
 
 
-def esms_a_inscrire(session: SessionFormation, par: Utilisateur) -> list[tuple[Parcours, int]]:
-    """Les ESMS que l'on peut inscrire, et combien y sont à former ; les plus nombreux d'abord."""
+def esms_a_inscrire(session: SessionFormation, par: Utilisateur) -> list[tuple[Parcours, str]]:
+    """Les ESMS que l'on peut inscrire, et combien de personnes y sont à former."""
     lus = list(parcours_d_ici(par, session).select_related("esms").order_by("esms__tri", "pk"))
-    compte = Counter(c.poste.parcours_id for c in candidats(session, lus) if c.a_inscrire)
-    return [(p, compte[p.pk]) for p in lus]
+    a_former: dict[int, list[Poste]] = {p.pk: [] for p in lus}
+    for candidat in candidats(session, lus):
+        if candidat.a_inscrire:
+            a_former[candidat.poste.parcours_id].append(candidat.poste)
+    noms = Noms.pour(par, session)
+    return [(p, noms.combien(a_former[p.pk]) if a_former[p.pk] else "") for p in lus]
 
 
 def dire(rendu: Inscrites, noms: Noms) -> str:
     """Ce qui vient d'être fait, en une phrase : les noms, ou les numéros pour qui ne gère pas l'ESMS."""
     bouts = []
     if rendu.inscrites:
-        qui = quelques([noms.de(i) for i in rendu.inscrites])
-        bouts.append(f"{accorde(len(rendu.inscrites), 'personne inscrite,personnes inscrites')} ({qui})")
+        bouts.append(f"Inscription faite : {noms.combien([i.poste for i in rendu.inscrites])}")
+        if all(noms.gere(i.poste) for i in rendu.inscrites):
+            bouts[0] += f" ({quelques([noms.de(i) for i in rendu.inscrites])})"
     if rendu.en_attente:
-        bouts.append(f"{len(rendu.en_attente)} en liste d'attente")
+        bouts.append(f"{noms.combien([i.poste for i in rendu.en_attente])} en liste d'attente")
     if rendu.laissees:
-        bouts.append(f"{accorde(rendu.laissees, 'personne')} sans place, à une autre session")
+        bouts.append(f"{noms.combien(rendu.laissees)} sans place, pour une autre session")
     return f"{' ; '.join(bouts) or 'Personne'}."

@@ -9,12 +9,9 @@ from dataclasses import dataclass, field
 
 from formation.enums import Pointage, StatutInscription
 from formation.models import Inscription, SessionFormation
-from formation.services.noms import Noms
+from formation.services.noms import SEUIL, Noms
 from programme.models import Parcours
 from programme.socle.texte import normaliser
-
-SEUIL = 5
-MOINS_DE_5 = "moins de 5"
 
 
 @dataclass

@@ -1,10 +1,15 @@
 """Qui lit quels noms : ceux des ESMS qu'il gère ; ailleurs, un numéro."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from formation.models import Inscription, Poste, SessionFormation
 from formation.models.communs import parcours_geres
 from programme.models import Utilisateur
+from programme.socle.nombres import accorde
+
+SEUIL = 5
+MOINS_DE_5 = "moins de 5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,12 @@ class Noms:
     def gere(self, poste: Poste) -> bool:
         """Vrai s'il gère l'ESMS de ce poste."""
         return poste.parcours_id in self.geres
+
+    def combien(self, postes: Collection[Poste]) -> str:
+        """« 12 personnes » ; d'un ESMS qu'il ne gère pas, les petits nombres ne se disent pas."""
+        if len(postes) < SEUIL and not all(self.gere(p) for p in postes):
+            return f"{MOINS_DE_5} personnes"
+        return accorde(len(postes), "personne")
 
     def du_poste(self, poste: Poste) -> str:
         """Le nom, ou « n° 214 »."""

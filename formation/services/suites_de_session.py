@@ -22,3 +22,6 @@ def _suivre(session: SessionFormation, passage: Passage, **_: Any) -> None:
         presences.accorder_les_acquis(session)
     elif passage.transition == "annuler":
         convocations.dire_l_annulation(session, passage=passage)
+    elif passage.transition == "replanifier":
+        # On leur a dit qu'elle n'aurait pas lieu : tout le monde est à convoquer de nouveau.
+        session.inscriptions.update(convoquee_le=None)

@@ -140,6 +140,9 @@ def test_annuler_previent_qui_etait_convoque(
     assert une.professionnel.nom in message.body and pas_convoquee.professionnel.nom not in message.body
     [evenement] = Calendar.from_ical(message.attachments[0][1]).walk("VEVENT")
     assert evenement["status"] == "CANCELLED"
+    changer_etat(session, "replanifier", par=cheffe_de(session.grappe), motif="Une autre salle")
+    une.refresh_from_db()
+    assert une.convoquee_le is None, "on leur a dit qu'elle n'aurait pas lieu"
 
 
 def test_rejouee_a_une_date_passee_elle_n_ecrit_a_personne(

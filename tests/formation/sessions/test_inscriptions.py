@@ -183,7 +183,7 @@ def test_par_unite_et_remplir_sans_plus() -> None:
         si_complet=REMPLIR,
         par=directrice_de(parcours),
     )
-    assert len(rendu.inscrites) == 2 and rendu.laissees == 1
+    assert len(rendu.inscrites) == 2 and len(rendu.laissees) == 1
     assert set(session.inscriptions.values_list("poste__unite", flat=True)) == {nuit.pk}
 
 
@@ -210,14 +210,18 @@ def test_la_cheffe_inscrit_un_groupe_sans_lire_un_nom() -> None:
     PosteFactory(parcours=parcours, metier=MetierFactory(code="cuisinier"))
     client = connecte(cheffe_de(session.grappe))
     url = reverse("formation:session-inscrire", args=[session.pk])
-    assert "6 à former" in lu(client.get(url))
+    assert "6 personnes à former" in lu(client.get(url))
     page = lu(client.get(f"{url}?esms={parcours.pk}"))
     assert "Educateur specialise : 5" in page and "Cuisinier : moins de 5" in page
     assert 'name="postes"' not in page
     donnees = {"groupes": [f"metier:{educatrices[0].metier_id}"], "postes": [educatrices[0].pk]}
     suite = client.post(f"{url}?esms={parcours.pk}", donnees, follow=True)
     fait = lu(suite)
-    assert session.inscriptions.count() == 5 and "5 personnes inscrites" in fait
+    assert session.inscriptions.count() == 5 and "Inscription faite : 5 personnes." in fait
+    petit = {"groupes": ["tous"]}
+    assert "Inscription faite : moins de 5 personnes." in lu(
+        client.post(f"{url}?esms={parcours.pk}", petit, follow=True)
+    )
     noms = [p.professionnel.nom for p in educatrices] + [p.professionnel.matricule for p in educatrices]
     assert not [mot for mot in noms if mot in page or mot in fait]
     assert educatrices[0].professionnel.numero in fait, "elle retire par numéro"
@@ -238,7 +242,7 @@ def test_la_directrice_coche_des_noms_les_non_formees_d_abord() -> None:
     rien = client.post(url, {})
     assert rien.status_code == 422 and "Choisissez au moins une personne" in lu(rien)
     fait = client.post(url, {"postes": [a_former.pk]}, follow=True)
-    assert "1 personne inscrite (Zz Nouvelle)" in lu(fait)
+    assert "Inscription faite : 1 personne (Zz Nouvelle)." in lu(fait)
     SessionFormation.objects.filter(pk=session.pk).update(capacite=1)
     plein = client.post(url, {"postes": [formee.pk]})
     assert plein.status_code == 422 and "Il reste 0 place" in lu(plein)

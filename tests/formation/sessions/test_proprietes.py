@@ -89,4 +89,4 @@ def test_remplir_ne_met_personne_en_attente(db: None) -> None:
     session = ouverte(capacite=2)
     cles = [p.pk for p in equipe(ParcoursFactory(grappe=session.grappe), 3)]
     rendu = inscrire(session=session, postes=cles, par=cheffe_de(session.grappe), si_complet=REMPLIR)
-    assert (len(rendu.inscrites), rendu.laissees, session.inscriptions.count()) == (2, 1, 2)
+    assert (len(rendu.inscrites), len(rendu.laissees), session.inscriptions.count()) == (2, 1, 2)

@@ -1,11 +1,13 @@
 """Toutes les machines : chaque état, chaque transition, un droit et un verbe, et la porte pour seule entrée."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import models
+from django.utils import timezone
 
 from formation.enums import EtatMatrice, EtatSession
 from formation.models import Matrice, SessionFormation
@@ -122,7 +124,8 @@ def _poser(modele: type[ModeleAEtats], etat: str) -> tuple[ModeleAEtats, Any]:
         Seance: SeanceFactory,
         Decision: DecisionFactory,
         Alerte: AlerteFactory,
-        SessionFormation: SessionFormationFactory,
+        # Commencée : avant l'heure, on ne la dit pas tenue.
+        SessionFormation: lambda: SessionFormationFactory(debut=timezone.now() - timedelta(hours=1)),
         Matrice: MatriceFactory,
     }
     objet = fabriques[modele]()
