@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from formation.enums import DroitAcces, NatureRegle, PorteeAcces
 from formation.matrice import RANG_DROIT, Cases, donne
+from programme.socle.nombres import quelques
+from programme.socle.texte import en_phrase
 
 MEDICAUX = "medicaux"
 PORTEE, TOUTE_LA_MATRICE = "portee", "*"
@@ -130,7 +132,8 @@ def portees_a_motiver(
                 dites.setdefault(case[1], []).append(m.nom)
         if dites:
             quoi = " ; ".join(
-                f"{PorteeAcces(portee).label.lower()} pour {', '.join(noms)}" for portee, noms in sorted(dites.items())
+                f"{en_phrase(PorteeAcces(portee).label)} pour {quelques(noms)}"
+                for portee, noms in sorted(dites.items())
             )
             rendu.append(Manquement(PORTEE, p.code, f"« {p.nom} » : {quoi}."))
     return rendu

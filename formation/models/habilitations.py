@@ -174,8 +174,8 @@ class Matrice(ModeleAEtats):
 
     @property
     def est_modele(self) -> bool:
-        """Vrai pour le modèle de la grappe."""
-        return self.parcours_id is None
+        """Vrai pour le modèle de la grappe. L'exemplaire de la documentation a un ESMS sans clé."""
+        return self.parcours_id is None and self.parcours is None
 
     @property
     def se_modifie(self) -> bool:

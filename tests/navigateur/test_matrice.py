@@ -61,16 +61,9 @@ def _tabuler_jusqu_a_la_grille(page: Page) -> str:
 
 
 def _coller(page: Page, bloc: str) -> None:
-    """Ce que fait un Ctrl+V : le presse-papiers du poste d'essai n'est pas à nous."""
-    page.evaluate(
-        """(texte) => {
-            const donnees = new DataTransfer();
-            donnees.setData("text/plain", texte);
-            const colle = new ClipboardEvent("paste", { clipboardData: donnees, bubbles: true, cancelable: true });
-            document.activeElement.dispatchEvent(colle);
-        }""",
-        bloc,
-    )
+    """Copier ailleurs, puis Ctrl+V sur la case."""
+    page.evaluate("(texte) => navigator.clipboard.writeText(texte)", bloc)
+    page.keyboard.press("Control+V")
 
 
 def _aller_enregistrer(page: Page) -> None:
@@ -85,7 +78,7 @@ def _aller_enregistrer(page: Page) -> None:
 def test_remplir_la_grille_sans_souris(
     new_context: Poste, live_server: LiveServer, directrice: Utilisateur, variante: Matrice
 ) -> None:
-    page = entrer(new_context, live_server.url, directrice)
+    page = entrer(new_context, live_server.url, directrice, permissions=["clipboard-read", "clipboard-write"])
     page.goto(live_server.url + reverse("formation:matrice-saisir", args=[variante.pk]))
     _tabuler_jusqu_a_la_grille(page)
     page.keyboard.press("v")
@@ -102,7 +95,7 @@ def test_remplir_la_grille_sans_souris(
     # Un bloc, avec un mot inconnu : rien n'est posé, la page dit où ; les cases déjà choisies restent.
     page.keyboard.press("ArrowDown")
     _coller(page, "L\tE unité\nV toutes\tlire parfois")
-    fautes = page.locator("[role=alert]")
+    fautes = page.locator(".avis[data-foyer]")
     expect(fautes).to_contain_text("« lire parfois » n'est pas un droit. Attendu : A (aucun), L (lecture)")
     expect(fautes).to_contain_text(
         "Ligne 2 (« Vie quotidienne et nuit »), colonne « Journal de bord et transmissions »"
@@ -113,10 +106,10 @@ def test_remplir_la_grille_sans_souris(
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     _coller(page, "L\tE unité\r\nV toutes\tadmin\r\n")
-    expect(page.locator("[role=alert]")).to_contain_text("4 cases collées, 4 changent.")
+    expect(page.locator(".avis[data-foyer]")).to_contain_text("4 cases collées, 4 changent.")
     assert Axe().run(page).response["violations"] == []
     _aller_enregistrer(page)
-    expect(page.locator(".messages")).to_contain_text("Grille enregistrée : 7 cases changées.")
+    expect(page.locator(".messages[role=status]")).to_contain_text("Grille enregistrée : 7 cases changées.")
     assert en_base(variante) == {
         ("direction", "dossier-administratif"): ("validation", "toutes"),
         ("direction", "journal-de-bord"): ("lecture", "unite"),
@@ -135,11 +128,11 @@ def test_sans_script_le_meme_formulaire(
     page = entrer(new_context, live_server.url, directrice, java_script_enabled=False)
     page.goto(live_server.url + reverse("formation:matrice-saisir", args=[variante.pk]))
     page.get_by_label("Direction, Agenda et plannings").select_option("lecture:toutes")
-    page.get_by_text("Coller un bloc de tableur").click()
+    page.get_by_text("Coller un bloc de tableur", exact=True).click()
     page.get_by_label("Première case du bloc").select_option(label="Direction, Projet personnalisé")
     page.get_by_label("Coller ici").fill("V\tL suivies")
     page.get_by_role("button", name="Poser le bloc dans la grille").click()
-    expect(page.locator("[role=alert]")).to_contain_text("2 cases collées, 2 changent.")
+    expect(page.locator(".avis[data-foyer]")).to_contain_text("2 cases collées, 2 changent.")
     page.get_by_role("button", name="Enregistrer la grille").click()
     assert en_base(variante) == {
         ("direction", "agenda"): ("lecture", "toutes"),

@@ -56,7 +56,7 @@ def test_un_metier_sans_profil() -> None:
 def test_une_portee_locale_s_explique_une_fois_par_profil() -> None:
     cases = {(1, 10): ("lecture", "toutes"), (1, 20): ("lecture", "toutes"), (2, 10): ("lecture", "unite")}
     lus = portees_a_motiver(*TOUT, cases, {})
-    assert lus == [Manquement("portee", "educatif", "« Éducatif » : toutes les personnes pour Journal, Soins.")]
+    assert lus == [Manquement("portee", "educatif", "« Éducatif » : toutes les personnes pour Journal et Soins.")]
     # Comme au modèle, il n'y a rien à expliquer ; autrement que lui, si.
     assert not portees_a_motiver(*TOUT, cases, cases)
     modele = {**cases, (2, 10): ("ecriture", "suivies")}
