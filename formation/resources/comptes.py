@@ -122,7 +122,7 @@ class _Lecteur:
             return
         nom = " ".join((rangee["nom"].texte, rangee["prenom"].texte))
         signale = Signale(
-            identifiant, rangee["matricule"].texte, normaliser(nom)[:120], valeurs.get("est_partage", False)
+            identifiant, rangee["matricule"].texte.casefold(), normaliser(nom)[:120], valeurs.get("est_partage", False)
         )
         self.lignes.append(service.Ligne(rangee.numero, signale, valeurs))
 
@@ -195,7 +195,7 @@ class _ComptesCompares(Comparaison):
         try:
             service.ecrire(parcours=self._parcours, changements=self._changements, au=self._au, par=travail.par)
         except Refus as refus:
-            raise TravailRefuse(f"{refus.motif} Rien n'est écrit.") from refus
+            raise TravailRefuse(refus.motif) from refus
         transaction.on_commit(partial(service.oublier_le_fichier, travail))
 
 

@@ -17,6 +17,7 @@ from programme.models import Parcours, Utilisateur
 from programme.services.controles import exiger
 from programme.socle.dates import date_courte
 from programme.socle.erreurs import Refus
+from programme.socle.imports import APERCU_PERIME
 from programme.socle.models import Travail
 from programme.socle.texte import normaliser
 
@@ -147,14 +148,18 @@ def _voulu(compte: CompteDui, ligne: Ligne, a_qui: int | None, mots: Mapping[str
 
 @transaction.atomic
 def ecrire(*, parcours: Parcours, changements: list[Changement], au: date, par: Utilisateur) -> None:
-    """Écrit tout d'un bloc. Lève `Refus` : droit ; champ (date)."""
+    """Écrit tout d'un bloc. Lève `Refus` : droit ; champ (date) ; concurrence (un autre fichier vient de passer)."""
     exiger(peut_gerer_professionnels(par, parcours))
     # Sous le verrou de l'ESMS : deux fichiers au même instant se suivraient sans se voir.
     Parcours.objects.select_for_update(of=("self",)).get(pk=parcours.pk)
     exiger_date(parcours, au)
-    CompteDui.objects.bulk_create([c.compte for c in changements if c.est_neuf], batch_size=500)
+    neufs = [c.compte for c in changements if c.est_neuf]
+    if CompteDui.objects.filter(parcours=parcours, identifiant__in=[c.identifiant for c in neufs]).exists():
+        raise Refus("concurrence", APERCU_PERIME)
+    deja_la = [c.compte for c in changements if c.ecarts and not c.est_neuf]
+    CompteDui.objects.bulk_create(neufs, batch_size=500)
     CompteDui.objects.bulk_update(
-        [c.compte for c in changements if c.ecarts and not c.est_neuf],
+        deja_la,
         [champ.removesuffix("_id") for champ in CHAMPS] + ["signale_le"],
         batch_size=500,
     )

@@ -97,6 +97,22 @@ def test_sans_matricule_par_le_nom_exact_et_unique(
     assert lus["u03"] is None and lus["u04"] == equipe["M7"].professionnel_id
 
 
+def test_la_casse_d_un_matricule_ne_compte_pas(
+    parcours: Parcours, directrice: Utilisateur, equipe: dict[str, Any]
+) -> None:
+    reprendre(parcours, directrice, texte="Identifiant;Matricule;Actif\na;m1;oui\n")
+    assert CompteDui.objects.get().professionnel == equipe["M1"].professionnel
+
+
+def test_deux_apercus_du_meme_jour_ne_creent_pas_deux_fois(
+    parcours: Parcours, directrice: Utilisateur, equipe: dict[str, Any]
+) -> None:
+    apercus = [rapporter(parcours, directrice, "comptes-dui-juste.csv") for _ in range(2)]
+    confirmer(apercus[0], par=directrice)
+    assert "ont changé depuis l'aperçu" in confirmer(apercus[1], par=directrice).erreur
+    assert CompteDui.objects.count() == 5
+
+
 def test_reprendre_deux_fois_le_meme_fichier_ne_change_rien(
     parcours: Parcours, directrice: Utilisateur, equipe: dict[str, Any]
 ) -> None:
