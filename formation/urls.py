@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from formation.views import comptes, fichier_editeur, matrices, placements, qui_voit_quoi, sessions
+from formation.views import (
+    comptes,
+    fichier_editeur,
+    habilitations,
+    matrice_saisie,
+    matrices,
+    placements,
+    profils,
+    qui_voit_quoi,
+    sessions,
+)
 
 app_name = "formation"
 
@@ -17,9 +27,19 @@ urlpatterns: list[URLPattern] = [
     # --- couverture, arrivants ---
     # --- plan de changement ---
     # --- profils et matrices ---
+    path("grappes/<int:pk>/droits-d-acces/", habilitations.grappe, name="grappe-habilitations"),
+    path("grappes/<int:pk>/droits-d-acces/ouvrir/", matrices.creer, name="matrice-creer"),
+    path("grappes/<int:pk>/profils/ajouter/", profils.creer, name="profil-creer"),
+    path("profils/<int:pk>/modifier/", profils.modifier, name="profil-modifier"),
+    path("profils/<int:pk>/retirer/", profils.retirer, name="profil-retirer"),
+    path("parcours/<int:pk>/droits-d-acces/", habilitations.esms, name="parcours-habilitations"),
+    path("parcours/<int:pk>/droits-d-acces/ouvrir/", matrices.creer_variante, name="matrice-creer-variante"),
     path("matrices/<int:pk>/", matrices.detail, name="matrice-detail"),
-    path("matrices/<int:pk>/saisir/", matrices.detail, name="matrice-saisir"),
-    path("matrices/<int:pk>/raisons/", matrices.detail, name="matrice-raison"),
+    path("matrices/<int:pk>/saisir/", matrice_saisie.saisir, name="matrice-saisir"),
+    path("matrices/<int:pk>/raisons/", matrices.raisons, name="matrice-raison"),
+    path("matrices/<int:pk>/differences/", matrices.differences, name="matrice-differences"),
+    path("matrices/<int:pk>/suivre/", matrices.suivre, name="matrice-suivre"),
+    path("matrices/<int:pk>/revoir/", matrices.revoir, name="matrice-revoir"),
     # --- fichier de l'éditeur, « qui voit quoi » ---
     path("matrices/<int:pk>/matrice.xlsx", fichier_editeur.matrice_fichier, {"forme": "xlsx"}, name="matrice-xlsx"),
     path("matrices/<int:pk>/matrice.csv", fichier_editeur.matrice_fichier, {"forme": "csv"}, name="matrice-csv"),

@@ -27,6 +27,7 @@ E = EtatMatrice
 EN_TRAVAIL = (E.BROUILLON, E.SOUMISE)
 REVUE_MOIS = 12
 """Valeur du produit : une matrice validée se revoit dans l'année."""
+SANS_DIRECTION = Manque("variante", "Une variante d'ESMS", "le modèle ne se soumet à personne : validez-le")
 SANS_SUITE = Manque("suivante", "Une version plus récente, validée", "aucune ne la remplace : validez-en une autre")
 
 
@@ -173,8 +174,8 @@ class Matrice(ModeleAEtats):
 
     @property
     def est_modele(self) -> bool:
-        """Vrai pour le modèle de la grappe."""
-        return self.parcours_id is None
+        """Vrai pour le modèle de la grappe. L'exemplaire de la documentation a un ESMS sans clé."""
+        return self.parcours_id is None and self.parcours is None
 
     @property
     def se_modifie(self) -> bool:
@@ -224,12 +225,19 @@ class Matrice(ModeleAEtats):
         """Ce qui attend encore sa raison."""
         return restent(self.a_expliquer(), self.raisons.order_by().values_list("regle", "cle"))
 
+    @property
+    def prochaine(self) -> str | None:
+        """L'étape suivante d'un modèle : personne d'autre que le chef de projet n'a à le valider."""
+        return "valider" if self.est_modele and self.etat in EN_TRAVAIL else None
+
     def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
         """Une grille vide ne dit rien ; un choix à expliquer attend sa raison, qu'on ne juge pas."""
         if transition == "remplacer":
             return [] if self._autres_validees().filter(numero__gt=self.numero).exists() else [SANS_SUITE]
         if transition not in ("soumettre", "valider"):
             return []
+        if transition == "soumettre" and self.est_modele:
+            return [SANS_DIRECTION]
         if not self.habilitations.exists():
             grille = reverse("formation:matrice-saisir", args=[self.pk])
             return [Manque("cases", "Au moins un droit donné", "la grille est vide", lien=grille)]

@@ -81,10 +81,11 @@ def _exiger_saisie(matrice: Matrice, saisie: int | None) -> None:
     )
 
 
-def _fautes(matrice: Matrice, voulues: Mapping[Cle, Case]) -> list[str]:
-    """Une phrase par case qui ne s'écrit pas : profil ou module inconnu ici, droit ou portée inconnus."""
+def trier(matrice: Matrice, voulues: Mapping[Cle, Case]) -> tuple[dict[Cle, Case], list[str]]:
+    """Les cases qui s'écrivent, et une phrase par autre : profil ou module inconnu ici, droit ou portée inconnus."""
     profils = {p.pk: p.nom for p in matrice.profils_montres()}
     modules = {m.pk: m.nom for m in matrice.modules_montres()}
+    bonnes: dict[Cle, Case] = {}
     fautes = []
     for (profil, module), (droit, portee) in voulues.items():
         ou = f"« {profils.get(profil, profil)} », « {modules.get(module, module)} »"
@@ -96,7 +97,9 @@ def _fautes(matrice: Matrice, voulues: Mapping[Cle, Case]) -> list[str]:
             fautes.append(f"{ou} : « {droit} » n'est pas un droit. Attendu : {', '.join(DroitAcces.labels)}.")
         elif portee not in PorteeAcces.values:
             fautes.append(f"{ou} : « {portee} » n'est pas une portée. Attendu : {', '.join(PorteeAcces.labels)}.")
-    return fautes
+        else:
+            bonnes[profil, module] = (droit, portee)
+    return bonnes, fautes
 
 
 @transaction.atomic
@@ -110,7 +113,7 @@ def ecrire_cases(matrice: Matrice, cases: Cases, *, par: Utilisateur, saisie: in
     relue = _relire(matrice)
     exiger_modifiable(relue)
     _exiger_saisie(relue, saisie)
-    if fautes := _fautes(relue, cases):
+    if fautes := trier(relue, cases)[1]:
         raise Refus("champ", " ".join(fautes), champs={"cases": fautes})
     avant = relue.cases()
     ecarts = comparer(avant, {**avant, **cases})

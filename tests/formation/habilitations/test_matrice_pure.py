@@ -110,8 +110,8 @@ def test_chaque_cellule_inconnue_dit_sa_ligne_sa_colonne_et_les_mots_attendus() 
     lu = lire_bloc("L\tE\r\nlire parfois\tV toutes\r\n", PROFILS, MODULES, depart=(1, 0))
     assert lu.fautes == [
         "Ligne 2 (« Secrétariat »), colonne « Journal de bord » : « lire parfois » n'est pas un droit. Attendu : "
-        "A (aucun), L (lecture), E (écriture), V (validation) ou D (administration), suivi au besoin de « toutes », « unité » ou "
-        "« suivies »."
+        "A (aucun), L (lecture), E (écriture), V (validation) ou D (administration), suivi au besoin de « toutes », "
+        "« unité » ou « suivies »."
     ]
     assert lu.cases == {
         (2, 10): ("lecture", "unite"),

@@ -14,37 +14,9 @@ from programme.models import Grappe, Module, Parcours, Utilisateur
 from programme.socle.erreurs import Refus
 from programme.socle.models import Passage
 from programme.socle.porte import changer_etat
-from tests.fabriques import GrappeFactory, ModuleFactory, ParcoursFactory, cheffe_de, directrice_de
 from tests.formation.fabriques import MatriceFactory, PosteFactory, ProfilFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def grappe() -> Grappe:
-    grappe = GrappeFactory()
-    grappe.modules.add(ModuleFactory(code="journal", nom="Journal"), ModuleFactory(code="soins", nom="Soins"))
-    return grappe
-
-
-@pytest.fixture
-def parcours(grappe: Grappe) -> Parcours:
-    return ParcoursFactory(grappe=grappe)
-
-
-@pytest.fixture
-def cheffe(grappe: Grappe) -> Utilisateur:
-    return cheffe_de(grappe)
-
-
-@pytest.fixture
-def directrice(parcours: Parcours) -> Utilisateur:
-    return directrice_de(parcours)
-
-
-@pytest.fixture
-def educ(grappe: Grappe) -> Profil:
-    return ProfilFactory(grappe=grappe, code="educatif", nom="Éducatif")
 
 
 @pytest.fixture
