@@ -10,6 +10,7 @@ from itertools import groupby
 
 from formation.enums import DroitAcces, PorteeAcces
 from programme.socle.nombres import liste
+from programme.socle.texte import insecables
 
 VERBES: Mapping[str, str] = {
     DroitAcces.ADMINISTRATION: "Lit, écrit, valide et règle",
@@ -40,7 +41,7 @@ class Phrase:
     @property
     def suite(self) -> str:
         """Ce qui suit le verbe, point final compris."""
-        nommes = liste(f"« {m} »" for m in self.modules)
+        nommes = liste(insecables(f"« {m} »") for m in self.modules)
         return f"{nommes}, {self.pour_qui}." if self.pour_qui else f"{nommes}."
 
     @property

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from formation.resources import comptes, matrice
 from formation.services import couverture, effacement
-from formation.services.import_comptes import GARDE, oublier_les_fichiers
+from formation.services.import_comptes import GARDE, oublier_les_comptes_fermes, oublier_les_fichiers
+from programme.socle.nombres import accorde
 from programme.socle.travaux import Contexte, Genre, inscrire
 
 __all__ = ["comptes", "matrice"]
@@ -28,9 +29,14 @@ def _pseudonymiser(contexte: Contexte) -> dict[str, Any]:
     return {"pseudonymises": effacement.pseudonymiser(au=timezone.localdate(), temoin=contexte.avancer)}
 
 
-def _oublier_les_fichiers(contexte: Contexte) -> dict[str, Any]:
-    """Efface les fichiers de comptes déposés depuis plus d'un jour."""
-    return {"effaces": oublier_les_fichiers(timezone.now() - GARDE)}
+def _oublier(contexte: Contexte) -> dict[str, Any]:
+    """Efface les fichiers de comptes déposés depuis plus d'un jour, et les comptes fermés à personne de connu."""
+    fichiers, fermes = oublier_les_fichiers(timezone.now() - GARDE), oublier_les_comptes_fermes()
+    dits = (
+        accorde(fichiers, "fichier effacé,fichiers effacés"),
+        accorde(fermes, "compte oublié,comptes oubliés"),
+    )
+    return {"decompte": ", ".join(dits)}
 
 
 inscrire(
@@ -51,4 +57,4 @@ inscrire(
         arrete=ARRETE_EN_EFFACEMENT,
     )
 )
-inscrire(Genre("comptes-dui-menage", "Ménage des fichiers de comptes", _oublier_les_fichiers, periode=UN_JOUR))
+inscrire(Genre("comptes-dui-menage", "Ménage des comptes du DUI", _oublier, periode=UN_JOUR))

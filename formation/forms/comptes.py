@@ -10,6 +10,7 @@ from formation.models import CompteDui, Professionnel, Profil
 from programme.forms.imports import DepotForm
 from programme.forms.passages import saisie_de_date
 from programme.models import Parcours
+from programme.socle.texte import insecables
 
 _VIDE = "Le fichier est vide : prenez-en un autre."
 
@@ -74,7 +75,7 @@ class RapprocherForm(forms.Form):
         if compte.est_partage:
             del self.fields["professionnel"]
         if compte.profil_signale:
-            champs["profil"].help_text = f"L’éditeur écrit « {compte.profil_signale} »."
-            champs["partout"].label = f"Pour tous les comptes « {compte.profil_signale} » de l’ESMS"
+            champs["profil"].help_text = insecables(f"L’éditeur écrit « {compte.profil_signale} ».")
+            champs["partout"].label = insecables(f"Pour tous les comptes « {compte.profil_signale} » de l’ESMS")
         else:
             del self.fields["partout"]

@@ -122,7 +122,7 @@ class _Lecteur:
             return
         nom = " ".join((rangee["nom"].texte, rangee["prenom"].texte))
         signale = Signale(
-            identifiant, rangee["matricule"].texte, normaliser(nom)[:120], valeurs.get("est_partage", False)
+            identifiant, rangee["matricule"].texte.casefold(), normaliser(nom)[:120], valeurs.get("est_partage", False)
         )
         self.lignes.append(service.Ligne(rangee.numero, signale, valeurs))
 
@@ -167,6 +167,13 @@ def _place(cellule: Cellule) -> str:
     return f" ({cellule.place})" if cellule.place else ""
 
 
+def _a_qui(changement: Changement) -> str:
+    """S'il est à quelqu'un ; pas à qui."""
+    if changement.compte.est_partage:
+        return "compte partagé"
+    return "rapproché" if changement.compte.professionnel_id else "à rapprocher"
+
+
 def _ecarts(changement: Changement) -> list[tuple[str, Any, Any]]:
     """Les écarts à montrer : ce qui a changé, sans ce qu'il y avait dans la case."""
     return [
@@ -188,7 +195,7 @@ class _ComptesCompares(Comparaison):
         try:
             service.ecrire(parcours=self._parcours, changements=self._changements, au=self._au, par=travail.par)
         except Refus as refus:
-            raise TravailRefuse(f"{refus.motif} Rien n'est écrit.") from refus
+            raise TravailRefuse(refus.motif) from refus
         transaction.on_commit(partial(service.oublier_le_fichier, travail))
 
 
@@ -200,7 +207,7 @@ class ImportComptes(Import):
     sur_place = True
     tout_ou_rien = True
     colonnes = COLONNES
-    titres = ("Ligne du fichier", "")
+    titres = ("Compte", "Personne")
     libelle_du_retour = "Revenir aux comptes"
     titre_des_annonces = "Dans cet ESMS"
     remede_des_rejets = "Corrigez ces lignes dans le fichier, puis déposez-le de nouveau."
@@ -237,7 +244,8 @@ class ImportComptes(Import):
             lecteur.lire(rangee)
         compare = service.comparer(parcours, lecteur.lignes, au)
         for c in compare.changements:
-            apercu.noter(CREE if c.est_neuf else MODIFIE, c.numero, f"ligne {c.numero}", ecarts=_ecarts(c))
+            effet = CREE if c.est_neuf else MODIFIE
+            apercu.noter(effet, c.numero, f"ligne {c.numero}", _a_qui(c), ecarts=_ecarts(c))
         apercu.compter(INCHANGE, compare.inchanges)
         apercu.annonces += _annonces(compare)
         yield _ComptesCompares(apercu, parcours, compare.changements, au)
@@ -246,9 +254,10 @@ class ImportComptes(Import):
 def _annonces(compare: service.Comparaison) -> list[str]:
     """Ce qui reste à faire à la main, en nombres."""
     dites = (
-        (compare.a_rapprocher, "compte,comptes", "à rapprocher d'une personne, depuis la page des comptes"),
-        (compare.profils_inconnus, "compte,comptes", "dont le profil n'est pas reconnu : dites-le sur l'un d'eux"),
-        (compare.absents, "compte connu,comptes connus", "absents du fichier : rien n'en est déduit"),
+        (compare.a_rapprocher, "compte", "à rapprocher d'une personne, depuis la page des comptes"),
+        (compare.profils_inconnus, "compte", "dont le profil n'est pas reconnu : dites lequel, une fois par mot"),
+        (compare.absents, "compte connu absent,comptes connus absents", "du fichier : rien n'en est déduit"),
+        (compare.ignores, "compte fermé,comptes fermés", "à personne de connu : pas gardés, ils n'apprennent rien"),
     )
     return [f"{accorde(nombre, formes)} {suite}." for nombre, formes, suite in dites if nombre]
 

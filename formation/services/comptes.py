@@ -73,7 +73,7 @@ def _personne(cle: int, postes: list[Poste], d_office: dict[tuple[int, int], int
     lui = postes[0].professionnel
     return Personne(
         cle=cle,
-        matricule=lui.matricule,
+        matricule=lui.matricule.casefold(),
         nom=lui.tri,
         attendue=any(not p.est_renfort for p in tenus),
         presente=bool(tenus) or any(p.debut > au for p in postes),

@@ -60,7 +60,9 @@ def etat_de(unite: Unite, au: date) -> Etat:
 def dire(*, unite: Unite, par: Utilisateur) -> ConnexionVerifiee:
     """Consigne, aujourd'hui, que chacun a son compte dans l'unité et s'est connecté. Lève `Refus` : droit, etat."""
     exiger(peut_saisir_formation(par, unite.parcours))
-    if ConnexionVerifiee.objects.select_for_update().filter(unite=unite).exists():
+    # Sous le verrou de l'unité : deux clics au même instant ne se voient pas.
+    Unite.objects.select_for_update(of=("self",)).get(pk=unite.pk)
+    if ConnexionVerifiee.objects.filter(unite=unite).exists():
         raise Refus("etat", DEJA_DITE.format(unite))
     dite = ConnexionVerifiee(unite=unite, verifiee_le=timezone.localdate(), verifiee_par=par)
     signer(dite, par)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from formation.comptes import Signale, rapprocher
@@ -16,6 +17,7 @@ from programme.models import Parcours, Utilisateur
 from programme.services.controles import exiger
 from programme.socle.dates import date_courte
 from programme.socle.erreurs import Refus
+from programme.socle.imports import APERCU_PERIME
 from programme.socle.models import Travail
 from programme.socle.texte import normaliser
 
@@ -63,13 +65,14 @@ class Changement:
 
 @dataclass(slots=True)
 class Comparaison:
-    """Ce que le fichier changerait ; `a_rapprocher`, `profils_inconnus` : des nombres de comptes."""
+    """Ce que le fichier changerait, et des nombres de comptes. `ignores` : fermés, et à personne de connu."""
 
     changements: list[Changement]
     inchanges: int
     a_rapprocher: int
     profils_inconnus: int
     absents: int
+    ignores: int
 
 
 def exiger_date(parcours: Parcours, au: date) -> None:
@@ -87,7 +90,7 @@ def comparer(parcours: Parcours, lignes: Iterable[Ligne], au: date) -> Comparais
     personnes = personnes_de([parcours.pk], au).get(parcours.pk, {})
     a_qui = rapprocher([ligne.signale for ligne in lues], personnes.values())
     mots = _mots_connus(parcours, connus.values())
-    changements = []
+    changements, ignores = [], 0
     for ligne in lues:
         identifiant = ligne.signale.identifiant
         compte = connus.get(identifiant) or CompteDui(parcours=parcours, identifiant=identifiant)
@@ -96,6 +99,9 @@ def comparer(parcours: Parcours, lignes: Iterable[Ligne], au: date) -> Comparais
         ecarts = {c: (None if neuf else getattr(compte, c), v) for c, v in voulu.items() if _differe(compte, c, v)}
         for champ, valeur in voulu.items():
             setattr(compte, champ, valeur)
+        if neuf and _est_sans_objet(compte):
+            ignores += 1
+            continue
         if ecarts or neuf:
             changements.append(Changement(ligne.numero, compte, ecarts))
         connus[identifiant] = compte
@@ -103,11 +109,17 @@ def comparer(parcours: Parcours, lignes: Iterable[Ligne], au: date) -> Comparais
     du_fichier = [c for cle, c in connus.items() if cle in vus]
     return Comparaison(
         changements=changements,
-        inchanges=len(lues) - len(changements),
+        inchanges=len(lues) - len(changements) - ignores,
         a_rapprocher=sum(c.professionnel_id is None and not c.est_partage for c in du_fichier),
         profils_inconnus=sum(bool(c.profil_signale) and c.profil_id is None for c in du_fichier),
         absents=len(connus) - len(du_fichier),
+        ignores=ignores,
     )
+
+
+def _est_sans_objet(compte: CompteDui) -> bool:
+    """Fermé, et à personne de connu : il n'apprend rien, et son identifiant est presque un nom."""
+    return not compte.est_actif and not compte.est_partage and compte.professionnel_id is None
 
 
 def _differe(compte: CompteDui, champ: str, valeur: Any) -> bool:
@@ -136,17 +148,30 @@ def _voulu(compte: CompteDui, ligne: Ligne, a_qui: int | None, mots: Mapping[str
 
 @transaction.atomic
 def ecrire(*, parcours: Parcours, changements: list[Changement], au: date, par: Utilisateur) -> None:
-    """Écrit tout d'un bloc. Lève `Refus` : droit ; champ (date)."""
+    """Écrit tout d'un bloc. Lève `Refus` : droit ; champ (date) ; concurrence (un autre fichier vient de passer)."""
     exiger(peut_gerer_professionnels(par, parcours))
     # Sous le verrou de l'ESMS : deux fichiers au même instant se suivraient sans se voir.
     Parcours.objects.select_for_update(of=("self",)).get(pk=parcours.pk)
     exiger_date(parcours, au)
-    CompteDui.objects.bulk_create([c.compte for c in changements if c.est_neuf], batch_size=500)
+    neufs = [c.compte for c in changements if c.est_neuf]
+    if CompteDui.objects.filter(parcours=parcours, identifiant__in=[c.identifiant for c in neufs]).exists():
+        raise Refus("concurrence", APERCU_PERIME)
+    deja_la = [c.compte for c in changements if c.ecarts and not c.est_neuf]
+    CompteDui.objects.bulk_create(neufs, batch_size=500)
     CompteDui.objects.bulk_update(
-        [c.compte for c in changements if c.ecarts and not c.est_neuf],
+        deja_la,
         [champ.removesuffix("_id") for champ in CHAMPS] + ["signale_le"],
         batch_size=500,
     )
+
+
+def oublier_les_comptes_fermes() -> int:
+    """Efface les comptes fermés de personnes effacées ou jamais reconnues ; rend combien.
+
+    Un compte encore actif reste, même d'une personne effacée : c'est justement celui qu'il faut fermer.
+    """
+    de_personne = Q(professionnel__isnull=True, est_partage=False) | Q(professionnel__pseudonymise_le__isnull=False)
+    return CompteDui.objects.filter(de_personne, est_actif=False).delete()[0]
 
 
 def oublier_le_fichier(travail: Travail) -> None:

@@ -10,17 +10,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from formation.models import CompteDui, Profil
+from formation.models import CompteDui, Professionnel, Profil
 from formation.services.comptes import lire, rapprocher_compte
 from formation.services.import_comptes import GENRE, oublier_les_fichiers
 from programme.enums import Role
 from programme.models import Parcours, Utilisateur
 from programme.socle.imports import confirmer, deposer
 from programme.socle.models import Travail
-from programme.socle.travaux import TravailRefuse
+from programme.socle.travaux import TravailRefuse, executer_sur_place, preparer
 from tests.aides import connecte
 from tests.fabriques import ParcoursFactory, affecter, cheffe_de, directrice_de
-from tests.formation.fabriques import PosteFactory, ProfilFactory
+from tests.formation.fabriques import CompteDuiFactory, PosteFactory, ProfilFactory, il_y_a
 
 pytestmark = pytest.mark.django_db
 FICHIERS = Path(__file__).parents[3] / "fixtures" / "imports"
@@ -73,14 +73,16 @@ def test_le_fichier_se_rapproche_par_matricule(
     parcours: Parcours, directrice: Utilisateur, equipe: dict[str, Any]
 ) -> None:
     travail = rapporter(parcours, directrice, "comptes-dui-juste.csv")
-    assert travail.resultat["decompte"] == "6 créés" and not CompteDui.objects.exists()
+    assert travail.resultat["decompte"] == "5 créés" and not CompteDui.objects.exists()
     confirmer(travail, par=directrice)
     lus = {c.identifiant: c for c in CompteDui.objects.select_related("professionnel", "profil")}
     assert lus["c.alpha"].professionnel == equipe["M1"].professionnel
     assert lus["c.alpha"].profil == Profil.objects.get(code="educatif")
     assert lus["c.alpha"].derniere_connexion == date(2026, 11, 12)
     assert lus["c.beta"].profil is None and lus["c.beta"].profil_signale == "EDUC"
-    assert lus["c.inconnu"].professionnel is None and not lus["c.ancien"].est_actif
+    # Fermé et à personne de connu : il n'apprend rien, il ne se garde pas.
+    assert lus["c.inconnu"].professionnel is None and "c.ancien" not in lus
+    assert "1 compte fermé à personne de connu" in " ".join(travail.resultat["annonces"])
     assert lus["c.accueil"].est_partage and lus["c.accueil"].professionnel is None
     nombres = {str(e): n for e, n in lire(parcours, timezone.localdate()).ecarts.nombres.items()}
     assert nombres == {"manquant": 3, "en_trop": 1, "sorti_actif": 1, "profil": 0, "partage": 1}
@@ -95,13 +97,29 @@ def test_sans_matricule_par_le_nom_exact_et_unique(
     assert lus["u03"] is None and lus["u04"] == equipe["M7"].professionnel_id
 
 
+def test_la_casse_d_un_matricule_ne_compte_pas(
+    parcours: Parcours, directrice: Utilisateur, equipe: dict[str, Any]
+) -> None:
+    reprendre(parcours, directrice, texte="Identifiant;Matricule;Actif\na;m1;oui\n")
+    assert CompteDui.objects.get().professionnel == equipe["M1"].professionnel
+
+
+def test_deux_apercus_du_meme_jour_ne_creent_pas_deux_fois(
+    parcours: Parcours, directrice: Utilisateur, equipe: dict[str, Any]
+) -> None:
+    apercus = [rapporter(parcours, directrice, "comptes-dui-juste.csv") for _ in range(2)]
+    confirmer(apercus[0], par=directrice)
+    assert "ont changé depuis l'aperçu" in confirmer(apercus[1], par=directrice).erreur
+    assert CompteDui.objects.count() == 5
+
+
 def test_reprendre_deux_fois_le_meme_fichier_ne_change_rien(
     parcours: Parcours, directrice: Utilisateur, equipe: dict[str, Any]
 ) -> None:
     reprendre(parcours, directrice, "comptes-dui-juste.csv")
     avant = list(CompteDui.objects.values())
     encore = rapporter(parcours, directrice, "comptes-dui-juste.csv")
-    assert encore.resultat["a_ecrire"] == 0 and encore.resultat["decompte"] == "6 inchangés"
+    assert encore.resultat["a_ecrire"] == 0 and encore.resultat["decompte"] == "5 inchangés"
     assert list(CompteDui.objects.values()) == avant
 
 
@@ -128,7 +146,7 @@ def test_un_compte_absent_reste_et_rien_n_en_est_deduit(
     avant_hier = timezone.localdate() - timedelta(days=2)
     reprendre(parcours, directrice, texte="Identifiant;Actif\na;oui\nb;oui\n", au=avant_hier)
     travail = reprendre(parcours, directrice, texte="Identifiant;Actif\na;oui\n")
-    assert "1 compte connu absents du fichier" in " ".join(travail.resultat["annonces"])
+    assert "1 compte connu absent du fichier" in " ".join(travail.resultat["annonces"])
     b = CompteDui.objects.get(identifiant="b")
     assert b.est_actif and b.signale_le == avant_hier
     assert lire(parcours, timezone.localdate()).plus_signales == [b]
@@ -188,6 +206,24 @@ def test_un_apercu_jamais_confirme_perd_son_fichier_au_bout_d_un_jour(
     assert oublier_les_fichiers(timezone.now() + timedelta(seconds=1)) == 1
     travail.refresh_from_db()
     assert not travail.fichier
+
+
+def test_un_compte_ferme_s_oublie_avec_la_personne_un_actif_reste(parcours: Parcours) -> None:
+    partie, effacee = PosteFactory(parcours=parcours, fin=il_y_a(9)), PosteFactory(parcours=parcours, fin=il_y_a(300))
+    Professionnel.objects.filter(pk=effacee.professionnel_id).update(
+        nom="", matricule="", pseudonymise_le=timezone.localdate()
+    )
+    gardes = [
+        CompteDuiFactory(parcours=parcours, professionnel=partie.professionnel, est_actif=False),
+        CompteDuiFactory(parcours=parcours, professionnel=effacee.professionnel),
+        CompteDuiFactory(parcours=parcours),
+        CompteDuiFactory(parcours=parcours, est_partage=True, est_actif=False),
+    ]
+    CompteDuiFactory(parcours=parcours, professionnel=effacee.professionnel, est_actif=False)
+    CompteDuiFactory(parcours=parcours, est_actif=False)
+    travail = executer_sur_place(preparer("comptes-dui-menage", en_file=False))
+    assert travail.resultat == {"decompte": "0 fichier effacé, 2 comptes oubliés"}
+    assert set(CompteDui.objects.all()) == set(gardes)
 
 
 def test_une_date_a_venir_ou_un_fichier_plus_ancien_se_refuse(

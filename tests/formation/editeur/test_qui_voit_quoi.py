@@ -38,7 +38,7 @@ def test_les_phrases_vont_du_plus_grand_droit_a_ce_qui_ne_se_voit_pas() -> None:
             ("Pilotage", ("ecriture", "toutes")),
         ]
     )
-    assert [p.texte for p in lues] == [
+    assert [p.texte.replace("\u00a0", " ") for p in lues] == [
         "Lit et écrit « Pilotage », pour toutes les personnes accompagnées.",
         "Lit et écrit « Journal » et « Agenda », pour les personnes accompagnées de son unité.",
         "Lit, sans y écrire, « Soins », pour les seules personnes dont le suivi lui est confié.",
