@@ -12,8 +12,7 @@ ARRETE_EN_COUVERTURE = "Le compte s'est arrêté en route. Relancez-le sans crai
 
 def _compter_la_couverture(contexte: Contexte) -> dict[str, Any]:
     """Recompte la couverture de tous les ESMS, et clôt le mois passé s'il ne l'est pas."""
-    contexte.continuer()
-    return {"mois": [f"{mois:%m/%Y}" for mois in couverture.rafraichir()]}
+    return {"mois": [f"{mois:%m/%Y}" for mois in couverture.rafraichir(temoin=contexte.avancer)]}
 
 
 inscrire(

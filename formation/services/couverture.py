@@ -5,12 +5,12 @@ comptes gardés (`CumulCouverture`) : le mois qui court s'arrête à aujourd'hui
 n'est plus recompté, sauf si un import antidaté le touche. Sans nom, ils restent quand les personnes sont effacées.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from formation.couverture import JOUR, NUIT, Compte, Couverture
@@ -22,6 +22,9 @@ _MODULES = "parcours__grappe__modules_formation"
 
 MOIS_REPRIS = 24
 """Un import antidaté fait recompter deux ans au plus."""
+
+TRANCHE = 1_000
+"""ESMS recomptés d'un seul tenant par la tâche de chaque jour."""
 
 _COUPES = (("", "''", "NULL"), ("nature", "s.nature", "NULL"), ("metier_id", "''", "s.metier_id"))
 """Les trois coupes : la clé de plus, ce qui s'écrit en nature et en métier."""
@@ -122,32 +125,45 @@ def mois_depuis(jour: date, au: date) -> list[date]:
 def _mois_a_tenir(au: date) -> list[date]:
     """Le mois qui court ; avant lui, ceux que la tâche de chaque jour a manqués ou n'a pas clos."""
     courant = premier_du_mois(au)
-    dernier = CumulCouverture.objects.aggregate(dernier=Max("mois"))["dernier"]
+    dernier = CumulCouverture.objects.dernier_mois()
     if dernier is None:
         return [courant]
     passe = min(dernier, premier_du_mois(courant - timedelta(days=1)))
     fin = dernier_du_mois(passe)
-    ouvert = CumulCouverture.objects.du_mois(passe).filter(arrete_le__lt=fin).exists()
+    ouvert = CumulCouverture.objects.totaux().du_mois(passe).filter(arrete_le__lt=fin).exists()
     return mois_depuis(passe if ouvert else fin + timedelta(days=1), au)
 
 
 def rafraichir(
-    parcours: Collection[int] | QuerySet[Parcours] | None = None, mois: Iterable[date] | None = None
+    parcours: Collection[int] | QuerySet[Parcours] | None = None,
+    mois: Iterable[date] | None = None,
+    *,
+    temoin: Callable[[int, int], None] = lambda fait, total: None,
 ) -> list[date]:
     """Recompte ces ESMS (clés ; tous à défaut) pour ces mois (celui qui court à défaut) ; rend les mois recomptés.
 
-    Refaire ne change rien. Sans l'un ni l'autre, clôt aussi les mois que la tâche de chaque jour a manqués.
+    Refaire ne change rien. Sans l'un ni l'autre, clôt aussi les mois que la tâche de chaque jour a manqués. `temoin` :
+    combien de tranches sont faites.
     """
     au = timezone.localdate()
-    vises: Any = Parcours.objects.all()
-    if parcours is not None:
-        vises = vises.filter(pk__in=parcours.order_by().values("pk") if isinstance(parcours, QuerySet) else parcours)
     if mois is None:
         mois = _mois_a_tenir(au) if parcours is None else [au]
     faits = sorted({premier_du_mois(jour) for jour in mois if jour <= au})
-    for premier in faits:
-        _recompter(vises, premier, min(dernier_du_mois(premier), au))
+    tranches = _tranches(parcours)
+    for rang, (premier, tranche) in enumerate((m, t) for m in faits for t in tranches):
+        temoin(rang, len(faits) * len(tranches))
+        _recompter(tranche, premier, min(dernier_du_mois(premier), au))
     return faits
+
+
+def _tranches(parcours: Collection[int] | QuerySet[Parcours] | None) -> list[QuerySet[Parcours]]:
+    """Ces ESMS ; tous, par tranches : une écriture courte n'attend personne, et ses tris tiennent en mémoire."""
+    tous = Parcours.objects.order_by("pk")
+    if parcours is not None:
+        vises: Any = parcours.order_by().values("pk") if isinstance(parcours, QuerySet) else parcours
+        return [tous.filter(pk__in=vises)]
+    cles = list(tous.values_list("pk", flat=True))
+    return [tous.filter(pk__range=(p[0], p[-1])) for n in range(0, len(cles), TRANCHE) if (p := cles[n : n + TRANCHE])]
 
 
 def rafraichir_depuis(parcours: Collection[int], jour: date) -> list[date]:
