@@ -20,8 +20,7 @@ ARRETE_EN_EFFACEMENT = "L'effacement s'est arrêté en route. Relancez-le sans c
 
 def _compter_la_couverture(contexte: Contexte) -> dict[str, Any]:
     """Recompte la couverture de tous les ESMS, et clôt le mois passé s'il ne l'est pas."""
-    contexte.continuer()
-    return {"mois": [f"{mois:%m/%Y}" for mois in couverture.rafraichir()]}
+    return {"mois": [f"{mois:%m/%Y}" for mois in couverture.rafraichir(temoin=contexte.avancer)]}
 
 
 def _pseudonymiser(contexte: Contexte) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from programme.socle.nombres import pourcentage
 
 BORNES = (0.25, 0.5, 0.8)
 """Au-delà de chacune, le palier du dessus ; la dernière est le seuil d'ouverture du produit."""
-MASQUE, SANS_OBJET = "moins de 5", "—"
+MASQUE, SANS_OBJET = "masqué", "—"
 HAUT, BAS, HAUTEUR = 24.0, 164.0, 192
 GAUCHE, DROITE = 7.0, 93.0
 REPERES = (0.0, 0.5, 1.0)
@@ -67,8 +67,7 @@ class Courbe:
 def dessiner_case(compte: Compte | None, *, masque: bool) -> Case:
     """La case d'un compte ; sans compte, masquée ou sans objet."""
     if compte is None or compte.taux is None:
-        mot = MASQUE if masque else SANS_OBJET
-        return Case(0, "< 5" if masque else mot, "moins de cinq personnes" if masque else "personne à former")
+        return Case(0, MASQUE, "trop peu de personnes") if masque else Case(0, SANS_OBJET, "personne à former")
     palier = 1 + sum(compte.taux >= borne for borne in BORNES)
     return Case(palier, pourcentage(compte.taux), f"{compte.formes} sur {compte.en_poste}")
 

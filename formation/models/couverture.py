@@ -112,6 +112,10 @@ class CumulCouvertureQuerySet(models.QuerySet):
         """Un par ESMS, tous modules du socle et tous métiers réunis."""
         return self.filter(nature="", metier__isnull=True)
 
+    def dernier_mois(self) -> date | None:
+        """Le dernier mois compté, lu au bout de l'index."""
+        return self.totaux().order_by("-mois").values_list("mois", flat=True).first()
+
 
 class CumulCouverture(models.Model):
     """Combien de personnes en poste, combien de formées, dans un ESMS, à la fin d'un mois (ou ce jour, s'il court).
@@ -144,6 +148,14 @@ class CumulCouverture(models.Model):
             models.UniqueConstraint(
                 fields=["mois", "parcours", "metier"], condition=Q(metier__isnull=False), name="cumul_metier_unique"
             ),
+        ]
+        indexes = [
+            # Une région sur un an ne lit que cet index : les nombres y sont.
+            models.Index(
+                fields=["parcours", "mois", "en_poste", "formes", "arrete_le"],
+                condition=Q(nature="", metier__isnull=True),
+                name="cumul_totaux",
+            )
         ]
 
     def __str__(self) -> str:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from formation.couverture import Compte
 from formation.enums import NatureFormation
 from formation.masquage import SEUIL, est_petit, masquer
 from formation.models import CumulCouverture
-from programme.models import Grappe, Metier, Parcours, Region, Utilisateur
+from programme.models import Grappe, Parcours, Region, Utilisateur
 
 RECUL = timedelta(days=366)
 """La courbe montre un an."""
@@ -37,7 +37,6 @@ class LectureRegion:
     arrete_le: date | None
     total: Somme
     natures: list[Somme]
-    metiers: list[Somme]
     grappes: list[Somme]
     courbe: list[tuple[date, Compte]]
 
@@ -49,12 +48,9 @@ def parcours_de(region: Region, lecteur: Utilisateur) -> QuerySet[Parcours]:
 
 
 def _sommer(gardes: QuerySet[CumulCouverture], *cles: str) -> list[tuple[Any, ...]]:
-    return list(
-        gardes.order_by()
-        .values_list(*cles)
-        .annotate(esms=Count("parcours"), la=Sum("en_poste"), oui=Sum("formes"))
-        .values_list(*cles, "esms", "la", "oui")
-    )
+    """Par clés : elles, combien d'ESMS, en poste, formés."""
+    comptes = {"esms": Count("pk"), "la": Sum("en_poste"), "oui": Sum("formes")}
+    return list(gardes.order_by().values_list(*cles).annotate(**comptes))
 
 
 def _montrer(lues: list[tuple[Any, ...]], noms: dict[Any, str]) -> list[Somme]:
@@ -68,37 +64,41 @@ def _montrer(lues: list[tuple[Any, ...]], noms: dict[Any, str]) -> list[Somme]:
     return sorted(rendu, key=lambda s: (s.compte is None, -(s.compte.en_poste if s.compte else 0), s.nom))
 
 
-def _points(courbe: list[tuple[Any, ...]]) -> list[tuple[date, Compte]]:
+def _reunir(lues: list[tuple[Any, ...]], cle: int) -> list[tuple[Any, ...]]:
+    """Ces lignes, par la valeur de cette colonne : combien d'ESMS, en poste, formés."""
+    rendu: dict[Any, tuple[int, int, int]] = {}
+    for ligne in lues:
+        deja = rendu.get(ligne[cle], (0, 0, 0))
+        rendu[ligne[cle]] = (deja[0] + ligne[-3], deja[1] + ligne[-2], deja[2] + ligne[-1])
+    return [(valeur, *comptes) for valeur, comptes in rendu.items()]
+
+
+def _points(par_mois: list[tuple[Any, ...]]) -> list[tuple[date, Compte]]:
     """Mois par mois, sans ceux où trop peu d'ESMS ou de personnes se comptaient."""
-    lus = [(mois, Compte(la, oui)) for mois, nb, la, oui in courbe if not est_petit(nb) and not est_petit(la)]
+    lus = [(mois, Compte(la, oui)) for mois, nb, la, oui in par_mois if not est_petit(nb) and not est_petit(la)]
     return sorted(lus, key=lambda point: point[0])
 
 
-def lire_region(region: Region, lecteur: Utilisateur, au: date) -> LectureRegion:
-    """Le dernier mois compté et l'année qui y mène ; huit requêtes, quel que soit le nombre d'ESMS."""
-    cles = parcours_de(region, lecteur).order_by().values("pk")
-    gardes: Any = CumulCouverture.objects.filter(parcours__in=cles)
-    bornes = gardes.filter(mois__lte=au).aggregate(mois=Max("mois"))
-    if (mois := bornes["mois"]) is None:
-        return LectureRegion(None, None, Somme(region.nom, 0, None), [], [], [], [])
-    du_mois = gardes.du_mois(mois)
-    mesure = du_mois.totaux().aggregate(
-        esms=Count("pk"), la=Sum("en_poste"), oui=Sum("formes"), arrete=Max("arrete_le")
-    )
-    nb, la = mesure["esms"], mesure["la"] or 0
-    total = None if est_petit(nb) or est_petit(la) else Compte(la, mesure["oui"] or 0)
-    if total is None:
-        return LectureRegion(mois, mesure["arrete"], Somme(region.nom, nb, None), [], [], [], [])
-    natures = _sommer(du_mois.filter(metier__isnull=True).exclude(nature=""), "nature")
-    metiers = _sommer(du_mois.filter(metier__isnull=False), "metier")
-    grappes = _sommer(du_mois.totaux(), "parcours__grappe")
-    courbe = _sommer(gardes.totaux().filter(mois__gt=mois - RECUL, mois__lte=mois), "mois")
+def lire_region(region: Region, lecteur: Utilisateur) -> LectureRegion:
+    """Le dernier mois compté et l'année qui y mène ; quatre requêtes, quel que soit le nombre d'ESMS."""
+    mois = CumulCouverture.objects.dernier_mois()
+    gardes: Any = CumulCouverture.objects.filter(parcours__in=parcours_de(region, lecteur).order_by().values("pk"))
+    recents = gardes.totaux().filter(mois__gt=mois - RECUL, mois__lte=mois) if mois else gardes.none()
+    lues = _sommer(recents, "mois", "arrete_le", "parcours__grappe")
+    du_mois = [ligne for ligne in lues if ligne[0] == mois]
+    if mois is None or not du_mois:
+        return LectureRegion(None, None, Somme(region.nom, 0, None), [], [], [])
+    nb, la, oui = (sum(ligne[rang] for ligne in du_mois) for rang in (-3, -2, -1))
+    arrete_le = max(ligne[1] for ligne in du_mois)
+    if est_petit(nb) or est_petit(la):
+        return LectureRegion(mois, arrete_le, Somme(region.nom, nb, None), [], [], [])
+    grappes = _reunir(du_mois, 2)
+    natures = _sommer(gardes.du_mois(mois).filter(metier__isnull=True).exclude(nature=""), "nature")
     return LectureRegion(
         mois,
-        mesure["arrete"],
-        Somme(region.nom, nb, total),
+        arrete_le,
+        Somme(region.nom, nb, Compte(la, oui)),
         _montrer(natures, dict(NatureFormation.choices)),
-        _montrer(metiers, dict(Metier.objects.values_list("pk", "nom"))),
         _montrer(grappes, dict(Grappe.objects.filter(pk__in=[g[0] for g in grappes]).values_list("pk", "nom"))),
-        _points(courbe),
+        _points(_reunir(lues, 0)),
     )

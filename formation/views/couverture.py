@@ -108,7 +108,7 @@ def region(request: Requete, code: str) -> HttpResponse:
     """Une région, depuis les comptes gardés : des sommes d'au moins cinq ESMS."""
     region = get_object_or_404(Region.objects.visibles_par(request.user), pk=code)
     exiger(peut_lire_couverture_de_region(request.user, region))
-    lue = lire_region(region, request.user, timezone.localdate())
+    lue = lire_region(region, request.user)
     contexte = {"region": region, "lue": lue, "courbe": dessiner_courbe(lue.courbe)}
     return render(request, "formation/region_formation.html", contexte)
 

@@ -31,7 +31,7 @@ def test_la_couverture_du_pays(pays: LePays) -> None:
     admin = Affectation.objects.filter(role=Role.ADMIN).select_related("utilisateur")[0].utilisateur
     region = Region.objects.get(pk="84")
     nb = Parcours.objects.dans_le_projet().filter(esms__departement__region=region).count()
-    duree = 1000 * mesurer(lambda: lire_region(region, admin, au))
+    duree = 1000 * mesurer(lambda: lire_region(region, admin))
     noter("Formation", f"une région de {nb} ESMS, de {gardees} comptes gardés", duree, maximum=300)
     grappe = Parcours.objects.dans_le_projet().filter(grappe=pays.grappe)
     noter("Formation", "une grappe de 80 ESMS, toutes coupes", 1000 * mesurer(lambda: lire(grappe, au)), maximum=300)

@@ -35,7 +35,7 @@ LIGNES: dict[str, Ligne] = {
     "formation:grappe-formation": Ligne(_grappe, VOIT_GRAPPE, LIT_GRILLE),
     "formation:parcours-formation": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, naturel="directeur"),
     "formation:parcours-arrivants": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, naturel="directeur"),
-    "formation:og-formation": Ligne(_og, peut=qui("siege admin", "admin"), naturel="siege"),
+    "formation:og-formation": Ligne(_og, peut=qui("siege appui admin", "admin"), naturel="siege"),
     "formation:region-formation": Ligne(_region, VOIT_GRAPPE, qui("ars grades admin", "admin"), naturel="grades"),
     "formation:acquis-constater": Ligne(_parcours, VOIT_PARCOURS, GERE, ecrit=True, naturel="directeur"),
     "formation:acquis-retirer": Ligne(_acquis, GERE, GERE, lit=False, ecrit=True, naturel="directeur"),

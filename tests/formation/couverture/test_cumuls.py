@@ -62,6 +62,17 @@ def test_refaire_ne_change_rien() -> None:
     assert _comptes() == avant and len(avant) == 4
 
 
+def test_par_tranches_ou_d_un_bloc_c_est_pareil(monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        _un_esms()
+    service.rafraichir()
+    avant, vus = _comptes(), []
+    CumulCouverture.objects.all().delete()
+    monkeypatch.setattr(service, "TRANCHE", 2)
+    service.rafraichir(temoin=lambda fait, total: vus.append((fait, total)))
+    assert _comptes() == avant and vus == [(0, 2), (1, 2)]
+
+
 def test_ne_touche_que_les_esms_nommes() -> None:
     """Un clic dans un ESMS ne recompte que lui."""
     un, autre = _un_esms(), _un_esms()
