@@ -2,13 +2,25 @@
 
 from django.urls import URLPattern, path
 
-from formation.views import matrices, sessions
+from formation.views import import_professionnels, matrices, sessions
 
 app_name = "formation"
 
 urlpatterns: list[URLPattern] = [
     # --- professionnels et postes ---
     # --- import des professionnels ---
+    path("og/<str:finess>/professionnels/importer/", import_professionnels.importer, name="professionnels-import"),
+    path(
+        "og/<str:finess>/professionnels/feuille.xlsx",
+        import_professionnels.rendre_la_feuille,
+        name="professionnels-feuille",
+    ),
+    path(
+        "parcours/<int:pk>/professionnels/importer/",
+        import_professionnels.importer_depuis_un_esms,
+        name="parcours-professionnels-import",
+    ),
+    path("professionnels/importer/<int:correspondance>/", import_professionnels.relier, name="professionnels-relier"),
     # --- plan de formation ---
     # --- sessions ---
     path("sessions-formation/<int:pk>/", sessions.detail, name="sessionformation-detail"),
