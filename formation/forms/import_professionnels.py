@@ -50,7 +50,7 @@ class DepotProfessionnelsForm(DepotForm):
         required=False,
         help_text="Dans les seuls ESMS que le fichier cite. L’aperçu dit qui, avant d’écrire.",
     )
-    complet_au = saisie_de_date(label="Sortis à la date du", required=False)
+    complet_au = saisie_de_date(label="Sortis à la date du", required=False, help_text="Si le fichier est complet.")
 
     def __init__(self, *args: Any, portee: Portee, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

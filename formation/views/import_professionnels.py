@@ -141,9 +141,9 @@ def relier(request: Requete, correspondance: int) -> HttpResponse:
 def _adresse_de_depot(portee: Portee, depuis: int | None) -> str:
     """D'où l'on a déposé ; un organisme sans numéro n'a que les pages de ses ESMS."""
     if portee.og.finess and not depuis:
-        return reverse("formation:professionnels-import", args=[portee.og.finess])
+        return reverse("formation:professionnels-import", kwargs={"finess": portee.og.finess})
     premier = next((p.pk for p in portee.parcours.values()), 0)
-    return reverse("formation:parcours-professionnels-import", args=[depuis or premier])
+    return reverse("formation:professionnels-import", kwargs={"pk": depuis or premier})
 
 
 def _retenir(request: Requete, formulaire: RelierProfessionnelsForm) -> Correspondance | None:

@@ -135,7 +135,9 @@ class LiaisonForm(GardeNir, forms.Form):
             if self.is_bound
             else devinees
         )
-        return {normaliser(e): code for rang, e in self.colonnes_lues if (code := lus.get(rang)) in self.attendues}
+        return {
+            normaliser(e): code for rang, e in self.colonnes_lues if (code := lus.get(rang) or "") in self.attendues
+        }
 
     def _ajouter_le_mot(self, nom: str, code: str, cle: str, rencontre: Rencontre) -> None:
         """Pré-rempli quand c'est sûr ou déjà dit ; vide quand c'est ambigu : à la personne de choisir."""

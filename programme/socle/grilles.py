@@ -144,7 +144,7 @@ class Classeur:
     def lire(self, lecture: Lecture, *, discret: bool = False) -> Grille:
         """La grille d'une feuille. Lève `FichierRefuse` si la feuille ou la ligne d'en-tête n'y sont pas.
 
-        `discret` : aucun avertissement ne cite une case, dans un fichier qui porte des noms.
+        `discret` : aucun avertissement ne cite une case, ni un intitulé, dans un fichier qui porte des noms.
         """
         page = self.page(lecture.feuille)
         _exiger_lisible(page, lecture)
@@ -155,7 +155,8 @@ class Classeur:
             fautes.append(SANS_INTITULE.format(lecture.ligne_entete))
         elif not lignes:
             fautes.append(SANS_LIGNE.format(lecture.ligne_entete))
-        avertissements = [*self._autres_feuilles(page), *_masques(page, entete), *entete.avertissements, *ignorees]
+        des_intitules = () if discret else entete.avertissements
+        avertissements = [*self._autres_feuilles(page), *_masques(page, entete, discret), *des_intitules, *ignorees]
         return Grille(entete.intitules, lignes, fautes, avertissements, entete.doubles)
 
     def _autres_feuilles(self, lue: Page) -> Iterator[str]:
@@ -252,7 +253,7 @@ class _Entete:
             yield EN_DOUBLE.format(tel_quel, ", ".join(places))
 
 
-def _masques(page: Page, entete: _Entete) -> Iterator[str]:
+def _masques(page: Page, entete: _Entete, discret: bool) -> Iterator[str]:
     masquees = sorted(ligne for ligne in page.lignes_masquees if ligne > entete.lignes[-1])
     if masquees:
         reste = len(masquees) - PLACES_DITES
@@ -260,7 +261,7 @@ def _masques(page: Page, entete: _Entete) -> Iterator[str]:
             ", ".join(f"{ligne}" for ligne in masquees[:PLACES_DITES]) + (f" et {reste} autres" if reste > 0 else "")
         )
     for colonne, intitule in enumerate(entete.intitules, 1):
-        if intitule and colonne in page.colonnes_masquees:
+        if intitule and colonne in page.colonnes_masquees and not discret:
             yield COLONNE_MASQUEE.format(get_column_letter(colonne), intitule)
 
 

@@ -120,7 +120,7 @@ def _compte(identifiant: str | None) -> Utilisateur | None:
 def _portee(correspondance: Correspondance, par: Utilisateur) -> Portee:
     assert correspondance.og is not None  # `trouver` n'en rend pas d'autre
     portee = lire_portee(correspondance.og, par=par)
-    if not portee.parcours:
+    if not portee.parcours or not par.is_active:
         raise CommandError(
             f"« {par.identifiant} » ne gère aucun ESMS de « {correspondance.og} » : dites qui importe avec --par."
         )

@@ -1,6 +1,7 @@
 """Comparer un fichier du personnel à la base : personne par (organisme, matricule), poste par (personne, ESMS, entrée).
 
 Une case vide ne change rien, sauf la sortie. Une entrée corrigée reste le même poste quand un seul couvre ces dates.
+Qui est sorti depuis plus de six mois n'est pas repris : son nom s'est effacé, le fichier ne le ramène pas.
 Une personne qu'on ne voit pas encore (elle n'est que dans d'autres ESMS) n'est ni renommée, ni devinée.
 """
 
@@ -8,6 +9,9 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 
+from django.utils import timezone
+
+from formation.effectifs import GARDE_DU_NOM
 from formation.enums import OriginePoste
 from formation.lignes_rh import ESMS_INCONNU, LigneRh
 from formation.models import Poste, Professionnel
@@ -24,6 +28,7 @@ MATRICULE_PRIS = (
 )
 ZEROS_PERDUS = "ce matricule existe déjà avec des zéros en tête : mettez la colonne au format texte."
 DEJA_DEUX_POSTES = "plusieurs postes de cette personne couvrent déjà ces dates dans cet ESMS : corrigez-les à la main."
+SORTIS_DEPUIS_LONGTEMPS = "Sortis depuis plus de six mois et plus connus ici : pas repris, leur nom ne sert plus."
 UNITE_INCONNUE = "Unité inconnue dans cet ESMS : laissée vide, ou comme elle était"
 SORTIES_EN_SUSPENS = "Personne n'est sorti : corrigez d'abord les lignes rejetées, le fichier n'est pas encore complet."
 ESMS_SANS_LIGNE = "Aucune ligne pour {} : personne n'y est sorti."
@@ -63,9 +68,15 @@ def comparer(
     plan = Plan(portee, comparees, complet_au)
     exacts = {(ligne.matricule, ligne.valeurs[ESMS], ligne.valeurs[ENTREE]) for ligne in lignes if not ligne.fautes}
     dites: set[str] = set()
+    depuis = timezone.localdate() - GARDE_DU_NOM
+    gardes = {ligne.matricule for ligne in lignes if not ligne.fautes and ligne.fin >= depuis} | set(base.personnes)
     for rang, comparee in enumerate(comparees):
         if rang % PAR_PAQUET == 0:
             temoin(rang, len(comparees))
+        if not comparee.fautes and comparee.ligne.matricule not in gardes:
+            comparee.est_oubliee = True
+            plan.avertissements[SORTIS_DEPUIS_LONGTEMPS] += 1
+            continue
         if not comparee.fautes:
             _comparer_la_personne(base, comparee, dites)
         if not comparee.fautes:

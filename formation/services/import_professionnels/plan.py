@@ -20,7 +20,10 @@ Ecarts = dict[str, tuple[Any, Any]]
 
 @dataclass
 class LigneComparee:
-    """Une ligne du fichier face à la base. `personne`, `poste` : ce qu'elle a trouvé, ou ce qu'elle crée."""
+    """Une ligne du fichier face à la base. `personne`, `poste` : ce qu'elle a trouvé, ou ce qu'elle crée.
+
+    `est_oubliee` : la personne est sortie depuis trop longtemps pour qu'on reprenne son nom.
+    """
 
     ligne: LigneRh
     parcours: Parcours | None = None
@@ -29,6 +32,7 @@ class LigneComparee:
     poste: Poste | None = None
     de_la_personne: Ecarts = field(default_factory=dict)
     du_poste: Ecarts = field(default_factory=dict)
+    est_oubliee: bool = False
 
     @property
     def fautes(self) -> list[Faute]:
@@ -38,7 +42,7 @@ class LigneComparee:
     @property
     def est_creee(self) -> bool:
         """Un poste de plus."""
-        return not self.fautes and self.poste is None
+        return not self.fautes and self.poste is None and not self.est_oubliee
 
     @property
     def est_modifiee(self) -> bool:

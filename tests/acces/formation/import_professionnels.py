@@ -22,7 +22,9 @@ def _correspondance(cote: Cote) -> dict[str, Any]:
 
 LIGNES: dict[str, Ligne] = {
     "formation:professionnels-import": Ligne(_og, peut=GERE, ecrit=True, naturel="siege"),
-    "formation:parcours-professionnels-import": Ligne(_parcours, VOIT_PARCOURS, GERE, ecrit=True, naturel="directeur"),
+    "formation:professionnels-import depuis un ESMS": Ligne(
+        _parcours, VOIT_PARCOURS, GERE, ecrit=True, naturel="directeur"
+    ),
     "formation:professionnels-relier": Ligne(_correspondance, GERE, GERE, ecrit=True, naturel="siege"),
     "formation:professionnels-feuille": Ligne(_og, peut=GERE, genre="fichier", naturel="siege"),
 }

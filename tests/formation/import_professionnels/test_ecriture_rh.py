@@ -78,10 +78,10 @@ def test_seules_les_corrections_s_ecrivent_et_un_nom_ne_se_montre_pas() -> None:
 def test_une_case_vide_ne_change_rien_sauf_la_sortie() -> None:
     d = decor(courriel="courriel")
     entetes = ["Matricule", "Nom", "Métier", "ESMS", "Unité", "Entrée", "Sortie", "Courriel"]
-    plein = [*ligne(d, 1, unite="Les Petits", sortie="30/06/2024"), "un@exemple.invalid"]
+    plein = [*ligne(d, 1, unite="Les Petits", sortie=f"{hier():%d/%m/%Y}"), "un@exemple.invalid"]
     importer(d, csv_de(plein, entetes=entetes))
     resultat = importer(d, csv_de([*ligne(d, 1), ""], entetes=entetes))
-    assert resultat["lignes"]["modifie"][0]["ecarts"] == [("Sortie", "30/06/2024", "")]
+    assert resultat["lignes"]["modifie"][0]["ecarts"] == [("Sortie", f"{hier():%d/%m/%Y}", "")]
     poste = Poste.objects.get()
     assert (poste.fin, str(poste.unite), poste.professionnel.courriel) == (None, "Les Petits", "un@exemple.invalid")
 
@@ -100,6 +100,20 @@ def test_des_zeros_perdus_par_le_tableur_ne_font_pas_une_autre_personne() -> Non
     importer(d, csv_de(ligne(d, 1, matricule="00042"), ligne(d, 2, matricule="00043")))
     _, resultat = comparer_le_fichier(d, csv_de(ligne(d, 1, matricule="42"), ligne(d, 3, matricule="43")))
     assert resultat["nombres"] == {"rejete": 1, "cree": 1} and "zéros en tête" in rejets(resultat)[0][2]
+
+
+def test_un_nom_efface_ne_revient_pas_par_le_fichier() -> None:
+    d = decor()
+    partie, deux_vies = ligne(d, 1, sortie="30/06/2022"), ligne(d, 2, sortie="30/06/2022")
+    contenu = csv_de(partie, deux_vies, ligne(d, 2, esms=d.vergers.esms.finess))
+    for _ in range(2):
+        resultat = importer(d, contenu)
+        assert resultat["nombres"]["inchange"] >= 1 and "pas repris" in resultat["avertissements"][0][0]
+    assert resultat["nombres"] == {"inchange": 3}
+    assert list(Professionnel.objects.values_list("matricule", flat=True)) == ["M0002"]
+    # Encore connue, sa sortie se dit ; effacée ensuite, elle ne revient pas.
+    importer(d, csv_de(ligne(d, 3)))
+    assert importer(d, csv_de(ligne(d, 3, sortie="30/06/2022")))["nombres"] == {"modifie": 1}
 
 
 # --- tout ou rien --------------------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ def poste(d: Decor) -> Client:
 
 
 def page(d: Decor) -> str:
-    return reverse("formation:professionnels-import", args=[d.og.finess])
+    return reverse("formation:professionnels-import", kwargs={"finess": d.og.finess})
 
 
 def deposer(poste: Client, d: Decor, contenu: bytes, nom: str = "paie.csv", **champs: Any) -> Any:
@@ -195,7 +195,7 @@ def test_une_formule_ne_s_exporte_pas_vivante(poste: Client, d: Decor) -> None:
 
 def test_depuis_un_esms_on_n_ecrit_que_chez_soi(d: Decor) -> None:
     directrice = affecter(Role.DIRECTEUR, d.coteau.esms)
-    poste, adresse = connecte(directrice), reverse("formation:parcours-professionnels-import", args=[d.coteau.pk])
+    poste, adresse = connecte(directrice), reverse("formation:professionnels-import", kwargs={"pk": d.coteau.pk})
     lu = textes(poste.get(adresse))
     assert "IME Le Coteau" in lu and "MAS Les Vergers" not in lu
     contenu = csv_de(ligne(d, 1), ligne(d, 2, esms=d.vergers.esms.finess))
@@ -203,6 +203,11 @@ def test_depuis_un_esms_on_n_ecrit_que_chez_soi(d: Decor) -> None:
     suite = ecrire(dernier(), directrice)
     assert suite.resultat["nombres"] == {"cree": 1, "rejete": 1}
     assert suite.parametres["parcours"] == d.coteau.pk
+
+
+def test_un_seul_nom_d_adresse_et_deux_departs(d: Decor) -> None:
+    assert reverse("formation:professionnels-import", args=[d.coteau.pk]).startswith(f"/parcours/{d.coteau.pk}/")
+    assert reverse("formation:professionnels-import", args=[d.og.finess]).startswith(f"/og/{d.og.finess}/")
 
 
 @pytest.mark.parametrize("role", ["chef_projet", "admin", "ars", "membre", "appui"])
