@@ -116,12 +116,12 @@ class _FichierCompare(Comparaison):
         except Refus as refus:
             phrase = APERCU_PERIME if refus.code == "concurrence" else ECRITURE_REFUSEE.format(refus.motif)
             raise TravailRefuse(phrase) from refus
-        touches = accorde(len(self._plan.touches), "ESMS change,ESMS changent")
+        touches = accorde(len(self._plan.touches), "ESMS a changé,ESMS ont changé")
         self.apercu.suites = [
             {
-                "texte": f"{touches} : le fichier déposé est effacé, ses noms ne sont plus que chez qui gère l'ESMS.",
+                "texte": f"{touches} ; le fichier déposé est effacé. Relisez les postes là d'où vous venez.",
                 "lien": self._retour,
-                "libelle": "Revenir d'où vous venez",
+                "libelle": "Relire",
             }
         ]
 

@@ -44,9 +44,10 @@ class _Base:
     def __init__(self, portee: Portee) -> None:
         connus = Professionnel.objects.filter(og=portee.og).exclude(matricule="")
         self.personnes = {p.matricule: p for p in connus}
-        self.vues = set(
-            Professionnel.objects.visibles_par(portee.par).filter(og=portee.og).order_by().values_list("pk", flat=True)
-        )
+        # Par les postes, et non par un EXISTS par personne : sur des tables qui viennent de grossir, PostgreSQL le
+        # jouait vingt mille fois.
+        vus = Poste.objects.visibles_par(portee.par).filter(professionnel__og=portee.og).order_by()
+        self.vues = set(vus.values_list("professionnel_id", flat=True).distinct())
         self.sans_zeros: dict[str, str] = {m.lstrip("0"): m for m in self.personnes if m.startswith("0")}
         self.postes: dict[tuple[int, int], list[Poste]] = defaultdict(list)
         ici = [p.pk for p in portee.parcours.values()]

@@ -297,3 +297,10 @@ def test_requetes_bornees(d: Decor) -> None:
     deposer(poste, d, csv_de(*[ligne(d, n) for n in range(50)]))
     ecrire(dernier(), d.siege)
     assert (nb_requetes(poste, page(d)), nb_requetes(poste, feuille)) == avant
+
+
+def test_la_page_de_l_organisme_y_mene_son_siege(d: Decor) -> None:
+    adresse = reverse("programme:og-detail", args=[d.og.pk])
+    assert page(d) in textes(connecte(d.siege).get(adresse))
+    for autre in (affecter(Role.ADMIN), affecter(Role.DIRECTEUR, d.coteau.esms)):
+        assert page(d) not in textes(connecte(autre).get(adresse))
