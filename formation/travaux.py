@@ -5,13 +5,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from formation.resources import comptes, matrice
+from formation.resources import comptes, matrice, professionnels
 from formation.services import couverture, effacement
 from formation.services.import_comptes import GARDE, oublier_les_comptes_fermes, oublier_les_fichiers
 from programme.socle.nombres import accorde
 from programme.socle.travaux import Contexte, Genre, inscrire
 
-__all__ = ["comptes", "matrice"]
+__all__ = ["comptes", "matrice", "professionnels"]
 
 UN_JOUR = timedelta(days=1)
 ARRETE_EN_COUVERTURE = "Le compte s'est arrêté en route. Relancez-le sans crainte : refait, il dit la même chose."

@@ -1,6 +1,6 @@
 """Routes de la formation : kebab-case, noms `objet-action`, un bloc par agrégat."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from formation.views import (
     avis,
@@ -14,6 +14,7 @@ from formation.views import (
     fichier_editeur,
     formateurs,
     habilitations,
+    import_professionnels,
     inscriptions,
     matrice_saisie,
     matrices,
@@ -48,6 +49,23 @@ urlpatterns: list[URLPattern] = [
     path("postes/<int:pk>/sortie/", postes.clore, name="poste-clore"),
     path("postes/<int:pk>/retirer/", postes.retirer, name="poste-retirer"),
     # --- import des professionnels ---
+    # Un seul nom, deux départs : neuf caractères désignent un organisme, une clé désigne un ESMS.
+    path(
+        "parcours/<int:pk>/professionnels/importer/",
+        import_professionnels.importer_depuis_un_esms,
+        name="professionnels-import",
+    ),
+    re_path(
+        r"^og/(?P<finess>[0-9AB]{9})/professionnels/importer/$",
+        import_professionnels.importer,
+        name="professionnels-import",
+    ),
+    re_path(
+        r"^og/(?P<finess>[0-9AB]{9})/professionnels/feuille\.xlsx$",
+        import_professionnels.rendre_la_feuille,
+        name="professionnels-feuille",
+    ),
+    path("professionnels/importer/<int:correspondance>/", import_professionnels.relier, name="professionnels-relier"),
     # --- plan de formation ---
     path("grappes/<int:pk>/formation/plan/", plan.grappe_formation_plan, name="grappe-formation-plan"),
     path("grappes/<int:pk>/formation/plan/regler/", plan.plan_regler, name="plan-regler"),

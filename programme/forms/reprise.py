@@ -1,13 +1,12 @@
 """Formulaires de la reprise d'un classeur : le déposer, puis relier ses colonnes et ses mots."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.core.files import File
 
-from programme.forms.champs import GardeNir
 from programme.forms.imports import DepotForm
+from programme.forms.relier import LectureForm, LiaisonForm
 from programme.models import Utilisateur
 from programme.reprise.correspondance import controler_correspondance
 from programme.reprise.mots import (
@@ -23,14 +22,15 @@ from programme.reprise.mots import (
 from programme.services.reprise.correspondances import RIEN, Reglages, en_dict, enregistrees
 from programme.services.reprise.plan import CHOIX
 from programme.socle.finess.refus import FichierRefuse
-from programme.socle.grilles import Classeur, Grille, Lecture, ouvrir_classeur, proposer_lecture
+from programme.socle.grilles import Classeur, Lecture, ouvrir_classeur, proposer_lecture
 from programme.socle.models import Correspondance
 from programme.socle.texte import normaliser
 
-EXEMPLES = 3
 SANS_RIEN = (ETAT, *ISSUES)
 """Colonnes où chaque mot doit vouloir dire quelque chose."""
 CELLE_QUI_CONVIENT, NOUVELLE = "convenable", "nouvelle"
+
+__all__ = ["DepotRepriseForm", "LectureForm", "RelierForm"]
 
 
 class DepotRepriseForm(DepotForm):
@@ -96,162 +96,49 @@ class DepotRepriseForm(DepotForm):
         return Reglages(lecture.en_json(), colonnes, entetes=grille.entetes)
 
 
-class LectureForm(forms.Form):
-    """Où lire dans le classeur."""
+class RelierForm(LiaisonForm):
+    """Les colonnes et les mots d'un classeur de parcours."""
 
-    feuille = forms.ChoiceField(label="Feuille")
-    ligne_entete = forms.IntegerField(label="Première ligne d’en-tête", min_value=1, max_value=5000)
-    nb_entetes = forms.TypedChoiceField(
-        label="Lignes d’en-tête", choices=[(1, "Une"), (2, "Deux"), (3, "Trois")], coerce=int
-    )
+    attendues = COLONNES
 
-    def __init__(self, donnees: Any = None, *, classeur: Classeur, lecture: Lecture) -> None:
-        super().__init__(donnees, initial=lecture.en_json())
-        feuille: Any = self.fields["feuille"]
-        feuille.choices = [(f.nom, f"{f.nom} (cachée)" if f.cachee else f.nom) for f in classeur.feuilles]
+    def choix_de_colonne(self) -> list[Any]:
+        """Les colonnes attendues, par famille."""
+        return _choix_de_colonne()
 
-    def lecture(self) -> Lecture:
-        """Ce qui a été choisi."""
-        return Lecture.depuis_json(self.cleaned_data)
+    def deviner(self) -> dict[int, str]:
+        """Ce que Treille comprend des intitulés et des cases."""
+        return proposer_colonnes(self.grille.entetes, self.grille)
 
+    def rencontrer(self, colonnes: dict[str, str]) -> dict[str, dict[str, Rencontre]]:
+        """Les mots des colonnes reliées."""
+        return mots_rencontres(self.grille, colonnes)
 
-class RelierForm(GardeNir, forms.Form):
-    """Chaque colonne du classeur et ce que Treille en fait ; chaque mot et ce qu'il veut dire."""
+    def proposer(self, code: str, cle: str) -> Any:
+        """La valeur que dit ce mot, ou None."""
+        return proposer_valeurs(code, [cle])[cle]
 
-    nom = forms.CharField(label="Nom de la correspondance", max_length=120)
-    code = forms.SlugField(
-        label="Code",
-        max_length=60,
-        help_text="Lettres, chiffres et tirets : il sert à la ligne de commande.",
-        error_messages={"invalid": "Des lettres sans accents, des chiffres et des tirets seulement."},
-    )
+    def choix_de_mot(self, code: str, initial: str) -> list[tuple[str, str]]:
+        """Ce qu'un mot de cette colonne peut vouloir dire."""
+        return _choix_de_mot(code, initial)
 
-    def __init__(
-        self, donnees: Any = None, *, correspondance: Correspondance, grille: Grille, lecture: Lecture
-    ) -> None:
-        self.grille, self.lecture_choisie, self.correspondance = grille, lecture, correspondance
-        super().__init__(donnees, initial={"nom": correspondance.nom, "code": correspondance.code})
-        self.colonnes_lues = [(rang, entete) for rang, entete in enumerate(grille.entetes) if entete]
-        devinees = self._colonnes_de_depart()
-        for rang, entete in self.colonnes_lues:
-            self.fields[f"colonne_{rang}"] = forms.ChoiceField(
-                label=entete, choices=_choix_de_colonne(), required=False, initial=devinees.get(rang, "")
-            )
-        self.mots = mots_rencontres(grille, self._colonnes_choisies(devinees))
-        for code, rencontres in self.mots.items():
-            for rang, (cle, rencontre) in enumerate(rencontres.items()):
-                self._ajouter_le_mot(f"mot_{code}_{rang}", code, cle, rencontre)
+    def en_choix(self, valeur: Any) -> str:
+        """Une valeur retenue, telle que le choix la propose."""
+        return _en_choix(valeur)
 
-    def _colonnes_de_depart(self) -> dict[int, str]:
-        """Ce que dit la correspondance ; pour une colonne qu'elle n'a jamais vue, ce que Treille devine."""
-        connues = {normaliser(e) for e in self.correspondance.options.get("entetes", [])}
-        devinees = proposer_colonnes(self.grille.entetes, self.grille)
-        rendu = {}
-        for rang, entete in self.colonnes_lues:
-            cle = normaliser(entete)
-            rendu[rang] = self.correspondance.colonnes.get(cle) or ("" if cle in connues else devinees.get(rang, ""))
-        deja: set[str] = set()
-        for rang, code in rendu.items():
-            rendu[rang] = "" if code in deja else code
-            deja.add(code)
-        return rendu
+    def en_valeur(self, code: str, choisi: str) -> Any:
+        """Un choix, tel qu'on le retient."""
+        return _en_valeur(code, choisi)
 
-    def _colonnes_choisies(self, devinees: dict[int, str]) -> dict[str, str]:
-        lus = (
-            {rang: self.data.get(f"colonne_{rang}", "") for rang, _ in self.colonnes_lues}
-            if self.is_bound
-            else devinees
+    def libelle(self, code: str) -> str:
+        """Le nom d'une colonne attendue."""
+        return COLONNES[code].libelle
+
+    def controler(self, reglages: Reglages) -> list[str]:
+        """Le numéro FINESS relié, rien de relié deux fois."""
+        essai = Correspondance(
+            colonnes=reglages.colonnes, valeurs=reglages.valeurs, options={"lecture": reglages.lecture}
         )
-        return {normaliser(entete): code for rang, entete in self.colonnes_lues if (code := lus.get(rang)) in COLONNES}
-
-    def _ajouter_le_mot(self, nom: str, code: str, cle: str, rencontre: Rencontre) -> None:
-        """Pré-rempli quand c'est sûr ou déjà dit ; vide quand c'est ambigu : à la personne de choisir."""
-        retenus = self.correspondance.valeurs.get(code, {})
-        valeur = retenus[cle] if retenus.get(cle) is not None else proposer_valeurs(code, [cle])[cle]
-        initial = _en_choix(valeur)
-        self.fields[nom] = forms.ChoiceField(
-            label=f"« {rencontre.mot} »" if cle else "case vide",
-            choices=_choix_de_mot(code, initial),
-            initial=initial,
-            required=False,
-        )
-        # Un mot que la page d'avant ne montrait pas, parce que sa colonne vient d'être reliée : ce qui est sûr suffit.
-        if self.is_bound and nom not in self.data and initial:
-            donnees: Any = self.data
-            donnees = donnees.copy()
-            donnees[nom] = initial
-            self.data = donnees
-
-    # --- ce que montre la page -------------------------------------------------------------------------------------
-
-    def lignes_de_colonnes(self) -> Iterator[dict[str, Any]]:
-        """Une ligne par colonne du classeur : l'intitulé, trois valeurs lues, le choix."""
-        for rang, entete in self.colonnes_lues:
-            valeurs = dict.fromkeys(t for ligne in self.grille.lignes if (t := _texte(ligne.cellules[rang])))
-            yield {"entete": entete, "exemples": list(valeurs)[:EXEMPLES], "champ": self[f"colonne_{rang}"]}
-
-    def lignes_de_mots(self) -> Iterator[dict[str, Any]]:
-        """Par colonne à mots : son intitulé et ses mots, ceux qui restent à choisir d'abord."""
-        for code, rencontres in self.mots.items():
-            lignes: list[dict[str, Any]] = [
-                {"rencontre": rencontre, "champ": self[f"mot_{code}_{rang}"]}
-                for rang, rencontre in enumerate(rencontres.values())
-            ]
-            lignes.sort(key=lambda ligne: bool(ligne["champ"].initial))
-            a_choisir = sum(not ligne["champ"].initial or bool(ligne["champ"].errors) for ligne in lignes)
-            if lignes:
-                yield {"libelle": COLONNES[code].libelle, "lignes": lignes, "a_choisir": a_choisir}
-
-    @property
-    def nb_points(self) -> int:
-        """Nombre de phrases à corriger."""
-        return sum(len(phrases) for phrases in self.errors.values())
-
-    @property
-    def nb_ambigus(self) -> int:
-        """Mots que Treille n'a pas su comprendre seule."""
-        return sum(not champ.initial for nom, champ in self.fields.items() if nom.startswith("mot_"))
-
-    @property
-    def nb_reprises(self) -> int:
-        """Colonnes que Treille reprendrait d'elle-même."""
-        return sum(bool(champ.initial) for nom, champ in self.fields.items() if nom.startswith("colonne_"))
-
-    # --- ce qu'on en retient ---------------------------------------------------------------------------------------
-
-    def clean(self) -> dict[str, Any]:
-        """Aucune faute de structure : le numéro FINESS relié, rien de relié deux fois."""
-        champs = super().clean() or self.cleaned_data
-        if not self.errors:
-            reglages = self.reglages()
-            essai = Correspondance(
-                colonnes=reglages.colonnes, valeurs=reglages.valeurs, options={"lecture": reglages.lecture}
-            )
-            for phrase in controler_correspondance(self.grille, en_dict(essai)):
-                self.add_error(None, phrase)
-        return champs
-
-    def reglages(self) -> Reglages:
-        """Ce que la correspondance retiendra."""
-        champs = self.cleaned_data
-        colonnes = {normaliser(e): code for rang, e in self.colonnes_lues if (code := champs.get(f"colonne_{rang}"))}
-        valeurs: dict[str, dict[str, Any]] = {}
-        mots: dict[str, dict[str, str]] = {}
-        for code, rencontres in self.mots.items():
-            retenus = dict(self.correspondance.valeurs.get(code, {}))
-            for rang, cle in enumerate(rencontres):
-                retenus[cle] = _en_valeur(code, champs[f"mot_{code}_{rang}"])
-            valeurs[code] = retenus
-            anciens = self.correspondance.options.get("mots", {}).get(code, {})
-            mots[code] = anciens | {cle: rencontre.mot for cle, rencontre in rencontres.items()}
-        return Reglages(self.lecture_choisie.en_json(), colonnes, valeurs, self.grille.entetes, mots)
-
-
-def _texte(cellule: Any) -> str:
-    """Une valeur telle qu'on la lit dans le classeur, abrégée."""
-    if hasattr(cellule.valeur, "strftime"):
-        return f"{cellule.valeur:%d/%m/%Y}"
-    return cellule.texte[:40]
+        return controler_correspondance(self.grille, en_dict(essai))
 
 
 def _choix_de_colonne() -> list[Any]:

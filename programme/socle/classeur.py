@@ -51,7 +51,7 @@ class Formule(str):
     """Une cellule qui porte une formule ; la lire comme une valeur serait une faute."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cellule:
     """Une valeur et sa place (« G12 »)."""
 

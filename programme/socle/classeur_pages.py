@@ -71,7 +71,10 @@ class Plage:
 
 @dataclass
 class Page:
-    """Une feuille : ligne → colonne → cellule non vide, ses fusions (ligne, colonne → plage), ce qui y est masqué."""
+    """Une feuille : ligne → colonne → cellule non vide, ses fusions (ligne, colonne → plage), ce qui y est masqué.
+
+    `ampleur` : combien de fois les bornes ordinaires ; `separateur` : celui d'un CSV.
+    """
 
     nom: str
     cachee: bool = False
@@ -81,6 +84,8 @@ class Page:
     colonnes_masquees: set[int] = field(default_factory=set)
     trop_longue: bool = False
     trop_large: int = 0
+    ampleur: int = 1
+    separateur: str = ""
 
     def cellule(self, ligne: int, colonne: int) -> Cellule:
         """La cellule à cette place, vide s'il n'y en a pas."""
@@ -93,17 +98,20 @@ class Page:
         return max((max(rangee) for rangee in self.cellules.values()), default=0)
 
 
-def lire_pages(fichier: IO[bytes]) -> list[Page]:
-    """Toutes les pages d'un XLSX, ou celle d'un CSV. Lève `FichierRefuse` ou `FichierIndesirable`."""
+def lire_pages(fichier: IO[bytes], *, ampleur: int = 1, separateur: str = "") -> list[Page]:
+    """Toutes les pages d'un XLSX, ou celle d'un CSV. Lève `FichierRefuse` ou `FichierIndesirable`.
+
+    `ampleur` : combien de fois les bornes ordinaires. `separateur` : celui d'un CSV, deviné s'il n'est pas dit.
+    """
     if not est_xlsx(fichier):
-        pages = [_page_csv(fichier)]
+        pages = [_page_csv(fichier, ampleur, separateur)]
         _refuser_nir(pages)
         return pages
-    porte_un_nir = inspecter(fichier)
+    porte_un_nir = inspecter(fichier, ampleur)
     try:
         classeur = load_workbook(fichier, read_only=True, data_only=False, keep_links=False)
         with closing(classeur):
-            pages = [_page_xlsx(feuille) for feuille in classeur.worksheets]
+            pages = [_page_xlsx(feuille, ampleur) for feuille in classeur.worksheets]
     except (*FAUTES_DE_CLASSEUR, expat.ExpatError) as faute:
         raise FichierRefuse(ILLISIBLE) from faute
     _refuser_nir(pages)
@@ -159,17 +167,18 @@ class _MiseEnPage:
             self.colonnes_masquees.update(range(premiere, derniere + 1))
 
 
-def _page_xlsx(feuille: Any) -> Page:
+def _page_xlsx(feuille: Any, ampleur: int) -> Page:
     mise_en_page = _MiseEnPage()
     # Le chemin de la partie n'est dit que là ; la version d'openpyxl est verrouillée.
     with feuille._get_source() as flux:
         mise_en_page.lire(flux)
-    page = Page(feuille.title, feuille.sheet_state != "visible")
-    page.trop_longue = mise_en_page.derniere_ligne > LIGNES_MAXIMALES
+    page = Page(feuille.title, feuille.sheet_state != "visible", ampleur=ampleur)
+    lignes_maximales = ampleur * LIGNES_MAXIMALES
+    page.trop_longue = mise_en_page.derniere_ligne > lignes_maximales
     # Les dimensions annoncées peuvent mentir : seules les cellules présentes comptent.
     feuille.reset_dimensions()
     # Une colonne de plus que permis, pour dire qu'elle est de trop.
-    bornes = {"max_row": min(mise_en_page.derniere_ligne, LIGNES_MAXIMALES), "max_col": COLONNES_MAXIMALES + 1}
+    bornes = {"max_row": min(mise_en_page.derniere_ligne, lignes_maximales), "max_col": COLONNES_MAXIMALES + 1}
     rangees = feuille.iter_rows(**bornes) if mise_en_page.derniere_ligne else ()
     for ligne, rangee in enumerate(rangees, 1):
         valeurs = ((colonne, valeur_xlsx(c)) for colonne, c in enumerate(rangee, 1) if c.value is not None)
@@ -202,7 +211,7 @@ def _fusionner(page: Page, plages: list[Plage]) -> None:
         page.fusions.update({(ligne, colonne): plage for ligne in lignes for colonne in colonnes})
 
 
-def _page_csv(fichier: IO[bytes]) -> Page:
+def _page_csv(fichier: IO[bytes], ampleur: int, separateur: str) -> Page:
     octets = fichier.read()
     texte = octets.decode("utf-16", "replace") if octets.startswith(UTF16) else decoder(octets)
     premiere, _, suite = texte.partition("\n")
@@ -210,11 +219,11 @@ def _page_csv(fichier: IO[bytes]) -> Page:
         # L'indication qu'Excel laisse en tête, et qu'il ne montre pas.
         separateur, texte = premiere[4], suite
     else:
-        separateur = _deviner_separateur(texte)
-    page, nombre = Page(PAGE_CSV), 0
+        separateur = separateur or _deviner_separateur(texte)
+    page, nombre = Page(PAGE_CSV, ampleur=ampleur, separateur=separateur), 0
     try:
         for ligne, valeurs in enumerate(csv.reader(io.StringIO(texte), delimiter=separateur), 1):
-            if ligne > LIGNES_MAXIMALES:
+            if ligne > ampleur * LIGNES_MAXIMALES:
                 page.trop_longue = page.trop_longue or any(valeurs)
                 continue
             if any(valeurs[COLONNES_MAXIMALES:]):
@@ -222,8 +231,8 @@ def _page_csv(fichier: IO[bytes]) -> Page:
             gardees = valeurs[:COLONNES_MAXIMALES]
             _ranger(page, ligne, ((rang, cellule_csv(ligne, rang, v)) for rang, v in enumerate(gardees, 1) if v))
             nombre += len(page.cellules.get(ligne, ()))
-            if nombre > CELLULES_MAXIMALES:
-                raise FichierRefuse(TROP_DE.format(CELLULES_MAXIMALES, "cases"))
+            if nombre > ampleur * CELLULES_MAXIMALES:
+                raise FichierRefuse(TROP_DE.format(ampleur * CELLULES_MAXIMALES, "cases"))
     except csv.Error as erreur:
         raise FichierRefuse(f"Ce CSV ne se lit pas ({erreur}) : réenregistrez-le, ou {ATTENDU}.") from erreur
     return page

@@ -31,7 +31,7 @@ _NUMERO = re.compile(r"[0-9][0-9A-Z]{6,8}")
 
 FEUILLE_ABSENTE = "La feuille « {} » n'est pas dans ce classeur ; il a : {}."
 FEUILLE_VIDE = "La feuille « {} » est vide : choisissez-en une autre."
-TROP_LONGUE = f"La feuille « {{}} » dépasse {LIGNES_MAXIMALES} lignes : gardez la seule partie utile."
+TROP_LONGUE = "La feuille « {} » dépasse {} lignes : gardez la seule partie utile."
 TROP_GRANDE = "La feuille « {} » est trop grande ({} lignes sur {} colonnes) : gardez les seules colonnes utiles."
 TOUTES_CACHEES = "Toutes les feuilles qui portent quelque chose sont cachées : affichez celle qui compte."
 ENTETE_AILLEURS = "La ligne d'en-tête {} n'existe pas dans la feuille « {} », qui s'arrête à la ligne {}."
@@ -40,6 +40,8 @@ SANS_LIGNE = "Aucune ligne sous l'en-tête (ligne {}) : choisissez la ligne où 
 INTITULE_FORMULE = "L'intitulé {} est une formule : collez sa valeur à la place."
 TOTAL_IGNORE = "La ligne {} (« {} ») est un total : ignorée."
 SEULE_CASE = "La ligne {} n'a qu'une case remplie (« {} ») : prise pour un intertitre, ignorée."
+TOTAL_SANS_LE_DIRE = "La ligne {} est un total : ignorée."
+SEULE_CASE_SANS_LA_DIRE = "La ligne {} n'a qu'une case remplie : prise pour un intertitre, ignorée."
 ENTETE_REPETE = "La ligne {} répète l'en-tête : ignorée."
 CACHEE_AVEC = (
     "La feuille cachée « {} » porte des numéros FINESS ({}) : elle n'est pas lue ; si ces ESMS comptent, affichez-la "
@@ -78,20 +80,26 @@ class Feuille:
 
 @dataclass(frozen=True)
 class Lecture:
-    """Où lire : la feuille, la première ligne d'en-tête (à partir de 1) et combien de lignes elle occupe (1 à 3)."""
+    """Où lire : la feuille, la première ligne d'en-tête (à partir de 1) et combien de lignes elle occupe (1 à 3).
+
+    `separateur` : celui d'un CSV, s'il a fallu le dire.
+    """
 
     feuille: str
     ligne_entete: int
     nb_entetes: int = 1
+    separateur: str = ""
 
     def en_json(self) -> dict[str, Any]:
         """De quoi la garder dans une correspondance."""
-        return {"feuille": self.feuille, "ligne_entete": self.ligne_entete, "nb_entetes": self.nb_entetes}
+        rendu = {"feuille": self.feuille, "ligne_entete": self.ligne_entete, "nb_entetes": self.nb_entetes}
+        return rendu | ({"separateur": self.separateur} if self.separateur else {})
 
     @classmethod
     def depuis_json(cls, valeurs: dict[str, Any]) -> "Lecture":
         """L'inverse de `en_json`."""
-        return cls(valeurs["feuille"], int(valeurs["ligne_entete"]), int(valeurs.get("nb_entetes", 1)))
+        rangs = int(valeurs["ligne_entete"]), int(valeurs.get("nb_entetes", 1))
+        return cls(valeurs["feuille"], *rangs, valeurs.get("separateur") or "")
 
 
 @dataclass(frozen=True)
@@ -133,18 +141,22 @@ class Classeur:
             raise FichierRefuse(FEUILLE_ABSENTE.format(nom, ", ".join(f"« {p.nom} »" for p in self.pages)))
         return page
 
-    def lire(self, lecture: Lecture) -> Grille:
-        """La grille d'une feuille. Lève `FichierRefuse` si la feuille ou la ligne d'en-tête n'y sont pas."""
+    def lire(self, lecture: Lecture, *, discret: bool = False) -> Grille:
+        """La grille d'une feuille. Lève `FichierRefuse` si la feuille ou la ligne d'en-tête n'y sont pas.
+
+        `discret` : aucun avertissement ne cite une case, ni un intitulé, dans un fichier qui porte des noms.
+        """
         page = self.page(lecture.feuille)
         _exiger_lisible(page, lecture)
         entete = _Entete(page, lecture)
-        lignes, ignorees = _lignes(page, entete)
+        lignes, ignorees = _lignes(page, entete, discret)
         fautes = list(entete.fautes)
         if not any(entete.intitules):
             fautes.append(SANS_INTITULE.format(lecture.ligne_entete))
         elif not lignes:
             fautes.append(SANS_LIGNE.format(lecture.ligne_entete))
-        avertissements = [*self._autres_feuilles(page), *_masques(page, entete), *entete.avertissements, *ignorees]
+        des_intitules = () if discret else entete.avertissements
+        avertissements = [*self._autres_feuilles(page), *_masques(page, entete, discret), *des_intitules, *ignorees]
         return Grille(entete.intitules, lignes, fautes, avertissements, entete.doubles)
 
     def _autres_feuilles(self, lue: Page) -> Iterator[str]:
@@ -161,9 +173,12 @@ class Classeur:
                 yield AUTRE_FEUILLE.format(feuille.nom, accorde(feuille.nb_finess, "ligne"))
 
 
-def ouvrir_classeur(fichier: IO[bytes]) -> Classeur:
-    """Ouvre un XLSX ou un CSV. Lève `FichierRefuse` (illisible, trop gros) ou `FichierIndesirable` (NIR)."""
-    return Classeur(lire_pages(fichier))
+def ouvrir_classeur(fichier: IO[bytes], *, ampleur: int = 1, separateur: str = "") -> Classeur:
+    """Ouvre un XLSX ou un CSV. Lève `FichierRefuse` (illisible, trop gros) ou `FichierIndesirable` (NIR).
+
+    `ampleur` : combien de fois les bornes ordinaires (5 000 lignes), pour un genre d'import qui en attend plus.
+    """
+    return Classeur(lire_pages(fichier, ampleur=ampleur, separateur=separateur))
 
 
 def proposer_lecture(classeur: Classeur) -> Lecture:
@@ -185,13 +200,13 @@ def _exiger_lisible(page: Page, lecture: Lecture) -> None:
     if not page.cellules:
         raise FichierRefuse(FEUILLE_VIDE.format(page.nom))
     if page.trop_longue:
-        raise FichierRefuse(TROP_LONGUE.format(page.nom))
+        raise FichierRefuse(TROP_LONGUE.format(page.nom, page.ampleur * LIGNES_MAXIMALES))
     if page.trop_large:
         raise FichierRefuse(TROP_LARGE.format(page.trop_large))
     hauteur, largeur = max(page.cellules), page.derniere_colonne
     if not 1 <= lecture.ligne_entete <= hauteur or not 1 <= lecture.nb_entetes <= ENTETES_MAXIMALES:
         raise FichierRefuse(ENTETE_AILLEURS.format(lecture.ligne_entete, page.nom, hauteur))
-    if len(page.cellules) * largeur > GRILLE_MAXIMALE:
+    if len(page.cellules) * largeur > page.ampleur * GRILLE_MAXIMALE:
         raise FichierRefuse(TROP_GRANDE.format(page.nom, len(page.cellules), largeur))
 
 
@@ -238,7 +253,7 @@ class _Entete:
             yield EN_DOUBLE.format(tel_quel, ", ".join(places))
 
 
-def _masques(page: Page, entete: _Entete) -> Iterator[str]:
+def _masques(page: Page, entete: _Entete, discret: bool) -> Iterator[str]:
     masquees = sorted(ligne for ligne in page.lignes_masquees if ligne > entete.lignes[-1])
     if masquees:
         reste = len(masquees) - PLACES_DITES
@@ -246,34 +261,34 @@ def _masques(page: Page, entete: _Entete) -> Iterator[str]:
             ", ".join(f"{ligne}" for ligne in masquees[:PLACES_DITES]) + (f" et {reste} autres" if reste > 0 else "")
         )
     for colonne, intitule in enumerate(entete.intitules, 1):
-        if intitule and colonne in page.colonnes_masquees:
+        if intitule and colonne in page.colonnes_masquees and not discret:
             yield COLONNE_MASQUEE.format(get_column_letter(colonne), intitule)
 
 
-def _lignes(page: Page, entete: _Entete) -> tuple[list[LigneLue], list[str]]:
+def _lignes(page: Page, entete: _Entete, discret: bool) -> tuple[list[LigneLue], list[str]]:
     """Les lignes qui portent un ESMS, et ce qui est dit de celles qui sont ignorées."""
     lignes, ignorees = [], []
     colonnes = range(1, len(entete.intitules) + 1)
     for numero, rangee in page.cellules.items():
         if numero <= entete.lignes[-1]:
             continue
-        if raison := _a_ignorer(numero, rangee, entete):
+        if raison := _a_ignorer(numero, rangee, entete, discret):
             ignorees.append(raison)
         else:
             lignes.append(LigneLue(numero, [_cellule(page, numero, colonne) for colonne in colonnes]))
     return lignes, ignorees
 
 
-def _a_ignorer(numero: int, rangee: dict[int, Cellule], entete: _Entete) -> str:
+def _a_ignorer(numero: int, rangee: dict[int, Cellule], entete: _Entete, discret: bool) -> str:
     textes = [cellule.texte for cellule in rangee.values()]
     total = next((texte for texte in textes[:2] if _TOTAL.fullmatch(normaliser(texte))), "")
     if total and not any(expliquer(texte).numero for texte in textes):
-        return TOTAL_IGNORE.format(numero, total[:40])
+        return (TOTAL_SANS_LE_DIRE if discret else TOTAL_IGNORE).format(numero, total[:40])
     if any(_porte_un_numero(cellule) for cellule in rangee.values()):
         # Un numéro, même faux : c'est une ligne d'ESMS, ses fautes se diront à leur place.
         return ""
     if len(textes) == 1:
-        return SEULE_CASE.format(numero, textes[0][:40])
+        return (SEULE_CASE_SANS_LA_DIRE if discret else SEULE_CASE).format(numero, textes[0][:40])
     if all(entete.intitules[colonne - 1].endswith(c.texte) for colonne, c in rangee.items()):
         return ENTETE_REPETE.format(numero)
     return ""

@@ -34,6 +34,7 @@ from programme.socle.travaux import (
     TravailRefuse,
     executer_sur_place,
     lancer,
+    oublier_le_fichier,
     preparer,
 )
 from programme.socle.travaux import inscrire as inscrire_travail
@@ -179,6 +180,7 @@ class Comparaison(ABC):
 
 class Import(ABC):
     """Un genre d'import. `exclusif` : une seule écriture à la fois. `sur_place` : assez petit pour la requête.
+    `efface_le_fichier` : une fois écrit, il quitte le disque (il porte des noms).
 
     `tout_ou_rien` : une faute empêche d'écrire. `etapes` : ce qui précède l'aperçu. `colonnes` : code → intitulé de
     celles qu'on relie depuis l'aperçu. `titres` : ce que sont la clé et le nom d'une ligne de l'aperçu.
@@ -187,6 +189,7 @@ class Import(ABC):
     code: str
     libelle: str
     exclusif = False
+    efface_le_fichier = False
     sur_place = False
     tout_ou_rien = False
     colonnes: ClassVar[dict[str, str]] = {}
@@ -245,6 +248,9 @@ def _executer(import_: Import, contexte: Contexte) -> dict[str, Any]:
         apercu.fermer()
         fichier.seek(0)
         travail.rapport.save("rapport.csv", File(fichier), save=False)
+    if ecrire and import_.efface_le_fichier:
+        oublier_le_fichier(str(travail.fichier.name))
+        travail.fichier = ""
     return apercu.en_json() | {"ecrit": ecrire}
 
 

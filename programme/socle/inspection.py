@@ -58,7 +58,8 @@ _MORCEAUX = {"t", "r", "is", "text"}
 class _Inspecteur:
     """Compte les balises de toutes les parties du classeur et écoute leurs textes."""
 
-    def __init__(self) -> None:
+    def __init__(self, ampleur: int = 1) -> None:
+        self._ampleur = ampleur
         self._nombres: Counter[str] = Counter()
         self._dans_la_rangee = 0
         self._textes: list[str] = []
@@ -88,6 +89,7 @@ class _Inspecteur:
             if self._dans_la_rangee > CELLULES_PAR_RANGEE:
                 raise FichierRefuse(TROP_DE.format(CELLULES_PAR_RANGEE, "cases sur une ligne"))
         plafond, quoi = _PLAFONDS.get(balise, _AUTRES)
+        plafond *= self._ampleur
         cle = balise if balise in _PLAFONDS else ""
         self._nombres[cle] += 1
         if self._nombres[cle] > plafond:
@@ -106,12 +108,15 @@ class _Inspecteur:
             self.nir = self.nir or porte_nir(texte)
 
 
-def inspecter(fichier: IO[bytes]) -> bool:
-    """Refuse un classeur piégé ou démesuré (`FichierRefuse`) ; rend vrai si un texte porte un NIR, où que ce soit."""
-    inspecteur = _Inspecteur()
+def inspecter(fichier: IO[bytes], ampleur: int = 1) -> bool:
+    """Refuse un classeur piégé ou démesuré (`FichierRefuse`) ; rend vrai si un texte porte un NIR, où que ce soit.
+
+    `ampleur` : combien de fois les bornes ordinaires, pour un genre d'import qui attend de longs tableaux.
+    """
+    inspecteur = _Inspecteur(ampleur)
     try:
         with zipfile.ZipFile(fichier) as archive:
-            _mesurer(archive.infolist())
+            _mesurer(archive.infolist(), ampleur)
             for entree in archive.infolist():
                 with archive.open(entree) as flux:
                     _lire_partie(inspecteur, entree.filename.lower(), flux)
@@ -121,9 +126,9 @@ def inspecter(fichier: IO[bytes]) -> bool:
     return inspecteur.nir
 
 
-def _mesurer(entrees: list[zipfile.ZipInfo]) -> None:
-    if sum(e.file_size for e in entrees) > PLAFOND_DECOMPRESSE:
-        raise FichierRefuse(TROP_GROS.format(PLAFOND_DECOMPRESSE >> 20))
+def _mesurer(entrees: list[zipfile.ZipInfo], ampleur: int) -> None:
+    if sum(e.file_size for e in entrees) > ampleur * PLAFOND_DECOMPRESSE:
+        raise FichierRefuse(TROP_GROS.format(ampleur * PLAFOND_DECOMPRESSE >> 20))
     if any(e.file_size > max(RAPPORT_MAXIMAL * e.compress_size, 1 << 20) for e in entrees):
         raise FichierRefuse(TROP_TASSE.format(RAPPORT_MAXIMAL))
 

@@ -259,16 +259,20 @@ class Travail(models.Model):
 
 
 class Correspondance(models.Model):
-    """Un classeur relié une fois pour toutes à ce que Treille attend, par compte, genre d'import et code.
+    """Un classeur relié une fois pour toutes à ce que Treille attend, par compte ou organisme, genre d'import et code.
 
     `colonnes` : intitulé normalisé → colonne attendue. `valeurs` : colonne → {mot normalisé → valeur}. `options` : où
-    lire (feuille, ligne d'en-tête…). `code` est vide pour la correspondance unique d'un genre.
+    lire (feuille, ligne d'en-tête…). `code` est vide pour la correspondance unique d'un genre. `og` rempli : tout son
+    siège s'en sert, et `par` n'est que qui l'a enregistrée.
     """
 
     genre = models.CharField("genre d'import", max_length=40)
     code = models.SlugField("code", max_length=60, blank=True, default="")
     nom = TexteCourtField("nom", max_length=120, blank=True)
     par = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="correspondances")
+    og = models.ForeignKey(
+        "programme.OrganismeGestionnaire", models.CASCADE, null=True, blank=True, related_name="correspondances"
+    )
     colonnes = models.JSONField("colonnes", default=dict)
     valeurs = models.JSONField("mots reconnus", default=dict, blank=True)
     options = models.JSONField("lecture", default=dict, blank=True)
@@ -277,7 +281,18 @@ class Correspondance(models.Model):
     class Meta:
         verbose_name = "correspondance de colonnes"
         verbose_name_plural = "correspondances de colonnes"
-        constraints = [models.UniqueConstraint(fields=["genre", "par", "code"], name="correspondance_code_unique")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["genre", "par", "code"],
+                condition=models.Q(og__isnull=True),
+                name="correspondance_code_unique",
+            ),
+            models.UniqueConstraint(
+                fields=["genre", "og", "code"],
+                condition=models.Q(og__isnull=False),
+                name="correspondance_code_unique_og",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.nom or self.genre}, {self.par}"

@@ -278,6 +278,14 @@ def exiger_empreinte(travail: Travail) -> None:
         raise TravailRefuse("Le fichier a changé depuis son dépôt : rien n'est écrit ; déposez-le de nouveau.")
 
 
+def oublier_le_fichier(nom: str) -> None:
+    """Efface du disque un fichier déposé, et le retire de tous les travaux qui le partagent."""
+    partages = Travail.objects.filter(fichier=nom)
+    if nom and (un := partages.first()):
+        un.fichier.storage.delete(nom)
+        partages.update(fichier="")
+
+
 def battre(maintenant: datetime, pk: int) -> None:
     """Dit que l'exécuteur de ce travail est vivant."""
     Travail.objects.filter(pk=pk).update(battement=maintenant)

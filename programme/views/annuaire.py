@@ -113,7 +113,12 @@ class OgDetail(EsmsListe):
 
     def contexte(self) -> dict[str, Any]:
         """L'identité de l'organisme."""
-        return {"og": self.og, "tient_la_carte": bool(peut_tenir_la_carte(self.request.user, self.og))}
+        utilisateur = self.request.user
+        return {
+            "og": self.og,
+            "tient_la_carte": bool(peut_tenir_la_carte(utilisateur, self.og)),
+            "tient_le_siege": self.og.pk in utilisateur.perimetre.seul(Role.SIEGE).ogs,
+        }
 
 
 def _gestes(utilisateur: Any, esms: Esms) -> dict[str, Any]:

@@ -18,13 +18,13 @@ from programme.services.reprise.correspondances import GENRE
 from programme.services.reprise.invitations import a_inviter, inviter_tous
 from programme.socle.depots import envoi_trop_gros
 from programme.socle.finess.refus import FichierRefuse
-from programme.socle.grilles import Classeur, Grille, Lecture, ouvrir_classeur, proposer_lecture
 from programme.socle.imports import deposer, refaire
 from programme.socle.models import Correspondance, Travail
 from programme.socle.nombres import accorde
 from programme.socle.travaux import lancer
 from programme.views.grappes import grappe_a_conduire
 from programme.views.refus import tenter
+from programme.views.relier import dernier_depot, lire_classeur
 from programme.views.requete import Requete
 
 
@@ -73,27 +73,15 @@ def _recevoir(request: Requete, grappe: Grappe, formulaire: DepotRepriseForm) ->
     return lancer(DEPOT, par=request.user, objet=_objet(grappe), fichier=fichier, parametres=parametres, sur_place=True)
 
 
-def _dernier_depot(request: Requete, grappe: Grappe, correspondance: Correspondance) -> Travail | None:
-    """Le travail nommé dans l'adresse, sinon le dernier dépôt fait pour cette grappe avec cette correspondance."""
-    siens = Travail.objects.filter(genre__in=[GENRE, DEPOT], par=request.user, parametres__grappe=grappe.pk)
-    voulu = request.GET.get("travail", "") or request.POST.get("travail", "")
-    if voulu.isdecimal():
-        return get_object_or_404(siens, pk=int(voulu))
-    for travail in siens.filter(parametres__correspondance=correspondance.pk).exclude(fichier="")[:5]:
-        if travail.fichier.storage.exists(str(travail.fichier.name)):
-            return travail
-    return None
-
-
 @require_http_methods(["GET", "POST"])
 def relier(request: Requete, pk: int, correspondance: int) -> HttpResponse:
     """Dire ce que vaut chaque colonne et chaque mot du classeur ; l'enregistrer mène à l'aperçu."""
     grappe = grappe_a_conduire(request, pk)
     relue = _correspondance(request, correspondance)
-    depot = _dernier_depot(request, grappe, relue)
+    depot = dernier_depot(request, [GENRE, DEPOT], {"grappe": grappe.pk}, relue)
     contexte: dict[str, Any] = {"grappe": grappe, "correspondance": relue, "depot": depot}
     try:
-        lu = _lire(request, depot, relue) if depot else None
+        lu = lire_classeur(request, depot, relue) if depot else None
     except FichierRefuse as refus:
         lu, contexte["refus"] = None, refus.message
     if lu is None or depot is None:
@@ -107,27 +95,6 @@ def relier(request: Requete, pk: int, correspondance: int) -> HttpResponse:
         return redirect("programme:travail-detail", pk=travail.pk)
     contexte |= {"form": formulaire, "grille": grille, "lecture": LectureForm(classeur=classeur, lecture=lecture)}
     return render(request, "programme/reprise_relier.html", contexte, status=422 if formulaire.errors else 200)
-
-
-def _lire(request: Requete, depot: Travail, correspondance: Correspondance) -> tuple[Classeur, Lecture, Grille]:
-    """Le classeur, et sa grille là où l'adresse dit de lire ; à défaut, là où le dit la correspondance."""
-    with depot.fichier.open("rb") as fichier:
-        classeur = ouvrir_classeur(fichier)
-    voulu = LectureForm(
-        request.POST if "feuille" in request.POST else request.GET or None,
-        classeur=classeur,
-        lecture=proposer_lecture(classeur),
-    )
-    if voulu.is_bound and voulu.is_valid():
-        lecture = voulu.lecture()
-    else:
-        lecture = Lecture.depuis_json(correspondance.options["lecture"])
-    try:
-        return classeur, lecture, classeur.lire(lecture)
-    except FichierRefuse as refus:
-        messages.error(request, refus.message)
-        lecture = proposer_lecture(classeur)
-        return classeur, lecture, classeur.lire(lecture)
 
 
 def _retenir(request: Requete, formulaire: RelierForm) -> Correspondance | None:

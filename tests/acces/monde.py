@@ -132,6 +132,7 @@ class Cote:
     affectation: Affectation
     travail: Travail
     correspondance: Correspondance
+    correspondance_rh: Correspondance
     evenement: EvenementEsms
     jalon: Jalon
     avenant: Avenant
@@ -290,10 +291,20 @@ def _former(parcours: Parcours, cheffe: Utilisateur) -> dict[str, Any]:
         "modele": modele,
         "matrice": matrice,
         "comptedui": CompteDuiFactory(parcours=parcours),
+        "correspondance_rh": correspondance_rh(parcours.esms.og, cheffe),
         "mesurechangement": MesureChangementFactory(action=de_l_esms),
         "mesure_de_grappe": MesureChangementFactory(action=de_la_grappe),
         "objectif": ObjectifFactory(parcours=parcours),
     }
+
+
+def correspondance_rh(og: OrganismeGestionnaire, par: Utilisateur) -> Correspondance:
+    """Le fichier du personnel de l'organisme, relié."""
+    colonnes = {c: c for c in ("matricule", "nom", "metier", "esms", "unite", "entree", "sortie")}
+    options = {"lecture": {"feuille": "Tableau", "ligne_entete": 1}, "entetes": list(colonnes)}
+    return Correspondance.objects.create(
+        genre="professionnels", og=og, par=par, code="paie", nom="Export de paie", colonnes=colonnes, options=options
+    )
 
 
 def _rapprocher(parcours: Parcours) -> BesoinCommun:

@@ -20,6 +20,7 @@ from tests.banc.mesures import NB_ESMS, NB_GRAPPES, NB_PARCOURS, noter
 # L'import d'abord, sur une base vide ; la croissance à la fin, elle recopie la base.
 ORDRE = (
     "imports_finess",
+    "import_professionnels",
     "pays",
     "listes",
     "pages",

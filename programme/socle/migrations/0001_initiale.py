@@ -39,12 +39,31 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                (
+                    "og",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="correspondances",
+                        to="programme.organismegestionnaire",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "correspondance de colonnes",
                 "verbose_name_plural": "correspondances de colonnes",
                 "constraints": [
-                    models.UniqueConstraint(fields=("genre", "par", "code"), name="correspondance_code_unique")
+                    models.UniqueConstraint(
+                        condition=models.Q(("og__isnull", True)),
+                        fields=("genre", "par", "code"),
+                        name="correspondance_code_unique",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("og__isnull", False)),
+                        fields=("genre", "og", "code"),
+                        name="correspondance_code_unique_og",
+                    ),
                 ],
             },
         ),
