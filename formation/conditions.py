@@ -20,7 +20,7 @@ from formation.models import (
     Professionnel,
     Profil,
 )
-from formation.models.couverture import avec_formation
+from formation.models.couverture import exigences_des_postes
 from formation.models.plan import SEUIL_COUVERTURE
 from programme.conditions.communes import OUVERTURE, A, B, au_parcours
 from programme.enums import Role
@@ -206,19 +206,19 @@ inscrire(
 )
 
 
-def _personnes(postes: Any) -> Any:
-    """Combien de personnes distinctes, dans ces postes d'un même ESMS."""
-    comptees = postes.values("parcours").annotate(n=Count("professionnel", distinct=True)).values("n")
+def _personnes(exigences: Any) -> Any:
+    """Combien de personnes distinctes, parmi ces exigences d'un même ESMS."""
+    comptees = exigences.values("parcours").annotate(n=Count("professionnel", distinct=True)).values("n")
     return Coalesce(Subquery(comptees, output_field=IntegerField()), 0)
 
 
 def _couverture() -> Any:
     """Part des personnes de l'unité formées à tout leur socle, en pour cent ; zéro s'il n'y a personne."""
     au = timezone.localdate()
-    postes = avec_formation(_dans_l_unite(au), au).filter(est_concerne=True)
-    nombre, total = _personnes(postes.filter(est_forme=True)), _personnes(postes)
+    exigences = exigences_des_postes(_dans_l_unite(au), au)
+    total, manquent = _personnes(exigences), _personnes(exigences.filter(manque=True))
     return Case(
-        When(Exists(postes), then=Cast(nombre, FloatField()) * 100 / total),
+        When(Exists(exigences), then=Cast(total - manquent, FloatField()) * 100 / total),
         default=Value(0.0),
         output_field=FloatField(),
     )

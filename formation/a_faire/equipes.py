@@ -7,7 +7,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from formation.models import PlanFormation, Poste
-from formation.models.couverture import avec_formation
+from formation.models.couverture import exigences_des_postes
 from formation.models.plan import DELAI_ARRIVANT
 from formation.services.comptages import Formes, formes_par_esms
 from programme.a_faire.lecture import REPONDENT, Vu, lieu_de, parcours_vus
@@ -55,7 +55,7 @@ def arrivants(demande: Demande) -> Iterator[Ligne]:
     grappes = {vu.parcours.grappe_id for vu in vus.values()}
     delais = dict(PlanFormation.objects.filter(grappe__in=grappes).values_list("grappe", "delai_arrivant"))
     recents = Poste.objects.arrives_depuis(demande.au - DEUX_ANS, demande.au).filter(parcours__in=list(vus))
-    attendent = avec_formation(recents.order_by(), demande.au).filter(est_concerne=True, est_forme=False)
+    attendent = exigences_des_postes(recents, demande.au).filter(manque=True)
     par_entree = attendent.values("parcours", "debut").annotate(n=Count("professionnel", distinct=True))
     retards: dict[int, int] = {}
     for ligne in par_entree:

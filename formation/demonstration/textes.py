@@ -32,8 +32,8 @@ class Place:
     par_unite: bool = True
 
 
-def _seul(metier: str, **champs: OriginePoste) -> Place:
-    return Place(metier, 1, par_unite=False, **champs)
+def _seul(metier: str, origine: OriginePoste = OriginePoste.PAIE) -> Place:
+    return Place(metier, 1, origine=origine, par_unite=False)
 
 
 _SOCIAL = (

@@ -76,28 +76,30 @@ class Acquis(models.Model):
         return f"{self.professionnel}, {self.module}"
 
 
-def avec_formation(postes: PosteQuerySet, au: date) -> PosteQuerySet:
-    """Ajoute `est_concerne` (au moins un module du socle s'adresse à ce métier ici) et `est_forme` (à chacun d'eux).
+_MODULES = "parcours__grappe__modules_formation"
 
-    Ce que dit `formation.couverture`, en SQL. Un module sans public s'adresse à tous ; « sans objet » dans cet ESMS,
-    à personne.
+
+def exigences_des_postes(postes: PosteQuerySet, au: date) -> Any:
+    """Une ligne par poste et par module du socle qui s'adresse à lui ce jour-là : `module`, `nature`, s'il `manque`.
+
+    Ce que dit `formation.couverture`, en SQL : la règle ne s'écrit qu'ici. Un module sans public s'adresse à tous ;
+    « sans objet » dans cet ESMS, à personne.
     """
-    publics = ModuleFormation.publics.through.objects.filter(moduleformation=OuterRef("pk"))
+    en_vigueur = Q(**{f"{_MODULES}__retire_le__isnull": True}) | Q(**{f"{_MODULES}__retire_le__gt": au})
+    publics = ModuleFormation.publics.through.objects.filter(moduleformation=OuterRef("module"))
     sans_objet = Declinaison.objects.filter(
-        module=OuterRef("pk"), parcours=OuterRef(OuterRef("parcours")), sans_objet=True
+        sans_objet=True, module=OuterRef("module"), parcours=OuterRef("parcours_id")
     )
-    acquis = Acquis.objects.valables(au).filter(
-        module=OuterRef("pk"), professionnel=OuterRef(OuterRef("professionnel"))
+    formee = Acquis.objects.valables(au).filter(module=OuterRef("module"), professionnel=OuterRef("professionnel_id"))
+    # Un seul filtre : la jointure vers les modules ne se fait qu'une fois.
+    lignes: Any = postes.filter(en_vigueur, **{f"{_MODULES}__est_socle": True}).annotate(
+        module=F(_MODULES), nature=F(f"{_MODULES}__nature")
     )
-    demandes = (
-        ModuleFormation.objects.du_socle()
-        .filter(grappe=OuterRef("parcours__grappe"))
-        .filter(~Exists(publics) | Exists(publics.filter(metier=OuterRef(OuterRef("metier")))))
-        .exclude(Exists(sans_objet))
+    return (
+        lignes.filter(~Exists(publics) | Exists(publics.filter(metier=OuterRef("metier_id"))))
+        .filter(~Exists(sans_objet))
+        .annotate(manque=~Exists(formee))
         .order_by()
-    )
-    return postes.annotate(
-        est_concerne=Exists(demandes), est_forme=Exists(demandes) & ~Exists(demandes.exclude(Exists(acquis)))
     )
 
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
+from formation.couverture import Compte
 from formation.enums import EtatMatrice
 from formation.models import ConnexionVerifiee, Matrice, PlanFormation, Poste
-from formation.models.couverture import avec_formation
 from formation.models.plan import SEUIL_COUVERTURE
+from formation.services.couverture import comptes_par, exigences
 from programme.models import Parcours, Unite
 
 
@@ -29,15 +30,13 @@ class Formes:
 
 
 def formes_par_esms(parcours: Collection[int], au: date) -> dict[int, Formes]:
-    """Par ESMS (clé de son parcours), ses personnes en poste et formées ce jour-là. Une requête."""
-    postes = avec_formation(Poste.objects.prevus(au).filter(parcours__in=list(parcours)).order_by(), au)
-    personnes = Count("professionnel", distinct=True)
-    lus = postes.values("parcours").annotate(
-        prevus=personnes,
-        en_poste=Count("professionnel", distinct=True, filter=Q(est_concerne=True)),
-        formes=Count("professionnel", distinct=True, filter=Q(est_forme=True)),
-    )
-    return {ligne["parcours"]: Formes(ligne["prevus"], ligne["en_poste"], ligne["formes"]) for ligne in lus}
+    """Par ESMS (clé de son parcours), ses personnes en poste et formées ce jour-là. Deux requêtes."""
+    vises = Parcours.objects.filter(pk__in=list(parcours))
+    prevus = Poste.objects.prevus(au).filter(parcours__in=vises.values("pk")).order_by().values("parcours")
+    tous = dict(prevus.annotate(n=Count("professionnel", distinct=True)).values_list("parcours", "n"))
+    comptes = dict(comptes_par(exigences(vises, au), "parcours_id"))
+    vide = Compte(0, 0)
+    return {cle: Formes(n, (c := comptes.get(cle, vide)).en_poste, c.formes) for cle, n in tous.items()}
 
 
 def seuils_par_grappe(grappes: Collection[int]) -> dict[int, int]:

@@ -10,15 +10,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from formation.couverture import JOUR, NUIT, Compte, Couverture
 from formation.enums import LA_NUIT, LE_JOUR
-from formation.models import Acquis, CumulCouverture, Declinaison, ModuleFormation, Poste
+from formation.models import CumulCouverture, Poste
+from formation.models.couverture import exigences_des_postes
 from programme.models import Parcours
-
-_MODULES = "parcours__grappe__modules_formation"
 
 MOIS_REPRIS = 24
 """Un import antidaté fait recompter deux ans au plus."""
@@ -31,25 +30,9 @@ _COUPES = (("", "''", "NULL"), ("nature", "s.nature", "NULL"), ("metier_id", "''
 
 
 def exigences(parcours: QuerySet[Parcours], au: date) -> Any:
-    """Une ligne par poste prévu et par module du socle qui s'adresse à lui ce jour-là : `module`, et s'il `manque`."""
-    en_vigueur = Q(**{f"{_MODULES}__retire_le__isnull": True}) | Q(**{f"{_MODULES}__retire_le__gt": au})
-    publics = ModuleFormation.publics.through.objects.filter(moduleformation=OuterRef("module"))
-    sans_objet = Declinaison.objects.filter(
-        sans_objet=True, module=OuterRef("module"), parcours=OuterRef("parcours_id")
-    )
-    formee = Acquis.objects.valables(au).filter(module=OuterRef("module"), professionnel=OuterRef("professionnel_id"))
-    # Un seul filtre : la jointure vers les modules ne se fait qu'une fois.
-    lignes: Any = (
-        Poste.objects.prevus(au)
-        .filter(en_vigueur, **{"parcours__in": parcours.order_by().values("pk"), f"{_MODULES}__est_socle": True})
-        .annotate(module=F(_MODULES), nature=F(f"{_MODULES}__nature"))
-    )
-    return (
-        lignes.filter(~Exists(publics) | Exists(publics.filter(metier=OuterRef("metier_id"))))
-        .filter(~Exists(sans_objet))
-        .annotate(manque=~Exists(formee))
-        .order_by()
-    )
+    """Les exigences de ces ESMS : une ligne par poste prévu et par module qui s'adresse à lui ce jour-là."""
+    ici = Poste.objects.prevus(au).filter(parcours__in=parcours.order_by().values("pk"))
+    return exigences_des_postes(ici, au)
 
 
 _COMPTES = {
@@ -69,6 +52,11 @@ def _comptes(lues: Iterable[tuple[Any, ...]]) -> dict[Any, Compte]:
     for *cle, en_poste, manquent in lues:
         rendu[cle[0] if len(cle) == 1 else tuple(cle)] = Compte(en_poste, en_poste - manquent)
     return rendu
+
+
+def comptes_par(lignes: Any, *cles: str) -> dict[Any, Compte]:
+    """Les comptes de ces exigences, par valeur de ces clés. Une requête."""
+    return _comptes(agreger(lignes, *cles))
 
 
 def _total(lignes: Any) -> Compte:
@@ -93,11 +81,11 @@ def lire(parcours: QuerySet[Parcours], au: date) -> Couverture:
     return Couverture(
         au,
         _total(lignes),
-        _comptes(agreger(lignes, "module")),
-        _comptes(agreger(lignes, "nature")),
-        _comptes(agreger(lignes, "metier_id")),
-        _comptes(agreger(lignes, "parcours_id")),
-        _comptes(agreger(lignes, "parcours_id", "module")),
+        comptes_par(lignes, "module"),
+        comptes_par(lignes, "nature"),
+        comptes_par(lignes, "metier_id"),
+        comptes_par(lignes, "parcours_id"),
+        comptes_par(lignes, "parcours_id", "module"),
         par_unite,
         renforts.order_by().values("professionnel_id").distinct().count(),
     )

@@ -4,28 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch
+from formation.models import Acquis, CompteDui, Inscription, Poste, Professionnel
+from formation.models.couverture import exigences_des_postes
+from programme.models import Parcours, Utilisateur
 
-from formation.models import Acquis, CompteDui, Declinaison, Inscription, ModuleFormation, Poste, Professionnel
-from programme.models import Metier, Parcours, Utilisateur
 
-
-def formes_parmi(postes: Iterable[Poste], parcours: Parcours, *, au: date) -> dict[int, bool | None]:
-    """Par poste : formé à tout le socle qui s'adresse à son métier ; None si rien ne s'y adresse. Trois requêtes."""
-    postes = list(postes)
-    ecartes = Declinaison.objects.filter(parcours=parcours, sans_objet=True).values("module")
-    socle = ModuleFormation.objects.filter(grappe=parcours.grappe_id).du_socle().exclude(pk__in=ecartes)
-    modules = list(socle.prefetch_related(Prefetch("publics", Metier.objects.only("pk"))))
-    connus: dict[int, set[int]] = {}
-    personnes = {p.professionnel_id for p in postes}
-    acquis = Acquis.objects.valables(au).filter(professionnel__in=personnes, module__in=[m.pk for m in modules])
-    for personne, module in acquis.order_by().values_list("professionnel", "module"):
-        connus.setdefault(personne, set()).add(module)
-    publics = {m.pk: {metier.pk for metier in m.publics.all()} for m in modules}
-    rendu: dict[int, bool | None] = {}
-    for poste in postes:
-        demandes = {m for m, vises in publics.items() if not vises or poste.metier_id in vises}
-        rendu[poste.pk] = demandes <= connus.get(poste.professionnel_id, set()) if demandes else None
+def formes_parmi(postes: Iterable[Poste], *, au: date) -> dict[int, bool | None]:
+    """Par poste : formé à tout le socle qui s'adresse à son métier ; None si rien ne s'y adresse. Une requête."""
+    rendu: dict[int, bool | None] = {p.pk: None for p in postes}
+    exigences = exigences_des_postes(Poste.objects.filter(pk__in=list(rendu)), au)
+    for poste, manque in exigences.values_list("pk", "manque"):
+        rendu[poste] = rendu[poste] is not False and not manque
     return rendu
 
 

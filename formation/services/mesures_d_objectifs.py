@@ -3,7 +3,6 @@
 Jamais à partir de moins de cinq personnes ou de cinq avis : le bilan se lit hors de l'ESMS, et se fige.
 """
 
-from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 
@@ -12,7 +11,8 @@ from django.db.models import Count, Q
 from formation import avis as lire_avis
 from formation.changement import Mesure
 from formation.enums import MesureObjectif, MomentAvis
-from formation.models import Acquis, AvisFormation, Declinaison, MesureChangement, ModuleFormation, Poste
+from formation.models import AvisFormation, MesureChangement
+from formation.services.couverture import total
 from programme.enums import EtatAction, EtatOuverture
 from programme.models import Ouverture, Parcours
 
@@ -23,24 +23,9 @@ Mesurer = Callable[[Parcours, date], Mesure | None]
 
 
 def couverture(parcours: Parcours, au: date) -> Mesure | None:
-    """Formés à tout ce qui s'adresse à eux, sur les utilisateurs prévus en poste. Quatre requêtes.
-
-    Le calcul de référence est celui de la page « Formation » ; ici, un seul ESMS, un seul jour.
-    """
-    hors_objet = Declinaison.objects.filter(parcours=parcours, sans_objet=True).values("module")
-    modules = ModuleFormation.objects.filter(grappe=parcours.grappe_id).du_socle().exclude(pk__in=hors_objet)
-    publics = {m.pk: {metier.pk for metier in m.publics.all()} for m in modules.prefetch_related("publics")}
-    metiers: dict[int, set[int]] = defaultdict(set)
-    for personne, metier in Poste.objects.prevus(au).filter(parcours=parcours).values_list("professionnel", "metier"):
-        metiers[personne].add(metier)
-    demandes = {p: {m for m, vise in publics.items() if not vise or vise & siens} for p, siens in metiers.items()}
-    demandes = {p: requis for p, requis in demandes.items() if requis}
-    acquis: dict[int, set[int]] = defaultdict(set)
-    en_poste = Poste.objects.prevus(au).filter(parcours=parcours).order_by().values("professionnel")
-    valables = Acquis.objects.valables(au).filter(module__in=list(publics), professionnel__in=en_poste)
-    for personne, module in valables.order_by().values_list("professionnel", "module"):
-        acquis[personne].add(module)
-    return _si_assez(Mesure(sum(requis <= acquis[p] for p, requis in demandes.items()), len(demandes)))
+    """Formés à tout ce qui s'adresse à eux, sur les utilisateurs prévus en poste, comme la page « Formation »."""
+    compte = total(Parcours.objects.filter(pk=parcours.pk), au)
+    return _si_assez(Mesure(compte.formes, compte.en_poste))
 
 
 def _si_assez(mesure: Mesure) -> Mesure | None:

@@ -95,7 +95,7 @@ class ProfessionnelListe(VueListe):
     def enrichir(self, objets: list[Any], colonnes: list[str]) -> None:
         """Formé au socle, ou non."""
         if "forme" in colonnes:
-            formes = formes_parmi(objets, self.parcours, au=timezone.localdate())
+            formes = formes_parmi(objets, au=timezone.localdate())
             for poste in objets:
                 poste.forme = formes[poste.pk]
 

@@ -254,11 +254,11 @@ def test_forme_a_tout_le_socle_qui_s_adresse_a_son_metier(parcours: Parcours) ->
     former(educateur, pour_tous)
     former(soignant, pour_tous)
     former(soignant, de_soin, valable_jusqu_au=il_y_a(1))
-    formes = formes_parmi([educateur, soignant, neuf], parcours, au=au)
+    formes = formes_parmi([educateur, soignant, neuf], au=au)
     assert formes == {educateur.pk: True, soignant.pk: False, neuf.pk: False}
     pour_tous.retire_le = au
     pour_tous.save()
-    assert formes_parmi([educateur], parcours, au=au) == {educateur.pk: None}, "rien ne s'adresse à lui"
+    assert formes_parmi([educateur], au=au) == {educateur.pk: None}, "rien ne s'adresse à lui"
 
 
 @given(jours=st.integers(1, 400))
