@@ -105,10 +105,8 @@ def convoquer(request: Requete, pk: int) -> HttpResponse:
     session = session_visible(request, pk)
     exiger(peut_organiser(request.user, session))
     # Une case non cochée ne s'envoie pas : un envoi vide reste un envoi.
-    noms, formulaire = (
-        Noms.pour(request.user, session),
-        ConvoquerForm(request.POST if request.method == "POST" else None),
-    )
+    formulaire = ConvoquerForm(request.POST if request.method == "POST" else None)
+    noms = Noms.pour(request.user, session)
     if formulaire.is_valid():
         lu = formulaire.cleaned_data
         if rendu := tenter(formulaire, lambda: envois.convoquer(session=session, par=request.user, **lu)):

@@ -159,15 +159,12 @@ def modifier(request: Requete, pk: int) -> HttpResponse:
         messages.warning(request, services.PLUS_A_VENIR)
         return redirect(DETAIL, pk=pk)
     histoire = SessionFormation.history.filter(id=pk)
-    formulaire = SessionForm(
-        request.POST or None, grappe=session.grappe, session=session, initial={"vu": jeton(histoire)}
-    )
+    initial = {"vu": jeton(histoire)}
+    formulaire = SessionForm(request.POST or None, grappe=session.grappe, session=session, initial=initial)
     return saisir(
         request,
         formulaire,
-        lambda: services.modifier_session(
-            session=session, par=request.user, vu=formulaire.version_vue(), **formulaire.champs()
-        ),
+        lambda: _modifier(request, session, formulaire),
         retour=reverse(DETAIL, args=[pk]),
         succes=_dire_la_modification,
         relire=lambda: jeton(histoire),
@@ -178,6 +175,11 @@ def modifier(request: Requete, pk: int) -> HttpResponse:
         titre="Modifier la session",
         libelle="Enregistrer la session",
     )
+
+
+def _modifier(request: Requete, session: SessionFormation, formulaire: SessionForm) -> services.Modifiee:
+    vu = formulaire.version_vue()
+    return services.modifier_session(session=session, par=request.user, vu=vu, **formulaire.champs())
 
 
 def _dire_la_modification(ecrite: services.Modifiee) -> str:
