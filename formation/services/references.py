@@ -34,7 +34,7 @@ def _lire(chemin: Path) -> list[dict[str, str]]:
 
 
 def charger_regles(dossier: Path) -> Effets:
-    """Aligne les règles de cohérence sur le fichier ; une règle qui n'y est plus cesse de demander une raison."""
+    """Aligne les règles de cohérence sur le fichier ; une règle ajoutée ailleurs reste, comme toute référence."""
     chemin, effets = dossier / "regles_coherence.csv", Effets()
     if not chemin.exists():
         return effets
@@ -48,7 +48,7 @@ def charger_regles(dossier: Path) -> Effets:
             "droit": ligne["droit"],
             "ordre": int(ligne["ordre"]),
         }
-        regle = en_base.pop(ligne["code"], None)
+        regle = en_base.get(ligne["code"])
         if regle is None:
             RegleCoherence.objects.create(code=ligne["code"], **valeurs)
             effets.crees += 1
@@ -57,7 +57,6 @@ def charger_regles(dossier: Path) -> Effets:
             effets.modifies += 1
         else:
             effets.inchanges += 1
-    RegleCoherence.objects.filter(code__in=en_base).delete()
     return effets
 
 
