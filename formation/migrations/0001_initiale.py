@@ -1005,13 +1005,6 @@ class Migration(migrations.Migration):
                 "verbose_name": "compte de couverture",
                 "verbose_name_plural": "comptes de couverture",
                 "ordering": ["mois", "parcours", "nature", "pk"],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("metier__isnull", True), ("nature", "")),
-                        fields=["parcours", "mois", "en_poste", "formes", "arrete_le"],
-                        name="cumul_totaux",
-                    )
-                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("formes__lte", models.F("en_poste"))), name="cumul_formes_en_poste"
@@ -1022,7 +1015,7 @@ class Migration(migrations.Migration):
                     ),
                     models.UniqueConstraint(
                         condition=models.Q(("metier__isnull", True)),
-                        fields=("mois", "parcours", "nature"),
+                        fields=("parcours", "mois", "nature"),
                         name="cumul_nature_unique",
                     ),
                     models.UniqueConstraint(

@@ -116,7 +116,8 @@ class CumulCouvertureQuerySet(models.QuerySet):
 
     def dernier_mois(self) -> date | None:
         """Le dernier mois compté, lu au bout de l'index."""
-        return self.totaux().order_by("-mois").values_list("mois", flat=True).first()
+        # Par métier : c'est l'index qui commence par le mois ; qui a un total a des métiers.
+        return self.filter(metier__isnull=False).order_by("-mois").values_list("mois", flat=True).first()
 
 
 class CumulCouverture(models.Model):
@@ -144,20 +145,13 @@ class CumulCouverture(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(formes__lte=F("en_poste")), name="cumul_formes_en_poste"),
             models.CheckConstraint(condition=Q(nature="") | Q(metier__isnull=True), name="cumul_une_coupe"),
+            # L'ESMS d'abord : une région sur un an lit treize mois d'affilée par ESMS.
             models.UniqueConstraint(
-                fields=["mois", "parcours", "nature"], condition=Q(metier__isnull=True), name="cumul_nature_unique"
+                fields=["parcours", "mois", "nature"], condition=Q(metier__isnull=True), name="cumul_nature_unique"
             ),
             models.UniqueConstraint(
                 fields=["mois", "parcours", "metier"], condition=Q(metier__isnull=False), name="cumul_metier_unique"
             ),
-        ]
-        indexes = [
-            # Une région sur un an ne lit que cet index : les nombres y sont.
-            models.Index(
-                fields=["parcours", "mois", "en_poste", "formes", "arrete_le"],
-                condition=Q(nature="", metier__isnull=True),
-                name="cumul_totaux",
-            )
         ]
 
     def __str__(self) -> str:
