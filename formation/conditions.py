@@ -9,16 +9,27 @@ from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from formation.enums import LA_NUIT, LE_JOUR, NatureFormation, NatureProfil, OrigineAcquis, Rythme
+from formation.enums import (
+    LA_NUIT,
+    LE_JOUR,
+    DroitAcces,
+    MotifType,
+    NatureFormation,
+    NatureProfil,
+    OrigineAcquis,
+    Rythme,
+)
 from formation.models import (
     Acquis,
     ConnexionVerifiee,
+    Habilitation,
     Matrice,
     ModuleFormation,
     PlanFormation,
     Poste,
     Professionnel,
     Profil,
+    RaisonHabilitation,
 )
 from formation.models.couverture import exigences_des_postes
 from formation.models.plan import SEUIL_COUVERTURE
@@ -49,9 +60,16 @@ def _valider(ouverture: Ouverture, par: Any) -> None:
     matrice = Matrice.objects.en_travail().filter(parcours=parcours).first() or Matrice.objects.create(
         parcours=parcours, grappe=parcours.grappe, creee_par=par
     )
-    Profil.objects.get_or_create(
+    profil, _ = Profil.objects.get_or_create(
         grappe=parcours.grappe, code="equipe", defaults={"nom": "Équipe", "nature": NatureProfil.EDUCATIF}
     )
+    Habilitation.objects.get_or_create(
+        matrice=matrice, profil=profil, module=ouverture.module, defaults={"droit": DroitAcces.ECRITURE}
+    )
+    for choix in matrice.reste_a_expliquer():
+        RaisonHabilitation.objects.create(
+            matrice=matrice, regle=choix.regle, cle=choix.cle, motif_type=MotifType.PETITE_EQUIPE, donnee_par=par
+        )
     changer_etat(matrice, "valider", par=_direction(parcours, par))
 
 

@@ -148,8 +148,8 @@ def _tranches(parcours: Collection[int] | QuerySet[Parcours] | None) -> list[Que
     """Ces ESMS ; tous, par tranches : une écriture courte n'attend personne, et ses tris tiennent en mémoire."""
     tous = Parcours.objects.order_by("pk")
     if parcours is not None:
-        vises: Any = parcours.order_by().values("pk") if isinstance(parcours, QuerySet) else parcours
-        return [tous.filter(pk__in=vises)]
+        vises: Any = parcours.order_by().values("pk") if isinstance(parcours, QuerySet) else list(parcours)
+        return [tous.filter(pk__in=vises)] if vises != [] else []
     cles = list(tous.values_list("pk", flat=True))
     return [tous.filter(pk__range=(p[0], p[-1])) for n in range(0, len(cles), TRANCHE) if (p := cles[n : n + TRANCHE])]
 

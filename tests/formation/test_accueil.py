@@ -21,6 +21,7 @@ from programme.socle.propositions import Demande as DemandeDePoints
 from tests.fabriques import ParcoursFactory, UniteFactory, affecter, cheffe_de, directrice_de
 from tests.formation.fabriques import (
     CompteDuiFactory,
+    HabilitationFactory,
     InscriptionFactory,
     MatriceFactory,
     ModuleFormationFactory,
@@ -53,7 +54,7 @@ def _en(parcours: Parcours, etat: str) -> None:
 
 def test_une_matrice_soumise_attend_la_direction_et_elle_seule(parcours: Parcours) -> None:
     directrice, referent = directrice_de(parcours), affecter(Role.REFERENT, parcours.esms)
-    matrice = MatriceFactory(parcours=parcours)
+    matrice = HabilitationFactory(matrice__parcours=parcours, matrice__grappe=parcours.grappe).matrice
     changer_etat(matrice, "soumettre", par=referent)
     assert "Valider les droits d'accès au DUI" in _titres(directrice)
     assert "Valider les droits d'accès au DUI" not in _titres(referent)
