@@ -9,11 +9,10 @@ from formation.models import SessionFormation
 from formation.services.comptages import (
     Formes,
     connexions_par_esms,
+    droits_par_esms,
     formes_par_esms,
-    matrices_par_esms,
     seuil_de,
     seuils_par_grappe,
-    validees,
 )
 from programme.chapitres.communs import borner, debut_de, depuis_en_mots, parcours_de, sur
 from programme.models import Parcours
@@ -84,21 +83,22 @@ def droits_acces(demande: Demande) -> list[Bloc]:
     """Où en est chaque ESMS : matrice, connexions vérifiées."""
     parcours = list(parcours_de(demande).select_related("esms"))
     cles = [p.pk for p in parcours]
-    matrices, faites, connexions = matrices_par_esms(cles), validees(cles), connexions_par_esms(cles)
-    if not matrices:
+    lus, connexions = droits_par_esms(cles), connexions_par_esms(cles)
+    if not lus:
         return []
-    soumises = sum(m.etat == EtatMatrice.SOUMISE for m in matrices.values())
+    soumises = sum(d.matrice.etat == EtatMatrice.SOUMISE for d in lus.values())
+    faites = sum(d.fait_foi for d in lus.values())
     lignes = []
     for p in parcours:
-        matrice, (verifiees, unites) = matrices.get(p.pk), connexions.get(p.pk, (0, 0))
-        etat = str(matrice.get_etat_display()) if matrice else "Pas commencée"
-        if p.pk in faites and matrice and matrice.etat != EtatMatrice.VALIDEE:
+        droits, (verifiees, unites) = lus.get(p.pk), connexions.get(p.pk, (0, 0))
+        etat = str(droits.matrice.get_etat_display()) if droits else "Pas commencée"
+        if droits and droits.fait_foi and droits.matrice.etat != EtatMatrice.VALIDEE:
             etat = f"Validée ; une nouvelle version : {etat.lower()}"
         lignes.append((str(p), etat, sur(verifiees, unites)))
     return [
         Chiffres(
             (
-                ("ESMS aux droits validés", f"{len(faites)} sur {len(parcours)}"),
+                ("ESMS aux droits validés", f"{faites} sur {len(parcours)}"),
                 ("Attendent leur direction", nombre(soumises)),
             )
         ),

@@ -9,11 +9,10 @@ from django.utils import timezone
 from formation.services.comptages import (
     Formes,
     connexions_par_esms,
+    droits_par_esms,
     formes_par_esms,
-    matrices_par_esms,
     seuil_de,
     seuils_par_grappe,
-    validees,
 )
 from programme.chantiers import Avancee, Constat, Lot, inscrire
 from programme.enums import Chantier
@@ -33,14 +32,14 @@ def _formes(lot: Lot) -> dict[int, Formes]:
 
 def droits(lot: Lot) -> Mapping[int, Constat]:
     """La matrice de l'ESMS : pas commencée, en cours, validée."""
-    matrices, faites = matrices_par_esms(lot.parcours), validees(lot.parcours)
+    lus = droits_par_esms(lot.parcours)
 
     def constater(p: Any) -> Constat:
-        matrice, lien = matrices.get(p.pk), _page("parcours-habilitations", p)
-        if matrice is None:
+        droits_lus, lien = lus.get(p.pk), _page("parcours-habilitations", p)
+        if droits_lus is None:
             return Constat("Droits d'accès au DUI", A.RIEN, "pas commencés", lien, "Les préparer")
-        etat = str(matrice.get_etat_display()).lower()
-        avancee = A.FAITE if p.pk in faites else A.COMMENCEE
+        etat = str(droits_lus.matrice.get_etat_display()).lower()
+        avancee = A.FAITE if droits_lus.fait_foi else A.COMMENCEE
         return Constat("Droits d'accès au DUI", avancee, etat, lien, "Voir les droits d'accès")
 
     return {cle: constater(p) for cle, p in lot.parcours.items()}

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from formation.enums import EtatMatrice
 from formation.models import CompteDui, Matrice, Poste
-from formation.services.comptages import matrices_par_esms
+from formation.services.comptages import droits_par_esms
 from programme.a_faire.lecture import REPONDENT, Vu, lieu_de, parcours_vus
 from programme.enums import EtatParcours, Role
 from programme.socle.a_faire import Bouton, Demande, Ligne, Urgence, inscrire
@@ -28,7 +28,11 @@ def _geres(demande: Demande) -> list[Vu]:
 
 def _matrices(demande: Demande) -> dict[int, Matrice]:
     cles = [vu.parcours.pk for vu in _geres(demande)]
-    return demande.une_fois("matrices", lambda: matrices_par_esms(cles) if cles else {})
+
+    def lire() -> dict[int, Matrice]:
+        return {cle: lus.matrice for cle, lus in droits_par_esms(cles).items()} if cles else {}
+
+    return demande.une_fois("matrices", lire)
 
 
 def _ligne(titre: str, detail: str, vus: list[Vu], urgence: Urgence, geste: str, **champs: Any) -> Ligne:

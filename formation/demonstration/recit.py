@@ -8,7 +8,7 @@ from django.utils import timezone
 from formation.demonstration import changement, comptes, droits, equipes, sessions
 from formation.enums import EtatMatrice
 from formation.models import Matrice, ModuleFormation, Poste
-from formation.services.couverture import rafraichir
+from formation.services.couverture import mois_depuis, rafraichir
 from formation.services.plan_type import partir_du_plan_type
 from programme.demonstration.ain_rhone.grappe import ENFANCE, NOM
 from programme.demonstration.calendrier import Calendrier, jour_ouvre
@@ -18,7 +18,7 @@ from programme.models import Fait, Grappe, Ouverture, Parcours, Utilisateur
 
 PRETE, LES_DROITS_D_ABORD = ENFANCE[1], ENFANCE[2]
 """L'IME qui attend d'ouvrir ; la maison d'enfants dont l'éditeur a déjà signalé les comptes."""
-EN_PREPARATION = (EtatParcours.PREPARATION, EtatParcours.PILOTE)
+EN_PREPARATION = (EtatParcours.PREPARATION, EtatParcours.PILOTE, EtatParcours.OUVERTURE)
 
 
 def noter(recit: Recit, c: Calendrier) -> None:
@@ -57,7 +57,7 @@ def creer(donnes: Mapping[str, Utilisateur], calendrier: Calendrier) -> None:
     comptes.signaler(parcours[LES_DROITS_D_ABORD], aujourdhui)
     _sessions_de_grappe(grappe, parcours[PRETE], relus["cheffe"], calendrier)
     changement.raconter(grappe, changement.DE_GRAPPE, relus["cheffe"], aujourdhui)
-    rafraichir()
+    rafraichir(mois=mois_depuis(aujourdhui - timedelta(days=420), aujourdhui))
 
 
 def _tourner(aujourdhui: date) -> None:

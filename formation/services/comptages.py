@@ -3,13 +3,12 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Count
 
 from formation.couverture import Compte
 from formation.enums import EtatMatrice
-from formation.models import ConnexionVerifiee, Matrice, PlanFormation, Poste
+from formation.models import Matrice, PlanFormation, Poste
 from formation.models.plan import SEUIL_COUVERTURE
 from formation.services.couverture import comptes_par, exigences
 from programme.models import Parcours, Unite
@@ -49,31 +48,27 @@ def seuil_de(parcours: Parcours, seuils: Mapping[int, int]) -> int:
     return seuils.get(parcours.grappe_id, SEUIL_COUVERTURE)
 
 
-def matrices_par_esms(parcours: Collection[int]) -> dict[int, Matrice]:
-    """Par ESMS, la matrice qui dit où il en est : celle qui se travaille, sinon celle qui fait foi. Une requête."""
+@dataclass(frozen=True, slots=True)
+class DroitsLus:
+    """La matrice qui dit où en est l'ESMS (celle qui se travaille, sinon celle qui fait foi), et si une fait foi."""
+
+    matrice: Matrice
+    fait_foi: bool
+
+
+def droits_par_esms(parcours: Collection[int]) -> dict[int, DroitsLus]:
+    """Par ESMS, où en sont ses droits d'accès. Une requête."""
     lues = Matrice.objects.filter(parcours__in=list(parcours)).exclude(etat=EtatMatrice.REMPLACEE)
-    rendu: dict[int, Matrice] = {}
+    rendu: dict[int, DroitsLus] = {}
     for matrice in lues.order_by("numero"):
-        rendu[matrice.parcours_id or 0] = matrice
+        cle = matrice.parcours_id or 0
+        deja = cle in rendu and rendu[cle].fait_foi
+        rendu[cle] = DroitsLus(matrice, deja or matrice.etat == EtatMatrice.VALIDEE)
     return rendu
 
 
-def validees(parcours: Collection[int]) -> set[int]:
-    """Les ESMS dont une matrice fait foi. Une requête."""
-    lues: Any = Matrice.objects.en_vigueur().filter(parcours__in=list(parcours))
-    return set(lues.order_by().values_list("parcours", flat=True))
-
-
 def connexions_par_esms(parcours: Collection[int]) -> dict[int, tuple[int, int]]:
-    """Par ESMS, (unités dont la connexion est vérifiée, unités). Deux requêtes."""
-    cles = list(parcours)
-    unites = dict(
-        Unite.objects.filter(parcours__in=cles)
-        .order_by()
-        .values("parcours")
-        .annotate(n=Count("pk"))
-        .values_list("parcours", "n")
-    )
-    faites = ConnexionVerifiee.objects.filter(unite__parcours__in=cles).order_by()
-    verifiees = dict(faites.values("unite__parcours").annotate(n=Count("pk")).values_list("unite__parcours", "n"))
-    return {cle: (verifiees.get(cle, 0), n) for cle, n in unites.items()}
+    """Par ESMS, (unités dont la connexion est vérifiée, unités). Une requête."""
+    unites = Unite.objects.filter(parcours__in=list(parcours)).order_by().values("parcours")
+    comptees = unites.annotate(faites=Count("connexion_verifiee"), toutes=Count("pk"))
+    return {ligne["parcours"]: (ligne["faites"], ligne["toutes"]) for ligne in comptees}

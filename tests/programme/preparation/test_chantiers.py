@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from programme.chantiers import Avancee, constater
 from programme.conditions import dater
 from programme.enums import Chantier, EtatChantier, NatureFait, PointDepart, Role, TempsEcriture
 from programme.models import AvisChantier, Equipement, Grappe, Parcours, Utilisateur
@@ -26,6 +27,7 @@ from tests.fabriques import (
     directrice_de,
     modele_publie,
 )
+from tests.formation.fabriques import PosteFactory
 
 pytestmark = pytest.mark.django_db
 C, E = Chantier, EtatChantier
@@ -78,20 +80,26 @@ def test_le_parametrage_suit_la_grappe_le_fait_et_les_demandes(parcours: Parcour
 def test_les_droits_suivent_la_checklist(parcours: Parcours, directrice: Utilisateur) -> None:
     modele_publie({"habilitations": "esms"})
 
-    def repond(statut: str, **reste: Any) -> EtatChantier:
+    def avancee() -> Avancee:
+        constats = constater([parcours])[parcours.pk][C.DROITS]
+        return next(c.avancee for c in constats if c.libelle == "Action habilitations")
+
+    def repond(statut: str, **reste: Any) -> Avancee:
         repondre(grappe=parcours.grappe, code="habilitations", niveau="esms", cible=parcours, par=directrice,
                  statut=statut, **reste)  # fmt: skip
-        return lire(parcours, C.DROITS).etat
+        return avancee()
 
-    assert lire(parcours, C.DROITS).etat == E.A_COMMENCER
-    assert repond("en_cours") == E.EN_COURS and repond("en_attente") == E.EN_COURS
-    assert repond("fait") == E.PRET and repond("deja_fait") == E.PRET
-    assert repond("sans_objet", motif="Un seul profil.") == E.SANS_OBJET
+    assert avancee() == Avancee.RIEN
+    assert repond("en_cours") == repond("en_attente") == Avancee.COMMENCEE
+    assert repond("fait") == repond("deja_fait") == Avancee.FAITE
+    assert repond("sans_objet", motif="Un seul profil.") == Avancee.SANS_OBJET
+    assert lire(parcours, C.DROITS).etat == E.A_COMMENCER, "la matrice, elle, n'est pas commencée"
 
 
 def test_la_formation_attend_le_temps_d_ecrire(parcours: Parcours, directrice: Utilisateur) -> None:
     for nature in (NatureFait.ECRITS, NatureFait.PROCEDURES):
         dater(nature)(parcours, directrice)
+    PosteFactory(parcours=parcours)
     lu = lire(parcours, C.FORMATION)
     assert lu.etat == E.EN_COURS and [c.libelle for c in lu.reste] == ["Temps d'écriture et de lecture"]
     Parcours.objects.filter(pk=parcours.pk).update(temps_ecriture=TempsEcriture.REFUSE)
@@ -134,7 +142,7 @@ def test_un_ensemble_se_lit_en_requetes_constantes(nombre: int, django_assert_nu
         DemandeParametrageFactory(parcours=p)
         Equipement.objects.create(parcours=p, postes=1, simultanes=1)
     lus = list(Parcours.objects.pour_lecture())
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(16):
         assert len(services.lire_chantiers(lus)) == nombre
 
 
