@@ -16,7 +16,7 @@ from programme.demonstration.recit import Recit
 from programme.enums import EtatParcours, NatureFait
 from programme.models import Fait, Grappe, Ouverture, Parcours, Utilisateur
 
-PRETE, LES_DROITS_D_ABORD = ENFANCE[1], ENFANCE[2]
+PRETE, SIGNALEE = ENFANCE[1], ENFANCE[2]
 """L'IME qui attend d'ouvrir ; la maison d'enfants dont l'éditeur a déjà signalé les comptes."""
 EN_PREPARATION = (EtatParcours.PREPARATION, EtatParcours.PILOTE, EtatParcours.OUVERTURE)
 
@@ -54,7 +54,10 @@ def creer(donnes: Mapping[str, Utilisateur], calendrier: Calendrier) -> None:
     _tourner(aujourdhui)
     _preparer(parcours, relus["cheffe"], aujourdhui)
     _attendre_la_directrice(parcours[PRETE], relus, calendrier)
-    comptes.signaler(parcours[LES_DROITS_D_ABORD], aujourdhui)
+    # Des personnes en partent aussi : l'éditeur, lui, garde leur compte actif.
+    equipes.installer(parcours[SIGNALEE], aujourdhui)
+    equipes.faire_tourner(parcours[SIGNALEE], aujourdhui, 1)
+    comptes.signaler(parcours[SIGNALEE], aujourdhui)
     _sessions_de_grappe(grappe, parcours[PRETE], relus["cheffe"], calendrier)
     changement.raconter(grappe, changement.DE_GRAPPE, relus["cheffe"], aujourdhui)
     rafraichir(mois=mois_depuis(aujourdhui - timedelta(days=420), aujourdhui))

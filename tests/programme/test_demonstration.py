@@ -18,6 +18,8 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from config.outils.demo import COMPTES
+from formation.demonstration.textes import NOMS, PRENOMS, nom_invente
+from formation.models import CumulCouverture, Matrice, Professionnel, RaisonHabilitation
 from gouvernance.models import Alerte, Decision, Entree, Instance, Mandat, PageOuverte, Point, Seance
 from programme.demonstration import passe
 from programme.demonstration.ain_rhone.grappe import NOM as AIN_RHONE
@@ -53,6 +55,7 @@ from programme.services.prevision import prevoir_chacun
 from programme.socle.a_faire import a_faire
 from programme.socle.finess.numero import est_valide
 from programme.socle.models import Passage, Piece
+from programme.socle.regles_alerte import regles
 from programme.socle.types_de_fichier import reconnaitre
 
 
@@ -352,3 +355,44 @@ def test_le_financeur_ne_lit_que_ce_qu_on_lui_partage(demo: None) -> None:
 
 def test_aucun_courriel_ne_part_d_une_seance_rejouee(demo: None) -> None:
     assert not mail.outbox
+
+
+# --- la formation et les droits d'accès ----------------------------------------------------------------------------
+
+
+def test_les_equipes_portent_des_noms_inventes(demo: None) -> None:
+    noms = {nom_invente(rang) for rang in range(len(PRENOMS) * len(NOMS))}
+    lus = set(Professionnel.objects.exclude(nom="").values_list("nom", flat=True))
+    assert lus and lus <= noms
+    assert not Professionnel.objects.exclude(courriel="").exists()
+
+
+def test_la_couverture_a_ses_mois_et_ne_se_ressemble_pas_partout(demo: None) -> None:
+    grappe = Grappe.objects.get(nom=AIN_RHONE)
+    totaux = CumulCouverture.objects.totaux().filter(parcours__grappe=grappe)
+    assert totaux.values("mois").distinct().count() >= 12
+    taux = {round(c.formes / c.en_poste, 1) for c in totaux if c.en_poste}
+    assert len(taux) >= 3, "tout le monde en est au même point"
+
+
+def test_les_droits_d_acces_sont_a_tous_leurs_etats(demo: None) -> None:
+    etats = set(Matrice.objects.filter(parcours__isnull=False).values_list("etat", flat=True))
+    assert {"soumise", "validee"} <= etats
+    ecartent = RaisonHabilitation.objects.filter(matrice__parcours__isnull=False).values("matrice").distinct().count()
+    assert ecartent >= 3, "aucun ESMS n'ouvre autrement que le modèle"
+
+
+def test_chacun_trouve_sa_part_de_la_formation_a_l_accueil(demo: None) -> None:
+    def titres(identifiant: str) -> str:
+        lignes = a_faire(Utilisateur.objects.get(identifiant=identifiant), timezone.localdate())
+        return " ; ".join(ligne.titre for ligne in lignes).replace("\xa0", " ")
+
+    assert "Valider les droits d'accès au DUI" in titres("directrice")
+    assert "Dire si la formation s'est tenue" in titres("cheffe")
+    assert "Inscrire à une formation" in titres("referent")
+    assert "Faire fermer" in titres("referent")
+
+
+def test_un_compte_de_personne_partie_donne_l_alerte(demo: None) -> None:
+    vus = [s for s in regles["compte_d_un_sorti"].relever(timezone.localdate()) if s.grappe.nom == AIN_RHONE]
+    assert vus and not any(nom in s.intitule + s.texte for s in vus for nom in PRENOMS)
