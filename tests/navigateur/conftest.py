@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
+from pytest_django import fixtures
 from pytest_django.live_server_helper import LiveServer
 
 from config.outils import navigateur
@@ -28,6 +29,10 @@ DRAPEAUX = [
     # Et fermer la porte : aucun nom ne se résout hors de la machine.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
+
+
+# pytest-django ne prépare la base que si un essai la demande lui-même ; ici, une fixture de fichier peut la demander.
+fixtures._get_databases_for_setup = lambda items: ({"default"}, set())
 
 
 @pytest.fixture(scope="session")
@@ -62,13 +67,19 @@ def sorties() -> list[str]:
 
 
 @pytest.fixture
+def adresse(live_server: LiveServer) -> str:
+    """L'adresse du serveur de l'essai ; un fichier qui partage le sien la redit."""
+    return str(live_server.url)
+
+
+@pytest.fixture
 def new_context(
-    new_context: Callable[..., BrowserContext], live_server: LiveServer, sorties: list[str]
+    new_context: Callable[..., BrowserContext], adresse: str, sorties: list[str]
 ) -> Callable[..., BrowserContext]:
     """Ouvre un poste de plus (une autre personne) ; comme le premier, il est écouté."""
 
     def noter(url: str) -> None:
-        if est_dehors(url, live_server.url):
+        if est_dehors(url, adresse):
             sorties.append(url)
 
     def ouvrir(**options: Any) -> BrowserContext:

@@ -1,18 +1,20 @@
 """Chaque page de la table d'accès : axe, clavier, 320 px, console muette, rien hors du serveur."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
 
-from tests.acces.monde import batir
+from tests.acces.monde import Monde, batir
 from tests.acces.table import LIGNES
 
 PAGES = [nom for nom, ligne in LIGNES.items() if ligne.genre == "page" and ligne.lit and ligne.se_montre]
@@ -20,25 +22,54 @@ ARRETS_D_UNE_DATE = 4
 REGARD = (Path(__file__).parent / "regard.js").read_text()
 
 
+@dataclass(frozen=True)
+class Maison:
+    """Le serveur, et le monde qu'il montre."""
+
+    url: str
+    monde: Monde
+
+
+@pytest.fixture(scope="module")
+def maison(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Maison]:
+    """Un monde et un serveur pour toutes les pages : on les lit, rien ne s'y écrit.
+
+    Rebâtir le monde et purger la base à chaque page coûterait plus que de la regarder.
+    """
+    with django_db_blocker.unblock():
+        serveur = LiveServer("localhost")
+        serveur._live_server_modified_settings.enable()
+        try:
+            yield Maison(serveur.url, batir())
+        finally:
+            serveur._live_server_modified_settings.disable()
+            serveur.stop()
+            TransactionTestCase()._fixture_teardown()
+
+
 @pytest.fixture
-def visiter(
-    new_context: Callable[..., BrowserContext], live_server: LiveServer
-) -> Callable[[str], tuple[Page, list[str]]]:
+def adresse(maison: Maison) -> str:
+    """Celle du serveur partagé."""
+    return maison.url
+
+
+@pytest.fixture
+def visiter(new_context: Callable[..., BrowserContext], maison: Maison) -> Callable[[str], tuple[Page, list[str]]]:
     """Ouvre une page avec les yeux de son rôle le plus naturel ; rend la page et ce que la console a dit."""
 
     def ouvrir(nom: str) -> tuple[Page, list[str]]:
-        monde, ligne = batir(), LIGNES[nom]
+        monde, ligne = maison.monde, LIGNES[nom]
         poste = new_context()
         if compte := monde.comptes[ligne.naturel]:
             client = Client()
             client.force_login(compte)
             valeur = client.cookies[settings.SESSION_COOKIE_NAME].value
-            poste.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": valeur, "url": live_server.url}])
+            poste.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": valeur, "url": maison.url}])
         page, plaintes = poste.new_page(), []
         page.on("console", lambda message: message.type == "error" and plaintes.append(message.text))
         page.on("pageerror", lambda erreur: plaintes.append(str(erreur)))
         page.add_init_script(REGARD)
-        reponse = page.goto(live_server.url + reverse(nom.split()[0], kwargs=ligne.nommer(monde.dedans)))
+        reponse = page.goto(maison.url + reverse(nom.split()[0], kwargs=ligne.nommer(monde.dedans)))
         assert reponse is not None and reponse.status == 200, f"{nom} : {reponse and reponse.status}"
         expect(page.locator(".htmx-request")).to_have_count(0)
         return page, plaintes
