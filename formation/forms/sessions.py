@@ -8,9 +8,10 @@ from django import forms
 from django.utils import timezone
 
 from formation.enums import Pointage, StatutInscription
+from formation.masquage import MOINS_DE_5, SEUIL
 from formation.models import Formateur, Inscription, ModuleFormation, SessionFormation
 from formation.services.inscriptions import SI_COMPLET, Candidat, Groupe
-from formation.services.noms import MOINS_DE_5, SEUIL, Noms
+from formation.services.noms import Noms
 from programme.forms.champs import Coches, GardeNir, VersionneEnEntier
 from programme.forms.passages import saisie_de_date
 from programme.models import Grappe

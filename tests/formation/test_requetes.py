@@ -144,7 +144,7 @@ def _changement(ici: Cote, autre: Any) -> None:
         MesureChangementFactory(action=action)
     for mesure in MesureObjectif.values:
         part = None if mesure == MesureObjectif.A_DIRE else 50
-        ObjectifFactory(parcours=ici.parcours, mesure=mesure, cible=part)
+        ObjectifFactory(parcours=ici.parcours, mesure=mesure, part_visee=part)
     ObjectifFactory(parcours=None, grappe=ici.grappe)
     bilans.arreter(parcours=ici.parcours, par=ici.travail.par)
 
@@ -169,6 +169,8 @@ def _plus_tard(monde: Monde) -> tuple[Cote, Cote]:
     for presente_la in tenue.inscriptions.all():
         former(presente_la.poste, ici.moduleformation)
     noter(tenue, (4, 4))
+    for session in (ici.sessionformation, ici.session_de_grappe):
+        changer_etat(session, "ouvrir", par=cheffe)
     changer_etat(ici.modele, "valider", par=cheffe)
     changer_etat(ici.matrice, "valider", par=directeur)
     modele = MatriceFactory(grappe=ici.grappe, parcours=None, numero=2, creee_par=cheffe)
@@ -184,7 +186,7 @@ def _visites(ici: Cote, lignes: dict[str, Ligne], quand: str) -> dict[str, tuple
     for nom, ligne in lignes.items():
         url = reverse(nom.split()[0], kwargs=ligne.nommer(ici)) if ligne.lit else ""
         # Une saisie se lit avec les yeux de qui la fait ; une lecture, aussi avec ceux qui n'y voient pas les noms.
-        for role in {ligne.naturel, *(() if ligne.ecrit else YEUX)}:
+        for role in {ligne.naturel, *(() if ligne.ecrit and not ligne.peut_ecrire else YEUX)}:
             if url and role in ligne.voit["dedans"] & ligne.peut["dedans"]:
                 visites[f"{nom}, {role}, {quand}"] = (url, role)
     return visites
