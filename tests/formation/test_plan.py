@@ -291,7 +291,7 @@ def test_un_formateur_est_de_la_grappe_ou_d_une_entreprise() -> None:
     with pytest.raises(Refus, match="l'un des deux"):
         formateurs.creer(grappe=parcours.grappe, par=par, fonction="Formateur", parcours=parcours, organisme="Éditeur")
     interne = formateurs.creer(grappe=parcours.grappe, par=par, fonction="Référente DUI", parcours=parcours)
-    assert interne.og == parcours.esms.og and interne.est_interne
+    assert interne.og == parcours.esms.og and not interne.organisme
     with pytest.raises(Refus) as refus:
         formateurs.creer(grappe=parcours.grappe, par=par, fonction="Référente DUI")
     assert refus.value.champs["fonction"]

@@ -114,6 +114,18 @@ def test_l_organisme_ne_compte_pas_deux_fois(parcours: Parcours) -> None:
     assert "9 sur 12" in page
 
 
+def test_les_pages_de_l_organisme_et_de_la_region_y_menent(parcours: Parcours) -> None:
+    og, region = parcours.esms.og, parcours.esms.departement.region
+    pages = {
+        reverse("programme:og-detail", args=[og.pk]): reverse("formation:og-formation", args=[og.pk]),
+        reverse("programme:region-detail", args=[region.pk]): reverse("formation:region-formation", args=[region.pk]),
+    }
+    siege, grades, cheffe = affecter(Role.SIEGE, og), affecter(Role.GRADES, region), cheffe_de(parcours.grappe)
+    for (page, lien), lecteur in zip(pages.items(), (siege, grades), strict=True):
+        assert lien in connecte(lecteur).get(page).content.decode()
+        assert lien not in connecte(cheffe).get(page).content.decode()
+
+
 def test_une_region_se_lit_a_partir_de_cinq_esms(parcours: Parcours) -> None:
     region = parcours.esms.departement.region
     client = connecte(affecter(Role.GRADES, region))
