@@ -7,7 +7,7 @@ from django.utils import timezone
 from formation.enums import EtatMatrice
 from formation.masquage import MOINS_DE_5, SEUIL
 from formation.models import SessionFormation
-from formation.services.comptages import (
+from formation.services.nombres_par_esms import (
     Formes,
     connexions_par_esms,
     droits_par_esms,
