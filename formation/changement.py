@@ -22,11 +22,11 @@ class Mesure:
         return self.faits / self.total if self.total else None
 
 
-def atteinte(cible: int | None, mesure: Mesure | None) -> str:
-    """Atteint, pas encore, ou à dire : sans cible, sans fait, ou sur rien (0 sur 0), on ne conclut pas.
+def atteinte(part_visee: int | None, mesure: Mesure | None) -> str:
+    """Atteint, pas encore, ou à dire : sans part visée, sans fait, ou sur rien (0 sur 0), on ne conclut pas.
 
-    `cible` en pour cent. Compté en entiers : 80 % de 5 est 4, tout rond.
+    `part_visee` en pour cent. Compté en entiers : 80 % de 5 est 4, tout rond.
     """
-    if cible is None or mesure is None or not mesure.total:
+    if part_visee is None or mesure is None or not mesure.total:
         return A_DIRE
-    return ATTEINT if mesure.faits * 100 >= cible * mesure.total else PAS_ENCORE
+    return ATTEINT if mesure.faits * 100 >= part_visee * mesure.total else PAS_ENCORE

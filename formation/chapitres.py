@@ -5,8 +5,9 @@ from datetime import datetime, time
 from django.utils import timezone
 
 from formation.enums import EtatMatrice
+from formation.masquage import MOINS_DE_5, SEUIL
 from formation.models import SessionFormation
-from formation.services.comptages import (
+from formation.services.nombres_par_esms import (
     Formes,
     connexions_par_esms,
     droits_par_esms,
@@ -19,9 +20,6 @@ from programme.models import Parcours
 from programme.socle.chapitres import Bloc, Chiffres, Demande, Tableau, inscrire
 from programme.socle.dates import date_courte
 from programme.socle.nombres import nombre, pourcentage
-
-MASQUE = 5
-"""En dessous, l'effectif d'un ESMS ne se dit pas en séance."""
 
 
 @inscrire("formation", "La formation", 40)
@@ -60,11 +58,11 @@ def _par_esms(parcours: list[Parcours], formes: dict[int, Formes], seuils: dict[
         f = formes.get(p.pk, Formes())
         if not f.prevus:
             mots = ("—", "personne de dit encore")
-        elif f.en_poste < MASQUE:
-            mots = (f"moins de {MASQUE}", "non montré")
+        elif f.en_poste < SEUIL:
+            mots = (MOINS_DE_5, "non montré")
         else:
             mots = (f"{f.formes} sur {f.en_poste}", pourcentage(f.taux))
-        atteint = f.taux is not None and f.en_poste >= MASQUE and f.taux * 100 >= seuil_de(p, seuils)
+        atteint = f.taux is not None and f.en_poste >= SEUIL and f.taux * 100 >= seuil_de(p, seuils)
         lignes.append((str(p), *mots, "oui" if atteint else ""))
     colonnes = ("ESMS", "Formés", "Couverture", "Seuil atteint")
     return borner("Couverture par ESMS, la plus faible d'abord", colonnes, lignes, "Aucun ESMS.")

@@ -12,6 +12,7 @@ K = TypeVar("K", bound=Hashable)
 
 SEUIL = 5
 """En dessous, on ne montre pas (metier §8)."""
+MOINS_DE_5 = f"moins de {SEUIL}"
 
 
 def est_petit(effectif: int, seuil: int = SEUIL) -> bool:

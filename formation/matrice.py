@@ -4,7 +4,7 @@ Une case : (profil, module) → (droit, portée). Absente : aucun droit.
 """
 
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -228,16 +228,6 @@ def _debords(rangs: Sequence[int], nombre: int, quoi: str, ou: str) -> list[str]
     if hors <= 0 or not rangs:
         return []
     return [f"Le bloc dépasse la grille de {accorde(hors, quoi)} : partez d'une case {ou}."]
-
-
-def mot_de(case: Case | None) -> str:
-    """« E unité » ; « A » pour aucun droit."""
-    return f"{LETTRES[case[0]]} {MOTS_PORTEE[case[1]]}" if case is not None and donne(case) else "A"
-
-
-def rendre_bloc(cases: Cases, profils: Noms, modules: Noms, *, mot: Callable[[Case | None], str] = mot_de) -> str:
-    """La grille en bloc de tableur ; le recoller la rend telle quelle."""
-    return "\n".join("\t".join(mot(cases.get((p, m))) for m, _ in modules) for p, _ in profils)
 
 
 def plus_mois(jour: date, mois: int) -> date:

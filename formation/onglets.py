@@ -1,16 +1,27 @@
-"""Les pages de la formation et des droits d'accès, parmi celles d'une grappe et d'un ESMS."""
+"""Les pages de la formation et des droits d'accès : d'une grappe, d'un ESMS, d'un organisme, d'une région."""
 
 from django.utils import timezone
 
 from formation.enums import EtatMatrice
 from formation.masquage import est_petit
 from formation.models import Matrice, Poste
-from formation.permissions import peut_gerer_professionnels, peut_lire_formation
+from formation.permissions import (
+    peut_gerer_professionnels,
+    peut_lire_couverture_d_og,
+    peut_lire_couverture_de_region,
+    peut_lire_formation,
+)
 from formation.services.couverture import total
 from programme.enums import EtatParcours
 from programme.models import Parcours, Utilisateur
 from programme.socle.nombres import pourcentage
-from programme.socle.onglets import inscrire_page_d_esms, inscrire_page_de_grappe, ranger_chez_les_grappes
+from programme.socle.onglets import (
+    inscrire_page_d_esms,
+    inscrire_page_d_og,
+    inscrire_page_de_grappe,
+    inscrire_page_de_region,
+    ranger_chez_les_grappes,
+)
 
 PAS_ENCORE = (EtatParcours.RECENSE, EtatParcours.CADRAGE, EtatParcours.SUSPENDU, EtatParcours.SORTI)
 
@@ -50,6 +61,8 @@ inscrire_page_d_esms("Formation", "formation:parcours-formation", peut_lire_form
 inscrire_page_d_esms("Professionnels", "formation:parcours-professionnels", peut_gerer_professionnels, _personne_encore)
 inscrire_page_d_esms("Droits d’accès", "formation:parcours-habilitations", peut_lire_formation, _droits_qui_pressent)
 inscrire_page_d_esms("Changement", "formation:parcours-changement", peut_lire_formation, _rien_ne_presse)
+inscrire_page_d_og("Couverture de formation", "formation:og-formation", peut_lire_couverture_d_og)
+inscrire_page_de_region("Couverture de formation", "formation:region-formation", peut_lire_couverture_de_region)
 ranger_chez_les_grappes(
     "professionnel",
     "poste",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from formation.services.comptages import formes_par_esms, seuil_de, seuils_par_grappe
+from formation.services.nombres_par_esms import formes_par_esms, seuil_de, seuils_par_grappe
 from programme.enums import EtatParcours
 from programme.models import Parcours
 from programme.socle.nombres import accorde, quelques

@@ -25,7 +25,6 @@ POUR_QUI: Mapping[str, str] = {
     PorteeAcces.UNITE: "pour les personnes accompagnées de son unité",
     PorteeAcces.SUIVIES: "pour les seules personnes dont le suivi lui est confié",
 }
-SANS_DROIT = "N’entre dans aucun module du DUI."
 Droit = tuple[str, str]
 
 

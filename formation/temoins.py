@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from formation.services.comptages import (
+from formation.services.nombres_par_esms import (
     Formes,
     connexions_par_esms,
     droits_par_esms,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from formation.models import PlanFormation, Poste
 from formation.models.couverture import exigences_des_postes
 from formation.models.plan import DELAI_ARRIVANT
-from formation.services.comptages import Formes, formes_par_esms
+from formation.services.nombres_par_esms import Formes, formes_par_esms
 from programme.a_faire.lecture import REPONDENT, Vu, lieu_de, parcours_vus
 from programme.enums import EtatParcours
 from programme.socle.a_faire import Bouton, Demande, Ligne, Urgence, inscrire

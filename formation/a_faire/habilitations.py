@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from formation.enums import EtatMatrice
 from formation.models import CompteDui, Matrice, Poste
-from formation.services.comptages import droits_par_esms
+from formation.services.nombres_par_esms import droits_par_esms
 from programme.a_faire.lecture import REPONDENT, Vu, lieu_de, parcours_vus
 from programme.enums import EtatParcours, Role
 from programme.socle.a_faire import Bouton, Demande, Ligne, Urgence, inscrire

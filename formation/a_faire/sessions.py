@@ -1,4 +1,4 @@
-"""Les sessions à l'accueil : présences à pointer, évaluation à clore, places à prendre."""
+"""Les sessions à l'accueil : présences à pointer, évaluation à clore, avis à froid, places à prendre."""
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
@@ -26,11 +26,16 @@ def _tenues_par(demande: Demande) -> Q:
     return Q(parcours__isnull=True, grappe__in=conduites) | Q(parcours__in=geres)
 
 
+def _organise(demande: Demande) -> bool:
+    """Vrai si l'un de ses rôles organise des sessions."""
+    return bool(set(demande.utilisateur.perimetre.roles) & {Role.CHEF_PROJET, *REPONDENT})
+
+
 def _siennes(demande: Demande) -> list[SessionFormation]:
     """Commencées et pas dites tenues, ou tenues et pas évaluées, la plus ancienne d'abord. Une requête."""
 
     def lire() -> list[SessionFormation]:
-        if not set(demande.utilisateur.perimetre.roles) & {Role.CHEF_PROJET, *REPONDENT}:
+        if not _organise(demande):
             return []
         fin_du_jour = timezone.make_aware(datetime.combine(demande.au, time.max))
         passees = Q(etat__in=A_VENIR, fin__lte=fin_du_jour) | Q(etat=EtatSession.TENUE)
@@ -84,6 +89,16 @@ def a_evaluer(demande: Demande) -> Iterator[Ligne]:
     ]
     if a_lire:
         yield _ligne("Lire les avis sur une formation", a_lire, Urgence.PEUT_ATTENDRE, "Lire les avis", "session-avis")
+
+
+@inscrire("avis_a_froid")
+def a_froid(demande: Demande) -> Iterator[Ligne]:
+    """Quelques semaines d'usage passées, et personne n'a encore donné d'avis : l'adresse se donne. Deux requêtes."""
+    if not _organise(demande):
+        return
+    attendus = SessionFormation.objects.avis_a_froid_a_demander(demande.au).filter(_tenues_par(demande))
+    if sessions := list(attendus.pour_lecture().order_by("debut", "pk")):
+        yield _ligne("Demander l'avis à froid", sessions, Urgence.PEUT_ATTENDRE, "Donner l'adresse", "session-avis")
 
 
 @inscrire("sessions_a_remplir")

@@ -77,5 +77,5 @@ def annoncer(parcours: Parcours, le: date) -> None:
 
 def fixer_des_objectifs(parcours: Parcours, par: Utilisateur) -> None:
     """Ce qu'on voulait au départ."""
-    for intitule, mesure, cible in OBJECTIFS:
-        creer_objectif(cible=parcours, par=par, intitule=intitule, mesure=mesure, part=cible)
+    for intitule, mesure, part in OBJECTIFS:
+        creer_objectif(cible=parcours, par=par, intitule=intitule, mesure=mesure, part_visee=part)

@@ -9,7 +9,7 @@ from formation.enums import Levier, MesureObjectif, PublicVise
 from formation.gestes_types import Geste
 from formation.models import Annonce, MesureChangement, Objectif
 from formation.services import annonces
-from formation.services.bilans import faute_de_cible
+from formation.services.bilans import faute_de_part
 from programme.forms.actions import ActionForm
 from programme.forms.champs import GardeNir, VersionneEnEntier
 from programme.forms.passages import saisie_de_date
@@ -104,16 +104,16 @@ class ObjectifForm(VersionneEnEntier):
         help_text="Un fait déjà dans Treille, si l'un convient : personne n'aura rien à compter.",
         error_messages={"invalid_choice": "Choisissez dans la liste."},
     )
-    part = forms.IntegerField(
-        label="Cible, en %",
+    part_visee = forms.IntegerField(
+        label="Part visée, en %",
         min_value=0,
         max_value=100,
         required=False,
         help_text="Avec un fait qui le mesure seulement.",
         error_messages={
             "invalid": "Écrivez un nombre entier.",
-            "min_value": "Une cible est une part, de 0 à 100.",
-            "max_value": "Une cible est une part, de 0 à 100.",
+            "min_value": "Une part visée va de 0 à 100.",
+            "max_value": "Une part visée va de 0 à 100.",
         },
     )
     resultat = SaisieLibre(
@@ -127,15 +127,15 @@ class ObjectifForm(VersionneEnEntier):
         super().__init__(*args, **kwargs)
         if objectif:
             depart = {nom: getattr(objectif, nom) for nom in ("intitule", "mesure", "resultat")}
-            self.initial = {**depart, "part": objectif.cible, **self.initial}
+            self.initial = {**depart, "part_visee": objectif.part_visee, **self.initial}
         else:
             del self.fields["resultat"]
 
     def clean(self) -> dict[str, Any]:
-        """La cible va avec un fait qui mesure, et avec lui seulement ; dit dès la première lecture."""
+        """La part visée va avec un fait qui mesure, et avec lui seulement ; dit dès la première lecture."""
         lues = super().clean() or self.cleaned_data
-        if "part" in lues and (phrase := faute_de_cible(lues.get("mesure", ""), lues["part"])):
-            self.add_error("part", phrase)
+        if "part_visee" in lues and (phrase := faute_de_part(lues.get("mesure", ""), lues["part_visee"])):
+            self.add_error("part_visee", phrase)
         return lues
 
 

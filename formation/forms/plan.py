@@ -172,11 +172,6 @@ class LigneDeclinaison:
     modalite: Any
     date_visee: Any
 
-    @property
-    def est_fautive(self) -> bool:
-        """Vrai si l'une de ses saisies est à corriger."""
-        return any(champ.errors for champ in (self.sans_objet, self.motif, self.modalite, self.date_visee))
-
 
 class DeclinaisonsForm(VersionneEnEntier):
     """Tout le plan d'un ESMS sur une page : une ligne par module, enregistrées d'un coup."""

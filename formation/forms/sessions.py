@@ -8,14 +8,14 @@ from django import forms
 from django.utils import timezone
 
 from formation.enums import Pointage, StatutInscription
+from formation.masquage import MOINS_DE_5, SEUIL
 from formation.models import Formateur, Inscription, ModuleFormation, SessionFormation
 from formation.services.inscriptions import SI_COMPLET, Candidat, Groupe
-from formation.services.noms import MOINS_DE_5, SEUIL, Noms
+from formation.services.noms import Noms
 from programme.forms.champs import Coches, GardeNir, VersionneEnEntier
 from programme.forms.passages import saisie_de_date
 from programme.models import Grappe
 from programme.socle.champs import SaisieLibre
-from programme.socle.nombres import accorde
 
 REPRIS = ("module", "lieu", "capacite", "formateur", "note")
 
@@ -209,8 +209,3 @@ class NumerosForm(GardeNir, forms.Form):
         error_messages={"required": "Écrivez les numéros lus sur la feuille, par exemple « 214 215 218 »."},
     )
     autres_absents = forms.BooleanField(label="Les autres ne sont pas venus", required=False)
-
-
-def dire_les_places(session: Any) -> str:
-    """« 3 places libres sur 8 »."""
-    return f"{accorde(session.nb_libres, 'place libre,places libres')} sur {session.capacite}"

@@ -1337,7 +1337,10 @@ class Migration(migrations.Migration):
                         verbose_name="mesuré par",
                     ),
                 ),
-                ("cible", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="cible, en %")),
+                (
+                    "part_visee",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="part visée, en %"),
+                ),
                 (
                     "resultat",
                     programme.socle.champs.TexteLibreField(
@@ -1379,9 +1382,9 @@ class Migration(migrations.Migration):
                         name="objectif_mesure_connue",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("cible__isnull", True), ("cible__lte", 100), _connector="OR"),
-                        name="objectif_cible",
-                        violation_error_message="Une cible est une part, de 0 à 100.",
+                        condition=models.Q(("part_visee__isnull", True), ("part_visee__lte", 100), _connector="OR"),
+                        name="objectif_part_visee",
+                        violation_error_message="Une part visée va de 0 à 100.",
                     ),
                 ],
             },
@@ -2021,7 +2024,10 @@ class Migration(migrations.Migration):
                         verbose_name="mesuré par",
                     ),
                 ),
-                ("cible", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="cible, en %")),
+                (
+                    "part_visee",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="part visée, en %"),
+                ),
                 (
                     "resultat",
                     programme.socle.champs.TexteLibreField(

@@ -101,7 +101,7 @@ class ObjectifQuerySet(models.QuerySet):
 
 
 class Objectif(models.Model):
-    """Un objectif de départ, et le fait qui dira s'il est atteint. `cible` : en pour cent, quand un fait le mesure.
+    """Un objectif de départ, et le fait qui dira s'il est atteint. `part_visee` : en %, quand un fait le mesure.
 
     `resultat` : ce que dit l'équipe, quand rien dans Treille ne le mesure, ou pour l'éclairer.
     """
@@ -114,7 +114,7 @@ class Objectif(models.Model):
     mesure = models.CharField(
         "mesuré par", max_length=14, choices=MesureObjectif.choices, default=MesureObjectif.A_DIRE
     )
-    cible = models.PositiveSmallIntegerField("cible, en %", null=True, blank=True)
+    part_visee = models.PositiveSmallIntegerField("part visée, en %", null=True, blank=True)
     resultat = TexteLibreField("ce qu'on en dit", max_length=600)
     ordre = models.PositiveSmallIntegerField("ordre", default=0)
     pose_le = models.DateField("posé le", default=timezone.localdate)
@@ -129,9 +129,9 @@ class Objectif(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(mesure__in=MesureObjectif.values), name="objectif_mesure_connue"),
             models.CheckConstraint(
-                condition=Q(cible__isnull=True) | Q(cible__lte=100),
-                name="objectif_cible",
-                violation_error_message="Une cible est une part, de 0 à 100.",
+                condition=Q(part_visee__isnull=True) | Q(part_visee__lte=100),
+                name="objectif_part_visee",
+                violation_error_message="Une part visée va de 0 à 100.",
             ),
         ]
 

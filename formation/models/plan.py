@@ -223,8 +223,3 @@ class Formateur(models.Model):
     def rattache_a(self) -> Parcours | Grappe:
         """Ce qui dit son périmètre."""
         return self.parcours or self.grappe
-
-    @property
-    def est_interne(self) -> bool:
-        """Vrai s'il est de la grappe."""
-        return not self.organisme

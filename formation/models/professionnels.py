@@ -1,6 +1,6 @@
 """Les utilisateurs prévus du DUI : des personnes, et les postes qu'elles tiennent dans les ESMS (metier §7)."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from formation.effectifs import est_renfort
-from formation.enums import LA_NUIT, LE_JOUR, OriginePoste, Rythme
+from formation.enums import OriginePoste, Rythme
 from formation.models.communs import parcours_geres
 from programme.models import Metier, OrganismeGestionnaire, Parcours, Unite
 from programme.socle.champs import TexteCourtField
@@ -143,14 +143,6 @@ class PosteQuerySet(models.QuerySet):
         """Prévus à cette date, et entrés à partir de l'autre."""
         return self.prevus(au).filter(debut__gte=depuis)
 
-    def de_jour(self) -> "PosteQuerySet":
-        """Tenus le jour, ou jour et nuit."""
-        return self.filter(rythme__in=LE_JOUR)
-
-    def de_nuit(self) -> "PosteQuerySet":
-        """Tenus la nuit, ou jour et nuit."""
-        return self.filter(rythme__in=LA_NUIT)
-
     def pour_lecture(self) -> "PosteQuerySet":
         """Avec ce que toute ligne nomme."""
         return self.select_related("professionnel", "parcours__esms", "metier", "unite", "profil")
@@ -223,7 +215,3 @@ class Poste(models.Model):
     def est_tenu(self, au: date) -> bool:
         """Vrai si la personne est en poste ce jour-là."""
         return self.debut <= au and (self.fin is None or self.fin >= au)
-
-    def est_arrivant(self, au: date, jours: int) -> bool:
-        """Vrai si elle est entrée depuis moins de `jours` jours."""
-        return au - timedelta(days=jours) < self.debut <= au

@@ -23,11 +23,11 @@ from programme.socle.empreintes import empreinte_de
 from programme.socle.erreurs import Refus
 from programme.socle.versions import exiger_inchange
 
-CHAMPS = ("intitule", "mesure", "part", "resultat")
-"""Ce qu'on saisit d'un objectif. `part` : la cible, en pour cent ; « cible » nomme ici l'ESMS ou la grappe."""
+CHAMPS = ("intitule", "mesure", "part_visee", "resultat")
+"""Ce qu'on saisit d'un objectif."""
 
-SANS_CIBLE = "Donnez la cible, en % : c'est elle qu'on mettra face au fait."
-CIBLE_DE_TROP = "Rien ne mesure cet objectif : laissez la cible vide, ou choisissez le fait qui le mesure."
+SANS_PART = "Donnez la part visée, en % : c'est elle qu'on mettra face au fait."
+PART_DE_TROP = "Rien ne mesure cet objectif : laissez la part visée vide, ou choisissez le fait qui le mesure."
 SANS_OBJECTIF = "Posez d'abord au moins un objectif de départ : le bilan se fait au regard de ce qu'on voulait."
 
 
@@ -38,18 +38,18 @@ def _refus(champ: str, phrase: str) -> Refus:
 # --- les objectifs -------------------------------------------------------------------------------------------------
 
 
-def faute_de_cible(mesure: str, cible: int | None) -> str:
-    """Ce qui ne va pas entre la cible et le fait ; vide si rien."""
+def faute_de_part(mesure: str, part_visee: int | None) -> str:
+    """Ce qui ne va pas entre la part visée et le fait ; vide si rien."""
     if mesure == MesureObjectif.A_DIRE:
-        return CIBLE_DE_TROP if cible is not None else ""
-    return SANS_CIBLE if cible is None else ""
+        return PART_DE_TROP if part_visee is not None else ""
+    return SANS_PART if part_visee is None else ""
 
 
 def _ecrire(objectif: Objectif, valeurs: dict[str, Any], par: Utilisateur) -> Objectif:
     for nom, valeur in valeurs.items():
         setattr(objectif, nom, valeur)
-    if phrase := faute_de_cible(objectif.mesure, objectif.cible):
-        raise _refus("part", phrase)
+    if phrase := faute_de_part(objectif.mesure, objectif.part_visee):
+        raise _refus("part_visee", phrase)
     valider(objectif)
     signer(objectif, par)
     objectif.save()
@@ -62,7 +62,7 @@ def creer_objectif(*, cible: Cible, par: Utilisateur, **valeurs: Any) -> Objecti
     exiger(peut_saisir_formation(par, cible))
     parcours = cible if isinstance(cible, Parcours) else None
     objectif = Objectif(grappe=cible.grappe if isinstance(cible, Parcours) else cible, parcours=parcours)
-    return _ecrire(objectif, _nommer(valeurs), par)
+    return _ecrire(objectif, valeurs, par)
 
 
 @transaction.atomic
@@ -70,13 +70,8 @@ def modifier_objectif(*, objectif: Objectif, par: Utilisateur, vu: int | None = 
     """Corrige un objectif, ou dit ce qu'il est devenu. Lève `Refus` (droit, champ, concurrence)."""
     exiger(peut_saisir_formation(par, objectif))
     relu = Objectif.objects.select_for_update(of=("self",)).get(pk=objectif.pk)
-    nommees = _nommer(valeurs)
-    exiger_inchange(Objectif.history.filter(id=relu.pk), vu, nommees.keys())
-    return _ecrire(relu, nommees, par)
-
-
-def _nommer(valeurs: dict[str, Any]) -> dict[str, Any]:
-    return {"cible" if nom == "part" else nom: valeur for nom, valeur in valeurs.items()}
+    exiger_inchange(Objectif.history.filter(id=relu.pk), vu, valeurs.keys())
+    return _ecrire(relu, valeurs, par)
 
 
 @transaction.atomic
@@ -96,7 +91,7 @@ class ObjectifLu:
 
     intitule: str
     mesure: str
-    cible: int | None
+    part_visee: int | None
     atteinte: str
     faits: int | None
     total: int | None
@@ -125,7 +120,7 @@ class ObjectifLu:
 
     def figer(self) -> dict[str, Any]:
         """Ce qu'un bilan en garde."""
-        noms = ("intitule", "mesure", "cible", "atteinte", "faits", "total", "resultat", "de_la_grappe")
+        noms = ("intitule", "mesure", "part_visee", "atteinte", "faits", "total", "resultat", "de_la_grappe")
         return {nom: getattr(self, nom) for nom in noms}
 
 
@@ -149,8 +144,8 @@ def _lire(objectif: Objectif, mesure: Mesure | None) -> ObjectifLu:
     return ObjectifLu(
         intitule=objectif.intitule,
         mesure=objectif.mesure,
-        cible=objectif.cible,
-        atteinte=atteinte(objectif.cible, mesure),
+        part_visee=objectif.part_visee,
+        atteinte=atteinte(objectif.part_visee, mesure),
         faits=mesure.faits if mesure else None,
         total=mesure.total if mesure else None,
         resultat=objectif.resultat,

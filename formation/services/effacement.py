@@ -10,6 +10,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
+from formation.effectifs import GARDE_DU_NOM
 from formation.models import Acquis, CompteDui, Inscription, Poste, Professionnel
 from formation.permissions import NOMS_RESERVES, peut_effacer_personne
 from formation.services.professionnels import est_vue
@@ -19,8 +20,7 @@ from programme.socle.erreurs import Refus
 
 journal = logging.getLogger("treille.formation")
 
-APRES_JOURS = 180
-"""Six mois après le dernier poste, le nom ne sert plus à former personne."""
+APRES_JOURS = GARDE_DU_NOM.days
 LOT = 500
 RIEN_A_EFFACER = "Cette personne n'a ni nom, ni matricule, ni courriel : il n'y a rien à effacer."
 DEJA_EFFACEE = "Cette personne est déjà effacée : il n'en reste qu'un numéro."

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from formation.besoins import Tenu, Vise
 from formation.enums import EtatSession, StatutInscription
 from formation.models import Acquis, Declinaison, Inscription, Poste, SessionFormation
 from formation.models.sessions import A_VENIR
@@ -106,16 +107,16 @@ class Groupe:
 def candidats(session: SessionFormation, parcours: Iterable[Any]) -> list[Candidat]:
     """Une personne par ESMS, en poste ce jour-là et pas déjà inscrite : d'abord celles à inscrire. Trois requêtes."""
     cles = [getattr(p, "pk", p) for p in parcours]
-    publics = set(session.module.publics.values_list("pk", flat=True))
-    sans_objet = set(
-        Declinaison.objects.filter(module=session.module_id, parcours__in=cles, sans_objet=True).values_list(
-            "parcours", flat=True
-        )
+    ecartes = Declinaison.objects.filter(module=session.module_id, parcours__in=cles, sans_objet=True)
+    module = Vise(
+        session.module_id,
+        publics=frozenset(session.module.publics.values_list("pk", flat=True)),
+        sans_objet=frozenset(ecartes.values_list("parcours", flat=True)),
     )
     lus: dict[tuple[int, int], Candidat] = {}
     for poste in _postes(session, cles):
-        vise = poste.parcours_id not in sans_objet and (not publics or poste.metier_id in publics)
-        candidat, cle = Candidat(poste, vise), (poste.parcours_id, poste.professionnel_id)
+        tenu = Tenu(poste.professionnel_id, poste.parcours_id, poste.metier_id)
+        candidat, cle = Candidat(poste, module.concerne(tenu)), (poste.parcours_id, poste.professionnel_id)
         if cle not in lus or (candidat.a_inscrire and not lus[cle].a_inscrire):
             lus[cle] = candidat
     restent = [c for c in lus.values() if not getattr(c.poste, "est_ici", False)]

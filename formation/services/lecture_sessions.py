@@ -8,8 +8,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from formation.enums import Pointage, StatutInscription
+from formation.masquage import SEUIL
 from formation.models import Inscription, SessionFormation
-from formation.services.noms import SEUIL, Noms
+from formation.services.noms import Noms
 from programme.models import Parcours
 from programme.socle.texte import normaliser
 

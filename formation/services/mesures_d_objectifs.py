@@ -11,13 +11,13 @@ from django.db.models import Count, Q
 from formation import avis as lire_avis
 from formation.changement import Mesure
 from formation.enums import MesureObjectif, MomentAvis
+from formation.masquage import SEUIL
 from formation.models import AvisFormation, MesureChangement
 from formation.services.couverture import total
 from programme.enums import EtatAction, EtatOuverture
 from programme.models import Ouverture, Parcours
 
 M = MesureObjectif
-PEU_DE_MONDE = 5
 OUVERTES = (EtatOuverture.OUVERTE, EtatOuverture.STABILISEE)
 Mesurer = Callable[[Parcours, date], Mesure | None]
 
@@ -29,7 +29,7 @@ def couverture(parcours: Parcours, au: date) -> Mesure | None:
 
 
 def _si_assez(mesure: Mesure) -> Mesure | None:
-    return mesure if mesure.total >= PEU_DE_MONDE else None
+    return mesure if mesure.total >= SEUIL else None
 
 
 def ouvertures(parcours: Parcours, au: date) -> Mesure:

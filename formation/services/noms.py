@@ -3,13 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from formation.masquage import MOINS_DE_5, SEUIL
 from formation.models import Inscription, Poste, SessionFormation
 from formation.models.communs import parcours_geres
 from programme.models import Utilisateur
 from programme.socle.nombres import accorde
-
-SEUIL = 5
-MOINS_DE_5 = "moins de 5"
 
 
 @dataclass(frozen=True, slots=True)

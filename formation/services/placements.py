@@ -25,16 +25,11 @@ PROFIL_D_AILLEURS = "Ce profil n'est pas un profil en vigueur de la grappe."
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Un poste, le profil reçu (None : le métier n'en a pas), et si on l'a choisi."""
+    """Un poste, le profil reçu (None : le métier n'en a pas), et celui de son métier."""
 
     poste: Poste
     profil: Profil | None
     de_son_metier: Profil | None
-
-    @property
-    def est_choisi(self) -> bool:
-        """Vrai si ce n'est pas celui de son métier."""
-        return self.poste.profil_id is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,19 +132,14 @@ def creer_variante(request: Requete, pk: int) -> HttpResponse:
 
     def ouvrir() -> Matrice:
         depuis = formulaire.cleaned_data["depuis"]
-        return services.ouvrir_variante(
-            parcours=parcours,
-            par=request.user,
-            au_modele=depuis == MODELE,
-            source=avant if depuis == AVANT else None,
-        )
+        source = avant if depuis == AVANT else None
+        return services.ouvrir_variante(parcours=parcours, par=request.user, au_modele=depuis == MODELE, source=source)
 
-    retour = reverse("formation:parcours-habilitations", args=[pk])
     return _ouvrir(
         request,
         formulaire,
         ouvrir,
-        retour,
+        reverse("formation:parcours-habilitations", args=[pk]),
         titre="Ouvrir vos droits d’accès",
         parcours=parcours,
         grappe=parcours.grappe,
@@ -162,20 +157,17 @@ def raisons(request: Requete, pk: int) -> HttpResponse:
         messages.warning(request, VALIDEE)
         return redirect(DETAIL, pk=pk)
     regle, cle = TOUTES_LES_PORTEES
-    formulaire = RaisonsForm(
-        request.POST or None,
-        explications=lecture.lire_explications(matrice),
-        pour_toutes=matrice.raisons.filter(regle=regle, cle=cle).first(),
-    )
+    deja = matrice.raisons.filter(regle=regle, cle=cle).first()
+    formulaire = RaisonsForm(request.POST or None, explications=lecture.lire_explications(matrice), pour_toutes=deja)
+
+    def donner() -> int:
+        le = formulaire.cleaned_data["decidee_le"]
+        return donner_raisons(matrice=matrice, raisons=formulaire.raisons(), decidee_le=le, par=request.user)
+
     return saisir(
         request,
         formulaire,
-        lambda: donner_raisons(
-            matrice=matrice,
-            raisons=formulaire.raisons(),
-            decidee_le=formulaire.cleaned_data["decidee_le"],
-            par=request.user,
-        ),
+        donner,
         retour=reverse(DETAIL, args=[pk]),
         succes=lambda nb: f"{accorde(nb, 'raison enregistrée,raisons enregistrées')}. {_reste(matrice)}",
         gabarit="formation/matrice_raisons.html",

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from formation.forms.plan import ModuleFormationForm, ReglagesForm
-from formation.masquage import SEUIL, est_petit
+from formation.masquage import MOINS_DE_5, est_petit
 from formation.models import ModuleFormation, PlanFormation
 from formation.permissions import peut_lire_formation, peut_tenir_le_plan
 from formation.services import page_plan, plan_type
@@ -198,7 +198,7 @@ def _ce_qui_reste(module: ModuleFormation) -> list[str]:
     if not formees:
         acquis = "Personne n’y est encore formé : aucun acquis à garder."
     elif est_petit(formees):
-        acquis = f"Moins de {SEUIL} personnes y sont formées : leur acquis est gardé."
+        acquis = f"{MOINS_DE_5.capitalize()} personnes y sont formées : leur acquis est gardé."
     else:
         acquis = f"{nombre(formees)} personnes y sont formées : leur acquis est gardé."
     sessions = f"{accorde(a_venir, 'session à venir reste,sessions à venir restent')} : tenez-les ou annulez-les."

@@ -1,4 +1,4 @@
-"""Les pages qu'une app ajoute à celles d'une grappe ou d'un ESMS : le tronc les montre sans connaître l'app."""
+"""Les pages qu'une app ajoute à celles du tronc (grappe, ESMS, organisme, région), qui ne connaît pas l'app."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from programme.socle.registres import Registre
 
 @dataclass(frozen=True, slots=True)
 class Onglet:
-    """Une page d'une grappe ou d'un ESMS : son mot, son nom d'url, qui l'ouvre ; `signal` : ce qui y presse."""
+    """Une page de plus : son mot, son nom d'url, qui l'ouvre ; `signal` : ce qui y presse."""
 
     libelle: str
     route: str
@@ -20,6 +20,8 @@ class Onglet:
 
 onglets_de_grappe: Registre[Onglet] = Registre("onglets de grappe")
 pages_d_esms: Registre[Onglet] = Registre("pages d'ESMS")
+pages_d_og: Registre[Onglet] = Registre("pages d'organisme")
+pages_de_region: Registre[Onglet] = Registre("pages de région")
 
 
 debuts_de_grappe: set[str] = set()
@@ -41,3 +43,13 @@ def inscrire_page_d_esms(
 ) -> Onglet:
     """Inscrit une page que celle de l'ESMS ouvre ; `signal(utilisateur, parcours)` : vide si rien n'y presse."""
     return pages_d_esms.inscrire(route, Onglet(libelle, route, peut, signal))
+
+
+def inscrire_page_d_og(libelle: str, route: str, peut: Callable[[Any, Any], Droit]) -> Onglet:
+    """Inscrit une page que celle de l'organisme ouvre."""
+    return pages_d_og.inscrire(route, Onglet(libelle, route, peut))
+
+
+def inscrire_page_de_region(libelle: str, route: str, peut: Callable[[Any, Any], Droit]) -> Onglet:
+    """Inscrit une page que celle de la région ouvre."""
+    return pages_de_region.inscrire(route, Onglet(libelle, route, peut))

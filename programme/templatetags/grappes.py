@@ -1,15 +1,15 @@
-"""`{% onglets_grappe grappe %}`, `{% autres_pages parcours as pages %}` : ce que ce lecteur peut ouvrir."""
+"""`{% onglets_grappe grappe %}`, `{% autres_pages parcours as pages %}`, et de même pour un organisme, une région."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import template
 from django.urls import reverse
 
-from programme.models import Grappe, Parcours
+from programme.models import Grappe, OrganismeGestionnaire, Parcours, Region
 from programme.permissions import peut_lire_financement, peut_lire_grille
 from programme.socle.droits import Droit
-from programme.socle.onglets import onglets_de_grappe, pages_d_esms
+from programme.socle.onglets import Onglet, onglets_de_grappe, pages_d_esms, pages_d_og, pages_de_region
 
 register = template.Library()
 
@@ -54,3 +54,20 @@ def autres_pages(context: dict[str, Any], parcours: Parcours) -> list[dict[str, 
         for page in pages_d_esms
         if page.peut(lecteur, parcours)
     ]
+
+
+def _ouvrables(context: dict[str, Any], pages: Iterable[Onglet], objet: Any) -> list[dict[str, str]]:
+    lecteur = context["user"]
+    return [{"libelle": p.libelle, "url": reverse(p.route, args=[objet.pk])} for p in pages if p.peut(lecteur, objet)]
+
+
+@register.inclusion_tag("programme/fragments/pages_inscrites.html", takes_context=True)
+def autres_pages_d_og(context: dict[str, Any], og: OrganismeGestionnaire) -> dict[str, Any]:
+    """Les pages d'un organisme que d'autres apps ajoutent et que ce lecteur peut ouvrir."""
+    return {"pages": _ouvrables(context, pages_d_og, og)}
+
+
+@register.inclusion_tag("programme/fragments/pages_inscrites.html", takes_context=True)
+def autres_pages_de_region(context: dict[str, Any], region: Region) -> dict[str, Any]:
+    """Les pages d'une région que d'autres apps ajoutent et que ce lecteur peut ouvrir."""
+    return {"pages": _ouvrables(context, pages_de_region, region)}

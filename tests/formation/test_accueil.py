@@ -19,6 +19,7 @@ from programme.socle.chapitres import Demande
 from programme.socle.porte import changer_etat
 from programme.socle.propositions import Demande as DemandeDePoints
 from tests.fabriques import ParcoursFactory, UniteFactory, affecter, cheffe_de, directrice_de
+from tests.formation.avis.aides_avis import noter, session_tenue
 from tests.formation.fabriques import (
     CompteDuiFactory,
     HabilitationFactory,
@@ -101,6 +102,16 @@ def test_une_session_passee_se_dit_tenue_puis_se_pointe(parcours: Parcours) -> N
     assert "Dire si la formation s'est tenue" not in _titres(directrice), "elle n'est pas de son ESMS"
     changer_etat(session, "tenir", par=cheffe)
     assert "Pointer les présences" in _titres(cheffe)
+
+
+def test_l_avis_a_froid_se_demande_jusqu_au_premier(parcours: Parcours) -> None:
+    cheffe = cheffe_de(parcours.grappe)
+    session = session_tenue(parcours, cheffe, presents=1, il_y_a=30, de_grappe=True)
+    assert "Demander l'avis à froid" not in _titres(cheffe), "six semaines ne sont pas passées"
+    PlanFormation.objects.create(grappe=parcours.grappe, delai_a_froid=20)
+    assert "Demander l'avis à froid" in _titres(cheffe)
+    noter(session, (4, 4), moment="a_froid")
+    assert "Demander l'avis à froid" not in _titres(cheffe)
 
 
 def test_des_places_libres_se_proposent_a_qui_gere(parcours: Parcours) -> None:

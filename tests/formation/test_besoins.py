@@ -1,4 +1,4 @@
-"""Les besoins en places : comptés à la main, tus pour les petits groupes, au même prix pour cinquante ESMS."""
+"""Les besoins en places : comptés à la main, et tus pour les petits groupes."""
 
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from formation.models import Declinaison
 from formation.services import besoins
 from programme.enums import Role
 from programme.models import Parcours
-from tests.aides import connecte, exiger_requetes_constantes
+from tests.aides import connecte
 from tests.fabriques import GrappeFactory, ParcoursFactory, affecter
 from tests.formation.fabriques import (
     InscriptionFactory,
@@ -151,20 +151,3 @@ def test_aucun_nom_ne_sort_de_la_page() -> None:
     for role, cible in ((Role.CHEF_PROJET, parcours.grappe), (Role.DIRECTEUR, parcours.esms), (Role.ADMIN, None)):
         page = connecte(affecter(role, cible)).get(url).content.decode()
         assert not any(p.professionnel.nom in page or p.professionnel.matricule in page for p in postes)
-
-
-def test_les_besoins_coutent_autant_a_cinquante_esms() -> None:
-    grappe = GrappeFactory()
-    modules = ModuleFormationFactory.create_batch(2, grappe=grappe)
-    modules[0].publics.add(MetierFactory())
-
-    def peupler(nombre: int) -> None:
-        for parcours in ParcoursFactory.create_batch(nombre, grappe=grappe):
-            poste = equipe(parcours, 2)[0]
-            former(poste, modules[0])
-            session = SessionFormationFactory(module=modules[1], parcours=parcours)
-            InscriptionFactory(session=session, poste=poste)
-            Declinaison.objects.create(module=modules[0], parcours=parcours, modalite="pairs")
-
-    url = reverse("formation:grappe-formation-besoins", args=[grappe.pk])
-    exiger_requetes_constantes(connecte(affecter(Role.CHEF_PROJET, grappe)), url, peupler)

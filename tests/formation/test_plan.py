@@ -7,22 +7,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from formation.enums import EtatSession, Modalite, NatureFormation
+from formation.enums import EtatSession, NatureFormation
 from formation.models import Formateur, ModuleFormation, PlanFormation, SessionFormation
 from formation.services import formateurs, plan, plan_type
 from programme.enums import Role
-from programme.models import Metier
 from programme.services.reference import DOSSIER, charger_reference
 from programme.socle.erreurs import Refus
 from programme.socle.pieces import pieces_de
 from programme.socle.versions import jeton
-from tests.aides import connecte, exiger_requetes_constantes
+from tests.aides import connecte
 from tests.fabriques import GrappeFactory, ParcoursFactory, affecter
 from tests.formation.fabriques import (
     FormateurFactory,
     MetierFactory,
     ModuleFormationFactory,
-    PosteFactory,
     SessionFormationFactory,
     equipe,
     former,
@@ -293,7 +291,7 @@ def test_un_formateur_est_de_la_grappe_ou_d_une_entreprise() -> None:
     with pytest.raises(Refus, match="l'un des deux"):
         formateurs.creer(grappe=parcours.grappe, par=par, fonction="Formateur", parcours=parcours, organisme="Éditeur")
     interne = formateurs.creer(grappe=parcours.grappe, par=par, fonction="Référente DUI", parcours=parcours)
-    assert interne.og == parcours.esms.og and interne.est_interne
+    assert interne.og == parcours.esms.og and not interne.organisme
     with pytest.raises(Refus) as refus:
         formateurs.creer(grappe=parcours.grappe, par=par, fonction="Référente DUI")
     assert refus.value.champs["fonction"]
@@ -319,40 +317,3 @@ def test_creer_corriger_et_retirer_un_formateur_par_les_pages() -> None:
     client.post(retirer)
     session.refresh_from_db()
     assert session.formateur is None and not Formateur.objects.exists()
-
-
-# --- requêtes ------------------------------------------------------------------------------------------------------
-
-
-def test_la_page_du_plan_coute_autant_a_cinquante_modules() -> None:
-    parcours = ParcoursFactory()
-    grappe = parcours.grappe
-    PosteFactory(parcours=parcours)
-
-    def peupler(nombre: int) -> None:
-        for rang in range(nombre):
-            module = ModuleFormationFactory(grappe=grappe, modalite=Modalite.INTERNE)
-            module.publics.add(MetierFactory(), MetierFactory(code="infirmier"))
-            formateur = FormateurFactory(grappe=grappe, parcours=parcours if rang % 2 else None, og=parcours.esms.og)
-            formateur.modules.add(module)
-            SessionFormationFactory(module=module, formateur=formateur)
-
-    exiger_requetes_constantes(connecte(_cheffe(grappe)), _page(grappe), peupler)
-    exiger_requetes_constantes(
-        connecte(affecter(Role.DIRECTEUR, parcours.esms)),
-        reverse("formation:parcours-formation-plan", args=[parcours.pk]),
-        peupler,
-    )
-
-
-def test_la_fiche_d_un_module_coute_autant_a_cinquante_metiers() -> None:
-    module = ModuleFormationFactory()
-    rangs = iter(range(100))
-
-    def peupler(nombre: int) -> None:
-        for _ in range(nombre):
-            module.publics.add(Metier.objects.create(code=f"metier-{next(rangs)}", nom="Métier"))
-
-    cheffe = connecte(_cheffe(module.grappe))
-    exiger_requetes_constantes(cheffe, reverse("formation:moduleformation-detail", args=[module.pk]), peupler)
-    exiger_requetes_constantes(cheffe, reverse("formation:moduleformation-modifier", args=[module.pk]), peupler)

@@ -15,7 +15,7 @@ from programme.enums import Role
 from programme.models import Parcours, Utilisateur
 from programme.socle.onglets import pages_d_esms
 from programme.socle.porte import changer_etat
-from tests.aides import connecte, exiger_requetes_constantes, lignes_csv
+from tests.aides import connecte, lignes_csv
 from tests.fabriques import ParcoursFactory, UniteFactory, affecter, cheffe_de, directrice_de
 from tests.formation.fabriques import (
     CompteDuiFactory,
@@ -162,31 +162,6 @@ def test_vide_la_page_offre_le_premier_geste(parcours: Parcours, directrice: Uti
     assert reverse("formation:postes-compter", args=[parcours.pk]) in page
     PosteFactory(parcours=parcours, fin=il_y_a(3))
     assert "Personne en poste aujourd’hui" in lire(directrice, liste(parcours))
-
-
-def test_la_liste_et_la_fiche_coutent_autant_a_cinquante_lignes(parcours: Parcours, directrice: Utilisateur) -> None:
-    modules = [ModuleFormationFactory(grappe=parcours.grappe) for _ in range(2)]
-    tenu = PosteFactory(parcours=parcours)
-
-    def peupler(nombre: int) -> None:
-        for _ in range(nombre):
-            unite = UniteFactory(parcours=parcours)
-            former(PosteFactory(parcours=parcours, metier=MetierFactory(code=f"m{unite.pk}"), unite=unite), modules[0])
-            session = SessionFormationFactory(module=modules[1])
-            InscriptionFactory(session=session, poste=tenu, professionnel=tenu.professionnel)
-            former(tenu, modules[0], le=il_y_a(30 + unite.pk))
-            CompteDuiFactory(parcours=parcours, professionnel=tenu.professionnel)
-            PosteFactory(parcours=parcours, professionnel__nom="", professionnel__matricule="", unite=unite)
-
-    client = connecte(directrice)
-    urls = [
-        liste(parcours),
-        f"{liste(parcours)}?panneau=filtres",
-        *(reverse(f"formation:professionnel-{n}", args=[tenu.professionnel_id]) for n in ("detail", "exporter")),
-        reverse("formation:postes-compter", args=[parcours.pk]),
-    ]
-    for url in urls:
-        exiger_requetes_constantes(client, url, peupler)
 
 
 # --- une personne --------------------------------------------------------------------------------------------------

@@ -14,10 +14,9 @@ from programme.enums import Role
 from programme.models import Action, Parcours, Utilisateur
 from programme.socle.origines import origines
 from programme.socle.porte import changer_etat
-from tests.aides import connecte, exiger_requetes_constantes
+from tests.aides import connecte
 from tests.fabriques import ParcoursFactory, affecter, cheffe_de, directrice_de
 from tests.formation.avis.aides_avis import noter, session_tenue
-from tests.formation.fabriques import PosteFactory, presente
 
 pytestmark = pytest.mark.django_db
 MAUVAIS = [(2, 5)] * 5
@@ -78,18 +77,6 @@ def test_les_adresses_ne_se_donnent_qu_a_qui_organise(parcours: Parcours, direct
     corps = _lire(session, directrice)
     assert str(session.jeton_a_chaud) not in corps, "close, on n'y reçoit plus d'avis"
     assert str(session.jeton_a_froid) in corps
-
-
-def test_les_avis_coutent_autant_a_une_et_cinquante(parcours: Parcours, directrice: Utilisateur) -> None:
-    session = session_tenue(parcours, directrice, presents=5)
-    noter(session, *BONS)
-
-    def peupler(nombre: int) -> None:
-        for _ in range(nombre):
-            presente(session, PosteFactory(parcours=parcours))
-            noter(session, (3, 3), remarque="Un mot")
-
-    exiger_requetes_constantes(connecte(directrice), reverse("formation:session-avis", args=[session.pk]), peupler)
 
 
 # --- la reprise ----------------------------------------------------------------------------------------------------

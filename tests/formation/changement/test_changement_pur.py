@@ -8,31 +8,31 @@ from formation.changement import A_DIRE, ATTEINT, EN_MOTS, PAS_ENCORE, Mesure, a
 from formation.enums import Levier, PublicVise
 
 TOTAUX = st.integers(1, 1000)
-CIBLES = st.integers(0, 100)
+PARTS_VISEES = st.integers(0, 100)
 
 
-@given(CIBLES, TOTAUX, st.data())
-def test_un_objectif_atteint_le_reste_quand_on_fait_plus(cible: int, total: int, donnees: st.DataObject) -> None:
+@given(PARTS_VISEES, TOTAUX, st.data())
+def test_un_objectif_atteint_le_reste_quand_on_fait_plus(visee: int, total: int, donnees: st.DataObject) -> None:
     peu = donnees.draw(st.integers(0, total))
     plus = donnees.draw(st.integers(peu, total))
-    if atteinte(cible, Mesure(peu, total)) == ATTEINT:
-        assert atteinte(cible, Mesure(plus, total)) == ATTEINT
-    assert atteinte(cible, Mesure(total, total)) == ATTEINT
-    assert atteinte(cible, Mesure(0, total)) == (ATTEINT if cible == 0 else PAS_ENCORE)
+    if atteinte(visee, Mesure(peu, total)) == ATTEINT:
+        assert atteinte(visee, Mesure(plus, total)) == ATTEINT
+    assert atteinte(visee, Mesure(total, total)) == ATTEINT
+    assert atteinte(visee, Mesure(0, total)) == (ATTEINT if visee == 0 else PAS_ENCORE)
 
 
-@given(CIBLES, TOTAUX, st.integers(1, 20), st.data())
-def test_l_atteinte_ne_depend_que_de_la_part(cible: int, total: int, fois: int, donnees: st.DataObject) -> None:
+@given(PARTS_VISEES, TOTAUX, st.integers(1, 20), st.data())
+def test_l_atteinte_ne_depend_que_de_la_part(visee: int, total: int, fois: int, donnees: st.DataObject) -> None:
     faits = donnees.draw(st.integers(0, total))
-    assert atteinte(cible, Mesure(faits, total)) == atteinte(cible, Mesure(faits * fois, total * fois))
+    assert atteinte(visee, Mesure(faits, total)) == atteinte(visee, Mesure(faits * fois, total * fois))
 
 
-def test_pile_a_la_cible_c_est_atteint() -> None:
+def test_pile_a_la_part_visee_c_est_atteint() -> None:
     assert [atteinte(80, Mesure(n, 5)) for n in (3, 4, 5)] == [PAS_ENCORE, ATTEINT, ATTEINT]
     assert atteinte(33, Mesure(1, 3)) == ATTEINT and atteinte(34, Mesure(1, 3)) == PAS_ENCORE
 
 
-def test_sans_fait_sans_cible_ou_sur_rien_on_ne_conclut_pas() -> None:
+def test_sans_fait_sans_part_visee_ou_sur_rien_on_ne_conclut_pas() -> None:
     assert {atteinte(None, Mesure(1, 1)), atteinte(80, None), atteinte(0, Mesure(0, 0))} == {A_DIRE}
     assert EN_MOTS.keys() == {ATTEINT, PAS_ENCORE, A_DIRE}
 

@@ -1,11 +1,10 @@
-"""Chaque page des comptes et du fichier de l'éditeur coûte autant à une ligne qu'à cinquante."""
+"""La règle d'alerte et la comparaison des comptes coûtent autant à un compte qu'à cent."""
 
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from django.utils import timezone
 
 from formation.alertes import compte_d_un_sorti
@@ -13,9 +12,7 @@ from formation.models import Matrice
 from formation.services import import_comptes
 from programme.models import Parcours
 from programme.models.ouvertures import Unite
-from programme.socle.porte import changer_etat
-from tests.aides import connecte, exiger_requetes_constantes
-from tests.fabriques import ModuleFactory, ParcoursFactory, cheffe_de, directrice_de
+from tests.fabriques import ModuleFactory, ParcoursFactory
 from tests.formation.fabriques import (
     CompteDuiFactory,
     HabilitationFactory,
@@ -27,15 +24,6 @@ from tests.formation.fabriques import (
 )
 
 pytestmark = pytest.mark.django_db
-PAGES = (
-    "parcours-qui-voit-quoi",
-    "parcours-qui-voit-quoi-pdf",
-    "parcours-placements",
-    "parcours-placements-xlsx",
-    "parcours-placements-csv",
-    "parcours-comptes",
-    "comptes-import",
-)
 
 
 def peupler(parcours: Parcours, matrice: Matrice, nombre: int) -> None:
@@ -62,44 +50,6 @@ def matrice() -> Matrice:
     matrice = MatriceFactory(parcours=ParcoursFactory())
     Unite.objects.create(parcours=matrice.parcours, nom="La première")
     return matrice
-
-
-@pytest.mark.parametrize("nom", PAGES)
-def test_les_pages_d_un_esms(nom: str, matrice: Matrice) -> None:
-    p = matrice.parcours
-    url = reverse(f"formation:{nom}", args=[p.pk])
-    exiger_requetes_constantes(connecte(directrice_de(p)), url, lambda n: peupler(p, matrice, n))
-
-
-@pytest.mark.parametrize("nom", ["parcours-placements", "parcours-comptes"])
-def test_les_memes_sans_les_noms(nom: str, matrice: Matrice) -> None:
-    p = matrice.parcours
-    url = reverse(f"formation:{nom}", args=[p.pk])
-    exiger_requetes_constantes(connecte(cheffe_de(p.grappe)), url, lambda n: peupler(p, matrice, n))
-
-
-@pytest.mark.parametrize("nom", ["matrice-xlsx", "matrice-csv", "matrice-import"])
-def test_le_fichier_de_la_matrice(nom: str, matrice: Matrice) -> None:
-    p = matrice.parcours
-    url = reverse(f"formation:{nom}", args=[matrice.pk])
-    exiger_requetes_constantes(connecte(directrice_de(p)), url, lambda n: peupler(p, matrice, n))
-
-
-def test_une_unite_et_un_compte(matrice: Matrice) -> None:
-    p, directrice = matrice.parcours, directrice_de(matrice.parcours)
-    compte, unite = CompteDuiFactory(parcours=p), p.unites.get()
-    for nom, cle in (("compte-dui-rapprocher", compte.pk), ("unite-connexion", unite.pk)):
-        url = reverse(f"formation:{nom}", args=[cle])
-        exiger_requetes_constantes(connecte(directrice), url, lambda n: peupler(p, matrice, n))
-
-
-def test_l_api(matrice: Matrice) -> None:
-    p, directrice = matrice.parcours, directrice_de(matrice.parcours)
-    peupler(p, matrice, 1)
-    changer_etat(matrice, "valider", par=directrice)
-    for suite in ("/", ".xlsx"):
-        url = f"/api/v1/parcours/{p.pk}/habilitations{suite}"
-        exiger_requetes_constantes(connecte(directrice), url, lambda n: peupler(p, matrice, n))
 
 
 def _compter(geste: Any) -> int:

@@ -11,6 +11,8 @@ from formation.matrice import (
     AJOUTEE,
     AUTREMENT,
     CHANGEE,
+    LETTRES,
+    MOTS_PORTEE,
     PLUS_ETROIT,
     PLUS_LARGE,
     RETIREE,
@@ -18,11 +20,11 @@ from formation.matrice import (
     appliquer,
     comparer,
     croiser,
+    donne,
     lire_bloc,
     lire_mot,
     plus_mois,
     propres,
-    rendre_bloc,
 )
 
 PROFILS = [(1, "Éducateurs"), (2, "Soignants"), (3, "Secrétariat")]
@@ -61,6 +63,15 @@ def test_croiser_garde_les_deux_saisies(depart: dict, mienne: dict, autre: dict)
         voulue = propres(mienne) if cle in miens else propres(autre)
         assert ensemble.get(cle) == voulue.get(cle)
     assert set(croisees) <= miens & {e.cle for e in comparer(depart, autre)}
+
+
+def rendre_bloc(cases: dict, profils, modules) -> str:
+    """La grille telle qu'un tableur la rend."""
+
+    def mot(case) -> str:
+        return f"{LETTRES[case[0]]} {MOTS_PORTEE[case[1]]}" if case is not None and donne(case) else "A"
+
+    return "\n".join("\t".join(mot(cases.get((p, m))) for m, _ in modules) for p, _ in profils)
 
 
 @sans_hate

@@ -19,8 +19,8 @@ from programme.models import Utilisateur
 from programme.socle.imports import confirmer, refaire
 from programme.socle.models import Correspondance, Travail
 from programme.socle.travaux import executer
-from tests.aides import connecte, nb_requetes
-from tests.fabriques import EsmsFactory, ParcoursFactory, affecter
+from tests.aides import connecte
+from tests.fabriques import affecter
 from tests.formation.import_professionnels.aides import Decor, csv_de, decor, ligne, xlsx_de
 
 pytestmark = pytest.mark.django_db
@@ -285,18 +285,6 @@ def test_le_separateur_se_dit_et_le_code_d_un_autre_organisme_n_est_pas_pris(pos
     assert Correspondance.objects.get(og=d.og).options["lecture"]["separateur"] == "|"
     executer(dernier().pk)
     assert dernier().resultat["nombres"] == {"cree": 1}
-
-
-def test_requetes_bornees(d: Decor) -> None:
-    poste, feuille = connecte(d.siege), reverse("formation:professionnels-feuille", args=[d.og.finess])
-    deposer(poste, d, csv_de(ligne(d, 1)))
-    ecrire(dernier(), d.siege)
-    avant = nb_requetes(poste, page(d)), nb_requetes(poste, feuille)
-    for _ in range(4):
-        ParcoursFactory(grappe=d.coteau.grappe, esms=EsmsFactory(og=d.og))
-    deposer(poste, d, csv_de(*[ligne(d, n) for n in range(50)]))
-    ecrire(dernier(), d.siege)
-    assert (nb_requetes(poste, page(d)), nb_requetes(poste, feuille)) == avant
 
 
 def test_la_page_de_l_organisme_y_mene_son_siege(d: Decor) -> None:

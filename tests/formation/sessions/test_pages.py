@@ -1,4 +1,4 @@
-"""La liste, le détail selon le lecteur, planifier et corriger ; autant de requêtes à une ligne qu'à cinquante."""
+"""La liste, le détail selon le lecteur, planifier et corriger."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils import timezone
 from formation.models import SessionFormation
 from programme.enums import Role
 from programme.socle.porte import changer_etat
-from tests.aides import connecte, exiger_requetes_constantes, nb_requetes
+from tests.aides import connecte
 from tests.fabriques import ParcoursFactory, affecter, cheffe_de, directrice_de
 from tests.formation.fabriques import (
     FormateurFactory,
@@ -20,14 +20,12 @@ from tests.formation.fabriques import (
     SessionFormationFactory,
     equipe,
     il_y_a,
-    presente,
 )
 from tests.formation.sessions.aides import deux_esms, lu, ouverte, tenir, tenue
 
 pytestmark = pytest.mark.django_db
 LISTE = "formation:sessionformation-liste"
 # À une session de grappe : la directrice n'organise pas, la cheffe ne lit pas les noms.
-REFUSEES = {("session-convoquer", "directrice"), ("session-attestations-pdf", "cheffe")}
 
 
 def _saisie(**champs: Any) -> dict[str, Any]:
@@ -195,49 +193,3 @@ def test_le_detail_dit_le_geste_suivant() -> None:
     une.save()
     page = lu(directrice.get(_detail(session)))
     assert "Attestation" in page and "Revoir les présences" in page
-
-
-# --- autant de requêtes à une ligne qu'à cinquante -----------------------------------------------------------------
-
-
-@pytest.mark.parametrize("qui", ["cheffe", "directrice"])
-def test_la_liste_coute_autant_a_cinquante(qui: str) -> None:
-    module = ModuleFormationFactory()
-    parcours = ParcoursFactory(grappe=module.grappe)
-    compte = cheffe_de(module.grappe) if qui == "cheffe" else directrice_de(parcours)
-
-    def peupler(nombre: int) -> None:
-        for _ in range(nombre):
-            session = SessionFormationFactory(module=module, formateur=FormateurFactory(grappe=module.grappe))
-            InscriptionFactory(session=session)
-            SessionFormationFactory(module=module, parcours=parcours)
-
-    exiger_requetes_constantes(connecte(compte), reverse(LISTE), peupler)
-
-
-@pytest.mark.parametrize("tenue_hier", [False, True], ids=["ouverte", "tenue"])
-def test_une_session_coute_autant_a_cinquante_inscrits(tenue_hier: bool) -> None:
-    session = (tenue if tenue_hier else ouverte)(capacite=200)
-    parcours = ParcoursFactory(grappe=session.grappe)
-    clients = {"cheffe": connecte(cheffe_de(session.grappe)), "directrice": connecte(directrice_de(parcours))}
-    noms = ["sessionformation-detail", "session-inscrire", "session-emargement-csv", "session-emargement-pdf"]
-    noms += ["session-presences", "session-attestations-pdf"] if tenue_hier else ["session-convoquer"]
-
-    def peupler(nombre: int) -> None:
-        for poste in [*equipe(parcours, nombre), *equipe(ParcoursFactory(grappe=session.grappe), nombre)]:
-            presente(session, poste) if tenue_hier else InscriptionFactory(session=session, poste=poste)
-        equipe(parcours, nombre)
-
-    def compter() -> dict[str, int]:
-        urls = {nom: reverse(f"formation:{nom}", args=[session.pk]) for nom in noms}
-        return {
-            f"{nom}, {qui}": nb_requetes(client, url)
-            for nom, url in urls.items()
-            for qui, client in clients.items()
-            if (nom, qui) not in REFUSEES
-        }
-
-    peupler(1)
-    a_une = compter()
-    peupler(49)
-    assert compter() == a_une
