@@ -59,7 +59,8 @@ def test_une_adresse_forgee_ne_mene_a_rien(parcours: Parcours) -> None:
 @pytest.mark.parametrize(
     "envoi",
     [{}, {"satisfaction": "6"}, {"satisfaction": "-1"}, {"satisfaction": "4.5"}, {"acquis": "9" * 5000},
-     {"remarque": "x" * 100_000}, {"remarque": "Voir 1 85 05 78 006 084 91"}, {"moment": "a_froid", "satisfaction": ""}],
+     {"remarque": "x" * 100_000}, {"remarque": "Voir 1 85 05 78 006 084 91"},
+     {"moment": "a_froid", "satisfaction": ""}],
 )  # fmt: skip
 def test_une_saisie_forgee_se_refuse(parcours: Parcours, directrice: Utilisateur, envoi: dict[str, str]) -> None:
     session = session_tenue(parcours, directrice)
