@@ -5,7 +5,7 @@ from datetime import datetime, time
 from django.utils import timezone
 
 from formation.enums import EtatMatrice
-from formation.masquage import MOINS_DE_5, SEUIL
+from formation.masquage import MOINS_DE_5, est_petit, masquer_couples, masquer_total
 from formation.models import SessionFormation
 from formation.services.nombres_par_esms import (
     Formes,
@@ -20,6 +20,9 @@ from programme.models import Parcours
 from programme.socle.chapitres import Bloc, Chiffres, Demande, Tableau, inscrire
 from programme.socle.dates import date_courte
 from programme.socle.nombres import nombre, pourcentage
+
+TU = "non montré"
+"""Les petits groupes ne se disent pas en séance, ni ce qui les dirait par différence."""
 
 
 @inscrire("formation", "La formation", 40)
@@ -42,11 +45,14 @@ def _sessions(demande: Demande) -> list[SessionFormation]:
 def _chiffres(formes: dict[int, Formes], sessions: list[SessionFormation], demande: Demande) -> Chiffres:
     debut = timezone.make_aware(datetime.combine(debut_de(demande), time.min))
     tenues = [s for s in sessions if s.est_tenue and s.debut >= debut]
-    en_poste, a_jour = sum(f.en_poste for f in formes.values()), sum(f.formes for f in formes.values())
+    effectifs = {cle: f.en_poste for cle, f in formes.items()}
+    # À côté des ESMS, le total redirait celui qu'on tait.
+    en_poste, a_jour = masquer_total(effectifs), sum(f.formes for f in formes.values())
+    formees = f"{nombre(a_jour)} ({pourcentage(a_jour / en_poste)})" if en_poste else "0"
     return Chiffres(
         (
-            ("Personnes à former", nombre(en_poste)),
-            ("Formées à leur socle", f"{nombre(a_jour)} ({pourcentage(a_jour / en_poste)})" if en_poste else "0"),
+            ("Personnes à former", TU if en_poste is None else nombre(en_poste)),
+            ("Formées à leur socle", TU if en_poste is None else formees),
             (f"Sessions tenues {depuis_en_mots(demande.depuis)}", nombre(len(tenues))),
         )
     )
@@ -54,15 +60,21 @@ def _chiffres(formes: dict[int, Formes], sessions: list[SessionFormation], deman
 
 def _par_esms(parcours: list[Parcours], formes: dict[int, Formes], seuils: dict[int, int]) -> Tableau:
     lignes = []
-    for p in sorted(parcours, key=lambda p: (formes.get(p.pk, Formes()).taux or 0, p.esms.tri)):
+    montres = masquer_couples({cle: (f.en_poste, f.formes) for cle, f in formes.items()})
+    # Par ordre de taux : ce qu'on tait vient après, pour ne pas se lire à sa place.
+    rangs = {cle: f.taux if montres[cle][0] is not None and f.taux is not None else 2 for cle, f in formes.items()}
+    for p in sorted(parcours, key=lambda p: (rangs.get(p.pk, 0), p.esms.tri)):
         f = formes.get(p.pk, Formes())
+        tu = p.pk in montres and montres[p.pk][0] is None
         if not f.prevus:
             mots = ("—", "personne de dit encore")
-        elif f.en_poste < SEUIL:
-            mots = (MOINS_DE_5, "non montré")
+        elif not f.en_poste:
+            mots = ("—", "rien à former")
+        elif tu:
+            mots = (MOINS_DE_5 if est_petit(f.en_poste) else TU, TU)
         else:
             mots = (f"{f.formes} sur {f.en_poste}", pourcentage(f.taux))
-        atteint = f.taux is not None and f.en_poste >= SEUIL and f.taux * 100 >= seuil_de(p, seuils)
+        atteint = f.taux is not None and not tu and f.taux * 100 >= seuil_de(p, seuils)
         lignes.append((str(p), *mots, "oui" if atteint else ""))
     colonnes = ("ESMS", "Formés", "Couverture", "Seuil atteint")
     return borner("Couverture par ESMS, la plus faible d'abord", colonnes, lignes, "Aucun ESMS.")

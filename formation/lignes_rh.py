@@ -95,8 +95,8 @@ class LigneRh:
 
     @property
     def cle(self) -> str:
-        """Le matricule, sinon « ligne n » : jamais un nom."""
-        return self.matricule or f"ligne {self.numero}"
+        """« ligne 12 » : ni un nom ni un matricule, ce qui en est dit se lit et se garde ailleurs."""
+        return f"ligne {self.numero}"
 
     @property
     def fin(self) -> date:

@@ -1,4 +1,7 @@
-"""Ce que la formation constate pour deux chantiers : droits d'accès et comptes ; personnes connues et formées."""
+"""Ce que la formation constate pour deux chantiers : droits d'accès et comptes ; personnes connues et formées.
+
+Un constat se lit par tous ceux qui suivent l'ESMS : il tait les petits effectifs, même à qui les connaît.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from formation.masquage import SEUIL, est_petit
 from formation.services.nombres_par_esms import (
     Formes,
     connexions_par_esms,
@@ -63,6 +67,7 @@ def prevus(lot: Lot) -> Mapping[int, Constat]:
     def constater(p: Any) -> Constat:
         nombre = _formes(lot).get(p.pk, Formes()).prevus
         detail = accorde(nombre, "personne en poste,personnes en poste") if nombre else "personne encore"
+        detail = f"moins de {SEUIL} personnes en poste" if est_petit(nombre) else detail
         lien = _page("parcours-formation", p)
         return Constat("Utilisateurs prévus", A.FAITE if nombre else A.RIEN, detail, lien, "Les dire")
 
@@ -80,6 +85,8 @@ def couverture(lot: Lot) -> Mapping[int, Constat]:
         atteint = formes.taux * 100 >= seuil
         avancee = A.FAITE if atteint else A.COMMENCEE if formes.formes else A.RIEN
         detail = f"{pourcentage(formes.taux)} / {pourcentage(seuil / 100)}"
+        if est_petit(formes.en_poste):
+            detail = f"moins de {SEUIL} personnes : {'au seuil' if atteint else 'sous le seuil'}"
         return Constat("Couverture de formation", avancee, detail, _page("parcours-formation", p), "Voir la formation")
 
     lus = {cle: constater(p, _formes(lot).get(cle, Formes())) for cle, p in lot.parcours.items()}

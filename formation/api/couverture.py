@@ -1,5 +1,6 @@
 """La couverture de formation d'un ESMS, à une date : la page et l'API lisent la même chose."""
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,8 @@ from formation.services.couverture_lue import LigneDeCoupe, lignes_par_metier, l
 from programme.api.commun import decrire, lire_filtre
 from programme.models import Parcours
 
+ANNEES = range(2000, 2101)
+ILLISIBLE = "Date illisible : écrivez AAAA-MM-JJ, par exemple 2026-11-30."
 MASQUE = "Null : moins de cinq personnes, ou un groupe masqué pour ne pas en trahir un autre."
 
 
@@ -25,8 +28,14 @@ class AuSerializer(serializers.Serializer):
     au = serializers.DateField(
         required=False,
         help_text="AAAA-MM-JJ ; aujourd'hui à défaut.",
-        error_messages={"invalid": "Date illisible : écrivez AAAA-MM-JJ, par exemple 2026-11-30."},
+        error_messages={"invalid": ILLISIBLE},
     )
+
+    def validate_au(self, au: date) -> date:
+        """Une date lointaine se refuse, comme une date qui n'en est pas une."""
+        if au.year not in ANNEES:
+            raise serializers.ValidationError(ILLISIBLE)
+        return au
 
 
 class CompteSerializer(serializers.Serializer):

@@ -39,7 +39,7 @@ COLONNES = {NUMERO: "Numéro", MATRICULE: "Matricule", PRESENT: "Présent"}
 SESSION_PARTIE = "Cette session n'existe plus."
 NI_L_UN_NI_L_AUTRE = "Il faut une colonne « Numéro » ou « Matricule » : repartez de la feuille emportée d'ici."
 FORMULE = "la case contient une formule : collez sa valeur à la place."
-PAS_UN_NUMERO = "« {} » n'est pas un numéro : écrivez celui de la feuille."
+PAS_UN_NUMERO = "ce n'est pas un numéro : écrivez celui de la feuille."
 PAS_INSCRIT = (
     "ce numéro n'est pas inscrit à cette session, ou n'est pas d'un de vos ESMS : inscrivez d'abord la personne."
 )
@@ -47,7 +47,7 @@ MATRICULE_INCONNU = "ce matricule n'est celui d'aucun inscrit de vos ESMS : insc
 SANS_CLE = "ni numéro ni matricule : la ligne ne désigne personne."
 AUTRE_PERSONNE = "le numéro et le matricule ne sont pas ceux de la même personne."
 DEJA_LU = "cette personne est déjà à la ligne {} : gardez une seule des deux."
-PAS_OUI_NON = "« {} » : écrivez oui ou non."
+PAS_OUI_NON = "la colonne « Présent » attend oui ou non."
 ECRITURE_REFUSEE = "{} Rien n'est écrit ; refaites l'aperçu."
 
 _OUI, _NON = {"oui", "o", "x", "vrai", "1", "present", "presente"}, {"non", "n", "faux", "0", "absent", "absente"}
@@ -76,9 +76,8 @@ class _Lecteur:
             try:
                 self._lire(ligne)
             except _Faute as faute:
-                numero = ligne[NUMERO].texte
-                cle = numero[:10] if numero.isdecimal() else ""
-                self.apercu.noter(REJETE, ligne.numero, cle, raison=str(faute))
+                # Ni la case, ni ce qui s'y lit : une colonne mal placée y mettrait un nom ou un matricule.
+                self.apercu.noter(REJETE, ligne.numero, f"ligne {ligne.numero}", raison=str(faute))
         presentes = sum(self.pointages.get(i.pk, i.pointage) == Pointage.PRESENT for i in self.siennes)
         if phrase := service.dire_en_trop(presentes, self.session.capacite):
             self.apercu.avertissements[phrase] += 1
@@ -103,7 +102,7 @@ class _Lecteur:
     def _designer(self, ligne: Ligne) -> Inscription:
         numero, matricule = ligne[NUMERO].texte.removeprefix("n°").strip(), ligne[MATRICULE].texte
         if numero and not numero.isdecimal():
-            raise _Faute(PAS_UN_NUMERO.format(numero[:20]))
+            raise _Faute(PAS_UN_NUMERO)
         if not numero and not matricule:
             raise _Faute(SANS_CLE)
         if numero and (trouve := self.par_numero.get(str(int(numero)))) is None:
@@ -120,7 +119,7 @@ class _Lecteur:
     def _pointage(texte: str) -> str:
         mot = normaliser(texte)
         if mot not in _OUI | _NON:
-            raise _Faute(PAS_OUI_NON.format(texte[:30]))
+            raise _Faute(PAS_OUI_NON)
         return Pointage.PRESENT if mot in _OUI else Pointage.ABSENT
 
 
@@ -148,7 +147,9 @@ class ImportPresences(Import):
     code = CODE
     libelle = "Présences d'une formation"
     sur_place = True
-    titres = ("Numéro", "ESMS")
+    # Emportée par qui gère l'ESMS, la feuille porte les noms et les matricules.
+    efface_le_fichier = True
+    titres = ("Ligne ou numéro", "ESMS")
     colonnes = COLONNES
     mention_des_rejets = "Les autres lignes s'écrivent sans elles."
     libelle_du_retour = "Revenir aux présences"

@@ -1,6 +1,6 @@
 """Import du fichier du personnel d'un organisme : lire, comparer, montrer sans nommer, écrire, effacer le fichier.
 
-Ses travaux se lisent par l'administrateur : ni l'aperçu, ni le rapport ne portent un nom.
+Ses travaux se lisent par l'administrateur : ni l'aperçu, ni le rapport ne portent un nom ou un matricule.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,6 +15,7 @@ from django.utils import timezone
 from formation.lignes_rh import LigneRh, controler, lire_lignes
 from formation.mots_rh import COLONNES
 from formation.permissions import NOMS_RESERVES
+from formation.resources.presences import CODE as PRESENCES
 from formation.services.import_professionnels import Plan, Portee, comparer, ecrire, lire_portee
 from formation.services.import_professionnels.correspondances import GENRE, traducteur
 from formation.services.import_professionnels.portee import parcours_de
@@ -100,7 +101,7 @@ def _noter(plan: Plan, apercu: Apercu) -> None:
     parcours = {p.pk: p for p in plan.portee.parcours.values()}
     for sortie in plan.sorties:
         ou = f"{sortie.poste.metier}, {parcours[sortie.poste.parcours_id]}"
-        apercu.noter(FERME, 0, sortie.matricule, ou, ecarts=[("Sortie", sortie.poste.fin, plan.complet_au)])
+        apercu.noter(FERME, 0, sortie.cle, ou, ecarts=[("Sortie", sortie.poste.fin, plan.complet_au)])
     apercu.annonces = plan.annonces
     apercu.avertissements += plan.avertissements
 
@@ -132,8 +133,9 @@ class ImportProfessionnels(Import):
     code = GENRE
     libelle = "Fichier du personnel"
     exclusif = True
+    reserve = True
     efface_le_fichier = True
-    titres = ("Matricule", "Métier et ESMS")
+    titres = ("Ligne ou numéro", "Métier et ESMS")
     etapes = ("Fichier", "Colonnes et mots")
     titre_des_annonces = "Ceux qui n'y sont plus"
     mention_des_rejets = "Une seule case fautive met toute sa ligne de côté."
@@ -209,8 +211,10 @@ def _recevoir(contexte: Contexte) -> dict[str, Any]:
 
 
 def _effacer_les_fichiers(contexte: Contexte) -> dict[str, Any]:
-    """Un fichier du personnel jamais confirmé ne reste pas plus d'une semaine sur le disque."""
-    vieux = Travail.objects.filter(genre__in=[GENRE, DEPOT], cree_le__lt=timezone.now() - GARDE).exclude(fichier="")
+    """Un fichier qui nomme, jamais confirmé, ne reste pas plus d'une semaine sur le disque."""
+    vieux = Travail.objects.filter(genre__in=[GENRE, DEPOT, PRESENCES], cree_le__lt=timezone.now() - GARDE).exclude(
+        fichier=""
+    )
     noms = set(vieux.order_by().values_list("fichier", flat=True))
     for nom in noms:
         oublier_le_fichier(nom)

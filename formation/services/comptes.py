@@ -18,6 +18,7 @@ from programme.socle.erreurs import Refus
 
 PARTAGE = "Ce compte est partagé : il n'est à personne. S'il ne l'est plus, le prochain fichier de l'éditeur le dira."
 D_AILLEURS = "Cette personne n'a jamais eu de poste dans cet ESMS."
+EFFACEE = "Cette personne est effacée : un identifiant la nommerait de nouveau. Faites fermer ce compte."
 PROFIL_D_AILLEURS = "Ce profil n'est pas de la grappe."
 ENCORE_SIGNALE = (
     "L'éditeur signale encore ce compte (le {}) : demandez-lui de le fermer, puis reprenez son fichier. On n'oublie "
@@ -131,6 +132,8 @@ def rapprocher_compte(
         raise Refus("champ", PARTAGE, champs={"professionnel": [PARTAGE]})
     if professionnel and not professionnel.postes.filter(parcours=compte.parcours_id).exists():
         raise Refus("champ", D_AILLEURS, champs={"professionnel": [D_AILLEURS]})
+    if professionnel and professionnel.pseudonymise_le:
+        raise Refus("champ", EFFACEE, champs={"professionnel": [EFFACEE]})
     if profil and profil.grappe_id != compte.parcours.grappe_id:
         raise Refus("champ", PROFIL_D_AILLEURS, champs={"profil": [PROFIL_D_AILLEURS]})
     compte.professionnel, compte.profil = professionnel, profil

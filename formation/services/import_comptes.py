@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from formation.comptes import Signale, rapprocher
-from formation.models import CompteDui, Profil
+from formation.models import CompteDui, Professionnel, Profil
 from formation.permissions import peut_gerer_professionnels
 from formation.services.comptes import dernier_signalement, personnes_de
 from programme.models import Parcours, Utilisateur
@@ -153,6 +153,7 @@ def ecrire(*, parcours: Parcours, changements: list[Changement], au: date, par: 
     # Sous le verrou de l'ESMS : deux fichiers au même instant se suivraient sans se voir.
     Parcours.objects.select_for_update(of=("self",)).get(pk=parcours.pk)
     exiger_date(parcours, au)
+    _lacher_les_effacees([c.compte for c in changements])
     neufs = [c.compte for c in changements if c.est_neuf]
     if CompteDui.objects.filter(parcours=parcours, identifiant__in=[c.identifiant for c in neufs]).exists():
         raise Refus("concurrence", APERCU_PERIME)
@@ -163,6 +164,18 @@ def ecrire(*, parcours: Parcours, changements: list[Changement], au: date, par: 
         [champ.removesuffix("_id") for champ in CHAMPS] + ["signale_le"],
         batch_size=500,
     )
+
+
+def _lacher_les_effacees(comptes: list[CompteDui]) -> None:
+    """Une personne effacée depuis l'aperçu n'est plus celle d'aucun compte : son identifiant la nommerait encore.
+
+    Sous le verrou de l'effacement : les deux se suivent.
+    """
+    elles = Professionnel.objects.select_for_update().filter(pk__in={c.professionnel_id for c in comptes})
+    effacees = {p.pk for p in elles.order_by("pk") if p.pseudonymise_le}
+    for compte in comptes:
+        if compte.professionnel_id in effacees:
+            compte.professionnel = None
 
 
 def oublier_les_comptes_fermes() -> int:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -30,7 +30,8 @@ def constater(request: Requete, pk: int) -> HttpResponse:
     parcours = parcours_lu(request, pk)
     exiger(peut_gerer_professionnels(request.user, parcours))
     formulaire = ConstatForm(request.POST or None, parcours=parcours)
-    dits = Acquis.objects.filter(origine=OrigineAcquis.CONSTAT, professionnel__postes__parcours=parcours)
+    d_ici = Acquis.objects.filter(module__grappe=parcours.grappe_id, professionnel__postes__parcours=parcours)
+    dits = d_ici.filter(origine=OrigineAcquis.CONSTAT)
     lus = dits.select_related("professionnel", "module").order_by("-obtenu_le", "professionnel__tri", "module", "pk")
     return saisir(
         request,
@@ -49,8 +50,13 @@ def retirer(request: Requete, pk: int) -> HttpResponse:
     """Ôter un constat dit par erreur."""
     visibles = Acquis.objects.visibles_par(request.user).select_related("professionnel", "module")
     acquis = get_object_or_404(visibles, pk=pk)
-    geres = parcours_geres(request.user).filter(postes__professionnel=acquis.professionnel)
-    parcours = geres.select_related("esms").order_by("pk")[0]
+    # D'une personne partagée, on ne défait que ce qui s'est dit dans la grappe où on la gère.
+    geres = parcours_geres(request.user).filter(
+        postes__professionnel=acquis.professionnel, grappe=acquis.module.grappe_id
+    )
+    parcours = geres.select_related("esms").order_by("pk").first()
+    if parcours is None:
+        raise Http404
     try:
         services.retirer(acquis=acquis, parcours=parcours, par=request.user)
     except Refus as refus:

@@ -31,6 +31,8 @@ from programme.views.refus import exiger
 from programme.views.requete import Requete
 
 LECTURE = ("esms__departement", "esms__og", "grappe")
+ANNEES = range(2000, 2101)
+"""Au-delà, un an de recul sort du calendrier."""
 ILLISIBLE = "Date illisible : la couverture est celle d'aujourd'hui."
 
 
@@ -47,6 +49,8 @@ def lire_date(request: Requete) -> tuple[date, str]:
     try:
         lue = parse_date(ecrite)
     except ValueError:
+        lue = None
+    if lue and lue.year not in ANNEES:
         lue = None
     return lue or timezone.localdate(), "" if lue or not ecrite else ILLISIBLE
 

@@ -182,6 +182,7 @@ class Import(ABC):
     """Un genre d'import. `exclusif` : une seule écriture à la fois. `sur_place` : assez petit pour la requête.
     `efface_le_fichier` : une fois écrit, il quitte le disque (il porte des noms).
 
+    `reserve` : ses lignes disent quelque chose de chacun ; qui n'a pas le droit de le mener n'en lit que les nombres.
     `tout_ou_rien` : une faute empêche d'écrire. `etapes` : ce qui précède l'aperçu. `colonnes` : code → intitulé de
     celles qu'on relie depuis l'aperçu. `titres` : ce que sont la clé et le nom d'une ligne de l'aperçu.
     """
@@ -194,6 +195,7 @@ class Import(ABC):
     tout_ou_rien = False
     colonnes: ClassVar[dict[str, str]] = {}
     titres: ClassVar[tuple[str, str]] = ("FINESS", "ESMS")
+    reserve = False
     etapes: ClassVar[tuple[str, ...]] = ("Fichier",)
     libelle_des_rejets = LIBELLES[REJETE]
     mention_des_rejets = ""

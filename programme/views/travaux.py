@@ -67,7 +67,10 @@ def travail_detail(request: Requete, pk: int) -> HttpResponse:
         if not travail.tourne:
             reponse["HX-Refresh"] = "true"
         return reponse
-    return render(request, "programme/travail_detail.html", _contexte(travail, request.GET.get("onglet", "")))
+    contexte = _contexte(travail, request.GET.get("onglet", ""))
+    if _se_tait(request, travail):
+        contexte |= {"onglets": [], "lignes": [], "gestes": [], "tait": True}
+    return render(request, "programme/travail_detail.html", contexte)
 
 
 def _contexte(travail: Travail, onglet: str) -> dict[str, Any]:
@@ -165,12 +168,20 @@ def _exiger_import(request: Requete, travail: Travail) -> None:
         raise PermissionDenied(droit.motif)
 
 
+def _se_tait(request: Requete, travail: Travail) -> bool:
+    """Vrai si ce lecteur n'en lit que les nombres : l'administrateur, face à un import qui décrit chacun."""
+    import_ = imports.imports.get(travail.genre)
+    return bool(import_ and import_.reserve and not import_.peut(request.user, travail.parametres))
+
+
 @require_GET
 def travail_rapport(request: Requete, pk: int) -> HttpResponseBase:
     """Le rapport complet, ou le classeur préparé, en pièce jointe."""
     travail = travail_visible(request, pk)
     if travail.genre == emporter.GENRE:
         return emporter.telecharger(travail, request.user)
+    if _se_tait(request, travail):
+        _exiger_import(request, travail)
     if not travail.rapport.name or not travail.rapport.storage.exists(travail.rapport.name):
         raise Http404
     nom = f"rapport-{slugify(travail.objet)[:60]}-{travail.pk}.csv"

@@ -173,8 +173,13 @@ def test_les_chantiers_disent_ou_en_sont_les_droits_et_la_formation(parcours: Pa
         former(poste, module)
     lus = constater([parcours])[parcours.pk]
     formation_lue = {c.libelle: c.detail.replace("\u202f", " ").replace("\xa0", " ") for c in lus[Chantier.FORMATION]}
-    assert formation_lue["Utilisateurs prévus"] == "4 personnes en poste"
-    assert formation_lue["Couverture de formation"] == "75 % / 80 %"
+    assert formation_lue["Utilisateurs prévus"] == "moins de 5 personnes en poste"
+    assert formation_lue["Couverture de formation"] == "moins de 5 personnes : sous le seuil"
+    equipe(parcours, 4)
+    lus = constater([parcours])[parcours.pk]
+    formation_lue = {c.libelle: c.detail.replace("\u202f", " ").replace("\xa0", " ") for c in lus[Chantier.FORMATION]}
+    assert formation_lue["Utilisateurs prévus"] == "8 personnes en poste"
+    assert formation_lue["Couverture de formation"] == "38 % / 80 %"
 
 
 def test_le_dossier_ne_dit_pas_un_effectif_de_moins_de_cinq(parcours: Parcours) -> None:

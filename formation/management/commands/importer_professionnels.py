@@ -75,8 +75,7 @@ class Command(BaseCommand):
         for effet in (CREE, MODIFIE, FERME):
             for ligne in apercu.lignes[effet]:
                 ecarts = " ; ".join(f"{c} : {av or 'vide'} → {ap or 'vide'}" for c, av, ap in ligne["ecarts"])
-                ou = f", ligne {ligne['ligne']}" if ligne["ligne"] else ""
-                self.stdout.write(f"{LIBELLES[effet][:-1]}{ou}, {ligne['cle']}, {ligne['nom']} : {ecarts}")
+                self.stdout.write(f"{LIBELLES[effet][:-1]}, {ligne['cle']}, {ligne['nom']} : {ecarts}")
             self._dire_le_reste(apercu, effet)
         for phrase in apercu.annonces:
             self.stdout.write(phrase)

@@ -171,9 +171,9 @@ def _faire_sortir(base: _Base, plan: Plan, au: date) -> None:
         if connue is None or parcours_pk not in dits or (connue.matricule, parcours_pk) in presents:
             continue
         ouverts = [p for p in postes if p.debut <= au and (p.fin is None or p.fin > au)]
-        plan.sorties += [Sortie(poste, connue.matricule) for poste in ouverts]
+        plan.sorties += [Sortie(poste) for poste in ouverts]
     if plan.sorties:
-        plan.sorties.sort(key=lambda s: (s.poste.parcours_id, s.matricule, s.poste.pk))
+        plan.sorties.sort(key=lambda s: (s.poste.parcours_id, s.poste.professionnel_id, s.poste.pk))
         plan.annonces.append(SORTENT.format(accorde(len(plan.sorties), "poste se ferme,postes se ferment"), au))
 
 

@@ -70,7 +70,11 @@ class Sortie:
     """Un poste à clore : la personne n'est plus dans un fichier dit complet."""
 
     poste: Poste
-    matricule: str
+
+    @property
+    def cle(self) -> str:
+        """Son numéro : son matricule resterait dans le rapport une fois qu'elle est effacée."""
+        return f"n° {self.poste.professionnel_id}"
 
 
 @dataclass

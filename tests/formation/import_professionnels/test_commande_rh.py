@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from formation.models import Poste
+from formation.models import Poste, Professionnel
 from programme.enums import Role
 from tests.fabriques import affecter
 from tests.formation.import_professionnels.aides import Decor, csv_de, decor, ligne
@@ -30,7 +30,7 @@ def mener(tmp_path: Path, contenu: bytes, *options: str, code: str = "paie") -> 
 def test_a_blanc_puis_ecrit_sans_nommer_personne(tmp_path: Path, d: Decor) -> None:
     contenu = csv_de(ligne(d, 1), ligne(d, 2, entree="31/02/2020"))
     dit = mener(tmp_path, contenu)
-    assert "Créé, ligne 2, M0001, Aide-soignant, IME Le Coteau" in dit and "À blanc" in dit
+    assert "Créé, ligne 2, Aide-soignant, IME Le Coteau" in dit and "À blanc" in dit
     assert "Rejeté, ligne 3 : Entrée (F3)" in dit and "1 créé, 1 rejeté" in dit
     assert not Poste.objects.exists()
     dit = mener(tmp_path, contenu, "--ecrire")
@@ -42,7 +42,10 @@ def test_a_blanc_puis_ecrit_sans_nommer_personne(tmp_path: Path, d: Decor) -> No
 def test_un_fichier_complet_fait_sortir(tmp_path: Path, d: Decor) -> None:
     mener(tmp_path, csv_de(ligne(d, 1), ligne(d, 2)), "--ecrire")
     dit = mener(tmp_path, csv_de(ligne(d, 1)), "--complet-au", "2026-01-31", "--ecrire")
-    assert "Fermé, M0002" in dit and Poste.objects.filter(fin="2026-01-31").count() == 1
+    sortie = Professionnel.objects.get(matricule="M0002")
+    assert (
+        f"Fermé, {sortie.numero}," in dit and "M000" not in dit and Poste.objects.filter(fin="2026-01-31").count() == 1
+    )
 
 
 @pytest.mark.parametrize(

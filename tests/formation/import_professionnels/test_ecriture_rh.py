@@ -64,7 +64,7 @@ def test_seules_les_corrections_s_ecrivent_et_un_nom_ne_se_montre_pas() -> None:
     )
     assert resultat["nombres"] == {"modifie": 2, "inchange": 1}
     un, deux = resultat["lignes"]["modifie"]
-    assert un["ecarts"] == [("Nom", "autrement", "comme dans le fichier")] and un["cle"] == "M0001"
+    assert un["ecarts"] == [("Nom", "autrement", "comme dans le fichier")] and un["cle"] == "ligne 2"
     assert deux["ecarts"] == [
         ("Entrée", "01/09/2020", "02/09/2020"),
         ("Métier", "Aide-soignant", "Infirmier"),
@@ -203,7 +203,8 @@ def test_le_fichier_complet_fait_sortir_qui_n_y_est_plus_et_personne_d_autre() -
     assert sans["nombres"] == {"inchange": 2}
     resultat = importer(d, reste, complet_au=hier())
     assert resultat["nombres"] == {"inchange": 2, "ferme": 1}
-    assert resultat["lignes"]["ferme"][0]["cle"] == "M0002" and "1 poste se ferme" in resultat["annonces"][0]
+    sortie = Professionnel.objects.get(matricule="M0002")
+    assert resultat["lignes"]["ferme"][0]["cle"] == sortie.numero and "1 poste se ferme" in resultat["annonces"][0]
     # Les Vergers ne sont pas dans le fichier : personne n'y est sorti.
     assert any("MAS Les Vergers" in phrase for phrase, _ in resultat["avertissements"])
     assert [p.fin for p in Poste.objects.filter(professionnel__matricule="M0002").order_by("parcours")] == [

@@ -154,10 +154,13 @@ def test_aucun_nom_dans_l_apercu_ni_le_rapport_que_lit_l_administrateur(poste: C
     for travail in (suite, suite.suite_de):
         for onglet in ("", "?onglet=rejete", "?onglet=cree"):
             vue = admin.get(reverse("programme:travail-detail", args=[travail.pk]) + onglet)
-            assert vue.status_code == 200 and "Personne" not in textes(vue)
-        rapport = b"".join(admin.get(reverse("programme:travail-rapport", args=[travail.pk])).streaming_content)
+            assert vue.status_code == 200 and "Personne 2" not in textes(vue) and "Aide-soignant" not in textes(vue)
+        url = reverse("programme:travail-rapport", args=[travail.pk])
+        assert admin.get(url).status_code == 403, "une ligne par personne : pas pour lui"
+        rapport = b"".join(poste.get(url).streaming_content)
         lignes = list(csv.reader(io.StringIO(rapport.decode("utf-8-sig")), delimiter=";"))
-        assert "Personne" not in rapport.decode() and [x[2] for x in lignes[1:]].count("M0002") >= 1
+        assert "Personne" not in rapport.decode() and "M000" not in rapport.decode()
+        assert [x[2] for x in lignes[1:]].count("ligne 4") >= 1
     assert Professionnel.objects.get().nom == "Personne 2"
 
 
