@@ -10,7 +10,12 @@ from formation.services.couverture import total
 from programme.enums import EtatParcours
 from programme.models import Parcours, Utilisateur
 from programme.socle.nombres import pourcentage
-from programme.socle.onglets import inscrire_page_d_esms, inscrire_page_de_grappe, ranger_chez_les_grappes
+from programme.socle.onglets import (
+    inscrire_page_d_esms,
+    inscrire_page_de_grappe,
+    ranger_chez_les_esms,
+    ranger_chez_les_grappes,
+)
 
 PAS_ENCORE = (EtatParcours.RECENSE, EtatParcours.CADRAGE, EtatParcours.SUSPENDU, EtatParcours.SORTI)
 
@@ -50,16 +55,13 @@ inscrire_page_d_esms("Formation", "formation:parcours-formation", peut_lire_form
 inscrire_page_d_esms("Professionnels", "formation:parcours-professionnels", peut_gerer_professionnels, _personne_encore)
 inscrire_page_d_esms("Droits d’accès", "formation:parcours-habilitations", peut_lire_formation, _droits_qui_pressent)
 inscrire_page_d_esms("Changement", "formation:parcours-changement", peut_lire_formation, _rien_ne_presse)
+ranger_chez_les_esms("professionnel", "professionnels", "poste", "postes", "acquis", "comptes", "unite")
 ranger_chez_les_grappes(
-    "professionnel",
-    "poste",
-    "postes",
     "moduleformation",
     "formateur",
     "session",
     "sessionformation",
     "inscription",
-    "acquis",
     "profil",
     "matrice",
     "compte-dui",
