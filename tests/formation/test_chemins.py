@@ -55,6 +55,7 @@ def test_un_esms_sans_personne_se_replie_dans_les_besoins(parcours: Parcours) ->
 
 def test_l_organisme_et_la_region_menent_a_leur_formation(parcours: Parcours) -> None:
     og, region = parcours.esms.og, parcours.esms.departement.region
+    assert og and region
     lien_og = reverse("formation:og-formation", args=[og.pk])
     lien_region = reverse("formation:region-formation", args=[region.pk])
     assert lien_og in _page(connecte(affecter(Role.SIEGE, og)), "programme:og-detail", og.pk)
