@@ -20,6 +20,7 @@ from programme.socle.onglets import (
     inscrire_page_d_og,
     inscrire_page_de_grappe,
     inscrire_page_de_region,
+    ranger_chez_les_esms,
     ranger_chez_les_grappes,
 )
 
@@ -63,16 +64,13 @@ inscrire_page_d_esms("Droits d’accès", "formation:parcours-habilitations", pe
 inscrire_page_d_esms("Changement", "formation:parcours-changement", peut_lire_formation, _rien_ne_presse)
 inscrire_page_d_og("Couverture de formation", "formation:og-formation", peut_lire_couverture_d_og)
 inscrire_page_de_region("Couverture de formation", "formation:region-formation", peut_lire_couverture_de_region)
+ranger_chez_les_esms("professionnel", "professionnels", "poste", "postes", "acquis", "comptes", "unite")
 ranger_chez_les_grappes(
-    "professionnel",
-    "poste",
-    "postes",
     "moduleformation",
     "formateur",
     "session",
     "sessionformation",
     "inscription",
-    "acquis",
     "profil",
     "matrice",
     "compte-dui",

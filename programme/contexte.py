@@ -16,7 +16,7 @@ from programme.models import Parcours, Utilisateur
 from programme.perimetre import Perimetre
 from programme.socle.a_faire import demande_de, lues, partager
 from programme.socle.nombres import accorde, liste
-from programme.socle.onglets import debuts_de_grappe
+from programme.socle.onglets import debuts_d_esms, debuts_de_grappe
 
 LECTEURS = (Role.ARS, Role.GRADES)
 TERRAIN = (Role.APPUI, Role.MEMBRE)
@@ -50,6 +50,9 @@ ACTIONS = Entree("Actions", "action-liste", "list-checks", ("action",))
 ANNUAIRE = Entree("Annuaire", "esms-liste", "book-open", ("esms", "og", "groupe", "solution", "carte"))
 COMPTES = Entree("Comptes", "affectation-liste", "users", ("affectation", "invitation", "compte", "passation", "sans"))
 IMPORTS = Entree("Imports", "travail-liste", "download", ("import", "travail"))
+
+RANGEES = {ESMS.route: debuts_d_esms, GRAPPES.route: debuts_de_grappe}
+"""Ce que les autres apps rangent sous une entrée."""
 
 
 def _entrees(p: Perimetre) -> tuple[Entree, ...]:
@@ -108,7 +111,7 @@ def _navigation(request: HttpRequest, p: Perimetre) -> list[dict[str, Any]]:
             "libelle": e.libelle,
             "url": reverse(f"programme:{e.route}"),
             "icone": e.icone,
-            "courant": debut in e.routes or (e.route == GRAPPES.route and debut in debuts_de_grappe),
+            "courant": debut in e.routes or debut in RANGEES.get(e.route, ()),
             "compte": SimpleLazyObject(lambda: _compte(request)) if e is A_FAIRE else "",
             "a_relire": e is A_FAIRE and _est_a_relire(request),
         }

@@ -9,6 +9,7 @@ from django.urls import reverse
 from formation.models import PlanFormation, Poste
 from formation.models.couverture import exigences_des_postes
 from formation.models.plan import DELAI_ARRIVANT
+from formation.services.arrivants import RECUL
 from formation.services.nombres_par_esms import Formes, formes_par_esms
 from programme.a_faire.lecture import REPONDENT, Vu, lieu_de, parcours_vus
 from programme.enums import EtatParcours
@@ -16,7 +17,6 @@ from programme.socle.a_faire import Bouton, Demande, Ligne, Urgence, inscrire
 from programme.socle.nombres import accorde
 
 SERVENT = (EtatParcours.PILOTE, EtatParcours.OUVERTURE, EtatParcours.SERVICE_REGULIER, EtatParcours.ROUTINE)
-DEUX_ANS = timedelta(days=730)
 
 
 def _geres(demande: Demande) -> list[Vu]:
@@ -48,13 +48,13 @@ def a_dire(demande: Demande) -> Iterator[Ligne]:
 
 @inscrire("arrivants_a_former")
 def arrivants(demande: Demande) -> Iterator[Ligne]:
-    """Entrés depuis plus longtemps que le délai de la grappe, et pas encore formés ; deux ans en arrière au plus."""
+    """Entrés dans l'année depuis plus longtemps que le délai de la grappe, pas encore formés : ceux de leur page."""
     vus = {vu.parcours.pk: vu for vu in _geres(demande) if vu.parcours.etat in SERVENT}
     if not vus:
         return
     grappes = {vu.parcours.grappe_id for vu in vus.values()}
     delais = dict(PlanFormation.objects.filter(grappe__in=grappes).values_list("grappe", "delai_arrivant"))
-    recents = Poste.objects.arrives_depuis(demande.au - DEUX_ANS, demande.au).filter(parcours__in=list(vus))
+    recents = Poste.objects.arrives_depuis(demande.au - RECUL, demande.au).filter(parcours__in=list(vus))
     attendent = exigences_des_postes(recents, demande.au).filter(manque=True)
     par_entree = attendent.values("parcours", "debut").annotate(n=Count("professionnel", distinct=True))
     retards: dict[int, int] = {}

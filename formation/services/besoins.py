@@ -93,6 +93,16 @@ class LigneEsms:
         return any(case.est_masquee for case in self.cases)
 
     @property
+    def est_vide(self) -> bool:
+        """Vrai si aucun module ne s'y adresse à quelqu'un : rien à lire, rien non plus qui se taise."""
+        return all(case.sans_objet or not (case.est_masquee or case.compte.concernes) for case in self.cases)
+
+    @property
+    def sans_objet(self) -> bool:
+        """Vrai si l'ESMS a dit tous les modules du socle sans objet pour lui."""
+        return all(case.sans_objet for case in self.cases)
+
+    @property
     def metiers(self) -> list[tuple[Metier, list[CaseMetier]]]:
         """Les métiers à qui un module s'adresse, et ce qui s'en dit pour chacun, dans l'ordre des modules."""
         par_case = [{ligne.metier: ligne for ligne in case.metiers} for case in self.cases]
@@ -121,6 +131,16 @@ class Lecture:
     def connus(self) -> list[LigneModule]:
         """Les modules dont le total se dit."""
         return [m for m in self.modules if not m.est_masque]
+
+    @property
+    def habites(self) -> list[LigneEsms]:
+        """Les ESMS où un module s'adresse à quelqu'un."""
+        return [e for e in self.esms if not e.est_vide]
+
+    @property
+    def vides(self) -> list[LigneEsms]:
+        """Les autres : la page les replie."""
+        return [e for e in self.esms if e.est_vide]
 
     @property
     def manque(self) -> int:

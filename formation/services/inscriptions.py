@@ -87,7 +87,7 @@ class Candidat:
             (p.est_forme, "déjà formée"),
             (p.est_prevu_ailleurs, "déjà inscrite à une autre session"),
             (p.est_renfort, "renfort de moins d'un mois"),
-            (not self.vise, "hors du public du module"),
+            (not self.vise, "hors public"),
         )
         return ", ".join(mot for vrai, mot in dits if vrai)
 

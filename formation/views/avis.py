@@ -111,6 +111,7 @@ def session_avis(request: Requete, pk: int) -> HttpResponse:
         "reprise": _reprise_visible(request, session),
         "minimum": MONTRES_A_PARTIR_DE,
         "favorable": FAVORABLE,
+        "aujourdhui": timezone.localdate(),
     }
     return render(request, "formation/session_avis.html", contexte)
 

@@ -52,7 +52,8 @@ def inscrire(request: Requete, pk: int) -> HttpResponse:
     if session.etat in (EtatSession.PLANIFIEE, EtatSession.ANNULEE, EtatSession.EVALUEE):
         contexte["fermee"] = True
     elif parcours is None:
-        contexte["esms"] = services.esms_a_inscrire(session, request.user)
+        lus = services.esms_a_inscrire(session, request.user)
+        contexte["esms"] = {"a_former": [(p, n) for p, n in lus if n], "autres": [p for p, n in lus if not n]}
     else:
         return _inscrire_l_esms(request, session, parcours, contexte)
     return render(request, "formation/session_inscrire.html", contexte)

@@ -73,8 +73,19 @@ class SessionFormationListe(VueListe):
         return rendu | {"url": reverse("programme:grappe-liste"), "libelle": "Voir les grappes"}
 
     def contexte(self) -> dict[str, Any]:
-        """Où en planifier une, si le lecteur n'a qu'un endroit où le faire."""
-        return {"url_creer": ou_planifier(self.request)}
+        """Où en planifier une, si le lecteur n'a qu'un endroit où le faire ; la grappe, si l'on n'en lit qu'une."""
+        grappe = _grappe_filtree(self.request)
+        conduit = grappe is not None and bool(peut_organiser(self.request.user, grappe))
+        ici = reverse("formation:sessionformation-creer", args=[grappe.pk]) if grappe and conduit else ""
+        return {"url_creer": ici or ou_planifier(self.request), "grappe": grappe}
+
+
+def _grappe_filtree(request: Requete) -> Grappe | None:
+    """La grappe à laquelle l'adresse réduit la liste ; None si elle n'en dit pas, ou plusieurs."""
+    cles = request.GET.getlist("grappe")
+    if len(cles) != 1 or not cles[0].isdecimal():
+        return None
+    return Grappe.objects.visibles_par(request.user).filter(pk=int(cles[0][:18])).first()
 
 
 def ou_planifier(request: Requete) -> str:

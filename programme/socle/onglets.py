@@ -33,6 +33,15 @@ def ranger_chez_les_grappes(*debuts: str) -> None:
     debuts_de_grappe.update(debuts)
 
 
+debuts_d_esms: set[str] = set()
+"""De même chez les ESMS."""
+
+
+def ranger_chez_les_esms(*debuts: str) -> None:
+    """Range les pages d'une app chez les ESMS : là, l'entrée « ESMS » de la navigation est courante."""
+    debuts_d_esms.update(debuts)
+
+
 def inscrire_page_de_grappe(libelle: str, route: str, peut: Callable[[Any, Any], Droit]) -> Onglet:
     """Inscrit une page ; à appeler depuis le `onglets.py` de l'app, que le socle découvre."""
     return onglets_de_grappe.inscrire(route, Onglet(libelle, route, peut))
