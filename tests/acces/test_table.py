@@ -94,9 +94,12 @@ def test_le_monde_tient_tous_les_roles(scene: Scene) -> None:
 
 
 def _refuses(scene: Scene, page: str, role: str) -> Iterator[str]:
-    """Les liens de la page vers le même monde, que la table refuse à ce rôle : un lien mort vaut une impasse."""
+    """Les liens de la page vers le même monde, que la table refuse à ce rôle : un lien mort vaut une impasse.
+
+    Avec une question dans l'adresse, c'est elle qui dit quoi montrer, et à qui : la table ne le sait pas.
+    """
     corps = page.partition("<main")[2].partition("</main>")[0]
-    for adresse in sorted(set(re.findall(r'href="(/[^"?#]*)', corps))):
+    for adresse in sorted(set(re.findall(r'href="(/[^"?#]*)["#]', corps))):
         ligne = scene.lisibles.get(adresse)
         if ligne and not ligne.attendu(role, "dedans", "GET") - {403, 404}:
             yield adresse
