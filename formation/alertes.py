@@ -15,8 +15,8 @@ from programme.socle.regles_alerte import Signalement, inscrire
 FINIES = (EtatGrappe.SOLDEE, EtatGrappe.NON_RETENUE, EtatGrappe.RESILIEE)
 INTITULE = "Comptes du DUI encore actifs après un départ"
 TEXTE = (
-    "L'éditeur signale {} de personnes qui n'ont plus de poste ici. Demandez-lui de les fermer, puis reprenez son "
-    "fichier : l'alerte cesse quand il n'en signale plus."
+    "L'éditeur signale {} après un départ. Demandez-lui de fermer, puis reprenez son fichier : l'alerte cesse quand il "
+    "n'en signale plus."
 )
 
 

@@ -15,6 +15,7 @@ from formation.models import MesureChangement
 from formation.permissions import peut_lire_formation, peut_saisir_formation
 from formation.services import annonces, bilans
 from formation.services import changement as services
+from gouvernance.permissions import peut_lire_gouvernance
 from gouvernance.services.pages_ouvertes import page_de
 from gouvernance.views.journal import parcours_visible
 from programme.enums import NatureFait
@@ -81,7 +82,11 @@ def grappe_changement(request: Requete, pk: int) -> HttpResponse:
     """Le plan d'une grappe : ce qui vaut pour tous ses ESMS, et où ils en sont."""
     grappe = grappe_visible(request, pk)
     exiger(peut_lire_formation(request.user, grappe))
-    contexte = _plan(request, grappe) | {"grappe": grappe, "avancee": bilans.avancee_de(grappe, request.user)}
+    contexte = _plan(request, grappe) | {
+        "grappe": grappe,
+        "avancee": bilans.avancee_de(grappe, request.user),
+        "suit": bool(peut_lire_gouvernance(request.user, grappe)),
+    }
     return render(request, "formation/grappe_changement.html", contexte)
 
 

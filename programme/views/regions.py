@@ -68,10 +68,8 @@ class RegionDetail(ParcoursListe):
     def contexte(self) -> dict[str, Any]:
         """Ses départements en carte, et ses grappes (instruites, ou avec un ESMS ici) : ce que voit le lecteur."""
         vus = Parcours.objects.visibles_par(self.request.user).filter(esms__departement__region=self.region)
-        p = self.request.user.perimetre
         return {
             "region": self.region,
-            "couvre": p.est_national or self.region.pk in p.regions,
             "grappes": grappes_de(self.request.user, self.region),
             "carte": carte_de_region(self.region, vus),
         }

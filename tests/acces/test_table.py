@@ -1,8 +1,10 @@
 """Toute url, tout rôle, dedans et dehors : chaque case de la table est jouée."""
 
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -26,6 +28,11 @@ class Scene:
 
     def adresse(self, nom: str, cote: NomDeCote) -> str:
         return reverse(nom.split()[0], kwargs=LIGNES[nom].nommer(getattr(self.monde, cote)))
+
+    @cached_property
+    def lisibles(self) -> dict[str, Ligne]:
+        """Les adresses du monde qui se lisent, et leur ligne."""
+        return {self.adresse(nom, "dedans"): ligne for nom, ligne in LIGNES.items() if ligne.lit}
 
     def jouer(self, role: str, url: str, methode: str, ligne: Ligne) -> Any:
         """La réponse ; ce qu'elle a écrit est défait."""
@@ -86,6 +93,18 @@ def test_le_monde_tient_tous_les_roles(scene: Scene) -> None:
     assert scene.monde.comptes.keys() == ROLES | {ANONYME}
 
 
+def _refuses(scene: Scene, page: str, role: str) -> Iterator[str]:
+    """Les liens de la page vers le même monde, que la table refuse à ce rôle : un lien mort vaut une impasse.
+
+    Avec une question dans l'adresse, c'est elle qui dit quoi montrer, et à qui : la table ne le sait pas.
+    """
+    corps = page.partition("<main")[2].partition("</main>")[0]
+    for adresse in sorted(set(re.findall(r'href="(/[^"?#]*)["#]', corps))):
+        ligne = scene.lisibles.get(adresse)
+        if ligne and not ligne.attendu(role, "dedans", "GET") - {403, 404}:
+            yield adresse
+
+
 @pytest.mark.parametrize(("nom", "cote"), [(nom, cote) for nom, ligne in LIGNES.items() for cote in ligne.cotes])
 def test_chaque_case(scene: Scene, nom: str, cote: NomDeCote) -> None:
     ligne, url = LIGNES[nom], scene.adresse(nom, cote)
@@ -97,4 +116,6 @@ def test_chaque_case(scene: Scene, nom: str, cote: NomDeCote) -> None:
             ecarts.append(f"{methode}, {role} : {reponse.status_code}, attendu {sorted(attendu)}")
         elif role == ANONYME and attendu == {302} and not reponse.url.startswith(reverse("connexion")):
             ecarts.append(f"{methode}, {role} : renvoyé vers {reponse.url} plutôt qu'à la connexion")
+        elif methode == "GET" and ligne.genre == "page" and reponse.status_code == 200:
+            ecarts += [f"{role} : un lien vers {a}, qui lui est refusé" for a in _refuses(scene, reponse.text, role)]
     assert not ecarts, f"{url}\n" + "\n".join(ecarts)

@@ -1,4 +1,4 @@
-"""Gestes communs aux essais de la gouvernance dans un navigateur."""
+"""Gestes communs aux essais dans un navigateur : entrer, franchir un passage, tenir une grille au clavier."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,9 +12,12 @@ from tests.aides import connecte
 Poste = Callable[..., BrowserContext]
 
 
-def entrer(nouveau: Poste, serveur: str, compte: Utilisateur) -> Page:
+SOUS_LE_FOYER = "document.activeElement.name || ''"
+
+
+def entrer(nouveau: Poste, serveur: str, compte: Utilisateur, **options: Any) -> Page:
     """Un poste de plus, la session de ce compte déjà ouverte."""
-    poste = nouveau()
+    poste = nouveau(**options)
     jeton = connecte(compte).cookies[settings.SESSION_COOKIE_NAME].value
     poste.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": jeton, "url": serveur}])
     return poste.new_page()
@@ -27,3 +30,28 @@ def franchir(page: Page, serveur: str, objet: Any, transition: str, motif: str =
         page.get_by_label("Motif").fill(motif)
     page.get_by_role("region", name="Votre décision").get_by_role("button").click()
     expect(page.get_by_role("region", name="Votre décision").get_by_role("button")).to_have_count(0)
+
+
+def tabuler_jusqu_a_la_grille(page: Page) -> str:
+    """Tabule jusqu'à la première case de la grille des droits d'accès ; rend son nom."""
+    for _ in range(60):
+        if (nom := page.evaluate(SOUS_LE_FOYER)).startswith("c-"):
+            return str(nom)
+        page.keyboard.press("Tab")
+    raise AssertionError("la grille est hors d'atteinte au clavier")
+
+
+def coller(page: Page, bloc: str) -> None:
+    """Copier ailleurs, puis Ctrl+V sur la case."""
+    page.evaluate("(texte) => navigator.clipboard.writeText(texte)", bloc)
+    page.keyboard.press("Control+V")
+
+
+def aller_enregistrer(page: Page) -> None:
+    """Tabule jusqu'à « Enregistrer la grille », et entre."""
+    for _ in range(400):
+        if page.evaluate("document.activeElement.value") == "enregistrer":
+            page.keyboard.press("Enter")
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError("« Enregistrer » est hors d'atteinte au clavier")

@@ -1,12 +1,9 @@
 """La grille des droits d'accès au clavier seul : se déplacer, choisir, coller, enregistrer ; puis sans script."""
 
-from collections.abc import Callable
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from formation.models import Matrice
@@ -14,12 +11,10 @@ from formation.services import matrices as services
 from formation.services import profils
 from programme.models import Parcours, Utilisateur
 from programme.services.reference import charger_reference
-from tests.aides import connecte
 from tests.fabriques import GrappeFactory, ParcoursFactory, cheffe_de, directrice_de
+from tests.navigateur.gestes import Poste, aller_enregistrer, coller, entrer, tabuler_jusqu_a_la_grille
 
 pytestmark = pytest.mark.django_db(transaction=True)
-Poste = Callable[..., BrowserContext]
-SOUS_LE_FOYER = "document.activeElement.name || ''"
 
 
 @pytest.fixture
@@ -40,39 +35,9 @@ def variante(parcours: Parcours, directrice: Utilisateur) -> Matrice:
     return services.ouvrir_variante(parcours=parcours, par=directrice)
 
 
-def entrer(nouveau: Poste, serveur: str, compte: Utilisateur, **options: object) -> Page:
-    poste = nouveau(**options)
-    jeton = connecte(compte).cookies[settings.SESSION_COOKIE_NAME].value
-    poste.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": jeton, "url": serveur}])
-    return poste.new_page()
-
-
 def en_base(matrice: Matrice) -> dict[tuple[str, str], tuple[str, str]]:
     lues = matrice.habilitations.values_list("profil__code", "module__code", "droit", "portee")
     return {(p, m): (d, portee) for p, m, d, portee in lues}
-
-
-def _tabuler_jusqu_a_la_grille(page: Page) -> str:
-    for _ in range(60):
-        if (nom := page.evaluate(SOUS_LE_FOYER)).startswith("c-"):
-            return nom
-        page.keyboard.press("Tab")
-    raise AssertionError("la grille est hors d'atteinte au clavier")
-
-
-def _coller(page: Page, bloc: str) -> None:
-    """Copier ailleurs, puis Ctrl+V sur la case."""
-    page.evaluate("(texte) => navigator.clipboard.writeText(texte)", bloc)
-    page.keyboard.press("Control+V")
-
-
-def _aller_enregistrer(page: Page) -> None:
-    for _ in range(400):
-        if page.evaluate("document.activeElement.value") == "enregistrer":
-            page.keyboard.press("Enter")
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError("« Enregistrer » est hors d'atteinte au clavier")
 
 
 def test_remplir_la_grille_sans_souris(
@@ -80,7 +45,7 @@ def test_remplir_la_grille_sans_souris(
 ) -> None:
     page = entrer(new_context, live_server.url, directrice, permissions=["clipboard-read", "clipboard-write"])
     page.goto(live_server.url + reverse("formation:matrice-saisir", args=[variante.pk]))
-    _tabuler_jusqu_a_la_grille(page)
+    tabuler_jusqu_a_la_grille(page)
     page.keyboard.press("v")
     page.keyboard.press("t")
     page.keyboard.press("ArrowRight")
@@ -94,7 +59,7 @@ def test_remplir_la_grille_sans_souris(
     expect(page.locator("[data-changees]")).to_have_text("3 cases changées, pas encore enregistrées")
     # Un bloc, avec un mot inconnu : rien n'est posé, la page dit où ; les cases déjà choisies restent.
     page.keyboard.press("ArrowDown")
-    _coller(page, "L\tE unité\nV toutes\tlire parfois")
+    coller(page, "L\tE unité\nV toutes\tlire parfois")
     fautes = page.locator(".avis[data-foyer]")
     expect(fautes).to_contain_text("« lire parfois » n'est pas un droit. Attendu : A (aucun), L (lecture)")
     expect(fautes).to_contain_text(
@@ -102,13 +67,13 @@ def test_remplir_la_grille_sans_souris(
     )
     expect(page.locator("[data-changees]")).to_have_text("3 cases changées, pas encore enregistrées")
     assert not en_base(variante)
-    _tabuler_jusqu_a_la_grille(page)
+    tabuler_jusqu_a_la_grille(page)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
-    _coller(page, "L\tE unité\r\nV toutes\tadmin\r\n")
+    coller(page, "L\tE unité\r\nV toutes\tadmin\r\n")
     expect(page.locator(".avis[data-foyer]")).to_contain_text("4 cases collées, 4 changent.")
     assert Axe().run(page).response["violations"] == []
-    _aller_enregistrer(page)
+    aller_enregistrer(page)
     expect(page.locator(".messages[role=status]")).to_contain_text("Grille enregistrée : 7 cases changées.")
     assert en_base(variante) == {
         ("direction", "dossier-administratif"): ("validation", "toutes"),

@@ -68,6 +68,25 @@ def test_la_directrice_voit_qui_manque(parcours: Parcours) -> None:
     assert "personne de formé" in page and "Prendre en main le DUI" in page and "8 places libres sur 8" in page
 
 
+def test_sans_session_chacun_planifie_ou_il_en_a_le_droit(parcours: Parcours) -> None:
+    url = reverse("formation:parcours-session-creer", args=[parcours.pk])
+    for compte in (directrice_de(parcours), affecter(Role.SIEGE, parcours.esms.og), cheffe_de(parcours.grappe)):
+        client = connecte(compte)
+        assert f'href="{url}">Planifier une session' in _texte(client, "parcours-formation", parcours.pk)
+        assert client.get(url).status_code == 200
+
+
+def test_sans_personne_chacun_dit_qui_est_en_poste_comme_il_le_peut() -> None:
+    parcours = ParcoursFactory()
+    for compte, nom in (
+        (directrice_de(parcours), "parcours-professionnels"),
+        (cheffe_de(parcours.grappe), "postes-compter"),
+    ):
+        client, url = connecte(compte), reverse(f"formation:{nom}", args=[parcours.pk])
+        assert f'href="{url}"' in _texte(client, "parcours-formation", parcours.pk).partition("Rien à compter")[2]
+        assert client.get(url).status_code == 200
+
+
 @pytest.mark.parametrize("page", ["parcours-formation", "parcours-arrivants"])
 def test_aucun_nom_chez_qui_ne_gere_pas(parcours: Parcours, page: str) -> None:
     """Ni la cheffe de projet, ni l'administrateur, ni l'appui : ni nom, ni métier de moins de cinq personnes."""
