@@ -98,15 +98,17 @@ def touche_la_base(item: pytest.Item) -> bool:
     )
 
 
-def compte_les_requetes(item: pytest.Item) -> bool:
-    """Vrai si cet essai compte des requêtes : une base suffit à le dire."""
+def se_dit_sur_une_base(item: pytest.Item) -> bool:
+    """Vrai si cet essai compte des requêtes, ou se marque lui-même `une_base` : une base suffit à le dire."""
+    if item.get_closest_marker("une_base"):
+        return True
     code = getattr(getattr(item, "function", None), "__code__", None)
     return code is not None and bool(COMPTEURS & set(code.co_names))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--avec-base"):
-        gardes = [item for item in items if touche_la_base(item) and not compte_les_requetes(item)]
+        gardes = [item for item in items if touche_la_base(item) and not se_dit_sur_une_base(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(gardes)])
         items[:] = gardes
 

@@ -69,6 +69,9 @@ def _marquer() -> None:
         compte.save()
 
 
+pytestmark = pytest.mark.une_base
+
+
 @pytest.fixture(scope="module")
 def monde(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Monde]:
     with django_db_blocker.unblock(), transaction.atomic():
