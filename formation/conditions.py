@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Case, Count, Exists, FloatField, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from formation.enums import (
     OrigineAcquis,
     Rythme,
 )
+from formation.masquage import SEUIL as PETIT
 from formation.models import (
     Acquis,
     ConnexionVerifiee,
@@ -230,21 +232,36 @@ def _personnes(exigences: Any) -> Any:
     return Coalesce(Subquery(comptees, output_field=IntegerField()), 0)
 
 
+def _seuil() -> Any:
+    propre = PlanFormation.objects.filter(grappe=OuterRef("unite__parcours__grappe")).values("seuil_couverture")
+    return Coalesce(Subquery(propre, output_field=IntegerField()), SEUIL_COUVERTURE)
+
+
+SOUS_LE_SEUIL, AU_SEUIL = -1, 101
+"""Une équipe de moins de cinq ne dit que son côté du seuil : son taux nommerait qui manque."""
+
+
 def _couverture() -> Any:
     """Part des personnes de l'unité formées à tout leur socle, en pour cent ; zéro s'il n'y a personne."""
     au = timezone.localdate()
     exigences = exigences_des_postes(_dans_l_unite(au), au)
     total, manquent = _personnes(exigences), _personnes(exigences.filter(manque=True))
+    part = Cast(total - manquent, FloatField()) * 100 / total
+    petite = LessThan(total, Value(PETIT))
     return Case(
-        When(Exists(exigences), then=Cast(total - manquent, FloatField()) * 100 / total),
-        default=Value(0.0),
+        When(~Exists(exigences), then=Value(0.0)),
+        When(petite & GreaterThanOrEqual(part, _seuil()), then=Value(float(AU_SEUIL))),
+        When(petite, then=Value(float(SOUS_LE_SEUIL))),
+        default=part,
         output_field=FloatField(),
     )
 
 
-def _seuil() -> Any:
-    propre = PlanFormation.objects.filter(grappe=OuterRef("unite__parcours__grappe")).values("seuil_couverture")
-    return Coalesce(Subquery(propre, output_field=IntegerField()), SEUIL_COUVERTURE)
+def _part_en_mots(valeur: float, seuil: float) -> str:
+    demande = pourcentage(seuil / 100)
+    if valeur == AU_SEUIL:
+        return f"petite équipe, au moins {demande}"
+    return f"petite équipe, sous {demande}" if valeur == SOUS_LE_SEUIL else f"{pourcentage(valeur / 100)} / {demande}"
 
 
 inscrire(
@@ -257,7 +274,7 @@ inscrire(
         severite=A,
         mesure=_couverture,
         seuil=_seuil(),
-        format=lambda valeur, seuil: f"{pourcentage(valeur / 100)} / {pourcentage(seuil / 100)}",
+        format=_part_en_mots,
         lien=lien_de("parcours-formation"),
         remplir=_former,
         pourquoi="Sous le seuil, les non-formés demandent aux formés, ou gardent leur cahier.",

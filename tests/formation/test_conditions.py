@@ -85,13 +85,23 @@ def test_sans_unite_dite_on_compte_pour_toutes(ouverture: Ouverture) -> None:
 
 def test_la_couverture_de_l_unite_face_au_seuil_de_la_grappe(ouverture: Ouverture) -> None:
     module = _module(ouverture)
-    postes = [_poste(ouverture) for _ in range(4)]
-    for poste in postes[:3]:
+    postes = [_poste(ouverture) for _ in range(8)]
+    for poste in postes[:6]:
         former(poste, module)
     lu = constat(ouverture, "couverture_unite")
     assert lu.mesure.replace("\u202f", " ") == "75 % / 80 %" and not lu.ok
     PlanFormation.objects.create(grappe=ouverture.unite.parcours.grappe, seuil_couverture=75)
     assert constat(ouverture, "couverture_unite").ok
+
+
+def test_une_petite_equipe_ne_dit_que_son_cote_du_seuil(ouverture: Ouverture) -> None:
+    module = _module(ouverture)
+    postes = [_poste(ouverture) for _ in range(4)]
+    mesures = []
+    for poste in postes:
+        former(poste, module)
+        mesures.append(constat(ouverture, "couverture_unite").mesure.replace("\u202f", " "))
+    assert mesures == ["petite équipe, sous 80 %"] * 3 + ["petite équipe, au moins 80 %"]
 
 
 def test_formee_a_tout_son_socle_et_a_lui_seul(ouverture: Ouverture) -> None:
@@ -100,16 +110,16 @@ def test_formee_a_tout_son_socle_et_a_lui_seul(ouverture: Ouverture) -> None:
     veille.publics.add(MetierFactory(code="surveillant-de-nuit"))
     poste = _poste(ouverture)
     former(poste, dui)
-    assert constat(ouverture, "couverture_unite").valeur == 0, "il lui manque les écrits"
+    assert not constat(ouverture, "couverture_unite").ok, "il lui manque les écrits"
     former(poste, ecrits)
-    assert constat(ouverture, "couverture_unite").valeur == 100, "la veille ne s'adresse pas à elle"
+    assert constat(ouverture, "couverture_unite").ok, "la veille ne s'adresse pas à elle"
 
 
 def test_sans_objet_ici_ne_se_demande_pas(ouverture: Ouverture) -> None:
     dui, ecrits = _module(ouverture), _module(ouverture, nature=NatureFormation.ECRITS)
     former(_poste(ouverture), dui)
     Declinaison.objects.create(module=ecrits, parcours=ouverture.unite.parcours, sans_objet=True, motif="déjà fait")
-    assert constat(ouverture, "couverture_unite").valeur == 100
+    assert constat(ouverture, "couverture_unite").ok
 
 
 def test_la_connexion_se_verifie_unite_par_unite(ouverture: Ouverture) -> None:
