@@ -14,7 +14,7 @@ from programme.socle.texte import avec_point
 OUVRENT = (EtatParcours.PREPARATION, EtatParcours.PILOTE, EtatParcours.OUVERTURE)
 
 
-@inscrire("couverture", "Formation", 60)
+@inscrire("couverture", "Formation", 63)
 def sous_le_seuil(demande: Demande) -> Iterator[Proposition]:
     """Les ESMS qui ouvrent ou vont ouvrir sous la couverture demandée, en un point."""
     if not demande.suit:

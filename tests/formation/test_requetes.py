@@ -49,7 +49,7 @@ from tests.formation.fabriques import (
     presente,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.une_base]
 YEUX = ("chef_projet", "directeur")
 # Ce que d'autres apps montrent de la formation : l'accueil, un ESMS et sa préparation, une grappe, le dossier.
 AILLEURS = {

@@ -38,7 +38,7 @@ from tests.gouvernance.fabriques import (
     seance_ouverte,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.une_base]
 YEUX = ("chef_projet", "membre", "directeur")
 # Ce que d'autres apps montrent de la gouvernance : l'accueil, la page d'un ESMS, celle d'une grappe.
 AILLEURS = {

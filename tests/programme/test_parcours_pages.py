@@ -15,6 +15,7 @@ from programme.models import Etape, Fait, Parcours, Vague
 from programme.services import parcours as services
 from programme.socle.models import Derogation, ReglageCondition
 from programme.socle.porte import changer_etat
+from programme.socle.texte import en_phrase
 from tests.fabriques import (
     ModuleFactory,
     OuvertureFactory,
@@ -354,7 +355,9 @@ def test_les_cases_et_la_liste_comptent_les_memes_conditions(
     page = _chez(client, directrice).get(_url(parcours, "detail"))
     reste, contenu = page.context["reste_ouvrir"], page.content.decode().replace("\xa0", " ")
     assert f"« 0/{len(reste.manques)} »" in contenu
-    assert "Barre d’abord : ESMS en pilote ou en ouverture et information" in contenu
+    barrent = [c.condition.libelle for c, _ in reste.manques if c.barre]
+    assert len(barrent) > 2 and "Barre d’abord : ESMS en pilote ou en ouverture, " in contenu
+    assert all(en_phrase(libelle).replace("'", "&#x27;") in contenu for libelle in barrent)
 
 
 def test_une_unite_qui_vise_avant_son_esms_se_signale(client: Client, parcours: Parcours, directrice: Any) -> None:

@@ -80,8 +80,10 @@ def comparer(
             continue
         if not comparee.fautes:
             _comparer_la_personne(base, comparee, dites)
-        if not comparee.fautes:
-            _comparer_le_poste(base, plan, comparee, exacts)
+    _rapprocher(base, [c for c in comparees if not c.fautes and not c.est_oubliee], exacts)
+    for comparee in comparees:
+        if not comparee.fautes and not comparee.est_oubliee:
+            _comparer_le_poste(plan, comparee)
     if complet_au:
         _faire_sortir(base, plan, complet_au)
     return plan
@@ -122,8 +124,53 @@ def _comparer_la_personne(base: _Base, comparee: LigneComparee, dites: set[str])
             comparee.de_la_personne[code] = (avant, apres)
 
 
-def _comparer_le_poste(base: _Base, plan: Plan, comparee: LigneComparee, exacts: set[tuple[str, str, date]]) -> None:
-    ligne, parcours = comparee.ligne, comparee.parcours
+def _rapprocher(base: _Base, comparees: list[LigneComparee], exacts: set[tuple[str, str, date]]) -> None:
+    """Donne à chaque ligne son poste : celui de la même entrée, sinon le seul qui couvre ses dates ; une seule ligne.
+
+    Un poste pris ne se propose plus : ce qui hésitait entre deux n'hésite peut-être plus. On s'arrête quand rien ne
+    bouge ; qui hésite encore se refuse, et refaire l'import donne la même réponse.
+    """
+    pris: set[int] = set()
+    restent = []
+    for c in comparees:
+        c.poste = next((p for p in _tenus(base, c) if p.debut == c.ligne.valeurs[ENTREE]), None)
+        if c.poste is None:
+            restent.append(c)
+        else:
+            pris.add(c.poste.pk)
+    avance = True
+    while avance:
+        avance = False
+        for c in [c for c in restent if c.poste is None]:
+            couvrent = _couvrent(base, c, exacts, pris)
+            if len(couvrent) == 1:
+                c.poste = couvrent[0]
+                pris.add(c.poste.pk)
+                avance = True
+    for c in restent:
+        if c.poste is None and len(_couvrent(base, c, exacts, pris)) > 1:
+            c.ligne.refuser(ENTREE, DEJA_DEUX_POSTES)
+
+
+def _tenus(base: _Base, c: LigneComparee) -> list[Poste]:
+    return base.postes.get((c.personne.pk, c.parcours.pk), []) if c.personne and c.parcours else []
+
+
+def _couvrent(base: _Base, c: LigneComparee, exacts: set[tuple[str, str, date]], pris: set[int]) -> list[Poste]:
+    """Les postes de cette personne, ici, que rien d'autre ne réserve, et qui croisent ses dates."""
+    ligne = c.ligne
+    libres = (p for p in _tenus(base, c) if p.pk not in pris)
+    return [
+        p
+        for p in libres
+        if (ligne.matricule, ligne.valeurs[ESMS], p.debut) not in exacts
+        and p.debut <= ligne.fin
+        and ligne.valeurs[ENTREE] <= (p.fin or date.max)
+    ]
+
+
+def _comparer_le_poste(plan: Plan, comparee: LigneComparee) -> None:
+    ligne, parcours, poste = comparee.ligne, comparee.parcours, comparee.poste
     assert parcours is not None and comparee.metier is not None  # sans quoi la ligne est rejetée
     unites = plan.portee.unites[parcours.pk]
     unite = unites.get(normaliser(ligne.valeurs.get(UNITE, "")))
@@ -133,16 +180,6 @@ def _comparer_le_poste(base: _Base, plan: Plan, comparee: LigneComparee, exacts:
     voulu |= {SORTIE: ligne.valeurs[SORTIE]} if SORTIE in ligne.valeurs else {}
     voulu |= {UNITE: unite} if unite else {}
     voulu |= {RYTHME: ligne.valeurs[RYTHME]} if RYTHME in ligne.valeurs else {}
-    tenus = base.postes.get((comparee.personne.pk, parcours.pk), []) if comparee.personne else []
-    poste = next((p for p in tenus if p.debut == ligne.valeurs[ENTREE]), None)
-    if poste is None:
-        libres = [p for p in tenus if (ligne.matricule, ligne.valeurs[ESMS], p.debut) not in exacts]
-        couvrent = [p for p in libres if p.debut <= ligne.fin and ligne.valeurs[ENTREE] <= (p.fin or date.max)]
-        if len(couvrent) > 1:
-            ligne.refuser(ENTREE, DEJA_DEUX_POSTES)
-            return
-        poste = couvrent[0] if couvrent else None
-    comparee.poste = poste
     if poste is None:
         comparee.du_poste = {code: (None, valeur) for code, valeur in voulu.items() if valeur and code != METIER}
     else:

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from formation.models import Poste, Professionnel
@@ -221,6 +221,16 @@ def test_tant_qu_une_ligne_est_rejetee_personne_ne_sort() -> None:
     assert resultat["nombres"] == {"inchange": 1, "rejete": 1} and "Personne n'est sorti" in resultat["annonces"][0]
 
 
+def test_deux_periodes_d_un_meme_poste_ne_se_disputent_pas_le_meme() -> None:
+    """Un seul poste couvre les deux lignes : l'une le reprend, l'autre en crée un ; refaire ne change rien."""
+    d = decor()
+    importer(d, csv_de(ligne(d, 1, entree="01/01/2015")))
+    contenu = csv_de(ligne(d, 1, entree="08/01/2016", sortie="29/11/2020"), ligne(d, 1, entree="12/06/2025", sortie=""))
+    assert importer(d, contenu)["nombres"] == {"modifie": 1, "cree": 1}
+    assert importer(d, contenu)["nombres"] == {"inchange": 2}
+    assert [p.debut.year for p in Poste.objects.filter(parcours=d.coteau).order_by("debut")] == [2016, 2025]
+
+
 # --- propriété -----------------------------------------------------------------------------------------------------
 
 
@@ -238,7 +248,13 @@ lignes_rh = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# Sans rétrécir : chaque essai d'un exemple est un import entier, et la phrase montrée suffit à le rejouer.
+@settings(
+    max_examples=25,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(fichiers=st.lists(lignes_rh, min_size=1, max_size=3))
 def test_reimporter_ne_change_jamais_rien(fichiers: list[Any], django_db_blocker: Any) -> None:
     d = decor()

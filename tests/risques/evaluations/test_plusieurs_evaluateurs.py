@@ -36,7 +36,7 @@ def test_personne_ne_voit_la_reponse_d_un_autre_avant_d_avoir_transmis_la_sienne
         for suite in ("", "?toutes=1"):
             page = lire_page(qui, evaluation, suite)
             assert "Transmettez d’abord vos réponses" in page and "réponses transmises sur" in page
-            for trace in ("opposés", "Énoncé A1", "Moyenne", "<figure", "médiane", "550"):
+            for trace in ("opposés", "Énoncé A1", "Moyenne", "<figure", "médiane", ">550<"):
                 assert trace not in page, f"{qui} lit déjà « {trace} »"
         changer_etat(siennes, "transmettre", par=qui)
         page = lire_page(qui, evaluation)
