@@ -60,7 +60,7 @@ def creer(donnes: Mapping[str, Utilisateur], calendrier: Calendrier) -> None:
     comptes.signaler(parcours[SIGNALEE], aujourdhui)
     _sessions_de_grappe(grappe, parcours[PRETE], relus["cheffe"], calendrier)
     changement.raconter(grappe, changement.DE_GRAPPE, relus["cheffe"], aujourdhui)
-    rafraichir(mois=mois_depuis(aujourdhui - timedelta(days=420), aujourdhui))
+    rafraichir(mois=mois_depuis(aujourdhui - timedelta(days=210), aujourdhui))
 
 
 def _tourner(aujourdhui: date) -> None:
