@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from formation.demonstration import changement, comptes, droits, equipes, sessions
 from formation.enums import EtatMatrice
-from formation.models import Matrice, ModuleFormation, Poste
+from formation.models import Acquis, Inscription, Matrice, ModuleFormation, Poste, Professionnel
 from formation.services.couverture import mois_depuis, rafraichir
 from formation.services.plan_type import partir_du_plan_type
 from programme.demonstration.ain_rhone.grappe import ENFANCE, NOM
@@ -15,6 +15,7 @@ from programme.demonstration.calendrier import Calendrier, jour_ouvre
 from programme.demonstration.recit import Recit
 from programme.enums import EtatParcours, NatureFait
 from programme.models import Fait, Grappe, Ouverture, Parcours, Utilisateur
+from programme.socle.lots import analyser
 
 PRETE, SIGNALEE = ENFANCE[1], ENFANCE[2]
 """L'IME qui attend d'ouvrir ; la maison d'enfants dont l'éditeur a déjà signalé les comptes."""
@@ -41,6 +42,7 @@ def avant_d_ouvrir(ouverture: Ouverture, *, par: Utilisateur, chef: Utilisateur,
     if not Matrice.objects.en_vigueur().filter(parcours=parcours).exists():
         postes = equipes.installer(parcours, le)
         sessions.former_l_equipe(parcours, postes, le, par, parcours.pk)
+        analyser(Poste, Acquis, Inscription)
         droits.valider_la_variante(parcours, par, le, parcours.pk)
     droits.verifier_les_connexions(ouverture.unite, par, le)
 
@@ -60,6 +62,7 @@ def creer(donnes: Mapping[str, Utilisateur], calendrier: Calendrier) -> None:
     comptes.signaler(parcours[SIGNALEE], aujourdhui)
     _sessions_de_grappe(grappe, parcours[PRETE], relus["cheffe"], calendrier)
     changement.raconter(grappe, changement.DE_GRAPPE, relus["cheffe"], aujourdhui)
+    analyser(Poste, Acquis, Professionnel)
     rafraichir(mois=mois_depuis(aujourdhui - timedelta(days=210), aujourdhui))
 
 

@@ -14,6 +14,7 @@ from programme.generation.plan import PaysImpossible, composer
 from programme.models import Esms, Grappe, OrganismeGestionnaire
 from programme.services.prevision import relever_durees
 from programme.services.reference import charger_reference
+from programme.socle.lots import analyser
 from programme.socle.nombres import accorde, nombre
 
 PARCOURS_PAR_ESMS = 25 / 34
@@ -66,7 +67,7 @@ def generer(pays: Pays, dire: Dire = lambda phrase: None) -> None:
     charger_reference()
     dire(f"annuaire de {nombre(pays.esms)} ESMS")
     annuaire = creer_annuaire(hasard("annuaire"), pays.esms, au)
-    projet.analyser()
+    analyser()
     plans = composer(hasard("composition"), annuaire.regions, pays.grappes, parcours)
     dire(f"{accorde(pays.grappes, 'grappe')}, comptes et affectations")
     solutions = alentours.creer_solutions()
@@ -78,7 +79,7 @@ def generer(pays: Pays, dire: Dire = lambda phrase: None) -> None:
     projet.avancer_grappes(hasard("etats des grappes"), plans, grappes, chefs, au)
     dire(f"{nombre(parcours)} parcours et leurs étapes")
     engages = projet.creer_parcours(hasard("parcours"), plans, grappes, chefs, annuaire, au)
-    projet.analyser()
+    analyser()
     projet.avancer_parcours(engages, au, avancement("passages des parcours"))
     dire("faits datés, unités et ouvertures")
     projet.creer_faits(hasard("faits"), engages, au)
@@ -86,6 +87,6 @@ def generer(pays: Pays, dire: Dire = lambda phrase: None) -> None:
     dire("vérifications, conventions et jalons")
     alentours.creer_verifications(hasard("verifications"), plans, grappes, au)
     alentours.creer_financement(hasard("financement"), plans, grappes, chefs, au)
-    projet.analyser()
+    analyser()
     dire("durées observées")
     relever_durees(au=au)

@@ -7,7 +7,7 @@ from itertools import islice
 from random import Random
 from typing import Any
 
-from django.db import connection, models
+from django.db import models
 from simple_history.utils import bulk_create_with_history
 
 from programme.enums import FRISE_GRAPPE, EtatGrappe, EtatOuverture, EtatParcours, PointDepart, TempsEcriture
@@ -17,6 +17,7 @@ from programme.generation.calendrier import Dates, chemin, dater, faits
 from programme.generation.plan import Composition, Membre
 from programme.models import Etape, Fait, Grappe, Module, Ouverture, Parcours, Solution, Unite, Utilisateur, Vague
 from programme.services.grappes import UNITE_PAR_DEFAUT
+from programme.socle.lots import analyser
 from programme.socle.porte_lot import Demande, changer_etat_en_lot, par_lots
 
 G, P, V = EtatGrappe, EtatParcours, EtatOuverture
@@ -45,12 +46,6 @@ class Engage:
 def rang_de(grappe_ou_etat: str) -> int:
     """Le rang d'un état de grappe dans sa frise, celui d'avant pour un état de côté."""
     return FRISE_GRAPPE.index(_AVANT_LA_FIN.get(G(grappe_ou_etat), G(grappe_ou_etat)))
-
-
-def analyser() -> None:
-    """Statistiques à jour : sans elles, PostgreSQL lirait toute une table pour chaque ligne d'un lot tout neuf."""
-    with connection.cursor() as curseur:
-        curseur.execute("ANALYZE")
 
 
 def ecrire(modele: type[models.Model], lignes: Iterable[Any]) -> list[Any]:

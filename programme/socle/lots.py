@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any, cast
 
-from django.db import connections, models, router
+from django.db import connection, connections, models, router
 
 from programme.socle.machine import HorsPorte, ModeleAEtats
 
@@ -99,3 +99,10 @@ def mettre_a_jour(modele: type[models.Model], cle: str, lignes: Iterable[dict[st
     ecrire(modele, [cle, *champs], changees)
     crees = sum(1 for valeur in voulues if valeur not in en_base)
     return Effets(crees, len(changees) - crees, len(voulues) - len(changees))
+
+
+def analyser(*modeles: type[models.Model]) -> None:
+    """Statistiques à jour de ces tables (toutes à défaut) : PostgreSQL relirait en entier ce qui vient de grossir."""
+    with connection.cursor() as curseur:
+        for table in [f'"{m._meta.db_table}"' for m in modeles] or [""]:
+            curseur.execute(f"ANALYZE {table}")
