@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from formation.resources import comptes, matrice, professionnels
 from formation.services import couverture, effacement
-from formation.services.import_comptes import GARDE, oublier_les_comptes_fermes, oublier_les_fichiers
+from formation.services.import_comptes import GARDE, GENRE, oublier_les_comptes_fermes
 from programme.socle.nombres import accorde
-from programme.socle.travaux import Contexte, Genre, inscrire
+from programme.socle.travaux import Contexte, Genre, inscrire, oublier_les_fichiers
 
 __all__ = ["comptes", "matrice", "professionnels"]
 
@@ -30,7 +30,7 @@ def _pseudonymiser(contexte: Contexte) -> dict[str, Any]:
 
 def _oublier(contexte: Contexte) -> dict[str, Any]:
     """Efface les fichiers de comptes déposés depuis plus d'un jour, et les comptes fermés à personne de connu."""
-    fichiers, fermes = oublier_les_fichiers(timezone.now() - GARDE), oublier_les_comptes_fermes()
+    fichiers, fermes = oublier_les_fichiers([GENRE], timezone.now() - GARDE), oublier_les_comptes_fermes()
     dits = (
         accorde(fichiers, "fichier effacé,fichiers effacés"),
         accorde(fermes, "compte oublié,comptes oubliés"),

@@ -155,7 +155,7 @@ class RelierProfessionnelsForm(LiaisonForm):
             if len(mots) - len(clairs) > MOTS_MAXIMAUX:
                 self.en_trop.append(code)
             # Ce qui reste à dire d'abord : le reste se comprend sans être montré.
-            ordre = sorted(mots, key=lambda cle, clairs=clairs: cle in clairs)  # type: ignore[misc]
+            ordre = sorted(mots, key=clairs.__contains__)
             rendu[code] = {cle: mots[cle] for cle in ordre[:MOTS_MAXIMAUX]}
         return rendu
 

@@ -7,10 +7,8 @@ un identifiant ni ce que contient une case.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.urls import reverse
 
 from formation.comptes import Signale
@@ -196,7 +194,6 @@ class _ComptesCompares(Comparaison):
             service.ecrire(parcours=self._parcours, changements=self._changements, au=self._au, par=travail.par)
         except Refus as refus:
             raise TravailRefuse(refus.motif) from refus
-        transaction.on_commit(partial(service.oublier_le_fichier, travail))
 
 
 class ImportComptes(Import):
@@ -204,6 +201,7 @@ class ImportComptes(Import):
 
     code = GENRE
     libelle = "Comptes du DUI"
+    efface_le_fichier = True
     sur_place = True
     tout_ou_rien = True
     colonnes = COLONNES

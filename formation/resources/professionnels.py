@@ -37,7 +37,7 @@ from programme.socle.imports import (
 )
 from programme.socle.models import Correspondance, Travail
 from programme.socle.nombres import accorde
-from programme.socle.travaux import Contexte, Genre, TravailRefuse, oublier_le_fichier
+from programme.socle.travaux import Contexte, Genre, TravailRefuse, oublier_les_fichiers
 from programme.socle.travaux import inscrire as inscrire_travail
 
 DEPOT = "professionnels-depot"
@@ -212,13 +212,8 @@ def _recevoir(contexte: Contexte) -> dict[str, Any]:
 
 def _effacer_les_fichiers(contexte: Contexte) -> dict[str, Any]:
     """Un fichier qui nomme, jamais confirmé, ne reste pas plus d'une semaine sur le disque."""
-    vieux = Travail.objects.filter(genre__in=[GENRE, DEPOT, PRESENCES], cree_le__lt=timezone.now() - GARDE).exclude(
-        fichier=""
-    )
-    noms = set(vieux.order_by().values_list("fichier", flat=True))
-    for nom in noms:
-        oublier_le_fichier(nom)
-    return {"decompte": accorde(len(noms), "fichier effacé,fichiers effacés")}
+    nombre = oublier_les_fichiers([GENRE, DEPOT, PRESENCES], timezone.now() - GARDE)
+    return {"decompte": accorde(nombre, "fichier effacé,fichiers effacés")}
 
 
 inscrire_travail(Genre(DEPOT, "Fichier du personnel déposé, à relier", _recevoir))

@@ -18,7 +18,6 @@ from programme.services.controles import exiger
 from programme.socle.dates import date_courte
 from programme.socle.erreurs import Refus
 from programme.socle.imports import APERCU_PERIME
-from programme.socle.models import Travail
 from programme.socle.texte import normaliser
 
 GENRE = "comptes-dui"
@@ -185,20 +184,3 @@ def oublier_les_comptes_fermes() -> int:
     """
     de_personne = Q(professionnel__isnull=True, est_partage=False) | Q(professionnel__pseudonymise_le__isnull=False)
     return CompteDui.objects.filter(de_personne, est_actif=False).delete()[0]
-
-
-def oublier_le_fichier(travail: Travail) -> None:
-    """Efface le fichier déposé, pour l'aperçu et pour l'écriture : les noms qu'il portait ont servi."""
-    if nom := travail.fichier.name:
-        rangement = travail.fichier.storage
-        Travail.objects.filter(genre=GENRE, fichier=nom).update(fichier="")
-        rangement.delete(nom)
-
-
-def oublier_les_fichiers(avant: Any) -> int:
-    """Efface les fichiers déposés avant cet instant, confirmés ou non ; rend combien."""
-    vieux = Travail.objects.filter(genre=GENRE, cree_le__lt=avant).exclude(fichier="").exclude(fichier=None)
-    noms = {t.fichier.name: t for t in vieux}
-    for travail in noms.values():
-        oublier_le_fichier(travail)
-    return len(noms)

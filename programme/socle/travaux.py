@@ -8,7 +8,7 @@ import hashlib
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -284,6 +284,15 @@ def oublier_le_fichier(nom: str) -> None:
     if nom and (un := partages.first()):
         un.fichier.storage.delete(nom)
         partages.update(fichier="")
+
+
+def oublier_les_fichiers(genres: Collection[str], avant: datetime) -> int:
+    """Efface les fichiers de ces genres déposés avant cet instant, confirmés ou non ; rend combien."""
+    vieux = Travail.objects.filter(genre__in=genres, cree_le__lt=avant).exclude(fichier="")
+    noms = set(vieux.order_by().values_list("fichier", flat=True))
+    for nom in noms:
+        oublier_le_fichier(nom)
+    return len(noms)
 
 
 def battre(maintenant: datetime, pk: int) -> None:

@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from formation.models import CompteDui, Professionnel, Profil
 from formation.services.comptes import lire, rapprocher_compte
-from formation.services.import_comptes import GENRE, oublier_les_fichiers
+from formation.services.import_comptes import GENRE
 from programme.enums import Role
 from programme.models import Parcours, Utilisateur
 from programme.socle.imports import confirmer, deposer
 from programme.socle.models import Travail
-from programme.socle.travaux import TravailRefuse, executer_sur_place, preparer
+from programme.socle.travaux import TravailRefuse, executer_sur_place, oublier_les_fichiers, preparer
 from tests.aides import connecte
 from tests.fabriques import ParcoursFactory, affecter, cheffe_de, directrice_de
 from tests.formation.fabriques import CompteDuiFactory, PosteFactory, ProfilFactory, il_y_a
@@ -202,8 +202,8 @@ def test_un_apercu_jamais_confirme_perd_son_fichier_au_bout_d_un_jour(
 ) -> None:
     travail = rapporter(parcours, directrice, texte="Identifiant;Profil\na;X\n")
     assert "tous sont lus comme actifs" in str(travail.resultat["avertissements"])
-    assert oublier_les_fichiers(timezone.now() - timedelta(days=1)) == 0
-    assert oublier_les_fichiers(timezone.now() + timedelta(seconds=1)) == 1
+    assert oublier_les_fichiers([GENRE], timezone.now() - timedelta(days=1)) == 0
+    assert oublier_les_fichiers([GENRE], timezone.now() + timedelta(seconds=1)) == 1
     travail.refresh_from_db()
     assert not travail.fichier
 
