@@ -4,9 +4,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Exists, FloatField, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, FloatField, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
-from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.urls import reverse
 from django.utils import timezone
 
@@ -226,12 +225,6 @@ inscrire(
 )
 
 
-def _personnes(exigences: Any) -> Any:
-    """Combien de personnes distinctes, parmi ces exigences d'un même ESMS."""
-    comptees = exigences.values("parcours").annotate(n=Count("professionnel", distinct=True)).values("n")
-    return Coalesce(Subquery(comptees, output_field=IntegerField()), 0)
-
-
 def _seuil() -> Any:
     propre = PlanFormation.objects.filter(grappe=OuterRef("unite__parcours__grappe")).values("seuil_couverture")
     return Coalesce(Subquery(propre, output_field=IntegerField()), SEUIL_COUVERTURE)
@@ -244,17 +237,21 @@ SOUS_LE_SEUIL, AU_SEUIL = -1, 101
 def _couverture() -> Any:
     """Part des personnes de l'unité formées à tout leur socle, en pour cent ; zéro s'il n'y a personne."""
     au = timezone.localdate()
-    exigences = exigences_des_postes(_dans_l_unite(au), au)
-    total, manquent = _personnes(exigences), _personnes(exigences.filter(manque=True))
-    part = Cast(total - manquent, FloatField()) * 100 / total
-    petite = LessThan(total, Value(PETIT))
-    return Case(
-        When(~Exists(exigences), then=Value(0.0)),
-        When(petite & GreaterThanOrEqual(part, _seuil()), then=Value(float(AU_SEUIL))),
-        When(petite, then=Value(float(SOUS_LE_SEUIL))),
-        default=part,
+    demande = Coalesce("parcours__grappe__plan_formation__seuil_couverture", SEUIL_COUVERTURE)
+    # D'un seul compte : répété dans chaque branche du Case, il se rejouerait autant de fois par ouverture.
+    comptees = exigences_des_postes(_dans_l_unite(au), au).values("parcours", demande=demande)
+    comptees = comptees.annotate(
+        total=Count("professionnel", distinct=True),
+        manquent=Count("professionnel", distinct=True, filter=Q(manque=True)),
+    ).annotate(part=Cast(F("total") - F("manquent"), FloatField()) * 100 / F("total"))
+    dite = Case(
+        When(total__lt=PETIT, part__gte=F("demande"), then=Value(float(AU_SEUIL))),
+        When(total__lt=PETIT, then=Value(float(SOUS_LE_SEUIL))),
+        default=F("part"),
         output_field=FloatField(),
     )
+    lue = comptees.annotate(dite=dite).values("dite")[:1]
+    return Coalesce(Subquery(lue, output_field=FloatField()), 0.0)
 
 
 def _part_en_mots(valeur: float, seuil: float) -> str:
