@@ -8,6 +8,7 @@ from gouvernance import api as gouvernance
 from programme import api as programme
 from programme.socle.refus_api import Introuvable
 from risques import api as risques
+from usages import api as usages
 
 app_name = "api"
 
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *gouvernance.routes,
     *risques.routes,
     *formation.routes,
+    *usages.routes,
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     # Avec barre finale seulement : sans elle, Django renvoie d'abord vers l'adresse qui en a une.
     re_path(r"^(?:.*/)?$", Introuvable.as_view(), name="introuvable"),

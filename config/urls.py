@@ -38,5 +38,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gouvernance.urls")),
     path("", include("risques.urls")),
     path("", include("formation.urls")),
+    path("", include("usages.urls")),
     path("", include("programme.urls")),
 ]

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "gouvernance",
     "risques",
     "formation",
+    "usages",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

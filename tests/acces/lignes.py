@@ -186,8 +186,8 @@ def _vue(cote: Cote) -> dict[str, Any]:
     return {"pk": cote.vue.pk}
 
 
-def _passage(modele: str, transition: str) -> Callable[[Cote], dict[str, Any]]:
-    return lambda cote: {"modele": modele, "pk": getattr(cote, modele).pk, "transition": transition}
+def _passage(modele: str, transition: str, objet: str = "") -> Callable[[Cote], dict[str, Any]]:
+    return lambda cote: {"modele": modele, "pk": getattr(cote, objet or modele).pk, "transition": transition}
 
 
 PUBLIQUE = {"anonyme": 200, "naturel": ANONYME}

@@ -113,6 +113,33 @@ from tests.risques.fabriques import (
     campagne_ouverte,
     grille_de,
 )
+from tests.usages.fabriques import (
+    CibleFactory,
+    DemandeEditeurFactory,
+    IrritantFactory,
+    MonteeDeVersionFactory,
+    PrecisionFactory,
+    PreuveUsageFactory,
+    RegleIndicateurFactory,
+    SuiviFactory,
+    TicketFactory,
+    chiffrer,
+    releve_de,
+    transmettre,
+)
+from usages.models import (
+    Cible,
+    DemandeEditeur,
+    Indicateur,
+    Irritant,
+    MonteeDeVersion,
+    Precision,
+    PreuveUsage,
+    RegleIndicateur,
+    Releve,
+    Ticket,
+    Valeur,
+)
 
 ANONYME = "anonyme"
 
@@ -181,6 +208,18 @@ class Cote:
     mesurechangement: MesureChangement
     mesure_de_grappe: MesureChangement
     objectif: Objectif
+    indicateur: Indicateur
+    releve: Releve
+    transmis: Releve
+    valeur: Valeur
+    precision: Precision
+    ticket: Ticket
+    irritant: Irritant
+    demandeediteur: DemandeEditeur
+    montee: MonteeDeVersion
+    cible: Cible
+    regle: RegleIndicateur
+    preuveusage: PreuveUsage
 
 
 @dataclass(frozen=True)
@@ -261,6 +300,7 @@ def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
         entree_de_grappe=EntreeFactory(grappe=grappe, auteur=cheffe),
         dossier=DossierSeanceFactory(seance=seance, fait_par=cheffe),
         **formation,
+        **_relever(parcours, cheffe, jalon),
     )
 
 
@@ -295,6 +335,30 @@ def _former(parcours: Parcours, cheffe: Utilisateur) -> dict[str, Any]:
         "mesurechangement": MesureChangementFactory(action=de_l_esms),
         "mesure_de_grappe": MesureChangementFactory(action=de_la_grappe),
         "objectif": ObjectifFactory(parcours=parcours),
+    }
+
+
+def _relever(parcours: Parcours, cheffe: Utilisateur, jalon: Jalon) -> dict[str, Any]:
+    """Le mois dernier en saisie, celui d'avant transmis, une question posée dessus ; un ticket, une demande."""
+    grappe = parcours.grappe
+    suivi = SuiviFactory(grappe=grappe, choisi_par=cheffe)
+    releve, transmis = releve_de(parcours), releve_de(parcours, 2)
+    valeur = chiffrer(transmis, suivi.indicateur)
+    chiffrer(releve, suivi.indicateur)
+    transmettre(transmis, par=affecter(Role.DIRECTEUR, parcours.esms))
+    return {
+        "indicateur": suivi.indicateur,
+        "releve": releve,
+        "transmis": transmis,
+        "valeur": valeur,
+        "precision": PrecisionFactory(valeur=valeur, demandee_par=cheffe),
+        "ticket": TicketFactory(parcours=parcours),
+        "irritant": IrritantFactory(grappe=grappe),
+        "demandeediteur": DemandeEditeurFactory(grappe=grappe, creee_par=cheffe),
+        "montee": MonteeDeVersionFactory(parcours=parcours),
+        "cible": CibleFactory(grappe=grappe, indicateur=suivi.indicateur),
+        "regle": RegleIndicateurFactory(grappe=grappe, indicateur=suivi.indicateur),
+        "preuveusage": PreuveUsageFactory(jalon=jalon, preparee_par=cheffe),
     }
 
 

@@ -62,6 +62,7 @@ from tests.acces.lignes import (
 )
 from tests.acces.monde import Cote
 from tests.acces.risques import RISQUES
+from tests.acces.usages import USAGES
 
 COMPTES = {
     "connexion": Ligne(**PUBLIQUE, code=302, ecrit=True),
@@ -436,6 +437,7 @@ LIGNES: dict[str, Ligne] = (
     | GOUVERNANCE
     | RISQUES
     | FORMATION
+    | USAGES
     | REFERENTIELS
     | IMPORTS
     | VUES

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.management import get_commands, load_command_class
 
-from config.api import formation, gouvernance, programme, risques
+from config.api import formation, gouvernance, programme, risques, usages
 
 RACINE: Path = settings.RACINE
 PAGES = sorted([*RACINE.glob("*.md"), *(RACINE / "docs").rglob("*.md"), *(RACINE / "fixtures").rglob("*.md")])
@@ -78,7 +78,7 @@ def test_chaque_commande_citee_existe_avec_ses_options(document: Path) -> None:
 def _variables_lues() -> set[str]:
     fichiers = [
         f
-        for app in ("config", "programme", "gouvernance", "risques", "formation")
+        for app in ("config", "programme", "gouvernance", "risques", "formation", "usages")
         for f in (RACINE / app).rglob("*.py")
     ]
     return {nom for fichier in fichiers for nom in LUE.findall(_texte(fichier))}
@@ -100,7 +100,13 @@ def test_l_api_dit_chaque_route() -> None:
         f"/api/v1/{route.pattern}".replace("<int:pk>", "{id}")
         .replace("<str:code>", "{code}")
         .replace("<slug:code>", "{code}")
-        for route in [*programme.routes, *gouvernance.routes, *risques.routes, *formation.routes]
+        for route in [
+            *programme.routes,
+            *gouvernance.routes,
+            *risques.routes,
+            *formation.routes,
+            *usages.routes,
+        ]
     }
     assert citees == servies
 

@@ -53,14 +53,21 @@ from tests.risques.fabriques import (
     RisqueFactory,
     VersionFactory,
 )
+from tests.usages.fabriques import DemandeEditeurFactory, PrecisionFactory, PreuveUsageFactory, ReleveFactory
+from usages.enums import EtatDemandeEditeur, EtatPrecision, EtatPreuve, EtatReleve
+from usages.models import DemandeEditeur, Precision, PreuveUsage, Releve
 
 pytestmark = pytest.mark.django_db
 
-DETAILS = {"instruire": {"attente": "direction"}, "conclure": {"issue": "pratique"}}
+DETAILS = {
+    "instruire": {"attente": "direction"},
+    "conclure": {"issue": "pratique"},
+    "signer": {"qualite": "Cheffe de projet"},
+}
 MACHINES: list[type[ModeleAEtats]] = [
     Grappe, Parcours, Ouverture, Jalon, Action, DemandeParametrage, Moment, Candidature,
     VersionQuestionnaire, Campagne, Grille, AnalyseLocale, Risque, Seance, Decision, Alerte,
-    SessionFormation, Matrice,
+    SessionFormation, Matrice, Releve, Precision, DemandeEditeur, PreuveUsage,
 ]  # fmt: skip
 
 
@@ -102,6 +109,10 @@ def _cas() -> list[tuple[type[ModeleAEtats], str, str]]:
         Alerte: EtatAlerte,
         SessionFormation: EtatSession,
         Matrice: EtatMatrice,
+        Releve: EtatReleve,
+        Precision: EtatPrecision,
+        DemandeEditeur: EtatDemandeEditeur,
+        PreuveUsage: EtatPreuve,
     }
     return [(m, etat.value, t) for m in MACHINES for etat in etats[m] for t in m.transitions()]
 
@@ -127,6 +138,10 @@ def _poser(modele: type[ModeleAEtats], etat: str) -> tuple[ModeleAEtats, Any]:
         # Commencée : avant l'heure, on ne la dit pas tenue.
         SessionFormation: lambda: SessionFormationFactory(debut=timezone.now() - timedelta(hours=1)),
         Matrice: MatriceFactory,
+        Releve: ReleveFactory,
+        Precision: PrecisionFactory,
+        DemandeEditeur: DemandeEditeurFactory,
+        PreuveUsage: PreuveUsageFactory,
     }
     objet = fabriques[modele]()
     memoire = {"etat_suspendu": "consultation", "etat_memoire": "cadrage", "etat_avant_sortie": "preparation"}

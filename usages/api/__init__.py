@@ -1,0 +1,5 @@
+"""Routes de l'API : indicateurs, relevés, agrégats."""
+
+from django.urls import URLPattern
+
+routes: list[URLPattern] = []

@@ -1,0 +1,30 @@
+"""Modèles des usages, un module par agrégat."""
+
+from usages.models.connexions import HorairesAllumes, TrancheUsage, UsageMensuel
+from usages.models.cumuls import CumulIndicateur
+from usages.models.editeurs import DemandeEditeur, MonteeDeVersion, VersionSolution
+from usages.models.indicateurs import Cible, Indicateur, Suivi
+from usages.models.preuves import PreuveUsage
+from usages.models.regles import RegleIndicateur
+from usages.models.releves import Precision, Releve, Valeur
+from usages.models.tickets import Irritant, Ticket
+
+__all__ = [
+    "Cible",
+    "CumulIndicateur",
+    "DemandeEditeur",
+    "HorairesAllumes",
+    "Indicateur",
+    "Irritant",
+    "MonteeDeVersion",
+    "Precision",
+    "PreuveUsage",
+    "RegleIndicateur",
+    "Releve",
+    "Suivi",
+    "Ticket",
+    "TrancheUsage",
+    "UsageMensuel",
+    "Valeur",
+    "VersionSolution",
+]

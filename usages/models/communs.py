@@ -1,0 +1,36 @@
+"""Ce que partagent les lectures des usages : ce que chacun lit d'un chiffre, selon où il en est."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from programme.enums import Role
+from programme.models import Grappe, Parcours
+from usages.enums import EtatReleve
+
+TRANSMIS = (EtatReleve.TRANSMIS, EtatReleve.VALIDE, EtatReleve.VERROUILLE)
+"""Ce que le financeur lit, et ce que les agrégats comptent : un chiffre encore en saisie n'est à personne d'autre."""
+
+
+def lisibles(utilisateur: Any, parcours: str = "parcours", etat: str = "etat") -> Q:
+    """Les lignes des ESMS dont il lit la préparation ; pour le financeur, celles d'un relevé transmis.
+
+    `parcours`, `etat` : chemins depuis la ligne vers l'ESMS et vers l'état du relevé.
+    """
+    pres = Q(**{f"{parcours}__in": Parcours.objects.lisibles_par(utilisateur).order_by().values("pk")})
+    if not utilisateur.perimetre.tient(Role.ARS):
+        return pres
+    vus = Parcours.objects.visibles_par(utilisateur).order_by().values("pk")
+    return pres | Q(**{f"{parcours}__in": vus, f"{etat}__in": TRANSMIS})
+
+
+def grappes_de_pres(utilisateur: Any) -> Any:
+    """Clés des grappes dont il est, ou qu'il accompagne ; pas le financeur."""
+    lisibles_ici = Parcours.objects.lisibles_par(utilisateur).order_by().dans_le_projet().values("grappe")
+    return (
+        Grappe.objects.filter(
+            Q(pk__in=lisibles_ici) | Q(pk__in=Grappe.objects.de_pres(utilisateur).order_by().values("pk"))
+        )
+        .order_by()
+        .values("pk")
+    )

@@ -1,0 +1,397 @@
+"""Les relevés : les chiffres d'un ESMS pour une période, et la demande de précision sur l'un d'eux."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, Q
+from django.utils import timezone
+from django_fsm import transition
+
+from programme.enums import Role, Secteur
+from programme.models import Grappe, OrganismeGestionnaire, Parcours, Region
+from programme.socle.champs import TexteCourtField, TexteLibreField
+from programme.socle.erreurs import Manque
+from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
+from programme.socle.nombres import accorde
+from usages.enums import Absence, CadenceReleve, EtatPrecision, EtatReleve, Origine, Taille
+from usages.models.communs import TRANSMIS, lisibles
+from usages.models.cumuls import CumulIndicateur
+from usages.models.indicateurs import Indicateur
+from usages.periodes import Periode
+
+E = EtatReleve
+P = EtatPrecision
+
+
+class ReleveQuerySet(ModeleAEtatsQuerySet):
+    """Relevés."""
+
+    def visibles_par(self, utilisateur: Any) -> "ReleveQuerySet":
+        """Ceux des ESMS dont il lit la préparation ; pour le financeur, ceux qui sont transmis."""
+        return self.filter(lisibles(utilisateur))
+
+    def de_la_periode(self, periode: Periode) -> "ReleveQuerySet":
+        """Ceux de cette période."""
+        return self.filter(debut=periode.debut, cadence=periode.cadence)
+
+    def comptes(self) -> "ReleveQuerySet":
+        """Transmis ou au-delà : ceux dont les chiffres entrent dans les agrégats."""
+        return self.filter(etat__in=TRANSMIS)
+
+    def en_retard(self, au: date) -> "ReleveQuerySet":
+        """Encore en saisie, l'échéance passée."""
+        return self.filter(etat=E.SAISI, echeance__lt=au)
+
+    def avec_completude(self) -> "ReleveQuerySet":
+        """Ajoute `nb_chiffres` attendus et `nb_repondus` (un nombre, un texte, ou pourquoi il manque)."""
+        attendus = Q(valeurs__cle="")
+        repondu = attendus & (Q(valeurs__numerateur__isnull=False) | ~Q(valeurs__motif="") | ~Q(valeurs__texte=""))
+        return self.annotate(
+            nb_chiffres=Count("valeurs", filter=attendus), nb_repondus=Count("valeurs", filter=repondu)
+        )
+
+    def pour_lecture(self) -> "ReleveQuerySet":
+        """Avec ce que toute ligne nomme."""
+        return self.select_related("parcours__esms__categorie", "parcours__esms__departement", "parcours__grappe")
+
+
+class Releve(ModeleAEtats):
+    """Les chiffres d'un ESMS pour une période. Ses territoires sont ceux du jour où il s'est ouvert, et le restent.
+
+    `echeance` : le jour attendu. `calcule_le` : quand ce qui se calcule l'a été pour la dernière fois.
+    """
+
+    parcours = models.ForeignKey(Parcours, models.PROTECT, related_name="releves", verbose_name="ESMS")
+    debut = models.DateField("premier jour")
+    cadence = models.CharField("cadence", max_length=10, choices=CadenceReleve.choices)
+    echeance = models.DateField("attendu le")
+    grappe = models.ForeignKey(Grappe, models.PROTECT, related_name="releves")
+    og = models.ForeignKey(
+        OrganismeGestionnaire, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="OG"
+    )
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="région")
+    secteur = models.CharField("secteur", max_length=10, choices=Secteur.choices, blank=True)
+    taille = models.CharField("taille", max_length=8, choices=Taille.choices, blank=True, default="")
+    etat = champ_etat(EtatReleve, E.SAISI)
+    calcule_le = models.DateTimeField("calculé le", null=True, blank=True, editable=False)
+    transmis_le = models.DateField("transmis le", null=True, blank=True, editable=False)
+
+    chemin_parcours: ClassVar[str | None] = "parcours_id"
+    chemin_grappe: ClassVar[str | None] = "grappe_id"
+    relations_lues: ClassVar[tuple[str, ...]] = ("parcours__esms__departement", "parcours__grappe", "grappe")
+
+    nb_chiffres: int
+    nb_repondus: int
+    """Posés par `avec_completude`."""
+
+    objects = ReleveQuerySet.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = "relevé"
+        ordering = ["-debut", "cadence", "parcours", "pk"]
+        constraints = [
+            etats_connus(EtatReleve, "releve_etat_connu"),
+            models.CheckConstraint(condition=Q(cadence__in=CadenceReleve.values), name="releve_cadence_connue"),
+            models.UniqueConstraint(
+                fields=["parcours", "debut", "cadence"],
+                name="releve_unique",
+                violation_error_message="Cet ESMS a déjà un relevé pour cette période.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["grappe", "cadence", "debut"], name="releve_grappe"),
+            models.Index(fields=["cadence", "debut", "etat"], name="releve_periode"),
+        ]
+
+    def __str__(self) -> str:
+        return f"relevé de {self.periode.nom}, {self.parcours}"
+
+    @property
+    def periode(self) -> Periode:
+        """Sa période."""
+        return Periode(self.debut, self.cadence)
+
+    @property
+    def rattache_a(self) -> Parcours:
+        """Ce qui dit son périmètre."""
+        return self.parcours
+
+    @property
+    def est_en_saisie(self) -> bool:
+        """Vrai tant que l'ESMS n'a rien transmis."""
+        return self.etat == E.SAISI
+
+    @property
+    def est_compte(self) -> bool:
+        """Vrai si ses chiffres entrent dans les agrégats."""
+        return self.etat in TRANSMIS
+
+    @property
+    def est_verrouille(self) -> bool:
+        """Vrai si plus rien ne s'y écrit."""
+        return self.etat == E.VERROUILLE
+
+    def est_en_retard(self, au: date) -> bool:
+        """Vrai s'il est encore en saisie après son échéance."""
+        return self.est_en_saisie and self.echeance < au
+
+    @transition("etat", E.SAISI, E.TRANSMIS, custom={"verbe": "Transmettre"})
+    def transmettre(self) -> None:
+        """L'ESMS dit : voici nos chiffres. Le chef de projet et le financeur les lisent."""
+
+    @transition(
+        "etat",
+        E.TRANSMIS,
+        retour_a(E.SAISI),
+        custom={"verbe": "Reprendre la saisie", "motif_requis": True, "de_cote": True},
+    )
+    def reprendre(self) -> None:
+        """Transmis trop tôt : l'ESMS y revient, et dit pourquoi."""
+
+    @transition("etat", E.TRANSMIS, E.VALIDE, custom={"verbe": "Valider"})
+    def valider(self) -> None:
+        """Le chef de projet l'a lu : rien à demander."""
+
+    @transition("etat", E.VALIDE, E.VERROUILLE, custom={"verbe": "Verrouiller"})
+    def verrouiller(self) -> None:
+        """Ces chiffres ne bougent plus : ils ont servi à un compte rendu, à un versement."""
+
+    @transition(
+        "etat",
+        [E.VALIDE, E.VERROUILLE],
+        retour_a(E.TRANSMIS),
+        custom={"verbe": "Rouvrir à la correction", "motif_requis": True, "de_cote": True},
+    )
+    def rouvrir(self) -> None:
+        """Une erreur se découvre après coup."""
+
+    def consequence(self, transition: str) -> str:
+        """Qui lit quoi, ce qui ne s'écrit plus."""
+        return {
+            "transmettre": "Le chef de projet et le financeur lisent ces chiffres ; ils entrent dans les totaux.",
+            "reprendre": "Ces chiffres sortent des totaux jusqu'à la prochaine transmission.",
+            "verrouiller": "Plus rien ne s'écrit sur cette période, même par un fichier.",
+        }.get(transition, "")
+
+    def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
+        """On ne transmet pas un chiffre qui demande un mot sans ce mot ; on ne valide pas une question sans réponse."""
+        if transition == "transmettre":
+            muets = self.valeurs.filter(mot_attendu=True, commentaire="").values_list("indicateur__libelle", flat=True)
+            return [Manque("mot_attendu", "Un mot sur ce qui surprend", f"{nom} : dites pourquoi") for nom in muets]
+        if transition == "valider":
+            reste = Precision.objects.filter(valeur__releve=self.pk).pendantes().count()
+            if reste:
+                mesure = f"{accorde(reste, 'précision attend,précisions attendent')} une réponse ou une clôture"
+                return [Manque("precisions", "Des précisions closes", mesure, 0, reste)]
+        return []
+
+    def apres_passage(self, passage: Any) -> None:
+        """Les chiffres entrent dans les totaux, ou en sortent, dans la transaction du passage."""
+        if passage.transition in ("transmettre", "reprendre"):
+            entre = passage.transition == "transmettre"
+            # Par update() : ce jour se déduit du journal.
+            Releve.objects.filter(pk=self.pk).update(transmis_le=passage.date_effet if entre else None)
+            CumulIndicateur.objects.porter_reponses(Releve.objects.filter(pk=self.pk), 1 if entre else -1)
+
+
+class ValeurQuerySet(models.QuerySet):
+    """Chiffres."""
+
+    def visibles_par(self, utilisateur: Any) -> "ValeurQuerySet":
+        """Ceux des relevés qu'il lit ; pour qui n'y est que financeur, ceux qu'on lui destine."""
+        lus = self.filter(lisibles(utilisateur, "releve__parcours", "releve__etat"))
+        if not utilisateur.perimetre.tient(Role.ARS):
+            return lus
+        pres = Parcours.objects.lisibles_par(utilisateur).order_by().values("pk")
+        return lus.filter(Q(releve__parcours__in=pres) | Q(indicateur__transmis_au_financeur=True))
+
+    def totaux(self) -> "ValeurQuerySet":
+        """Un par indicateur : sans le détail des parts."""
+        return self.filter(cle="")
+
+    def repondues(self) -> "ValeurQuerySet":
+        """Un nombre, un texte, ou pourquoi il manque."""
+        return self.filter(Q(numerateur__isnull=False) | ~Q(motif="") | ~Q(texte=""))
+
+    def pour_lecture(self) -> "ValeurQuerySet":
+        """Avec ce que toute ligne nomme."""
+        return self.select_related("indicateur", "releve__parcours__esms__departement", "releve__grappe")
+
+
+class Valeur(models.Model):
+    """Un chiffre : celui d'un indicateur dans un relevé. `cle` vide : le total ; sinon une part (profil, tranche).
+
+    Vide et sans motif, il est attendu. `extraite_*` : ce que le calcul ou le fichier ont dit, quand `raison` explique
+    qu'on en retient un autre. `mot_attendu` : hors bornes ou en chute, il demande un commentaire.
+    """
+
+    releve = models.ForeignKey(Releve, models.CASCADE, related_name="valeurs")
+    # Sans index à lui : on part toujours du relevé, et cent millions de lignes en paieraient le poids.
+    indicateur = models.ForeignKey(Indicateur, models.PROTECT, related_name="valeurs", db_index=False)
+    cle = models.SlugField("part", max_length=40, blank=True, default="", db_index=False)
+    numerateur = models.DecimalField("valeur", max_digits=14, decimal_places=2, null=True, blank=True)
+    denominateur = models.DecimalField("sur", max_digits=14, decimal_places=2, null=True, blank=True)
+    texte = TexteLibreField("texte", max_length=600)
+    motif = models.CharField("pourquoi il manque", max_length=14, choices=Absence.choices, blank=True, default="")
+    origine = models.CharField("origine", max_length=8, choices=Origine.choices, blank=True, default="")
+    extraite_numerateur = models.DecimalField("valeur extraite", max_digits=14, decimal_places=2, null=True, blank=True)
+    extraite_denominateur = models.DecimalField("extraite, sur", max_digits=14, decimal_places=2, null=True, blank=True)
+    raison = TexteCourtField("raison de la correction", max_length=240, blank=True)
+    commentaire = TexteCourtField("commentaire", max_length=300, blank=True)
+    mot_attendu = models.BooleanField("un mot est attendu", default=False, editable=False)
+    ecrite_le = models.DateTimeField("écrite le", null=True, blank=True)
+    ecrite_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="écrite par",
+        db_index=False,
+    )
+
+    objects = ValeurQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "chiffre"
+        ordering = ["releve", "indicateur__famille", "indicateur__rang", "cle", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["releve", "indicateur", "cle"], name="valeur_unique"),
+            models.CheckConstraint(
+                condition=Q(motif="") | Q(numerateur__isnull=True, denominateur__isnull=True),
+                name="valeur_ou_motif",
+                violation_error_message="Un chiffre non mesurable ou non concerné n'a pas de valeur.",
+            ),
+            models.CheckConstraint(condition=Q(motif="") | Q(motif__in=Absence.values), name="valeur_motif_connu"),
+            models.CheckConstraint(
+                condition=Q(origine="") | Q(origine__in=Origine.values), name="valeur_origine_connue"
+            ),
+            models.CheckConstraint(
+                condition=(Q(numerateur__isnull=True) | Q(numerateur__gte=0))
+                & (Q(denominateur__isnull=True) | Q(denominateur__gte=0)),
+                name="valeur_positive",
+                violation_error_message="Un chiffre ne descend pas sous zéro.",
+            ),
+            models.CheckConstraint(condition=Q(cle="") | Q(motif="", texte=""), name="valeur_part_sans_motif"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicateur}, {self.releve}"
+
+    @property
+    def rattache_a(self) -> Parcours:
+        """Ce qui dit son périmètre."""
+        return self.releve.parcours
+
+    @property
+    def est_repondue(self) -> bool:
+        """Vrai si l'on a un nombre, un texte, ou pourquoi il manque."""
+        return self.numerateur is not None or bool(self.motif) or bool(self.texte)
+
+    @property
+    def taux(self) -> float | None:
+        """De 0 à 1 pour un rapport ; None sans dénominateur, ou s'il est nul."""
+        if self.numerateur is None or not self.denominateur:
+            return None
+        return float(self.numerateur / self.denominateur)
+
+    @property
+    def est_corrigee(self) -> bool:
+        """Vrai si l'on retient autre chose que ce qui a été extrait."""
+        extraite = (self.extraite_numerateur, self.extraite_denominateur)
+        return extraite != (None, None) and extraite != (self.numerateur, self.denominateur)
+
+
+class PrecisionQuerySet(ModeleAEtatsQuerySet):
+    """Demandes de précision."""
+
+    def visibles_par(self, utilisateur: Any) -> "PrecisionQuerySet":
+        """Celles des chiffres qu'il lit."""
+        return self.filter(valeur__in=Valeur.objects.visibles_par(utilisateur).order_by().values("pk"))
+
+    def pendantes(self) -> "PrecisionQuerySet":
+        """Ni closes."""
+        return self.exclude(etat=P.CLOSE)
+
+    def sans_reponse(self) -> "PrecisionQuerySet":
+        """Qui attendent l'ESMS."""
+        return self.filter(etat=P.DEMANDEE)
+
+    def pour_lecture(self) -> "PrecisionQuerySet":
+        """Avec ce que toute ligne nomme."""
+        return self.select_related(
+            "valeur__indicateur", "valeur__releve__parcours__esms", "valeur__releve__grappe", "demandee_par"
+        )
+
+
+class Precision(ModeleAEtats):
+    """Une question sur UN chiffre transmis, et la réponse de l'ESMS : la seule écriture du financeur (metier §1)."""
+
+    valeur = models.ForeignKey(Valeur, models.PROTECT, related_name="precisions", verbose_name="chiffre")
+    question = TexteLibreField("question", max_length=600)
+    reponse = TexteLibreField("réponse", max_length=600)
+    demandee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="demandée par"
+    )
+    demandee_le = models.DateTimeField("demandée le", default=timezone.now, editable=False)
+    etat = champ_etat(EtatPrecision, P.DEMANDEE)
+
+    chemin_parcours: ClassVar[str | None] = "valeur__releve__parcours_id"
+    chemin_grappe: ClassVar[str | None] = "valeur__releve__grappe_id"
+    relations_lues: ClassVar[tuple[str, ...]] = (
+        "valeur__indicateur",
+        "valeur__releve__parcours__esms__departement",
+        "valeur__releve__parcours__grappe",
+        "demandee_par",
+    )
+
+    objects = PrecisionQuerySet.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = "demande de précision"
+        verbose_name_plural = "demandes de précision"
+        ordering = ["demandee_le", "pk"]
+        constraints = [
+            etats_connus(EtatPrecision, "precision_etat_connu"),
+            models.UniqueConstraint(
+                fields=["valeur"],
+                condition=~Q(etat=P.CLOSE),
+                name="precision_une_a_la_fois",
+                violation_error_message="Une précision est déjà demandée sur ce chiffre.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"précision sur {self.valeur}"
+
+    @property
+    def rattache_a(self) -> Parcours:
+        """Ce qui dit son périmètre."""
+        return self.valeur.releve.parcours
+
+    @transition("etat", P.DEMANDEE, P.REPONDUE, custom={"verbe": "Répondre", "motif_requis": True})
+    def repondre(self) -> None:
+        """L'ESMS répond ; le motif porte sa réponse."""
+
+    @transition("etat", [P.DEMANDEE, P.REPONDUE], P.CLOSE, custom={"verbe": "Clore la demande"})
+    def clore(self) -> None:
+        """Qui l'a posée, ou le chef de projet, s'en tient là."""
+
+    @transition(
+        "etat",
+        P.REPONDUE,
+        retour_a(P.DEMANDEE),
+        custom={"verbe": "Demander encore", "motif_requis": True, "de_cote": True},
+    )
+    def redemander(self) -> None:
+        """La réponse ne suffit pas : le motif dit ce qui manque."""
+
+    def apres_passage(self, passage: Any) -> None:
+        """Le motif est la réponse, ou la nouvelle question."""
+        champ = {"repondre": "reponse", "redemander": "question"}.get(passage.transition)
+        if champ:
+            Precision.objects.filter(pk=self.pk).update(**{champ: passage.motif})

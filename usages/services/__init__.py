@@ -1,0 +1,1 @@
+"""Ce qui écrit plusieurs lignes, ou lit à travers plusieurs agrégats."""

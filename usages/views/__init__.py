@@ -1,0 +1,1 @@
+"""Pages des usages, un module par agrégat."""
