@@ -59,7 +59,7 @@ tests-postgresql: dev
 
 tests-navigateur: dev
 	@echo "== Essais dans un navigateur"
-	@$(PYTEST) -m navigateur -n 2
+	@$(PYTEST) -m navigateur -n 2 --nomigrations
 
 bench: dev ## les mesures, sur PostgreSQL (affichées, jamais bloquantes)
 	@$(PY) -m config.outils.postgres --durable -- $(PYTEST) -m banc -s
