@@ -18,7 +18,7 @@ PAS_OUI_NON = "« {} » : écrivez oui ou non."
 PAS_UN_NOMBRE = "« {} » n'est pas un nombre."
 PAS_UN_ENTIER = "« {} » n'est pas un nombre entier, de 0 à 9 999."
 PAS_UNE_DATE = "« {} » n'est pas une date : écrivez-la JJ/MM/AAAA."
-_OUI, _NON = {"oui", "o", "x", "vrai", "1"}, {"", "non", "n", "faux", "0"}
+_OUI, _NON = {"oui", "o", "x", "vrai", "1"}, {"non", "n", "faux", "0"}
 CENT = Decimal(100)
 
 
@@ -82,7 +82,8 @@ def _jour(texte: str) -> date | None:
 
 
 def _codes(texte: str) -> tuple[str, ...]:
-    return tuple(sorted(set(texte.replace(",", " ").replace(";", " ").split())))
+    """« 183 et 202 », « 183, 202 », « 183 202 » : des codes de catégorie."""
+    return tuple(sorted(set(texte.replace(",", " ").replace(";", " ").split()) - {"et"}))
 
 
 def _en_nombre(valeur: Decimal | None) -> str:
@@ -124,9 +125,10 @@ COLONNES: dict[str, Colonne] = {
     "origine": _close("Origine", Origine),
     "calcul": Colonne("Calcul", largeur=26),
     "sert_a": Colonne("À qui sert ce chiffre", largeur=48),
-    "definition": Colonne("Définition", str.strip, largeur=60),
+    "definition": Colonne("Définition", largeur=60),
     "source": Colonne("Source", largeur=26),
-    "non_concernees": Colonne("Catégories non concernées", _codes, " ".join, largeur=30),
+    # Un mot entre deux codes : quinze chiffres de suite passeraient parfois pour un numéro de sécurité sociale.
+    "non_concernees": Colonne("Catégories non concernées", _codes, " et ".join, largeur=30),
     "plafonne": _bascule("Le numérateur ne dépasse pas le dénominateur"),
     "borne_min": Colonne("Valeur la plus basse attendue", _nombre, _en_nombre),
     "borne_max": Colonne("Valeur la plus haute attendue", _nombre, _en_nombre),
@@ -141,10 +143,15 @@ INDISPENSABLES = ("code", "libelle")
 
 
 def lire(cases: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Les valeurs de ces cases (par code de colonne), et les fautes de celles qui ne se lisent pas."""
+    """Les valeurs de ces cases (par code de colonne), et les fautes de celles qui ne se lisent pas.
+
+    Une case vide là où l'on choisit ne dit rien ; ailleurs, elle efface.
+    """
     valeurs: dict[str, Any] = {}
     fautes: dict[str, str] = {}
     for code, texte in cases.items():
+        if not texte.strip() and COLONNES[code].offres:
+            continue
         try:
             valeurs[code] = COLONNES[code].lire(texte.strip())
         except ValueError as faute:
