@@ -8,6 +8,7 @@ partagé : il ne se tape alors qu'une fois pour tous. Ce qui se calcule ou s'imp
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from programme.socle.nombres import accorde
 from usages.enums import MOIS_PAR_CADENCE, CadenceReleve, Forme
 
 PLAFOND = 5
@@ -71,6 +72,16 @@ class Compte:
     def depasse(self) -> int:
         """De combien on dépasse ; 0 si l'on tient dans le budget."""
         return max(self.total - self.plafond, 0)
+
+    @property
+    def part(self) -> float:
+        """Ce qu'on en emploie, de 0 à 1 ; 1 aussi au-delà."""
+        return min(self.total / self.plafond, 1.0)
+
+    @property
+    def en_mots(self) -> str:
+        """« 4 chiffres tapés par trimestre, sur 5 »."""
+        return f"{accorde(self.total, 'chiffre tapé,chiffres tapés')} par trimestre, sur {self.plafond}"
 
     @property
     def reste(self) -> int:

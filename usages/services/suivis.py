@@ -12,6 +12,7 @@ from programme.models import Convention, Grappe, Parcours, Utilisateur
 from programme.services.controles import exiger, signer, valider
 from programme.socle.erreurs import Refus
 from programme.socle.nombres import accorde, liste
+from programme.socle.versions import jeton
 from usages.budget import Chiffre, Compte, le_plus_charge
 from usages.enums import Famille
 from usages.models import Cible, Indicateur, Suivi
@@ -24,10 +25,13 @@ TROP = (
 PARTAGE = "« {} » sert de dénominateur à {} : arrêtez-les d'abord."
 PAS_SUIVI = "« {} » n'est pas suivi par cette grappe."
 RETIRE = "« {} » est retiré du catalogue : choisissez-en un autre."
+CROISES = (
+    "Entre-temps, {} a changé les indicateurs suivis. Votre choix est gardé : relisez, puis enregistrez à nouveau."
+)
 _RANGS = {famille: rang for rang, famille in enumerate(Famille)}
 
 
-def _ranger(indicateurs: Iterable[Indicateur]) -> list[Indicateur]:
+def ranger(indicateurs: Iterable[Indicateur]) -> list[Indicateur]:
     """Déploiement, usage, maintien ; puis le rang du catalogue."""
     return sorted(indicateurs, key=lambda i: (_RANGS[Famille(i.famille)], i.rang, i.pk))
 
@@ -53,7 +57,7 @@ def suivis_par_grappe(grappes: "QuerySet[Grappe]", au: date) -> dict[int, list[I
     lignes = Suivi.objects.filter(grappe__in=grappes.order_by().values("pk")).a_la_date(au).order_by()
     for suivi in _lus(lignes):
         par_grappe.setdefault(suivi.grappe_id, {})[suivi.indicateur_id] = suivi.indicateur
-    return {cle: _ranger(indicateurs.values()) for cle, indicateurs in par_grappe.items()}
+    return {cle: ranger(indicateurs.values()) for cle, indicateurs in par_grappe.items()}
 
 
 def cibles(grappe: Grappe, au: date) -> dict[int, Cible]:
@@ -119,21 +123,25 @@ def avec_leurs_communs(indicateurs: Iterable[Indicateur]) -> list[Indicateur]:
     for indicateur in list(tous.values()):
         if commun := indicateur.denominateur_commun:
             tous.setdefault(commun.pk, commun)
-    return _ranger(tous.values())
+    return ranger(tous.values())
 
 
 # --- choisir -------------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def choisir(*, grappe: Grappe, indicateurs: Collection[Indicateur], par: Utilisateur) -> tuple[int, int]:
+def choisir(
+    *, grappe: Grappe, indicateurs: Collection[Indicateur], par: Utilisateur, vu: int | None = None
+) -> tuple[int, int]:
     """La grappe suit ces indicateurs et eux seuls, dès aujourd'hui ; rend combien commencent, combien s'arrêtent.
 
-    Leurs dénominateurs partagés viennent avec. Lève `Refus` (droit, champ : le budget de saisie dépassé).
+    Leurs dénominateurs partagés viennent avec. `vu` : jeton de la version lue (`jeton_de`).
+    Lève `Refus` (droit, concurrence, champ : le budget de saisie dépassé).
     """
     exiger(peut_conduire_les_chiffres(par, grappe))
     # Deux choix simultanés s'attendent : chacun compte le budget de tout ce qui est suivi.
     Grappe._base_manager.select_for_update(of=("self",)).get(pk=grappe.pk)
+    _exiger_meme_choix(grappe, vu)
     aujourd_hui = timezone.localdate()
     voulus = {i.pk: i for i in avec_leurs_communs(indicateurs)}
     en_cours = {s.indicateur_id: s for s in Suivi.objects.filter(grappe=grappe, jusqu_au__isnull=True)}
@@ -146,6 +154,17 @@ def choisir(*, grappe: Grappe, indicateurs: Collection[Indicateur], par: Utilisa
     for cle in en_cours.keys() - voulus.keys():
         _finir(en_cours[cle], aujourd_hui, par)
     return len(voulus.keys() - en_cours.keys()), len(en_cours.keys() - voulus.keys())
+
+
+def jeton_de(grappe: Grappe) -> int:
+    """La dernière écriture connue des indicateurs suivis de la grappe. Une requête."""
+    return jeton(Suivi.history.filter(grappe_id=grappe.pk))
+
+
+def _exiger_meme_choix(grappe: Grappe, vu: int | None) -> None:
+    if vu is not None and vu != jeton_de(grappe):
+        dernier = Suivi.history.filter(grappe_id=grappe.pk).order_by("-history_id").first()
+        raise Refus("concurrence", CROISES.format((dernier and dernier.history_user) or "une autre personne"))
 
 
 @transaction.atomic
