@@ -10,9 +10,10 @@ from typing import Any
 from django.db.models import Q
 
 from programme.models import Grappe, Utilisateur
-from programme.socle.nombres import nombre, pourcentage
+from programme.socle.nombres import accorde, nombre, pourcentage
+from programme.socle.texte import en_phrase
 from usages.budget import Compte
-from usages.enums import Famille, NatureSurveillance, Origine
+from usages.enums import CadenceReleve, Famille, NatureSurveillance, Origine
 from usages.models import Cible, Indicateur, RegleIndicateur, Suivi
 from usages.services import suivis
 
@@ -97,6 +98,14 @@ class Offre:
     indicateur: Indicateur
     cout: int
     commun: str
+
+    @property
+    def cout_en_mots(self) -> str:
+        """« 1 chiffre tapé par an », « calculé »."""
+        if not self.cout:
+            return en_phrase(self.indicateur.get_origine_display())
+        rythme = "an" if self.indicateur.cadence == CadenceReleve.ANNEE else "trimestre"
+        return f"{accorde(self.cout, 'chiffre tapé,chiffres tapés')} par {rythme}"
 
 
 def offres(grappe: Grappe, au: date) -> list[Offre]:
