@@ -1,12 +1,18 @@
-"""Les pages des usages d'un ESMS, d'une grappe. Un bloc par agrégat."""
+"""Les pages des usages d'une grappe, d'un ESMS, d'un organisme, d'une région. Un bloc par agrégat."""
 
 from django.utils import timezone
 
 from programme.models import Parcours, Utilisateur
 from programme.socle.dates import date_courte
 from programme.socle.droits import Droit
-from programme.socle.onglets import inscrire_page_d_esms, ranger_chez_les_esms
+from programme.socle.onglets import (
+    inscrire_page_d_esms,
+    inscrire_page_de_grappe,
+    ranger_chez_les_esms,
+    ranger_chez_les_grappes,
+)
 from usages.models import Releve
+from usages.permissions import peut_lire_usages
 
 
 # --- relevés ---
@@ -28,3 +34,7 @@ def _a_transmettre(utilisateur: Utilisateur, parcours: Parcours) -> str:
 
 inscrire_page_d_esms("Relevés", "usages:parcours-releves", _lit_les_releves, _a_transmettre)
 ranger_chez_les_esms("releve", "valeur", "precision")
+
+# --- indicateurs suivis ---
+inscrire_page_de_grappe("Indicateurs", "usages:grappe-indicateurs", peut_lire_usages)
+ranger_chez_les_grappes("indicateur", "suivi", "cible")

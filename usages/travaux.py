@@ -7,7 +7,10 @@ from django.utils import timezone
 
 from programme.socle.nombres import accorde
 from programme.socle.travaux import Contexte, Genre, inscrire
+from usages.resources import indicateurs
 from usages.services import ouverture_releves
+
+__all__ = ["indicateurs"]
 
 UN_JOUR = timedelta(days=1)
 

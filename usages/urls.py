@@ -2,11 +2,26 @@
 
 from django.urls import URLPattern, path
 
-from usages.views import chiffres, demandes_editeurs, precisions, preuves, releves, saisie_releve
+from usages.views import chiffres, demandes_editeurs, indicateurs, precisions, preuves, releves, saisie_releve, suivis
 
 app_name = "usages"
 
 urlpatterns: list[URLPattern] = [
+    # --- catalogue ---
+    path("indicateurs/", indicateurs.IndicateurListe.as_view(), name="indicateur-liste"),
+    path("indicateurs/classeur.xlsx", indicateurs.classeur, name="indicateur-classeur"),
+    path("indicateurs/rapporter/", indicateurs.rapporter, name="indicateur-rapporter"),
+    path("indicateurs/<slug:code>/", indicateurs.detail, name="indicateur-detail"),
+    path("indicateurs/<slug:code>/cible/", indicateurs.cible_creer, name="indicateur-cible"),
+    # --- indicateurs suivis ---
+    path("grappes/<int:pk>/indicateurs/", suivis.grappe_indicateurs, name="grappe-indicateurs"),
+    path("grappes/<int:pk>/indicateurs/choisir/", suivis.choisir, name="grappe-indicateurs-choisir"),
+    path("grappes/<int:pk>/indicateurs/<slug:code>/", suivis.grappe_indicateur, name="grappe-indicateur"),
+    path("grappes/<int:pk>/indicateurs/<slug:code>/arreter/", suivis.arreter, name="suivi-arreter"),
+    path("grappes/<int:pk>/indicateurs/<slug:code>/alertes/", suivis.surveiller, name="suivi-alertes"),
+    path("grappes/<int:pk>/indicateurs/<slug:code>/cible/", suivis.cible_creer, name="cible-creer"),
+    path("cibles/<int:pk>/", suivis.cible_modifier, name="cible-modifier"),
+    path("cibles/<int:pk>/retirer/", suivis.cible_retirer, name="cible-retirer"),
     # --- relevés ---
     path("parcours/<int:pk>/releves/", releves.du_parcours, name="parcours-releves"),
     path("releves/<int:pk>/", releves.detail, name="releve-detail"),

@@ -22,7 +22,7 @@ def test_tout_se_charge_et_se_rattache() -> None:
 
 def test_la_seconde_fois_ne_change_rien_et_ne_pose_qu_une_question_par_table(django_assert_max_num_queries) -> None:
     charger_reference()
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(13):
         effets = charger_reference()
     assert all(e.crees == e.modifies == 0 and e.inchanges for e in effets.values())
 

@@ -1,5 +1,10 @@
 """Routes de l'API : indicateurs, relevés, agrégats."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-routes: list[URLPattern] = []
+from usages.api.indicateurs import ListeIndicateurs
+
+routes: list[URLPattern] = [
+    # --- catalogue ---
+    path("indicateurs/", ListeIndicateurs.as_view(), name="indicateur-liste"),
+]

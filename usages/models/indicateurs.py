@@ -120,8 +120,12 @@ class Indicateur(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Enregistre avec la forme de recherche et de tri à jour."""
-        self.tri = normaliser(f"{self.libelle} {self.code}")[:240]
+        self.tri = self.en_tri()
         super().save(*args, **kwargs)
+
+    def en_tri(self) -> str:
+        """La forme de recherche et de tri : le nom, le code, accents ôtés."""
+        return normaliser(f"{self.libelle} {self.code}")[:240]
 
     @property
     def est_un_rapport(self) -> bool:

@@ -9,6 +9,7 @@ from usages.permissions.communs import (
     peut_saisir_chiffres,
 )
 from usages.permissions.editeurs import EDITEURS_RESERVES, peut_suivre_les_editeurs
+from usages.permissions.indicateurs import peut_fixer_les_cibles, peut_tenir_le_catalogue
 from usages.permissions.preuves import peut_tenir_la_preuve
 from usages.permissions.releves import (
     PRECISION_RESERVEE,
@@ -28,11 +29,13 @@ __all__ = [
     "peut_clore_la_precision",
     "peut_conduire_les_chiffres",
     "peut_demander_une_precision",
+    "peut_fixer_les_cibles",
     "peut_lire_usages",
     "peut_repondre_a_la_precision",
     "peut_saisir_chiffres",
     "peut_suivre_les_editeurs",
     "peut_tenir_la_preuve",
+    "peut_tenir_le_catalogue",
     "peut_transmettre",
     "peut_valider",
 ]
