@@ -8,3 +8,9 @@ class UsagesConfig(AppConfig):
 
     name = "usages"
     verbose_name = "Indicateurs et usages"
+
+    def ready(self) -> None:
+        """Branche ce qui suit la signature d'une preuve d'usage : ses chiffres se figent."""
+        from usages.services import preuves
+
+        preuves.brancher()

@@ -35,5 +35,10 @@ urlpatterns: list[URLPattern] = [
     # --- demandes aux éditeurs ---
     path("demandes-editeurs/<int:pk>/", demandes_editeurs.detail, name="demandeediteur-detail"),
     # --- preuves d'usage ---
+    path("jalons/<int:pk>/preuves/", preuves.du_jalon, name="jalon-preuves"),
+    path("jalons/<int:pk>/preuves/preparer/", preuves.creer, name="preuve-creer"),
     path("preuves/<int:pk>/", preuves.detail, name="preuveusage-detail"),
+    path("preuves/<int:pk>/modifier/", preuves.modifier, name="preuve-modifier"),
+    path("preuves/<int:pk>/preuve.pdf", preuves.en_pdf, name="preuve-pdf"),
+    path("preuves/<int:pk>/preuve.csv", preuves.en_csv, name="preuve-csv"),
 ]

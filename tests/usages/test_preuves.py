@@ -1,0 +1,163 @@
+"""La preuve d'usage : les chiffres transmis à la date d'arrêt, figés à la signature, lus alors par le financeur."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from programme.enums import Role
+from programme.models import Parcours
+from programme.socle.empreintes import empreinte_de
+from programme.socle.erreurs import Refus
+from programme.socle.porte import changer_etat
+from tests.fabriques import ConventionFactory, JalonFactory, ParcoursFactory, affecter, cheffe_de, pdf
+from tests.usages.fabriques import (
+    CibleFactory,
+    IndicateurFactory,
+    SuiviFactory,
+    chiffrer,
+    releve_de,
+    transmettre,
+)
+from usages.documents import preuve as document
+from usages.models import Indicateur, PreuveUsage, Valeur
+from usages.services import preuves as services
+
+pytestmark = pytest.mark.django_db
+
+
+def _prouver(parcours: Parcours, indicateur: Indicateur, **champs: Any) -> PreuveUsage:
+    grappe = parcours.grappe
+    convention = getattr(grappe, "convention", None) or ConventionFactory(grappe=grappe)
+    jalon = JalonFactory(convention=convention, rang=convention.jalons.count() + 1, preuve_usage=True)
+    valeurs = {"arretee_au": timezone.localdate(), "indicateurs": [indicateur], "note": ""} | champs
+    return services.preparer(jalon=jalon, par=cheffe_de(grappe), **valeurs)
+
+
+def _directeur(parcours: Parcours) -> Any:
+    return affecter(Role.DIRECTEUR, parcours.esms)
+
+
+def _un_parcours() -> tuple[Parcours, Indicateur]:
+    parcours = ParcoursFactory()
+    return parcours, SuiviFactory(grappe=parcours.grappe).indicateur
+
+
+def test_le_dernier_chiffre_transmis_a_la_date_d_arret() -> None:
+    parcours, indicateur = _un_parcours()
+    for recul, sur in ((3, (10, 40)), (2, (20, 40)), (1, (30, 40))):
+        releve = releve_de(parcours, recul)
+        chiffrer(releve, indicateur, sur)
+        if recul > 1:
+            transmettre(releve, par=_directeur(parcours))
+    (lue,) = services.lire(_prouver(parcours, indicateur))
+    assert lue.lignes[0].numerateur == 20, "le mois dernier n'est pas transmis"
+    ancien: date = releve_de(ParcoursFactory(), 3).periode.fin
+    (lue,) = services.lire(_prouver(parcours, indicateur, arretee_au=ancien))
+    assert lue.lignes[0].numerateur == 10, "arrêtée plus tôt, elle ne voit pas la suite"
+
+
+def test_la_cible_de_la_grappe_et_les_muets_se_disent() -> None:
+    parcours, indicateur = _un_parcours()
+    ParcoursFactory(grappe=parcours.grappe)
+    CibleFactory(grappe=parcours.grappe, indicateur=indicateur, valeur=Decimal("0.7"))
+    releve = releve_de(parcours)
+    chiffrer(releve, indicateur, (30, 40))
+    transmettre(releve, par=_directeur(parcours))
+    (lue,) = services.lire(_prouver(parcours, indicateur))
+    assert (lue.verdict, lue.total.nb_repondants, lue.total.nb_concernes) == ("atteinte", 1, 2)
+    assert lue.nb_non_valides == 1
+
+
+def test_signer_fige_et_le_financeur_lit_alors(client: Client) -> None:
+    parcours, indicateur = _un_parcours()
+    releve = releve_de(parcours)
+    valeur = chiffrer(releve, indicateur, (30, 40))
+    transmettre(releve, par=_directeur(parcours))
+    changer_etat(parcours.grappe, "deposer", par=cheffe_de(parcours.grappe))
+    preuve = _prouver(parcours, indicateur)
+    url = reverse("usages:preuveusage-detail", args=[preuve.pk])
+    client.force_login(affecter(Role.ARS, parcours.grappe))
+    assert client.get(url).status_code == 404
+    changer_etat(preuve, "signer", par=cheffe_de(parcours.grappe), qualite="Cheffe de projet")
+    Valeur.objects.filter(pk=valeur.pk).update(numerateur=1)
+    relue = PreuveUsage.objects.get(pk=preuve.pk)
+    assert services.lire(relue)[0].lignes[0].numerateur == 30, "figée"
+    assert relue.empreinte == empreinte_de(relue.contenu) and relue.signee_le
+    page = client.get(url)
+    assert page.status_code == 200 and "30 sur 40" in page.text
+    assert client.get(reverse("usages:preuve-pdf", args=[preuve.pk])).content[:5] == b"%PDF-"
+
+
+def test_sans_qualite_on_ne_signe_pas(client: Client) -> None:
+    parcours, indicateur = _un_parcours()
+    preuve = _prouver(parcours, indicateur)
+    client.force_login(cheffe_de(parcours.grappe))
+    url = reverse("programme:passage", args=["preuveusage", preuve.pk, "signer"])
+    saisie = {"version": 0, "date_effet": timezone.localdate().isoformat(), "qualite": ""}
+    assert "en quelle qualité" in client.post(url, saisie).text
+    client.post(url, saisie | {"qualite": "Cheffe de projet"})
+    assert PreuveUsage.objects.get(pk=preuve.pk).etat == "signee"
+
+
+def test_signee_rien_ne_change_plus() -> None:
+    parcours, indicateur = _un_parcours()
+    preuve, cheffe = _prouver(parcours, indicateur), cheffe_de(parcours.grappe)
+    services.joindre(preuve=preuve, fichier=pdf(), par=cheffe)
+    changer_etat(preuve, "signer", par=cheffe, qualite="Cheffe de projet")
+    for geste in (
+        lambda: services.joindre(preuve=preuve, fichier=pdf(), par=cheffe),
+        lambda: services.corriger(
+            preuve=preuve, arretee_au=timezone.localdate(), indicateurs=[indicateur], note="", par=cheffe
+        ),
+    ):
+        with pytest.raises(Refus) as refus:
+            geste()
+        assert refus.value.code == "etat"
+
+
+def test_ni_avenir_ni_preuve_vide(client: Client) -> None:
+    parcours, indicateur = _un_parcours()
+    jalon = JalonFactory(convention=ConventionFactory(grappe=parcours.grappe), preuve_usage=True)
+    client.force_login(cheffe_de(parcours.grappe))
+    url = reverse("usages:preuve-creer", args=[jalon.pk])
+    page = client.post(url, {"arretee_au": "2999-01-01", "indicateurs": [indicateur.pk]})
+    assert page.status_code == 422 and "à venir" in page.text
+    page = client.post(url, {"arretee_au": timezone.localdate().isoformat()})
+    assert page.status_code == 422 and "au moins un indicateur" in page.text
+    reserve = IndicateurFactory(transmis_au_financeur=False)
+    SuiviFactory(grappe=parcours.grappe, indicateur=reserve)
+    page = client.post(url, {"arretee_au": timezone.localdate().isoformat(), "indicateurs": [reserve.pk]})
+    assert page.status_code == 422, "ce que le financeur ne lit pas ne prouve rien"
+    assert not PreuveUsage.objects.exists()
+
+
+def test_le_fichier_dit_la_meme_chose_que_la_page() -> None:
+    parcours, indicateur = _un_parcours()
+    releve = releve_de(parcours)
+    chiffrer(releve, indicateur, (Decimal("30.5"), 40))
+    transmettre(releve, par=_directeur(parcours))
+    preuve = _prouver(parcours, indicateur)
+    (_, ligne) = services.en_lignes(services.lire(preuve))
+    assert ligne[5:7] == ["30,5", "40"]
+    assert document.indicateurs(services.lire(preuve))[0]["lignes"][0]["chiffre"] == "30,5 sur 40"
+
+
+@pytest.mark.parametrize("nombre", [1, 50])
+def test_autant_de_requetes_a_un_esms_qu_a_cinquante(nombre: int) -> None:
+    parcours, indicateur = _un_parcours()
+    autres = [ParcoursFactory(grappe=parcours.grappe) for _ in range(nombre - 1)]
+    for p in (parcours, *autres):
+        releve = releve_de(p)
+        chiffrer(releve, indicateur)
+        transmettre(releve, par=_directeur(p))
+    preuve = _prouver(parcours, indicateur)
+    with CaptureQueriesContext(connection) as requetes:
+        services.lire(PreuveUsage.objects.pour_lecture().get(pk=preuve.pk))
+    assert len(requetes) == 6

@@ -1,0 +1,1 @@
+"""Documents à emporter, un module par document."""
