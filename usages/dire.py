@@ -7,6 +7,7 @@ from programme.socle.nombres import ABSENT, ESPACE_INSECABLE, euros, nombre, pou
 from usages.controles import sans_zeros
 from usages.enums import Absence, Forme
 
+INVARIABLES = ("mois", "accès", "fois", "ESMS")
 ATTENDU = "pas encore donné"
 
 
@@ -20,13 +21,18 @@ class Mesure(Protocol):
 
 
 def dire_nombre(indicateur: Mesure, valeur: Decimal | None) -> str:
-    """Un nombre et son unité, sans accord : l'unité du catalogue est déjà au pluriel."""
+    """Un nombre et son unité, que le catalogue écrit au pluriel : « 12 tâches », « 1 tâche »."""
     if valeur is None:
         return ABSENT
     if indicateur.forme == Forme.MONTANT:
         return euros(sans_zeros(valeur))
-    unite = f"{ESPACE_INSECABLE}{indicateur.unite}" if indicateur.unite else ""
-    return f"{nombre(sans_zeros(valeur))}{unite}"
+    unite = _au_singulier(indicateur.unite) if valeur < 2 else indicateur.unite
+    return f"{nombre(sans_zeros(valeur))}{ESPACE_INSECABLE}{unite}" if unite else nombre(sans_zeros(valeur))
+
+
+def _au_singulier(unite: str) -> str:
+    mot, blanc, suite = unite.partition(" ")
+    return f"{mot if mot in INVARIABLES else mot.removesuffix('s')}{blanc}{suite}"
 
 
 def dire_chiffre(

@@ -66,6 +66,13 @@ class Periode:
             return f"{rang}{'er' if rang == 1 else 'e'} trimestre {self.debut.year}"
         return str(self.debut.year)
 
+    @property
+    def complement(self) -> str:
+        """Après un nom : « d'octobre 2026 », « du 4e trimestre 2026 », « de 2026 »."""
+        if self.cadence == CadenceReleve.TRIMESTRE:
+            return f"du {self.nom}"
+        return f"d'{self.nom}" if self.nom[0] in "aoé" else f"de {self.nom}"
+
     def _decalee(self, pas: int) -> "Periode":
         rang = self.debut.year * 12 + self.debut.month - 1 + pas * MOIS_PAR_CADENCE[CadenceReleve(self.cadence)]
         return Periode(date(rang // 12, rang % 12 + 1, 1), self.cadence)

@@ -60,7 +60,7 @@ def a_transmettre(demande: Demande) -> Iterator[Ligne]:
     venir = [r for r in _a_transmettre(demande) if not r.est_en_retard(demande.au)]
     if len(venir) == 1:
         r = venir[0]
-        yield _ligne(f"Transmettre vos chiffres de {r.periode.nom}", venir, Urgence.SUIVRE, _detail(r))
+        yield _ligne(f"Transmettre vos chiffres {r.periode.complement}", venir, Urgence.SUIVRE, _detail(r))
     elif venir:
         detail = f"{accorde(len(venir), 'relevé')}, le premier avant le {date_courte(venir[0].echeance)}"
         yield _ligne("Transmettre vos chiffres", venir, Urgence.SUIVRE, detail)
@@ -72,7 +72,7 @@ def en_silence(demande: Demande) -> Iterator[Ligne]:
     passes = [r for r in _a_transmettre(demande) if r.est_en_retard(demande.au)]
     if len(passes) == 1:
         r = passes[0]
-        titre = f"Vos chiffres de {r.periode.nom} nous manquent encore"
+        titre = f"Vos chiffres {r.periode.complement} nous manquent encore"
         yield _ligne(titre, passes, Urgence.REPONDRE, f"{_detail(r)} ; « non mesurable » est une réponse")
     elif passes:
         detail = f"{accorde(len(passes), 'relevé')} ; « non mesurable » est une réponse"

@@ -107,7 +107,7 @@ class Releve(ModeleAEtats):
         ]
 
     def __str__(self) -> str:
-        return f"relevé de {self.periode.nom}, {self.parcours}"
+        return f"relevé {self.periode.complement}, {self.parcours}"
 
     @property
     def periode(self) -> Periode:

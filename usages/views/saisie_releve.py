@@ -87,8 +87,8 @@ def _etat(chiffre: Chiffre, brut: dict[str, str] | None) -> dict[str, Any]:
     quand = f"enregistré à {date_format(timezone.localtime(ecrite), 'H:i')}" if ecrite and brut else ""
     mots = [brut[nom] for nom in "tcr"] if brut else []
     return {
-        "fautes": chiffre.fautes,
-        "croisee": chiffre.croisee,
+        "fautes": [texte.insecables(faute) for faute in chiffre.fautes],
+        "croisee": texte.insecables(chiffre.croisee),
         "vu": chiffre.jeton,
         "depart": chiffre.signature,
         "dit": chiffre.dit if chiffre.valeur.est_repondue else "",
