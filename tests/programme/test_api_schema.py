@@ -33,6 +33,7 @@ from tests.fabriques import (
 )
 from tests.gouvernance.fabriques import InstanceFactory, levee_de
 from tests.risques.fabriques import GrilleFactory, RisqueFactory, analyse_transmise, campagne_ouverte
+from tests.usages.fabriques import IndicateurFactory
 
 V1 = "/api/v1"
 QUESTIONNAIRE = "risques-essai"
@@ -68,6 +69,7 @@ def ouverture(db: None) -> Ouverture:
     dire_tout(ouverture.unite.parcours)
     _evaluer(ouverture.unite.parcours)
     levee_de(InstanceFactory(grappe=ouverture.unite.parcours.grappe), "va", ouverture.unite.parcours)
+    IndicateurFactory()
     return ouverture
 
 

@@ -9,9 +9,9 @@ from openpyxl import Workbook, load_workbook
 
 from programme.services.reference import charger_reference
 from programme.socle import exports
-from programme.socle.imports import confirmer, deposer
+from programme.socle.imports import Apercu, confirmer, deposer, imports
 from programme.socle.models import Travail
-from programme.socle.travaux import TravailRefuse
+from programme.socle.travaux import Contexte, TravailRefuse
 from tests.fabriques import affecter
 from tests.usages.fabriques import IndicateurFactory, SuiviFactory, ValeurFactory
 from usages.colonnes_catalogue import INTITULES
@@ -152,6 +152,19 @@ def test_un_apercu_perime_ne_s_ecrit_pas(admin: Any) -> None:
     indicateur.save()
 
     assert confirmer(travail, par=admin).etat == "echec"
+
+    indicateur.refresh_from_db()
+    assert indicateur.libelle == "Projets autrement"
+
+
+def test_ce_qui_change_entre_la_comparaison_et_l_ecriture_arrete_tout(admin: Any) -> None:
+    indicateur = IndicateurFactory(code="projets")
+    contexte = Contexte(rapporter(admin, {"code": "projets", "libelle": "Projets revus"}))
+    with imports["indicateurs"].comparer(contexte, Apercu(io.BytesIO())) as comparaison:
+        Indicateur.objects.filter(pk=indicateur.pk).update(libelle="Projets autrement")
+
+        with pytest.raises(TravailRefuse, match="ont changé depuis l'aperçu"):
+            comparaison.ecrire(contexte)
 
     indicateur.refresh_from_db()
     assert indicateur.libelle == "Projets autrement"

@@ -105,6 +105,17 @@ def test_choisir_amene_le_denominateur_partage_et_arrete_le_reste(grappe: Any, c
     assert suivis.choisir(grappe=grappe, indicateurs=[rapport], par=cheffe) == (0, 0)
 
 
+def test_une_grappe_qui_relevait_deja_le_dit_avec_sa_date(grappe: Any, cheffe: Any) -> None:
+    un, il_y_a_un_an = tape(), AU() - timedelta(days=365)
+
+    suivis.choisir(grappe=grappe, indicateurs=[un], par=cheffe, depuis=il_y_a_un_an)
+
+    assert suivis.suivis(grappe, il_y_a_un_an) == [un]
+    assert suivis.suivis(grappe, il_y_a_un_an - timedelta(days=1)) == []
+    with pytest.raises(Refus, match="dans l'avenir"):
+        suivis.suivre(grappe=grappe, indicateur=tape(), par=cheffe, depuis=AU() + timedelta(days=1))
+
+
 def test_un_choix_trop_lourd_est_refuse_avec_le_compte_et_n_ecrit_rien(grappe: Any, cheffe: Any) -> None:
     trop = [tape(libelle=f"Chiffre {n}") for n in range(6)]
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from programme.models import Convention, Grappe, Parcours, Utilisateur
@@ -23,6 +23,7 @@ TROP = (
     "Décochez-en, ou préférez ce qui se calcule ou s'importe."
 )
 PARTAGE = "« {} » sert de dénominateur à {} : arrêtez-les d'abord."
+A_VENIR = "On ne commence pas à suivre un indicateur dans l'avenir : choisissez-le le jour venu."
 PAS_SUIVI = "« {} » n'est pas suivi par cette grappe."
 RETIRE = "« {} » est retiré du catalogue : choisissez-en un autre."
 CROISES = (
@@ -99,7 +100,9 @@ def en_chiffre(indicateur: Indicateur) -> Chiffre:
 
 
 def compter(grappe: Grappe, indicateurs: Iterable[Indicateur]) -> Compte:
-    """Ce que taperait, par trimestre, l'ESMS de la grappe le plus chargé. Une requête."""
+    """Ce que taperait, par trimestre, l'ESMS de la grappe le plus chargé. Deux requêtes au plus."""
+    indicateurs = list(indicateurs)
+    prefetch_related_objects(indicateurs, "non_concernees")
     categories = Parcours.objects.dans_le_projet().filter(grappe=grappe).order_by().values_list("esms__categorie")
     return le_plus_charge([en_chiffre(i) for i in indicateurs], (code for (code,) in categories.distinct()))
 
@@ -131,11 +134,17 @@ def avec_leurs_communs(indicateurs: Iterable[Indicateur]) -> list[Indicateur]:
 
 @transaction.atomic
 def choisir(
-    *, grappe: Grappe, indicateurs: Collection[Indicateur], par: Utilisateur, vu: int | None = None
+    *,
+    grappe: Grappe,
+    indicateurs: Collection[Indicateur],
+    par: Utilisateur,
+    vu: int | None = None,
+    depuis: date | None = None,
 ) -> tuple[int, int]:
-    """La grappe suit ces indicateurs et eux seuls, dès aujourd'hui ; rend combien commencent, combien s'arrêtent.
+    """La grappe suit ces indicateurs et eux seuls ; rend combien commencent, combien s'arrêtent.
 
-    Leurs dénominateurs partagés viennent avec. `vu` : jeton de la version lue (`jeton_de`).
+    Leurs dénominateurs partagés viennent avec. `depuis` : le jour où commencent les nouveaux, aujourd'hui à défaut ; un
+    jour passé, pour une grappe qui relevait déjà. `vu` : jeton de la version lue (`jeton_de`).
     Lève `Refus` (droit, concurrence, champ : le budget de saisie dépassé).
     """
     exiger(peut_conduire_les_chiffres(par, grappe))
@@ -143,6 +152,8 @@ def choisir(
     Grappe._base_manager.select_for_update(of=("self",)).get(pk=grappe.pk)
     _exiger_meme_choix(grappe, vu)
     aujourd_hui = timezone.localdate()
+    if depuis and depuis > aujourd_hui:
+        raise Refus("champ", A_VENIR, champs={"depuis": [A_VENIR]})
     voulus = {i.pk: i for i in avec_leurs_communs(indicateurs)}
     en_cours = {s.indicateur_id: s for s in Suivi.objects.filter(grappe=grappe, jusqu_au__isnull=True)}
     for cle, indicateur in voulus.items():
@@ -150,7 +161,7 @@ def choisir(
             raise Refus("champ", RETIRE.format(indicateur), champs={"indicateurs": [RETIRE.format(indicateur)]})
     exiger_dans_le_budget(grappe, voulus.values())
     for cle in voulus.keys() - en_cours.keys():
-        _commencer(grappe, voulus[cle], aujourd_hui, par)
+        _commencer(grappe, voulus[cle], depuis or aujourd_hui, par)
     for cle in en_cours.keys() - voulus.keys():
         _finir(en_cours[cle], aujourd_hui, par)
     return len(voulus.keys() - en_cours.keys()), len(en_cours.keys() - voulus.keys())
@@ -168,10 +179,10 @@ def _exiger_meme_choix(grappe: Grappe, vu: int | None) -> None:
 
 
 @transaction.atomic
-def suivre(*, grappe: Grappe, indicateur: Indicateur, par: Utilisateur) -> Suivi:
+def suivre(*, grappe: Grappe, indicateur: Indicateur, par: Utilisateur, depuis: date | None = None) -> Suivi:
     """La grappe suit cet indicateur de plus, et son dénominateur partagé. Lève `Refus` (droit, champ)."""
     actuels = [s.indicateur for s in _lus(Suivi.objects.filter(grappe=grappe, jusqu_au__isnull=True))]
-    choisir(grappe=grappe, indicateurs=[*actuels, indicateur], par=par)
+    choisir(grappe=grappe, indicateurs=[*actuels, indicateur], par=par, depuis=depuis)
     return Suivi.objects.get(grappe=grappe, indicateur=indicateur, jusqu_au__isnull=True)
 
 
@@ -194,7 +205,7 @@ def _commencer(grappe: Grappe, indicateur: Indicateur, le: date, par: Utilisateu
     """Commence, ou reprend là où l'on s'était arrêté si c'était hier ou aujourd'hui : un remords n'est pas un trou."""
     recent = Suivi.objects.filter(grappe=grappe, indicateur=indicateur, jusqu_au__gte=le - timedelta(days=1)).first()
     suivi = recent or Suivi(grappe=grappe, indicateur=indicateur, depuis=le, choisi_par=par)
-    suivi.jusqu_au = None
+    suivi.depuis, suivi.jusqu_au = min(suivi.depuis, le), None
     valider(suivi)
     signer(suivi, par)
     suivi.save()
