@@ -57,8 +57,8 @@ _ETAGES = (
 
 _ZERO = Value(0, output_field=models.DecimalField(max_digits=18, decimal_places=2))
 _RAPPORTE = Q(indicateur__forme__in=(Forme.RAPPORT, Forme.DUREE), cle="")
-# Un numérateur sans son dénominateur gonflerait le taux de tous les autres : il n'est pas une réponse.
-_MESURE = Q(numerateur__isnull=False) & (~_RAPPORTE | Q(denominateur__isnull=False))
+MESURE = Q(numerateur__isnull=False) & (~_RAPPORTE | Q(denominateur__isnull=False))
+"""Un chiffre qui répond. Un numérateur sans son dénominateur gonflerait le taux de tous les autres."""
 _TRANSMIS = Q(releve__etat__in=TRANSMIS)
 
 
@@ -78,11 +78,11 @@ def _reponses(si: Q | None = None) -> dict[str, Any]:
     si = si or Q()
     return {
         "nb_attendus": Value(0),
-        "nb_repondants": Count("pk", filter=_MESURE & si),
+        "nb_repondants": Count("pk", filter=MESURE & si),
         "nb_non_mesurables": Count("pk", filter=Q(motif=Absence.NON_MESURABLE) & si),
         "nb_non_concernes": Count("pk", filter=Q(motif=Absence.NON_CONCERNE) & si),
-        "somme": Coalesce(Sum("numerateur", filter=_MESURE & si), _ZERO),
-        "sur": Coalesce(Sum("denominateur", filter=_MESURE & si), _ZERO),
+        "somme": Coalesce(Sum("numerateur", filter=MESURE & si), _ZERO),
+        "sur": Coalesce(Sum("denominateur", filter=MESURE & si), _ZERO),
     }
 
 
