@@ -26,7 +26,10 @@ TROP_PEU = f"Moins de {SEUIL} ESMS : ce total désignerait presque l'un d'eux."
 
 @dataclass(frozen=True, slots=True)
 class Montre:
-    """Un agrégat tel qu'un lecteur le lit. Masqué : ni somme, ni taux ; combien ont répondu se dit toujours."""
+    """Un agrégat tel qu'un lecteur le lit. Ni somme ni taux s'il est masqué, ou si personne n'a répondu.
+
+    Combien ont répondu se dit toujours : ce n'est le chiffre de personne.
+    """
 
     numerateur: Decimal | None
     denominateur: Decimal | None
@@ -51,15 +54,16 @@ class Montre:
         return f"{self.nb_repondants} ESMS sur {self.nb_concernes} {'a' if self.nb_repondants == 1 else 'ont'} répondu"
 
 
-RIEN = Montre(Decimal(0), Decimal(0), 0, 0)
+RIEN = Montre(None, None, 0, 0)
 """Personne n'était attendu : une case vide, pas une case masquée."""
 
 
 def montrer(agregat: Agregat, *, masque: bool = False) -> Montre:
-    """L'agrégat, ou ce qui s'en dit quand il se tait."""
+    """L'agrégat, ou ce qui s'en dit quand il se tait. Une absence de réponse n'est pas un zéro."""
+    vide = masque or not agregat.nb_repondants
     return Montre(
-        None if masque else agregat.numerateur,
-        None if masque else agregat.denominateur,
+        None if vide else agregat.numerateur,
+        None if vide else agregat.denominateur,
         agregat.nb_repondants,
         agregat.nb_concernes,
         agregat.nb_non_mesurables,
