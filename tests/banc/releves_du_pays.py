@@ -1,5 +1,6 @@
 """Peupler le pays de relevés, en SQL : deux millions de chiffres ; l'arithmétique y tient lieu de hasard."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import connection
@@ -21,7 +22,7 @@ INSERT INTO {releve} (parcours_id, debut, cadence, echeance, grappe_id, og_id, r
 SELECT p.id, %s, 'mois', %s, p.grappe_id, e.og_id, d.region_id, c.secteur,
        CASE p.id %% 3 WHEN 0 THEN 'petite' WHEN 1 THEN 'moyenne' ELSE 'grande' END,
        CASE WHEN p.id %% 10 = 0 THEN 'saisi' ELSE 'verrouille' END, 0, %s
-FROM (SELECT id, grappe_id, esms_id FROM programme_parcours WHERE etat <> 'sorti' AND id %% 3 = 0
+FROM (SELECT id, grappe_id, esms_id FROM programme_parcours WHERE etat <> 'sorti' AND id %% %s = 0
       ORDER BY id LIMIT %s) p
 JOIN programme_esms e ON e.id = p.esms_id
 JOIN programme_categorie c ON c.code = e.categorie_id
@@ -39,8 +40,8 @@ WHERE i.code LIKE 'banc-%%'
 """
 
 
-def peupler() -> int:
-    """Un an de relevés de vingt rapports, un sur dix encore en saisie ; rend combien de chiffres. Totaux à faire."""
+def peupler(mois: Sequence[Periode] = MOIS, nb_esms: int = NB_ESMS_QUI_RELEVENT, un_sur: int = 3) -> int:
+    """Des relevés de vingt rapports, un sur dix encore en saisie . Rend combien de chiffres ; totaux à faire."""
     Indicateur.objects.bulk_create(
         Indicateur(
             code=f"banc-{n}",
@@ -60,10 +61,10 @@ def peupler() -> int:
     noms = {m._meta.model_name: m._meta.db_table for m in (Releve, Valeur, Indicateur)}
     ops = connection.ops
     with connection.cursor() as curseur:
-        for mois in MOIS:
-            echeance = ops.adapt_datefield_value(mois.fin + timedelta(days=15))
-            debut = ops.adapt_datefield_value(mois.debut)
-            curseur.execute(_RELEVES.format(**noms), [debut, echeance, echeance, NB_ESMS_QUI_RELEVENT])
+        for periode in mois:
+            echeance = ops.adapt_datefield_value(periode.fin + timedelta(days=15))
+            debut = ops.adapt_datefield_value(periode.debut)
+            curseur.execute(_RELEVES.format(**noms), [debut, echeance, echeance, un_sur, nb_esms])
         curseur.execute(_VALEURS.format(**noms), [False])
         curseur.execute("ANALYZE")
     return Valeur.objects.count()

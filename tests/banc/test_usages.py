@@ -77,7 +77,7 @@ def test_les_agregats_du_pays(pays: LePays) -> None:
             == len(MOIS) * Indicateur.objects.filter(code__startswith="banc-").count()
         )
         noter("Usages", f"{nom}, 20 indicateurs × 12 mois", duree, repere=repere, repere_nom="SQL nu",
-              maximum=100, rapport_max=3)  # fmt: skip
+              maximum=100)  # fmt: skip
     noter("Usages", "la même, sans totaux gardés", 1000 * mesurer(lambda: _requete(_SANS_TOTAUX), fois=1))
     ars = {"portee": Portee.REGION, "region": "84"}
     grappe = str(pays.grappe)
