@@ -23,7 +23,7 @@ Parts = dict[str, Montre]
 
 @dataclass(frozen=True, slots=True)
 class Lecture:
-    """Une valeur en mots. `taux` : pour la dessiner ; `detail` : de quoi elle est faite ; `est_dite` : c'est une valeur."""
+    """Une valeur en mots. `taux` : de quoi la dessiner ; `detail` : d'où elle vient ; `est_dite` : c'en est une."""
 
     texte: str
     detail: str = ""
