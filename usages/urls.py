@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from usages.views import chiffres, demandes_editeurs, indicateurs, precisions, preuves, releves, saisie_releve, suivis
+from usages.views import demandes_editeurs, precisions, preuves, releves, semblables
 
 app_name = "usages"
 
@@ -34,6 +35,8 @@ urlpatterns: list[URLPattern] = [
     path("precisions/<int:pk>/repondre/", precisions.repondre, name="precision-repondre"),
     # --- demandes aux éditeurs ---
     path("demandes-editeurs/<int:pk>/", demandes_editeurs.detail, name="demandeediteur-detail"),
+    # --- comparaison à des semblables ---
+    path("parcours/<int:pk>/semblables/", semblables.parcours, name="parcours-semblables"),
     # --- preuves d'usage ---
     path("jalons/<int:pk>/preuves/", preuves.du_jalon, name="jalon-preuves"),
     path("jalons/<int:pk>/preuves/preparer/", preuves.creer, name="preuve-creer"),

@@ -28,6 +28,7 @@ ORDRE = (
     "prevision",
     "risques",
     "formation",
+    "usages",
     "dossier",
     "emporter",
     "debit",

@@ -7,4 +7,8 @@ from usages.api.indicateurs import ListeIndicateurs
 routes: list[URLPattern] = [
     # --- catalogue ---
     path("indicateurs/", ListeIndicateurs.as_view(), name="indicateur-liste"),
+from usages.api.agregats import ListeAgregats
+
+routes: list[URLPattern] = [
+    path("agregats/", ListeAgregats.as_view(), name="agregat-liste"),
 ]

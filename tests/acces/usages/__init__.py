@@ -5,4 +5,8 @@ from tests.acces.usages import demandes_editeurs, indicateurs, precisions, preuv
 
 USAGES: dict[str, Ligne] = (
     releves.LIGNES | precisions.LIGNES | demandes_editeurs.LIGNES | preuves.LIGNES | indicateurs.LIGNES
+from tests.acces.usages import agregats, demandes_editeurs, precisions, preuves, releves
+
+USAGES: dict[str, Ligne] = (
+    releves.LIGNES | precisions.LIGNES | demandes_editeurs.LIGNES | preuves.LIGNES | agregats.LIGNES
 )
