@@ -38,11 +38,6 @@ ranger_chez_les_esms("releve", "valeur", "precision")
 # --- indicateurs suivis ---
 inscrire_page_de_grappe("Indicateurs", "usages:grappe-indicateurs", peut_lire_usages)
 ranger_chez_les_grappes("indicateur", "suivi", "cible")
-"""Les pages des usages que montrent celles du tronc."""
-
-from programme.models import Parcours, Utilisateur
-from programme.socle.onglets import inscrire_page_d_esms
-from usages.permissions import peut_lire_usages
 
 
 def _rien_ne_presse(utilisateur: Utilisateur, parcours: Parcours) -> str:

@@ -12,6 +12,7 @@ from usages.services import ouverture_releves
 
 __all__ = ["indicateurs"]
 
+
 UN_JOUR = timedelta(days=1)
 
 # --- relevés ---

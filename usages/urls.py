@@ -2,8 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from usages.views import chiffres, demandes_editeurs, indicateurs, precisions, preuves, releves, saisie_releve, suivis
-from usages.views import demandes_editeurs, precisions, preuves, releves, semblables
+from usages.views import (
+    chiffres,
+    demandes_editeurs,
+    indicateurs,
+    precisions,
+    preuves,
+    releves,
+    saisie_releve,
+    semblables,
+    suivis,
+)
 
 app_name = "usages"
 

@@ -2,13 +2,11 @@
 
 from django.urls import URLPattern, path
 
+from usages.api.agregats import ListeAgregats
 from usages.api.indicateurs import ListeIndicateurs
 
 routes: list[URLPattern] = [
     # --- catalogue ---
     path("indicateurs/", ListeIndicateurs.as_view(), name="indicateur-liste"),
-from usages.api.agregats import ListeAgregats
-
-routes: list[URLPattern] = [
     path("agregats/", ListeAgregats.as_view(), name="agregat-liste"),
 ]

@@ -1,12 +1,13 @@
 """La table d'accès des usages, un module par agrégat. Le financeur ne lit que ce qui est transmis."""
 
 from tests.acces.lignes import Ligne
-from tests.acces.usages import demandes_editeurs, indicateurs, precisions, preuves, releves
+from tests.acces.usages import agregats, demandes_editeurs, indicateurs, precisions, preuves, releves
 
 USAGES: dict[str, Ligne] = (
-    releves.LIGNES | precisions.LIGNES | demandes_editeurs.LIGNES | preuves.LIGNES | indicateurs.LIGNES
-from tests.acces.usages import agregats, demandes_editeurs, precisions, preuves, releves
-
-USAGES: dict[str, Ligne] = (
-    releves.LIGNES | precisions.LIGNES | demandes_editeurs.LIGNES | preuves.LIGNES | agregats.LIGNES
+    agregats.LIGNES
+    | demandes_editeurs.LIGNES
+    | indicateurs.LIGNES
+    | precisions.LIGNES
+    | preuves.LIGNES
+    | releves.LIGNES
 )
