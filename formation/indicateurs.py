@@ -126,7 +126,9 @@ def evaluation_formations(parcours: Any, debut: date, fin: date) -> Mesures:
         jour__lte=fin,
     )
     favorables = Count("pk", filter=Q(satisfaction__gte=lire_avis.FAVORABLE))
-    par_session = avis.order_by().values_list("session__parcours", "session").annotate(favorables, Count("pk"))
+    par_session = (
+        avis.order_by().values_list("session__parcours", "session").annotate(favorables=favorables, recus=Count("pk"))
+    )
     sommes: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for cle, _, bons, recus in par_session:
         if lire_avis.se_montre(recus):

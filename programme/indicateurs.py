@@ -97,7 +97,7 @@ def supports_vivants(parcours: Any, debut: date, fin: date) -> Mesures:
     """Pas encore retirés à cette date / nommés. Deux requêtes."""
     nommes = _au_perimetre(parcours, fin).exclude(ancien_support="")
     vivants = Count("pk", filter=Q(retire_le__isnull=True) | Q(retire_le__gt=fin))
-    return rapports(nommes.values_list("unite__parcours").annotate(vivants, Count("pk")), cles(parcours))
+    return rapports(nommes.values_list("unite__parcours").annotate(vivants=vivants, nommes=Count("pk")), cles(parcours))
 
 
 # --- reprise, temps ------------------------------------------------------------------------------------------------
@@ -113,14 +113,16 @@ def dossiers_repris(parcours: Any, debut: date, fin: date) -> Mesures:
     a_reprendre = lignes.exclude(moyen=MoyenReprise.AUCUN)
     rien = set(lignes.values_list("parcours", flat=True)) - set(a_reprendre.values_list("parcours", flat=True))
     comptees = a_reprendre.filter(unite__istartswith=DOSSIERS, volume__isnull=False, reste__isnull=False)
-    return rapports(comptees.values_list("parcours").annotate(Sum(F("volume") - F("reste")), Sum("volume")), rien)
+    return rapports(
+        comptees.values_list("parcours").annotate(repris=Sum(F("volume") - F("reste")), sur=Sum("volume")), rien
+    )
 
 
 @inscrire("temps_ecriture_decide", "Métiers dont le temps d'écriture est décidé, sur ceux dits")
 def temps_ecriture_decide(parcours: Any, debut: date, fin: date) -> Mesures:
     """Décidés / dits, refus compris. Une requête."""
     lus = TempsMetier.objects.filter(parcours__in=_dans(parcours)).order_by().values_list("parcours")
-    return rapports(lus.annotate(Count("pk", filter=Q(decision=TempsEcriture.DECIDE)), Count("pk")))
+    return rapports(lus.annotate(decides=Count("pk", filter=Q(decision=TempsEcriture.DECIDE)), dits=Count("pk")))
 
 
 def _heures(parcours: Any, donnees: str, attendues: str) -> Mesures:
@@ -128,7 +130,7 @@ def _heures(parcours: Any, donnees: str, attendues: str) -> Mesures:
     lues = PersonneRessource.objects.filter(
         **{"parcours__in": _dans(parcours), f"{donnees}__isnull": False, f"{attendues}__gt": 0}
     )
-    return rapports(lues.order_by().values_list("parcours").annotate(Sum(donnees), Sum(attendues)))
+    return rapports(lues.order_by().values_list("parcours").annotate(donnees=Sum(donnees), attendues=Sum(attendues)))
 
 
 @inscrire("temps_degage", "Heures réellement dégagées, sur les heures accordées")

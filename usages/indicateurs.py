@@ -44,7 +44,7 @@ def comptes_actifs(parcours: Any, debut: date, fin: date) -> Mesures:
     usages = _usages(parcours, mois.debut)
     la = Q(debut__lte=mois.fin) & (Q(fin__isnull=True) | Q(fin__gte=mois.debut))
     postes = Poste.objects.filter(la, parcours__in=list(usages), est_renfort=False).order_by()
-    en_poste = dict(postes.values_list("parcours").annotate(Count("professionnel", distinct=True)))
+    en_poste = dict(postes.values_list("parcours").annotate(nombre=Count("professionnel", distinct=True)))
     return rapports((cle, usage.actifs, en_poste.get(cle, 0)) for cle, usage in usages.items())
 
 
@@ -64,7 +64,7 @@ def _repondants(parcours: Any, debut: date) -> list[int]:
     Zéro ticket est une réponse quand le fichier est venu ; pas quand il n'est jamais venu. Deux requêtes.
     """
     siens = Ticket.objects.filter(grappe__in=parcours.order_by().values("grappe")).order_by()
-    dernier = siens.values_list("grappe").annotate(Max("cree_le"), Max("traite_le"), Max("ferme_le"))
+    dernier = siens.values_list("grappe").annotate(cree=Max("cree_le"), traite=Max("traite_le"), ferme=Max("ferme_le"))
     parlent = [grappe for grappe, *jours_lus in dernier if max(jour for jour in jours_lus if jour) >= debut]
     return _cles(parcours.filter(grappe__in=parlent))
 
