@@ -1,0 +1,1 @@
+"""Les dessins des usages : des coordonnées, que le gabarit pose en SVG. Modules purs."""

@@ -1,0 +1,1 @@
+"""Ce que les pages des usages reçoivent, un module par agrégat."""
