@@ -23,14 +23,6 @@ MOIS_DEMANDES = 3
 """Trois mois relevés et transmis : un trimestre entier. Valeur du produit."""
 
 
-def _page(route: str, parcours: Parcours) -> str:
-    """La page qui résout ; à défaut, celle de l'ESMS."""
-    try:
-        return reverse(route, args=[parcours.pk])
-    except NoReverseMatch:
-        return reverse("programme:parcours-detail", args=[parcours.pk])
-
-
 # --- service régulier → routine : usages suivis --------------------------------------------------------------------
 
 
@@ -102,7 +94,7 @@ inscrire(
         mesure=_mois_suivis(),
         seuil=Value(MOIS_DEMANDES),
         format=lambda valeur, seuil: f"{min(valeur, seuil):.0f} mois relevés sur {seuil:.0f}",
-        lien=lambda parcours: _page("usages:parcours-releves", parcours),
+        lien=lambda parcours: reverse("usages:parcours-releves", args=[parcours.pk]),
         remplir=_relever_trois_mois,
         pourquoi="On demande de les relever et de les transmettre ; une cible manquée ne barre jamais la routine.",
         geste="Voir les relevés",
@@ -122,6 +114,14 @@ def _nombre_de_bloquants() -> Any:
     return -Coalesce(Subquery(siens.values("nombre"), output_field=IntegerField()), Value(0))
 
 
+def _tickets(parcours: Parcours) -> str:
+    """La page des tickets de l'ESMS ; sans elle, celle de l'ESMS."""
+    try:
+        return reverse("usages:parcours-tickets", args=[parcours.pk])
+    except NoReverseMatch:
+        return reverse("programme:parcours-detail", args=[parcours.pk])
+
+
 def _contourner(parcours: Parcours, par: Any) -> None:
     cles = list(_bloquants().filter(parcours=parcours).values_list("pk", flat=True))
     Ticket.objects.filter(pk__in=cles).update(a_contournement=True)
@@ -138,7 +138,7 @@ inscrire(
         mesure=_nombre_de_bloquants,
         seuil=Value(0),
         format=lambda valeur, seuil: "aucun connu" if valeur >= 0 else f"{-valeur:.0f} en cours",
-        lien=lambda parcours: _page("usages:parcours-tickets", parcours),
+        lien=lambda parcours: _tickets(parcours),
         remplir=_contourner,
         pourquoi="Sur un module ouvert, un blocage sans contournement renvoie l'équipe au papier.",
         geste="Voir les tickets",

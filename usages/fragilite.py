@@ -78,12 +78,6 @@ class Raison:
     le: date | None = None
 
 
-def depuis_quand(depuis: date | None, au: date) -> date:
-    """Le premier jour où une arrivée compte : six mois, et jamais avant l'entrée en routine."""
-    premier = au - ROTATION_VUE
-    return max(depuis, premier) if depuis else premier
-
-
 def raisons(faits: Faits, au: date) -> list[Raison]:
     """Ce qui fragilise cette routine ce jour-là, de ce qui touche le plus l'usage à ce qui le touchera."""
     rendu = [Raison(Cause.USAGE, s.nom) for s in faits.series if s.a_chute]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from usages.views import chiffres, demandes_editeurs, precisions, preuves, releves, saisie_releve
+from usages.views import chiffres, demandes_editeurs, precisions, preuves, releves, routine, saisie_releve
 
 app_name = "usages"
 
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern] = [
     path("precisions/<int:pk>/repondre/", precisions.repondre, name="precision-repondre"),
     # --- demandes aux éditeurs ---
     path("demandes-editeurs/<int:pk>/", demandes_editeurs.detail, name="demandeediteur-detail"),
+    # --- routine ---
+    path("parcours/<int:pk>/routine/", routine.parcours, name="parcours-routine"),
     # --- preuves d'usage ---
     path("preuves/<int:pk>/", preuves.detail, name="preuveusage-detail"),
 ]
