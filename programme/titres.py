@@ -29,7 +29,6 @@ TITRES_FICHE = {
     "premier_gain": "Choisir le premier gain visible",
     "temps_ecriture": "Dire le temps d'écriture et de lecture",
     "referent_maintenu": "Dire si un référent est maintenu",
-    "usages_suivis": "Dire si les usages sont suivis",
 }
 TITRES_PAGES = {
     "etat_des_lieux": "Réunir documents et contacts du système d'information",

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from programme.enums import EtatParcours
 from programme.models import Parcours, Utilisateur
 from programme.socle.dates import date_courte
 from programme.socle.droits import Droit
@@ -13,6 +14,7 @@ from programme.socle.onglets import (
 )
 from usages.models import Releve
 from usages.permissions import peut_lire_usages
+from usages.services.fragilite import lire as lire_fragilite
 
 
 # --- relevés ---
@@ -46,3 +48,21 @@ def _rien_ne_presse(utilisateur: Utilisateur, parcours: Parcours) -> str:
 
 
 inscrire_page_d_esms("Comparer à des semblables", "usages:parcours-semblables", peut_lire_usages, _rien_ne_presse)
+
+# --- routine ---
+PAS_EN_ROUTINE = "Cet ESMS n'est pas en routine : rien n'y est encore à fragiliser."
+
+
+def _lit_la_routine(utilisateur: Utilisateur, parcours: Parcours) -> Droit:
+    """La page n'a de sens qu'en routine ; pas pour qui n'y est que financeur."""
+    if parcours.etat != EtatParcours.ROUTINE:
+        return Droit(False, PAS_EN_ROUTINE)
+    return peut_lire_usages(utilisateur, parcours)
+
+
+def _fragilisee(utilisateur: Utilisateur, parcours: Parcours) -> str:
+    """« fragilisée » ; vide si rien ne la fragilise. Cinq requêtes."""
+    return "fragilisée" if lire_fragilite(Parcours.objects.filter(pk=parcours.pk), timezone.localdate()) else ""
+
+
+inscrire_page_d_esms("Routine", "usages:parcours-routine", _lit_la_routine, _fragilisee)

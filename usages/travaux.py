@@ -8,7 +8,7 @@ from django.utils import timezone
 from programme.socle.nombres import accorde
 from programme.socle.travaux import Contexte, Genre, inscrire
 from usages.resources import indicateurs
-from usages.services import ouverture_releves
+from usages.services import calculs, ouverture_releves
 
 __all__ = ["indicateurs"]
 
@@ -36,5 +36,33 @@ inscrire(
         _ouvrir_les_releves,
         periode=UN_JOUR,
         arrete=ARRETE_EN_OUVERTURE,
+    )
+)
+
+# --- calculs ---
+ARRETE_EN_CALCUL = "Le calcul s'est arrêté en route. Relancez-le sans crainte : refait, il dit la même chose."
+
+
+def _calculer(contexte: Contexte) -> dict[str, Any]:
+    """Recalcule les relevés en saisie ; le résultat dit des nombres, et les calculs que personne ne fait."""
+    compte = calculs.calculer_dues(timezone.localdate(), temoin=contexte.avancer)
+    dits = [
+        accorde(compte.releves, "relevé calculé,relevés calculés"),
+        accorde(compte.ecrits, "chiffre changé,chiffres changés"),
+    ]
+    if compte.ecarts:
+        dits.append(accorde(len(compte.ecarts), "mis de côté,mis de côté"))
+    dits += [f"rien ne calcule « {code} »" for code in sorted(compte.inconnus)]
+    return {"decompte": ", ".join(dits)}
+
+
+# Après l'ouverture des relevés, dans l'ordre d'inscription : une période qui s'ouvre se remplit le même jour.
+inscrire(
+    Genre(
+        "releves-calcul",
+        "Relevés : ce qui se calcule",
+        _calculer,
+        periode=UN_JOUR,
+        arrete=ARRETE_EN_CALCUL,
     )
 )

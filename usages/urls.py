@@ -9,6 +9,7 @@ from usages.views import (
     precisions,
     preuves,
     releves,
+    routine,
     saisie_releve,
     semblables,
     suivis,
@@ -46,6 +47,8 @@ urlpatterns: list[URLPattern] = [
     path("demandes-editeurs/<int:pk>/", demandes_editeurs.detail, name="demandeediteur-detail"),
     # --- comparaison à des semblables ---
     path("parcours/<int:pk>/semblables/", semblables.parcours, name="parcours-semblables"),
+    # --- routine ---
+    path("parcours/<int:pk>/routine/", routine.parcours, name="parcours-routine"),
     # --- preuves d'usage ---
     path("jalons/<int:pk>/preuves/", preuves.du_jalon, name="jalon-preuves"),
     path("jalons/<int:pk>/preuves/preparer/", preuves.creer, name="preuve-creer"),

@@ -21,7 +21,6 @@ from gouvernance.enums import EffetDecision, NaturePoint, SuitePoint
 from programme.demonstration.ain_rhone.grappe import NOM
 from programme.demonstration.calendrier import Calendrier
 from programme.demonstration.recit import Recit
-from programme.services.parcours import modifier_fiche
 
 D, N, S = EffetDecision, NaturePoint, SuitePoint
 EXPORT = "010784130"
@@ -37,7 +36,6 @@ def noter(recit: Recit, c: Calendrier) -> None:
         return
     g = Gouvernance(recit.grappe, recit.chef, recit.comptes, recit.parcours)
     installer(g, c)
-    recit.noter(c.jours(26), modifier_fiche, parcours=g.parcours[EXPORT], valeurs={"nb_bloquants": 1}, par=g.cheffe)
     for tenue in seances(c):
         prevue = tenue.le - timedelta(days=tenue.prevue)
         recit.noter(prevue, prevoir, g, tenue.comite, tenue.le, prevue_le=prevue, titre=tenue.titre, lieu=tenue.lieu)

@@ -92,7 +92,7 @@ class PreparationDuParcoursSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Parcours
-        fields = ["premier_gain", "temps_ecriture", "referent_maintenu", "usages_suivis", "nb_bloquants", "faits"]
+        fields = ["premier_gain", "temps_ecriture", "referent_maintenu", "faits"]
 
 
 class ParcoursDetailSerializer(ParcoursSerializer):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -84,22 +84,6 @@ inscrire(
         applicable=Q(Exists(Ouverture.objects.au_perimetre().filter(unite__parcours=OuterRef("pk")))),
     )
 )
-inscrire(
-    Condition(
-        code="bloquants",
-        libelle="Aucun ticket bloquant sans contournement",
-        source="ANAP 4",
-        modele=PARCOURS,
-        transitions=("verifier_service",),
-        severite=B,
-        mesure=-F("nb_bloquants"),
-        seuil=Value(0),
-        format=lambda valeur, seuil: "aucun" if valeur >= 0 else f"{-valeur:.0f} en cours",
-        lien=lien_champ("nb_bloquants"),
-        remplir=ecrire(nb_bloquants=0),
-        pourquoi="Un blocage sans contournement renvoie l'équipe au papier.",
-    )
-)
 
 # --- service régulier → routine ------------------------------------------------------------------------------------
 
@@ -127,18 +111,3 @@ inscrire(
     )
 )
 fait(NatureFait.BILAN, "passer_en_routine", A, "ANAP 2", "Au regard des objectifs de départ.")
-inscrire(
-    Condition(
-        code="usages_suivis",
-        libelle="Usages suivis",
-        source="ANAP 4",
-        modele=PARCOURS,
-        transitions=("passer_en_routine",),
-        severite=A,
-        mesure=drapeau(Q(usages_suivis=True)),
-        format=oui_non("suivis", "non suivis"),
-        lien=lien_champ("usages_suivis"),
-        remplir=ecrire(usages_suivis=True),
-        pourquoi="Les cibles d'usage ne barrent jamais la routine ; on demande seulement de les suivre.",
-    )
-)

@@ -299,11 +299,10 @@ def _fil_de_soeur(rang: int, finess: str) -> Fil:
 
 
 def _apres_la_vsr(rang: int) -> dict[str, Any]:
-    """Ce que chacune a gardé : un référent, un suivi des usages, un temps pour écrire."""
+    """Ce que chacune a gardé : un référent, un temps pour écrire."""
     decide = rang in (0, 2, 4, 6, 9, 11)
     return {
         "referent_maintenu": rang not in (3, 7, 12),
-        "usages_suivis": rang in (0, 4, 5, 6, 9, 10),
         "temps_ecriture": TempsEcriture.DECIDE if decide else TempsEcriture.NON_DECIDE,
         "temps_ecriture_note": "Un quart d'heure à la prise de poste, accord d'établissement" if decide else "",
     }

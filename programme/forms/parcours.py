@@ -156,7 +156,6 @@ class FicheForm(Versionne, forms.ModelForm):
             "temps_ecriture": "Décidé, non décidé ou refusé : l'essentiel est de le dire.",
             "temps_ecriture_note": "Combien, pour qui, et qui l'a décidé.",
             "type_projet": "Par ESMS : la grappe est mixte si elle en mêle.",
-            "nb_bloquants": "Ceux qui renvoient au papier. Zéro s'il n'y en a pas.",
         }
         widgets = {
             "premier_gain": forms.Textarea(attrs={"rows": 2}),

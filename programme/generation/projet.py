@@ -185,8 +185,6 @@ def _parcours(hasard: Random, membre: Membre, grappe: Grappe, annuaire: Annuaire
         est_pilote=membre.est_pilote,
         temps_ecriture=hasard.choice(TempsEcriture.values) if avance else TempsEcriture.NON_DECIDE,
         referent_maintenu=tard and hasard.random() < 0.8,
-        usages_suivis=tard and hasard.random() < 0.7,
-        nb_bloquants=hasard.choice((0, 0, 0, 1, 2)) if avance else 0,
     )
 
 

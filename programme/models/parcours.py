@@ -128,8 +128,6 @@ class Parcours(SituationParcours, ModeleAEtats):
     )
     temps_ecriture_note = TexteLibreField("ce qui est décidé, et par qui", max_length=300)
     referent_maintenu = models.BooleanField("référent ou relais maintenu", default=False)
-    usages_suivis = models.BooleanField("usages suivis", default=False)
-    nb_bloquants = models.PositiveSmallIntegerField("tickets bloquants sans contournement", default=0)
     etat = champ_etat(EtatParcours, E.RECENSE)
     etat_memoire = models.CharField("état avant suspension", max_length=20, blank=True, editable=False)
     etat_avant_sortie = models.CharField("état avant sortie", max_length=20, blank=True, editable=False)

@@ -44,8 +44,6 @@ CHAMPS_FICHE = (
     "temps_ecriture",
     "temps_ecriture_note",
     "referent_maintenu",
-    "usages_suivis",
-    "nb_bloquants",
 )
 
 

@@ -4,12 +4,13 @@ Un calcul lit par ensemble, en un nombre constant de requêtes : un ESMS ou 25 0
 la même chose. Le catalogue (`usages`) nomme le calcul d'un indicateur par son code, sans connaître l'app qui le fait.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from programme.socle import tranches
 from programme.socle.registres import Registre
 
 Nombre = int | Decimal
@@ -54,3 +55,46 @@ def inscrire(code: str, libelle: str) -> Callable[[Calculer], Calculer]:
         return calculer
 
     return decorer
+
+
+def rapports(
+    lues: Iterable[tuple[int, Nombre, Nombre]], non_concernes: Collection[int] = ()
+) -> dict[int, list[Mesure]]:
+    """Des rapports : (parcours, numérateur, dénominateur). Ceux de `non_concernes` qui n'y sont pas le disent.
+
+    Un dénominateur nul n'a pas de taux : lui non plus n'a pas de quoi répondre.
+    """
+    rendu = {cle: [Mesure(non_concerne=True)] for cle in non_concernes}
+    for cle, numerateur, denominateur in lues:
+        rendu[cle] = [Mesure(numerateur, denominateur) if denominateur else Mesure(non_concerne=True)]
+    return rendu
+
+
+def comptes(lues: Iterable[tuple[int, Nombre]], attendus: Collection[int] = ()) -> dict[int, list[Mesure]]:
+    """Des comptes : (parcours, nombre). Ceux d'`attendus` qui n'y sont pas valent zéro."""
+    return {cle: [Mesure()] for cle in attendus} | {cle: [Mesure(nombre)] for cle, nombre in lues}
+
+
+def repartitions(lues: Iterable[tuple[int, str, Nombre]], attendus: Collection[int] = ()) -> dict[int, list[Mesure]]:
+    """Des répartitions : (parcours, part, nombre) ; le total est la somme des parts, une part nulle ne s'écrit pas."""
+    parts: dict[int, list[Mesure]] = {cle: [] for cle in attendus}
+    for cle, part, nombre in lues:
+        if nombre:
+            parts.setdefault(cle, []).append(Mesure(nombre, cle=part))
+    return {cle: [Mesure(sum(m.numerateur for m in lot)), *lot] for cle, lot in parts.items()}
+
+
+def durees(lues: Iterable[tuple[int, int]], attendus: Collection[int] = ()) -> dict[int, list[Mesure]]:
+    """Des durées : (parcours, jours), une ligne par cas.
+
+    Le total porte leur somme sur leur nombre ; chaque tranche de jours, son nombre de cas. Sans un seul cas, ceux
+    d'`attendus` n'ont pas de quoi répondre.
+    """
+    cas: dict[int, list[int]] = {}
+    for cle, jours in lues:
+        cas.setdefault(cle, []).append(jours)
+    rendu = {cle: [Mesure(non_concerne=True)] for cle in attendus}
+    for cle, lot in cas.items():
+        parts = [Mesure(nombre, cle=tranche) for tranche, nombre in tranches.ranger(lot).items()]
+        rendu[cle] = [Mesure(sum(lot), len(lot)), *parts]
+    return rendu

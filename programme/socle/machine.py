@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, IntegerField, ProtectedError, Value, When
+from django.db.models import Case, F, IntegerField, OuterRef, ProtectedError, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django_fsm import GET_STATE, FSMField, Transition
 from django_fsm.signals import pre_transition
 
@@ -95,6 +96,16 @@ class ModeleAEtatsQuerySet(models.QuerySet):
         """Ajoute `rang_etat` : l'ordre de leur vie, pour trier par état."""
         ordre = [When(etat=etat, then=Value(rang)) for rang, (etat, _) in enumerate(champ_de(self.model).flatchoices)]
         return self.annotate(rang_etat=Case(*ordre, output_field=IntegerField()))
+
+    def avec_etat_au(self, jour: date) -> Self:
+        """Ajoute `etat_au` : où chacun en était à la fin de ce jour, d'après le journal ; à défaut, où il en est."""
+        type_objet = apps.get_model("contenttypes", "ContentType").objects.get_for_model(self.model)
+        passages = apps.get_model("socle", "Passage").objects.filter(objet_type=type_objet.pk, objet_id=OuterRef("pk"))
+        dernier = passages.filter(date_effet__lte=jour).order_by("-rang").values("vers")[:1]
+        suivant = passages.filter(date_effet__gt=jour).order_by("rang").values("de")[:1]
+        return self.annotate(
+            etat_au=Coalesce(Subquery(dernier), Subquery(suivant), F("etat"), output_field=models.CharField())
+        )
 
     def ecrire_depuis_la_porte(self, **champs: Any) -> int:
         """Écrit ce qu'un lot de passages a changé, état et version compris ; lève `HorsPorte` hors de la porte."""

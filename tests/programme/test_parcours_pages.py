@@ -233,7 +233,7 @@ def test_deux_personnes_datent_le_meme_fait(client: Client, parcours: Parcours, 
 
 def _fiche(**champs: Any) -> dict[str, Any]:
     vide = {"vague": "", "point_depart": "", "premier_gain": "", "temps_ecriture": "non_decide"}
-    return vide | {"temps_ecriture_note": "", "nb_bloquants": "0"} | champs
+    return vide | {"temps_ecriture_note": ""} | champs
 
 
 @pytest.mark.parametrize(("autres", "dit"), [(4, False), (5, True)])

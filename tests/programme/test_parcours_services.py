@@ -131,7 +131,7 @@ def test_une_vague_d_une_autre_grappe_est_refusee(cheffe: Any, parcours: Parcour
 def test_deux_personnes_sur_la_meme_fiche(directrice: Any, cheffe: Any, parcours: Parcours) -> None:
     vu = versions.jeton(parcours.history)
     services.modifier_fiche(parcours=parcours, valeurs={"premier_gain": "agenda"}, par=cheffe, vu=vu)
-    services.modifier_fiche(parcours=parcours, valeurs={"usages_suivis": True}, par=directrice, vu=vu)
+    services.modifier_fiche(parcours=parcours, valeurs={"referent_maintenu": True}, par=directrice, vu=vu)
     with pytest.raises(Refus) as refus:
         services.modifier_fiche(parcours=parcours, valeurs={"premier_gain": "transmissions"}, par=directrice, vu=vu)
     assert refus.value.code == "concurrence"

@@ -60,7 +60,6 @@ def personnes_agees(c: Calendrier) -> list[Fil]:
                 Pas("ouvrir", c.mois(7, 13)),
                 Pas("verifier_service", c.jours(33)),
             ),
-            fiche=((c.jours(33), {"usages_suivis": True}),),
             prevu={"routine": c.dans(3, 18)},
             ouvertures=etaler(c.mois(7, 13), rythme=26, ecart=14),
         ),

@@ -31,7 +31,7 @@ def pilotes(c: Calendrier) -> list[Fil]:
                 ),
                 Pas("passer_en_routine", c.jours(24)),
             ),
-            fiche=((c.jours(45), {"referent_maintenu": True, "usages_suivis": True}),),
+            fiche=((c.jours(45), {"referent_maintenu": True}),),
             ouvertures=(
                 Ouvrir(
                     "journal-de-bord",
@@ -88,7 +88,7 @@ def pilotes(c: Calendrier) -> list[Fil]:
             ),
             faits=((NatureFait.ARRIVANTS, c.jours(34)),),
             prevu={"routine": c.dans(1, 15)},
-            fiche=((c.jours(38), {"referent_maintenu": True, "usages_suivis": True}),),
+            fiche=((c.jours(38), {"referent_maintenu": True}),),
             ouvertures=(
                 Ouvrir("journal-de-bord", c.mois(11, 23), 20, support="Cahier de liaison", retrait=60),
                 Ouvrir("agenda", c.mois(8, 27), 14, support="Planning mural", retrait=45),
@@ -130,7 +130,7 @@ def pilotes(c: Calendrier) -> list[Fil]:
                 ),
             ),
             sans=frozenset({NatureFait.BILAN}),
-            fiche=((c.mois(3, 12), {"referent_maintenu": True, "usages_suivis": True}),),
+            fiche=((c.mois(3, 12), {"referent_maintenu": True}),),
             ouvertures=(
                 Ouvrir("journal-de-bord", c.mois(11, 18), 30, support="Cahier d'atelier", retrait=45),
                 Ouvrir("agenda", c.mois(8, 19), 10, support="Planning mural", retrait=30),

@@ -1,7 +1,7 @@
 """La table d'accès des usages, un module par agrégat. Le financeur ne lit que ce qui est transmis."""
 
 from tests.acces.lignes import Ligne
-from tests.acces.usages import agregats, demandes_editeurs, indicateurs, precisions, preuves, releves
+from tests.acces.usages import agregats, demandes_editeurs, indicateurs, precisions, preuves, releves, routine
 
 USAGES: dict[str, Ligne] = (
     agregats.LIGNES
@@ -10,4 +10,5 @@ USAGES: dict[str, Ligne] = (
     | precisions.LIGNES
     | preuves.LIGNES
     | releves.LIGNES
+    | routine.LIGNES
 )

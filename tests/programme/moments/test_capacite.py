@@ -61,7 +61,7 @@ def test_ranger_au_dela_de_la_capacite_avertit_partout(grappe: Grappe, parcours:
         "programme:grappe-tableau": (grappe.pk, {"vague": pleine.pk, "parcours": parcours.pk, "vu": ""}),
         "programme:parcours-modifier": (
             parcours.pk,
-            {"vague": pleine.pk, "type_projet": "acquisition", "temps_ecriture": "non_decide", "nb_bloquants": 0},
+            {"vague": pleine.pk, "type_projet": "acquisition", "temps_ecriture": "non_decide"},
         ),
     }
     for nom, (cle, envoi) in chemins.items():
@@ -81,7 +81,7 @@ def test_qui_ne_voit_pas_la_grappe_n_apprend_pas_combien_sont_dans_une_vague(
     for _ in range(2):
         remplir(grappe)
     changer_etat(parcours, "constater", par=cheffe, vers="service_regulier", motif="Reprise")
-    envoi = {"vague": vague(grappe, 2).pk, "temps_ecriture": "non_decide", "nb_bloquants": 0}
+    envoi = {"vague": vague(grappe, 2).pk, "temps_ecriture": "non_decide"}
     envoi |= {"vu": jeton(Parcours.history.filter(id=parcours.pk))}
     adresse = reverse("programme:parcours-modifier", args=[parcours.pk])
     page = connecte(directrice).post(adresse, envoi, follow=True).content.decode()

@@ -24,6 +24,7 @@ from tests.fabriques import (
     cheffe_de,
     directrice_de,
 )
+from tests.usages.fabriques import TicketFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +88,7 @@ def _mettre_en_manque(code: str, parcours: Parcours) -> None:
     elif code == "mise_en_conformite":
         brut.update(etat="preparation")
     elif code == "bloquants":
-        brut.update(nb_bloquants=2)
+        TicketFactory(parcours=parcours, est_bloquant=True)
     elif code == "pilote_passe":
         ParcoursFactory(grappe=parcours.grappe, est_pilote=True)
     elif code == "unites_ouvertes":

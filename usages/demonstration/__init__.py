@@ -1,0 +1,6 @@
+"""Le récit des usages, mêlé à celui des grappes. Tout y est inventé."""
+
+from programme.demonstration.apports import inscrire_au_recit
+from usages.demonstration import recit
+
+inscrire_au_recit("usages", recit.noter)
