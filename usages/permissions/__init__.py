@@ -8,6 +8,13 @@ from usages.permissions.communs import (
     peut_lire_usages,
     peut_saisir_chiffres,
 )
+from usages.permissions.connexions import (
+    HORAIRES_RESERVES,
+    IMPORT_DES_CONNEXIONS,
+    peut_allumer_les_horaires,
+    peut_envoyer_un_journal,
+    peut_importer_connexions,
+)
 from usages.permissions.editeurs import EDITEURS_RESERVES, peut_suivre_les_editeurs
 from usages.permissions.preuves import peut_tenir_la_preuve
 from usages.permissions.releves import (
@@ -23,11 +30,16 @@ __all__ = [
     "CHIFFRES_RESERVES",
     "CONDUITE_DES_CHIFFRES",
     "EDITEURS_RESERVES",
+    "HORAIRES_RESERVES",
+    "IMPORT_DES_CONNEXIONS",
     "PRECISION_RESERVEE",
     "SAISIE_DES_CHIFFRES",
+    "peut_allumer_les_horaires",
     "peut_clore_la_precision",
     "peut_conduire_les_chiffres",
     "peut_demander_une_precision",
+    "peut_envoyer_un_journal",
+    "peut_importer_connexions",
     "peut_lire_usages",
     "peut_repondre_a_la_precision",
     "peut_saisir_chiffres",

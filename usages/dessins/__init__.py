@@ -1,0 +1,1 @@
+"""Les dessins des usages : des faits y deviennent des coordonnées. Modules purs."""

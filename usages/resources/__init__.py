@@ -1,0 +1,1 @@
+"""Ce que les usages lisent d'un fichier venu du dehors."""
