@@ -1,7 +1,8 @@
 """La courbe des comptes actifs par mois, et celle des utilisateurs prévus. Module pur.
 
 Abscisses en pour cent de la largeur, un pas égal par mois ; ordonnées en pixels, de zéro au plus grand nombre. Un mois
-sans fichier coupe la courbe : l'absence n'est pas un zéro.
+sans fichier coupe la courbe : l'absence n'est pas un zéro. D'une somme, elle se coupe aussi quand les ESMS lus
+changent : entre les deux, ce n'est pas l'usage qui a bougé.
 """
 
 from collections.abc import Sequence
@@ -18,12 +19,13 @@ PALIERS = (2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50
 
 @dataclass(frozen=True, slots=True)
 class Mesure:
-    """Un mois : comptes actifs (None : pas de fichier), utilisateurs prévus, mois entier."""
+    """Un mois : comptes actifs (None : pas de fichier), utilisateurs prévus, mois entier ; `de` : les ESMS lus."""
 
     mois: date
     actifs: int | None
     prevus: int
     est_complet: bool = True
+    de: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,13 @@ def dessiner(mesures: Sequence[Mesure]) -> Courbe:
     abscisses = {m.mois: round(GAUCHE + pas * rang, 2) for rang, m in enumerate(mesures)}
     points = {m.mois: _point(m, abscisses[m.mois], plafond, rang, len(lues)) for rang, m in enumerate(lues)}
     voisins = list(zip(mesures, mesures[1:], strict=False))
-    segments = tuple((points[a.mois], points[b.mois]) for a, b in voisins if a.mois in points and b.mois in points)
+    segments = tuple(
+        (points[a.mois], points[b.mois]) for a, b in voisins if a.mois in points and b.mois in points and a.de == b.de
+    )
     prevus = tuple(
         (abscisses[a.mois], _y(a.prevus, plafond), abscisses[b.mois], _y(b.prevus, plafond))
         for a, b in voisins
-        if a.prevus and b.prevus
+        if a.prevus and b.prevus and a.de == b.de
     )
     reperes = tuple((_y(v, plafond), nombre(v)) for v in (0, plafond // 2, plafond))
     return Courbe(_phrase(lues), tuple(points.values()), segments, prevus, reperes)
@@ -99,6 +103,8 @@ def _phrase(lues: Sequence[Mesure]) -> str:
     premiere, derniere = lues[0], lues[-1]
     if len(lues) == 1:
         return f"{nombre(derniere.actifs)} en {dire_mois(derniere.mois)} : la courbe se dessine au deuxième mois lu."
+    if premiere.de != derniere.de:
+        return f"{nombre(derniere.actifs)} en {dire_mois(derniere.mois)}."
     return (
         f"De {nombre(premiere.actifs)} en {dire_mois(premiere.mois)} à {nombre(derniere.actifs)} en "
         f"{dire_mois(derniere.mois)}."

@@ -82,7 +82,9 @@ def grappe(request: Requete, pk: int) -> HttpResponse:
     grappe = grappe_visible(request, pk)
     exiger(peut_lire_usages(request.user, grappe))
     page = lecture.lire_grappe(grappe, request.user)
-    mesures = [Mesure(s.periode.debut, s.actifs if s.nb_lus else None, s.prevus, s.est_complet) for s in page.sommes]
+    mesures = [
+        Mesure(s.periode.debut, s.actifs if s.nb_lus else None, s.prevus, s.est_complet, s.lus) for s in page.sommes
+    ]
     contexte = {"grappe": grappe, "page": page, "courbe": dessiner(mesures)}
     return render(request, "usages/grappe_connexions.html", contexte)
 

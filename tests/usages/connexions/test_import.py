@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from formation.models import CompteDui, Poste
 from programme.socle.enums import EtatTravail
@@ -211,6 +212,13 @@ def test_qui_ne_gere_rien_dans_l_organisme_ne_mene_pas_l_import(d: Decor) -> Non
     assert not peut(affecter("admin", None), d.parametres)
 
 
+def test_qui_a_perdu_son_role_n_ecrit_plus(d: Decor) -> None:
+    plan = comparer(demander(d.parametres, d.siege), ouvrir(journal(*_octobre(d))))
+    with pytest.raises(Refus) as refus:
+        ecrire(plan=plan, par=affecter("chef_projet", d.chai.grappe))
+    assert refus.value.code == "droit" and not UsageMensuel.objects.exists()
+
+
 def test_qui_dirige_un_esms_n_ecrit_pas_dans_l_autre(d: Decor) -> None:
     d.siege = affecter("directeur", d.chai.esms)
     vu = apercu(d, journal(*mois_entier(d.chai.esms.finess), *mois_entier(d.coteau.esms.finess)))
@@ -246,10 +254,17 @@ def test_un_fichier_de_trois_gigaoctets_est_refuse_sans_etre_lu(d: Decor, tmp_pa
 def test_les_requetes_ne_dependent_ni_des_esms_ni_des_comptes(d: Decor, django_assert_num_queries: Any) -> None:
     demande = demander(d.parametres, d.siege)
     demande.portee.unites  # noqa: B018
+    combien: list[int] = []
     for contenu in (
         journal(*mois_entier(d.chai.esms.finess)),
         journal(*_octobre(d), *mois_entier(d.coteau.esms.finess)),
     ):
         with django_assert_num_queries(4):
-            comparer(demande, ouvrir(contenu))
+            plan = comparer(demande, ouvrir(contenu))
+        # Droits, verrou, relecture, remplacement (deux), écriture, et la transaction de chaque lot.
+        with CaptureQueriesContext(connection) as vues:
+            ecrire(plan=plan, par=d.siege)
+        combien.append(len(vues))
+        UsageMensuel.objects.all().delete()
+    assert len(set(combien)) == 1, combien
     assert CompteDui.objects.count() == 4

@@ -6,13 +6,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from formation.services.import_professionnels.portee import parcours_de
 from programme.models import Parcours, Utilisateur
-from programme.services.controles import exiger
 from programme.socle.erreurs import Refus
 from programme.socle.imports import APERCU_PERIME
 from usages.models import TrancheUsage, UsageMensuel
-from usages.permissions import peut_importer_connexions
-from usages.services.connexions.comparaison import CHAMPS, Plan, Voulu
+from usages.permissions import IMPORT_DES_CONNEXIONS
+from usages.services.connexions.comparaison import Plan, Voulu
 
 LOT = 500
 
@@ -21,13 +21,13 @@ LOT = 500
 def ecrire(*, plan: Plan, par: Utilisateur, empreinte: str = "", continuer: Callable[..., Any] = lambda: None) -> int:
     """Écrit le plan ; rend combien de mois ont changé. Lève `Refus` : droit, concurrence (un autre vient de passer)."""
     changes = [v for v in plan.voulus if v.change]
-    parcours = {v.parcours.pk: v.parcours for v in changes}
-    for p in parcours.values():
-        exiger(peut_importer_connexions(par, p))
+    touches = {v.parcours.pk for v in changes}
+    if not touches <= {p.pk for p in parcours_de(plan.demande.portee.og, par)}:
+        raise Refus("droit", IMPORT_DES_CONNEXIONS)
     # Sous le verrou des ESMS, pris dans l'ordre : deux fichiers au même instant se suivent.
-    list(Parcours.objects.select_for_update(of=("self",)).filter(pk__in=parcours).order_by("pk").values_list("pk"))
+    list(Parcours.objects.select_for_update(of=("self",)).filter(pk__in=touches).order_by("pk").values_list("pk"))
     _exiger_inchanges(plan.demande.source, changes)
-    TrancheUsage.objects.filter(usage__in=[v.avant.pk for v in changes if v.avant]).delete()
+    UsageMensuel.objects.filter(pk__in=[v.avant.pk for v in changes if v.avant]).delete()
     for debut in range(0, len(changes), LOT):
         continuer()
         _ecrire_un_lot(changes[debut : debut + LOT], plan.demande.source, empreinte)
@@ -45,15 +45,13 @@ def _exiger_inchanges(source: str, changes: list[Voulu]) -> None:
 
 def _ecrire_un_lot(lot: list[Voulu], source: str, empreinte: str) -> None:
     maintenant = timezone.now()
-    usages = []
-    for v in lot:
-        usage = v.avant or UsageMensuel(parcours=v.parcours, mois=v.mois, source=source)
-        for champ, valeur in v.valeurs.items():
-            setattr(usage, champ, valeur)
-        usage.empreinte, usage.importe_le = empreinte, maintenant
-        usages.append(usage)
-    UsageMensuel.objects.bulk_create([u for u in usages if u.pk is None])
-    UsageMensuel.objects.bulk_update([u for u in usages if u.pk], [*CHAMPS, "empreinte", "importe_le"])
+    usages = [
+        UsageMensuel(
+            parcours=v.parcours, mois=v.mois, source=source, empreinte=empreinte, importe_le=maintenant, **v.valeurs
+        )
+        for v in lot
+    ]
+    UsageMensuel.objects.bulk_create(usages)
     TrancheUsage.objects.bulk_create(
         TrancheUsage(usage=usage, tranche=tranche, lieu=lieu, connexions=connexions, comptes=comptes)
         for usage, v in zip(usages, lot, strict=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from formation.masquage import est_petit
 from formation.models import Poste
 from programme.models import Grappe, Parcours, Utilisateur
-from usages.enums import CadenceReleve, SourceUsage
+from usages.enums import CadenceReleve, SourceUsage, TrancheDuJour
 from usages.models import TrancheUsage, UsageMensuel
 from usages.periodes import Periode
 from usages.permissions import peut_importer_connexions
@@ -56,13 +56,18 @@ class LigneEsms:
 
 @dataclass(frozen=True, slots=True)
 class Somme:
-    """Un mois de la grappe : ce que disent les ESMS qui ont un fichier, et combien ils sont."""
+    """Un mois de la grappe : ce que disent les ESMS qui ont un fichier, et lesquels."""
 
     periode: Periode
     actifs: int
     prevus: int
-    nb_lus: int
+    lus: frozenset[int]
     est_complet: bool
+
+    @property
+    def nb_lus(self) -> int:
+        """Combien d'ESMS."""
+        return len(self.lus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,8 @@ def lire_esms(parcours: Parcours, utilisateur: Utilisateur, au: date | None = No
     tranches: Any = ()
     if dernier and dernier.usage and not dernier.tait:
         tranches = TrancheUsage.objects.visibles_par(utilisateur).filter(usage=dernier.usage)
-    return PageEsms(lus, dernier, list(tranches))
+    ordre = list(TrancheDuJour.values)
+    return PageEsms(lus, dernier, sorted(tranches, key=lambda t: (ordre.index(t.tranche), t.lieu)))
 
 
 def lire_grappe(grappe: Grappe, utilisateur: Utilisateur, au: date | None = None) -> PageGrappe:
@@ -108,7 +114,7 @@ def _sommer(periode: Periode, mois: Sequence[MoisLu]) -> Somme:
         periode,
         sum(m.actifs or 0 for m in lus),
         sum(m.prevus for m in lus),
-        len(lus),
+        frozenset(m.usage.parcours_id for m in lus if m.usage),
         all(m.usage.est_complet for m in lus if m.usage),
     )
 
