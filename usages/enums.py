@@ -118,11 +118,19 @@ class SourceUsage(TextChoices):
 
 
 class TrancheDuJour(TextChoices):
-    """Quand on se connecte, en quatre tranches : rien de plus fin."""
+    """Quand on se connecte, en trois tranches : rien de plus fin."""
 
     MATIN = "matin", "De 6 h à 14 h"
     APRES_MIDI = "apres_midi", "De 14 h à 21 h"
     NUIT = "nuit", "De 21 h à 6 h"
+
+
+class LieuConnexion(TextChoices):
+    """D'où l'on se connecte : jamais l'unité, jamais le poste."""
+
+    INCONNU = "", "Lieu non dit"
+    SUR_PLACE = "sur_place", "Dans l'ESMS"
+    A_DISTANCE = "a_distance", "À distance"
 
 
 class EtatDemandeEditeur(TextChoices):

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from usages.views import (
     chiffres,
+    connexions,
     demandes_editeurs,
     indicateurs,
     precisions,
@@ -43,6 +44,12 @@ urlpatterns: list[URLPattern] = [
     # --- précisions ---
     path("precisions/<int:pk>/", precisions.detail, name="precision-detail"),
     path("precisions/<int:pk>/repondre/", precisions.repondre, name="precision-repondre"),
+    # --- connexions ---
+    path("parcours/<int:pk>/connexions/", connexions.parcours, name="parcours-connexions"),
+    path("parcours/<int:pk>/connexions/importer/", connexions.importer, name="connexions-import"),
+    path("parcours/<int:pk>/connexions/heures/", connexions.reglage_horaires, name="connexions-horaires"),
+    path("connexions/correspondances/<int:correspondance>/", connexions.relier, name="connexions-relier"),
+    path("grappes/<int:pk>/connexions/", connexions.grappe, name="grappe-connexions"),
     # --- demandes aux éditeurs ---
     path("demandes-editeurs/<int:pk>/", demandes_editeurs.detail, name="demandeediteur-detail"),
     # --- comparaison à des semblables ---

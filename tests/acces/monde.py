@@ -160,6 +160,7 @@ class Cote:
     travail: Travail
     correspondance: Correspondance
     correspondance_rh: Correspondance
+    correspondance_connexions: Correspondance
     evenement: EvenementEsms
     jalon: Jalon
     avenant: Avenant
@@ -299,6 +300,7 @@ def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
         entree=EntreeFactory(grappe=grappe, parcours=parcours, auteur=cheffe),
         entree_de_grappe=EntreeFactory(grappe=grappe, auteur=cheffe),
         dossier=DossierSeanceFactory(seance=seance, fait_par=cheffe),
+        correspondance_connexions=correspondance_connexions(og, cheffe),
         **formation,
         **_relever(parcours, cheffe, jalon),
     )
@@ -368,6 +370,21 @@ def correspondance_rh(og: OrganismeGestionnaire, par: Utilisateur) -> Correspond
     options = {"lecture": {"feuille": "Tableau", "ligne_entete": 1}, "entetes": list(colonnes)}
     return Correspondance.objects.create(
         genre="professionnels", og=og, par=par, code="paie", nom="Export de paie", colonnes=colonnes, options=options
+    )
+
+
+def correspondance_connexions(og: OrganismeGestionnaire, par: Utilisateur) -> Correspondance:
+    """Le journal de connexion de l'éditeur de l'organisme, relié."""
+    entetes = ["Utilisateur", "Date", "FINESS"]
+    lecture = {"feuille": "Tableau", "ligne_entete": 1, "nb_entetes": 1, "separateur": ";"}
+    return Correspondance.objects.create(
+        genre="connexions",
+        og=og,
+        par=par,
+        code="journal",
+        nom="Journal de l'éditeur",
+        colonnes={"utilisateur": "compte", "date": "instant", "finess": "esms"},
+        options={"lecture": lecture, "entetes": entetes, "source": "journal"},
     )
 
 

@@ -21,6 +21,7 @@ from tests.banc.mesures import NB_ESMS, NB_GRAPPES, NB_PARCOURS, noter
 ORDRE = (
     "imports_finess",
     "import_professionnels",
+    "connexions",
     "pays",
     "listes",
     "pages",

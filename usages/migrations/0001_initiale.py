@@ -1727,7 +1727,16 @@ class Migration(migrations.Migration):
                         verbose_name="tranche du jour",
                     ),
                 ),
-                ("lieu", programme.socle.champs.TexteCourtField(blank=True, max_length=60, verbose_name="lieu")),
+                (
+                    "lieu",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "Lieu non dit"), ("sur_place", "Dans l'ESMS"), ("a_distance", "À distance")],
+                        default="",
+                        max_length=10,
+                        verbose_name="lieu",
+                    ),
+                ),
                 ("connexions", models.PositiveIntegerField(verbose_name="connexions")),
                 ("comptes", models.PositiveIntegerField(verbose_name="comptes")),
                 (
@@ -1745,6 +1754,9 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("usage", "tranche", "lieu"), name="tranche_usage_unique"),
                     models.CheckConstraint(
                         condition=models.Q(("tranche__in", ["matin", "apres_midi", "nuit"])), name="tranche_connue"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("lieu__in", ["", "sur_place", "a_distance"])), name="tranche_lieu_connu"
                     ),
                     models.CheckConstraint(condition=models.Q(("comptes__gte", 10)), name="tranche_dix_comptes"),
                     models.CheckConstraint(

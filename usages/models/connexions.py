@@ -10,7 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from programme.models import Parcours
 from programme.socle.champs import TexteCourtField
-from usages.enums import SourceUsage, TrancheDuJour
+from usages.enums import LieuConnexion, SourceUsage, TrancheDuJour
 
 
 class UsageMensuelQuerySet(models.QuerySet):
@@ -114,7 +114,7 @@ class TrancheUsage(models.Model):
 
     usage = models.ForeignKey(UsageMensuel, models.CASCADE, related_name="tranches")
     tranche = models.CharField("tranche du jour", max_length=10, choices=TrancheDuJour.choices)
-    lieu = TexteCourtField("lieu", max_length=60, blank=True)
+    lieu = models.CharField("lieu", max_length=10, choices=LieuConnexion.choices, blank=True, default="")
     connexions = models.PositiveIntegerField("connexions")
     comptes = models.PositiveIntegerField("comptes")
 
@@ -127,6 +127,7 @@ class TrancheUsage(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["usage", "tranche", "lieu"], name="tranche_usage_unique"),
             models.CheckConstraint(condition=Q(tranche__in=TrancheDuJour.values), name="tranche_connue"),
+            models.CheckConstraint(condition=Q(lieu__in=LieuConnexion.values), name="tranche_lieu_connu"),
             models.CheckConstraint(condition=Q(comptes__gte=10), name="tranche_dix_comptes"),
             models.CheckConstraint(condition=Q(connexions__gte=F("comptes")), name="tranche_connexions"),
         ]

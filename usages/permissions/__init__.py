@@ -15,6 +15,13 @@ from usages.permissions.communs import (
     peut_lire_usages,
     peut_saisir_chiffres,
 )
+from usages.permissions.connexions import (
+    HORAIRES_RESERVES,
+    IMPORT_DES_CONNEXIONS,
+    peut_allumer_les_horaires,
+    peut_envoyer_un_journal,
+    peut_importer_connexions,
+)
 from usages.permissions.editeurs import EDITEURS_RESERVES, peut_suivre_les_editeurs
 from usages.permissions.indicateurs import peut_fixer_les_cibles, peut_tenir_le_catalogue
 from usages.permissions.preuves import peut_tenir_la_preuve
@@ -31,6 +38,8 @@ __all__ = [
     "CHIFFRES_RESERVES",
     "CONDUITE_DES_CHIFFRES",
     "EDITEURS_RESERVES",
+    "HORAIRES_RESERVES",
+    "IMPORT_DES_CONNEXIONS",
     "PRECISION_RESERVEE",
     "SAISIE_DES_CHIFFRES",
     "TOTAUX_RESERVES",
@@ -41,6 +50,12 @@ __all__ = [
     "peut_demander_une_precision",
     "peut_fixer_les_cibles",
     "peut_lire_les_totaux",
+    "peut_allumer_les_horaires",
+    "peut_clore_la_precision",
+    "peut_conduire_les_chiffres",
+    "peut_demander_une_precision",
+    "peut_envoyer_un_journal",
+    "peut_importer_connexions",
     "peut_lire_usages",
     "peut_repondre_a_la_precision",
     "peut_saisir_chiffres",

@@ -1,10 +1,20 @@
 """La table d'accès des usages, un module par agrégat. Le financeur ne lit que ce qui est transmis."""
 
 from tests.acces.lignes import Ligne
-from tests.acces.usages import agregats, demandes_editeurs, indicateurs, precisions, preuves, releves, routine
+from tests.acces.usages import (
+    agregats,
+    connexions,
+    demandes_editeurs,
+    indicateurs,
+    precisions,
+    preuves,
+    releves,
+    routine,
+)
 
 USAGES: dict[str, Ligne] = (
     agregats.LIGNES
+    | connexions.LIGNES
     | demandes_editeurs.LIGNES
     | indicateurs.LIGNES
     | precisions.LIGNES

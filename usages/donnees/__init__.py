@@ -1,0 +1,1 @@
+"""Ce qui se lit en tableaux : le seul endroit des usages où vit pandas."""

@@ -1,0 +1,104 @@
+"""Les mots d'un journal de connexion ou d'une liste d'utilisateurs : intitulés de colonnes, lieux. Module pur."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+from programme.socle.texte import normaliser
+from usages.enums import LieuConnexion, SourceUsage
+from usages.instants import ressemble_a_un_instant
+
+COMPTE, INSTANT, ESMS, LIEU = "compte", "instant", "esms", "lieu"
+COLONNES: dict[str, str] = {
+    COMPTE: "Compte (identifiant ou pseudonyme)",
+    INSTANT: "Date et heure de connexion",
+    ESMS: "ESMS ou unité",
+    LIEU: "Lieu de connexion",
+}
+INDISPENSABLES = (COMPTE, INSTANT)
+NOM_DE_L_INSTANT = {SourceUsage.LISTE.value: "Dernière connexion"}
+
+SANS_COLONNE = "Reliez la colonne « {} » : sans elle, rien ne se compte."
+COLONNE_PARTIE = "Une colonne reliée n'est pas dans ce fichier : vérifiez la ligne d'en-tête, ou reliez-le de nouveau."
+DEUX_COLONNES = "« {} » est relié à deux colonnes : n'en gardez qu'une."
+INTITULE_DOUBLE = "L'intitulé relié à « {} » est là plusieurs fois : demandez à l'éditeur des intitulés différents."
+SANS_ENTETE = (
+    "La première ligne porte déjà une connexion, pas des intitulés : on garderait un identifiant en croyant garder un "
+    "nom de colonne. Ajoutez une ligne d'en-tête, ou dites où elle est."
+)
+
+
+def _mots(*motifs: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(motifs)})\b")
+
+
+# Dans l'ordre : le premier motif qui convient l'emporte.
+_RECONNUS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        INSTANT,
+        _mots("derniere connexion", "date", "heure", "horodatage", "timestamp", "instant", "connecte le", "debut"),
+    ),
+    (ESMS, _mots("esms", "essms", "finess", "etablissements?", "structures?", "unites?", "services?", "site")),
+    (COMPTE, _mots("comptes?", "utilisateurs?", "identifiants?", "login", "user", "pseudonymes?", "matricule")),
+    (LIEU, _mots("lieux?", "postes?", "acces", "reseau", "origine")),
+)
+_LIEUX: dict[str, str] = {
+    mot: valeur
+    for valeur, ecrits in {
+        LieuConnexion.SUR_PLACE: "sur place, interne, reseau interne, local, lan, etablissement, dans l etablissement",
+        LieuConnexion.A_DISTANCE: "a distance, distance, externe, vpn, teletravail, domicile, internet, mobile",
+    }.items()
+    for mot in map(normaliser, ecrits.split(","))
+}
+
+
+def proposer_colonnes(
+    entetes: Sequence[str], connues: Mapping[str, str], *, admises: Collection[str]
+) -> dict[int, str]:
+    """Rang de colonne (à partir de 0) → code. `connues` : ce qui a déjà été relié pour cet éditeur.
+
+    Un numéro FINESS l'emporte sur un nom d'ESMS ; entre deux colonnes qui diraient autant l'une que l'autre, rien.
+    """
+    normalises = [normaliser(e) for e in entetes]
+    codes = {rang: connues.get(mot) or _reconnaitre(mot) for rang, mot in enumerate(normalises) if mot}
+    rendu: dict[int, str] = {}
+    for rang, code in codes.items():
+        rivaux = [r for r, c in codes.items() if c == code]
+        surs = [r for r in rivaux if normalises[r] in connues or "finess" in normalises[r].split()]
+        if code in admises and (len(rivaux) == 1 or surs == [rang]):
+            rendu[rang] = code
+    return rendu
+
+
+def _reconnaitre(intitule: str) -> str:
+    return next((code for code, motif in _RECONNUS if motif.search(intitule)), "")
+
+
+def proposer_lieu(mot: str) -> str | None:
+    """Le lieu que dit ce mot, s'il n'en dit qu'un."""
+    return _LIEUX.get(normaliser(mot))
+
+
+def controler(entetes: Sequence[str], colonnes: Mapping[str, str]) -> list[str]:
+    """Ce qui empêche de lire, en phrases. `colonnes` : intitulé normalisé → code."""
+    if any(ressemble_a_un_instant(e.strip()) or "@" in e for e in entetes):
+        return [SANS_ENTETE]
+    presentes = [normaliser(e) for e in entetes if e]
+    codes = [code for code in colonnes.values() if code in COLONNES]
+    fautes = [COLONNE_PARTIE] if any(i not in presentes for i, c in colonnes.items() if c in COLONNES) else []
+    fautes += [DEUX_COLONNES.format(COLONNES[c]) for c in COLONNES if codes.count(c) > 1]
+    fautes += [
+        INTITULE_DOUBLE.format(COLONNES[code])
+        for intitule, code in colonnes.items()
+        if code in COLONNES and presentes.count(intitule) > 1
+    ]
+    return fautes + [SANS_COLONNE.format(COLONNES[c]) for c in INDISPENSABLES if c not in codes]
+
+
+def rangs(entetes: Sequence[str], colonnes: Mapping[str, str]) -> dict[str, int]:
+    """Code → rang de sa colonne, à partir de 0."""
+    rendu: dict[str, int] = {}
+    for rang, entete in enumerate(entetes):
+        code = colonnes.get(normaliser(entete), "") if entete else ""
+        if code in COLONNES:
+            rendu.setdefault(code, rang)
+    return rendu
