@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from usages.views import demandes_editeurs, precisions, preuves, releves
+from usages.views import demandes_editeurs, import_tickets, irritants, precisions, preuves, releves, tickets
 
 app_name = "usages"
 
@@ -13,6 +13,20 @@ urlpatterns: list[URLPattern] = [
     path("precisions/<int:pk>/", precisions.detail, name="precision-detail"),
     # --- demandes aux éditeurs ---
     path("demandes-editeurs/<int:pk>/", demandes_editeurs.detail, name="demandeediteur-detail"),
+    # --- tickets ---
+    path("tickets/", tickets.TicketListe.as_view(), name="ticket-liste"),
+    path("tickets/lot/", tickets.lot, name="ticket-lot"),
+    path("tickets/<int:pk>/", tickets.detail, name="ticket-detail"),
+    path("parcours/<int:pk>/tickets/", tickets.parcours_tickets, name="parcours-tickets"),
+    path("grappes/<int:pk>/tickets/", tickets.grappe_tickets, name="grappe-tickets"),
+    path("grappes/<int:pk>/tickets/importer/", import_tickets.importer, name="ticket-import"),
+    path("grappes/<int:pk>/tickets/relier/<int:correspondance>/", import_tickets.relier, name="tickets-relier"),
+    # --- irritants ---
+    path("irritants/", irritants.IrritantListe.as_view(), name="irritant-liste"),
+    path("irritants/<int:pk>/", irritants.detail, name="irritant-detail"),
+    path("irritants/<int:pk>/modifier/", irritants.modifier, name="irritant-modifier"),
+    path("irritants/<int:pk>/oublier/", irritants.supprimer, name="irritant-supprimer"),
+    path("grappes/<int:pk>/irritants/nommer/", irritants.creer, name="irritant-creer"),
     # --- preuves d'usage ---
     path("preuves/<int:pk>/", preuves.detail, name="preuveusage-detail"),
 ]

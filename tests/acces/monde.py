@@ -215,6 +215,7 @@ class Cote:
     precision: Precision
     ticket: Ticket
     irritant: Irritant
+    correspondance_tickets: Correspondance
     demandeediteur: DemandeEditeur
     montee: MonteeDeVersion
     cible: Cible
@@ -354,6 +355,7 @@ def _relever(parcours: Parcours, cheffe: Utilisateur, jalon: Jalon) -> dict[str,
         "precision": PrecisionFactory(valeur=valeur, demandee_par=cheffe),
         "ticket": TicketFactory(parcours=parcours),
         "irritant": IrritantFactory(grappe=grappe),
+        "correspondance_tickets": correspondance_tickets(grappe, cheffe),
         "demandeediteur": DemandeEditeurFactory(grappe=grappe, creee_par=cheffe),
         "montee": MonteeDeVersionFactory(parcours=parcours),
         "cible": CibleFactory(grappe=grappe, indicateur=suivi.indicateur),
@@ -369,6 +371,21 @@ def correspondance_rh(og: OrganismeGestionnaire, par: Utilisateur) -> Correspond
     return Correspondance.objects.create(
         genre="professionnels", og=og, par=par, code="paie", nom="Export de paie", colonnes=colonnes, options=options
     )
+
+
+def correspondance_tickets(grappe: Grappe, par: Utilisateur) -> Correspondance:
+    """L'export de tickets de la grappe, relié, et déposé."""
+    colonnes = {"numero": "numero", "cree le": "cree_le", "esms": "esms", "bloquant": "bloquant"}
+    lecture = {"feuille": "Tableau", "ligne_entete": 1}
+    options = {"lecture": lecture, "entetes": ["Numéro", "Créé le", "ESMS", "Bloquant"], "grappe": grappe.pk}
+    correspondance = Correspondance.objects.create(
+        genre="tickets", par=par, code="glpi", nom="GLPI du siège", colonnes=colonnes, options=options
+    )
+    parametres = {"grappe": grappe.pk, "correspondance": correspondance.pk, "source": "GLPI"}
+    depot = Travail(genre="tickets-depot", par=par, parametres=parametres, etat=EtatTravail.TERMINE)
+    contenu = "Numéro;Créé le;ESMS;Bloquant\nT-1;02/03/2026;IME du Nord;Majeure\nT-2;03/03/2026;;non\n"
+    depot.fichier.save("tickets.csv", ContentFile(contenu.encode()))
+    return correspondance
 
 
 def _rapprocher(parcours: Parcours) -> BesoinCommun:

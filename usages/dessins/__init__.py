@@ -1,0 +1,1 @@
+"""Dessins des usages : des nombres aux formes, sans base."""

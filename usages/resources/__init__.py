@@ -1,0 +1,1 @@
+"""Fichiers venus du dehors : tickets, tableau de bord ESMS."""
