@@ -106,6 +106,10 @@ class Taille(TextChoices):
     GRANDE = "grande", "75 utilisateurs ou plus"
 
 
+TAILLE_MOYENNE, TAILLE_GRANDE = 25, 75
+"""Utilisateurs prévus en poste à partir desquels un ESMS n'est plus petit, puis est grand."""
+
+
 class SourceUsage(TextChoices):
     """Ce que l'éditeur a fourni."""
 

@@ -1,1 +1,1 @@
-"""Dessins des usages : des nombres aux formes, sans base."""
+"""Les dessins des usages : des coordonnées, que le gabarit pose en SVG. Modules purs."""

@@ -1,1 +1,1 @@
-"""Formulaires des usages, un module par agrégat."""
+"""Ce que les pages des usages reçoivent, un module par agrégat."""

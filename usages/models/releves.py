@@ -15,7 +15,7 @@ from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.erreurs import Manque
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
 from programme.socle.nombres import accorde
-from usages.enums import Absence, CadenceReleve, EtatPrecision, EtatReleve, Origine, Taille
+from usages.enums import Absence, CadenceReleve, EtatPrecision, EtatReleve, Forme, Origine, Taille
 from usages.models.communs import TRANSMIS, lisibles
 from usages.models.cumuls import CumulIndicateur
 from usages.models.indicateurs import Indicateur
@@ -180,7 +180,12 @@ class Releve(ModeleAEtats):
         """On ne transmet pas un chiffre qui demande un mot sans ce mot ; on ne valide pas une question sans réponse."""
         if transition == "transmettre":
             muets = self.valeurs.filter(mot_attendu=True, commentaire="").values_list("indicateur__libelle", flat=True)
-            return [Manque("mot_attendu", "Un mot sur ce qui surprend", f"{nom} : dites pourquoi") for nom in muets]
+            # Un numérateur seul fausserait tous les taux où il entre.
+            seuls = self.valeurs.totaux().sans_denominateur().values_list("indicateur__libelle", flat=True)
+            return [
+                *(Manque("mot_attendu", "Un mot sur ce qui surprend", f"{nom} : dites pourquoi") for nom in muets),
+                *(Manque("denominateur", "Le nombre auquel on rapporte", f"{nom} : sur combien ?") for nom in seuls),
+            ]
         if transition == "valider":
             reste = Precision.objects.filter(valeur__releve=self.pk).pendantes().count()
             if reste:
@@ -215,6 +220,10 @@ class ValeurQuerySet(models.QuerySet):
     def repondues(self) -> "ValeurQuerySet":
         """Un nombre, un texte, ou pourquoi il manque."""
         return self.filter(Q(numerateur__isnull=False) | ~Q(motif="") | ~Q(texte=""))
+
+    def sans_denominateur(self) -> "ValeurQuerySet":
+        """Des rapports dont on a compté une partie sans dire sur combien."""
+        return self.filter(indicateur__forme=Forme.RAPPORT, numerateur__isnull=False, denominateur__isnull=True)
 
     def pour_lecture(self) -> "ValeurQuerySet":
         """Avec ce que toute ligne nomme."""

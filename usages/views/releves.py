@@ -1,12 +1,18 @@
 """Les relevés d'un ESMS : celui d'une période, ce qu'il en reste à faire."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from programme.models import Parcours
 from programme.services.journal import passages_en_journal
+from programme.socle.porte import lire
 from programme.views.requete import Requete
 from usages.models import Releve
+from usages.permissions import peut_demander_une_precision, peut_saisir_chiffres
+from usages.services.page_releve import Page, lire_page
 
 
 def releve_visible(request: Requete, pk: int) -> Releve:
@@ -16,6 +22,50 @@ def releve_visible(request: Requete, pk: int) -> Releve:
 
 @require_safe
 def detail(request: Requete, pk: int) -> HttpResponse:
-    """Un relevé : ses chiffres, où il en est."""
+    """La grille, pour qui la remplit ; sinon les chiffres, où il en est, ce qu'on peut en demander."""
     releve = releve_visible(request, pk)
-    return render(request, "usages/releve_detail.html", {"releve": releve, "histoire": passages_en_journal(releve)})
+    page = lire_page(releve, request.user)
+    if releve.est_en_saisie and peut_saisir_chiffres(request.user, releve):
+        return rendre_grille(request, page)
+    return _lire(request, page)
+
+
+def rendre_grille(request: Requete, page: Page, *, status: int = 200) -> HttpResponse:
+    """La page la plus importante : quelques cases à taper, le reste déjà là."""
+    contexte = {
+        "releve": page.releve,
+        "page": page,
+        "fautifs": [c for c in page.chiffres if c.fautes or c.croisee],
+        "reprise": passages_en_journal(page.releve)[:1],
+        "manques": lire(page.releve, "transmettre", par=request.user).obstacles,
+    }
+    return render(request, "usages/releve_saisir.html", contexte, status=status)
+
+
+def _lire(request: Requete, page: Page) -> HttpResponse:
+    releve = page.releve
+    valeur = page.chiffres[0].valeur if page.chiffres else None
+    contexte: dict[str, Any] = {
+        "releve": releve,
+        "page": page,
+        "histoire": passages_en_journal(releve),
+        "demande": valeur is not None and bool(peut_demander_une_precision(request.user, valeur)),
+        "saisit": bool(peut_saisir_chiffres(request.user, releve)),
+    }
+    return render(request, "usages/releve_detail.html", contexte)
+
+
+@require_safe
+def du_parcours(request: Requete, pk: int) -> HttpResponse:
+    """Les relevés d'un ESMS, du plus récent au plus ancien ; pour le financeur, ceux qui sont transmis."""
+    lus = Parcours.objects.visibles_par(request.user).select_related("esms__departement", "grappe")
+    parcours = get_object_or_404(lus, pk=pk)
+    releves = Releve.objects.visibles_par(request.user).filter(parcours=parcours).avec_completude()
+    siens = list(releves.order_by("-debut", "cadence")[:60])
+    contexte = {
+        "parcours": parcours,
+        "a_transmettre": [r for r in siens if r.est_en_saisie],
+        "transmis": [r for r in siens if not r.est_en_saisie],
+        "saisit": bool(peut_saisir_chiffres(request.user, parcours)),
+    }
+    return render(request, "usages/parcours_releves.html", contexte)

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from tests.acces.lignes import CONDUIT, LIT_PREPARATION, VOIT_PARCOURS, Ligne, _passage, qui
+from tests.acces.lignes import CONDUIT, LIT_PREPARATION, VOIT_PARCOURS, Ligne, _parcours, _passage, qui
 from tests.acces.monde import Cote
 
 SAISIT_LES_CHIFFRES = qui("directeur referent siege")
+DEMANDE = qui("chef_projet ars", "etranger")
 
 
 def _releve(cote: Cote) -> dict[str, Any]:
@@ -16,11 +17,24 @@ def _transmis(cote: Cote) -> dict[str, Any]:
     return {"pk": cote.transmis.pk}
 
 
+def _valeur(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.valeur.pk}
+
+
 LIGNES: dict[str, Ligne] = {
     "usages:releve-detail": Ligne(_releve, LIT_PREPARATION, naturel="directeur"),
     "usages:releve-detail transmis": Ligne(_transmis, VOIT_PARCOURS, naturel="ars"),
+    "usages:releve-saisir": Ligne(
+        _releve, LIT_PREPARATION, SAISIT_LES_CHIFFRES, lit=False, ecrit=True, naturel="directeur"
+    ),
+    "usages:parcours-releves": Ligne(_parcours, VOIT_PARCOURS, naturel="directeur"),
+    "usages:valeur-detail": Ligne(_valeur, VOIT_PARCOURS, naturel="ars"),
+    "usages:valeur-corriger": Ligne(_valeur, VOIT_PARCOURS, SAISIT_LES_CHIFFRES, ecrit=True, naturel="directeur"),
+    "usages:precision-demander": Ligne(_valeur, VOIT_PARCOURS, DEMANDE, ecrit=True, naturel="ars"),
     "programme:passage transmettre releve": Ligne(
         _passage("releve", "transmettre"), LIT_PREPARATION, SAISIT_LES_CHIFFRES, ecrit=True, naturel="directeur"
     ),
-    "programme:passage valider releve": Ligne(_passage("releve", "valider", "transmis"), VOIT_PARCOURS, CONDUIT, ecrit=True),
+    "programme:passage valider releve": Ligne(
+        _passage("releve", "valider", "transmis"), VOIT_PARCOURS, CONDUIT, ecrit=True
+    ),
 }

@@ -1,0 +1,5 @@
+"""Ce que les usages mettent à l'accueil, un module par agrégat ; les importer les inscrit."""
+
+from usages.a_faire import releves
+
+__all__ = ["releves"]

@@ -1,0 +1,139 @@
+"""Les relevés à l'accueil : à transmettre, précisions à répondre ou à lire ; un silence se rappelle, sans alerte."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.urls import reverse
+
+from programme.a_faire.lecture import REPONDENT, parcours_vus
+from programme.enums import Role
+from programme.socle.a_faire import Bouton, Demande, Ligne, Urgence, inscrire
+from programme.socle.dates import date_courte
+from programme.socle.nombres import accorde
+from usages.enums import EtatPrecision, EtatReleve
+from usages.models import Precision, Releve
+
+
+def _siens(demande: Demande) -> list[int]:
+    return [vu.parcours.pk for vu in parcours_vus(demande) if vu.roles & REPONDENT]
+
+
+def _a_transmettre(demande: Demande) -> list[Releve]:
+    """Encore en saisie, du plus attendu au moins attendu. Une requête."""
+
+    def lire() -> list[Releve]:
+        siens = _siens(demande)
+        if not siens:
+            return []
+        lus = Releve.objects.filter(parcours__in=siens, etat=EtatReleve.SAISI).pour_lecture().avec_completude()
+        return list(lus.order_by("echeance", "parcours", "pk"))
+
+    return demande.une_fois("releves_a_transmettre", lire)
+
+
+def _ligne(titre: str, releves: list[Releve], urgence: Urgence, detail: str) -> Ligne:
+    pages = [reverse("usages:releve-detail", args=[r.pk]) for r in releves]
+    seul = len(releves) == 1
+    return Ligne(
+        titre=titre,
+        detail=detail,
+        url=pages[0],
+        urgence=urgence,
+        echeance=releves[0].echeance,
+        gestes=(Bouton("Compléter", pages[0]),) if seul else (),
+        liens=()
+        if seul
+        else tuple(Bouton(f"{r.parcours}, {r.periode.nom}", p) for r, p in zip(releves, pages, strict=True)),
+        noms=() if seul else tuple(str(r.parcours) for r in releves),
+    )
+
+
+def _detail(releve: Releve) -> str:
+    reste = releve.nb_chiffres - releve.nb_repondus
+    dit = f"il reste {accorde(reste, 'chiffre')}" if reste else "tout y est"
+    return f"{releve.parcours} : {dit}"
+
+
+@inscrire("releves_a_transmettre")
+def a_transmettre(demande: Demande) -> Iterator[Ligne]:
+    """Attendus, l'échéance à venir."""
+    venir = [r for r in _a_transmettre(demande) if not r.est_en_retard(demande.au)]
+    if len(venir) == 1:
+        r = venir[0]
+        yield _ligne(f"Transmettre vos chiffres de {r.periode.nom}", venir, Urgence.SUIVRE, _detail(r))
+    elif venir:
+        detail = f"{accorde(len(venir), 'relevé')}, le premier avant le {date_courte(venir[0].echeance)}"
+        yield _ligne("Transmettre vos chiffres", venir, Urgence.SUIVRE, detail)
+
+
+@inscrire("releves_en_silence")
+def en_silence(demande: Demande) -> Iterator[Ligne]:
+    """L'échéance passée : un rappel courtois, qui dit que « non mesurable » est une réponse. Jamais une alerte."""
+    passes = [r for r in _a_transmettre(demande) if r.est_en_retard(demande.au)]
+    if len(passes) == 1:
+        r = passes[0]
+        titre = f"Vos chiffres de {r.periode.nom} nous manquent encore"
+        yield _ligne(titre, passes, Urgence.REPONDRE, f"{_detail(r)} ; « non mesurable » est une réponse")
+    elif passes:
+        detail = f"{accorde(len(passes), 'relevé')} ; « non mesurable » est une réponse"
+        yield _ligne("Des chiffres nous manquent encore", passes, Urgence.REPONDRE, detail)
+
+
+@inscrire("releves_attendus")
+def attendus(demande: Demande) -> Iterator[Ligne]:
+    """Au chef de projet : qui n'a rien transmis l'échéance passée, pour prendre des nouvelles. Une requête."""
+    conduites = demande.utilisateur.perimetre.seul(Role.CHEF_PROJET).grappes
+    if not conduites:
+        return
+    lus = Releve.objects.filter(grappe__in=conduites).en_retard(demande.au).pour_lecture().order_by("echeance", "pk")
+    if muets := list(lus):
+        esms = list({r.parcours_id: r for r in muets}.values())
+        pages = [reverse("usages:parcours-releves", args=[r.parcours_id]) for r in esms]
+        yield Ligne(
+            titre="Prendre des nouvelles de qui n'a pas transmis",
+            detail=f"{accorde(len(esms), 'ESMS,ESMS')}, depuis le {date_courte(muets[0].echeance)}, sans reproche",
+            url=pages[0],
+            urgence=Urgence.RAPPEL,
+            liens=tuple(Bouton(str(r.parcours), page) for r, page in zip(esms, pages, strict=True)),
+            noms=tuple(str(r.parcours) for r in esms),
+        )
+
+
+def _des_precisions(titre: str, precisions: list[Precision], urgence: Urgence, geste: str, route: str) -> Ligne:
+    pages = [reverse(f"usages:{route}", args=[p.pk]) for p in precisions]
+    dits = [f"{p.valeur.indicateur}, {p.valeur.releve.periode.nom}, {p.valeur.releve.parcours}" for p in precisions]
+    seule = len(precisions) == 1
+    return Ligne(
+        titre=titre,
+        detail=dits[0] if seule else accorde(len(precisions), "chiffre"),
+        texte=precisions[0].question if seule else "",
+        url=pages[0],
+        urgence=urgence,
+        gestes=(Bouton(geste, pages[0]),) if seule else (),
+        liens=() if seule else tuple(Bouton(dit, page) for dit, page in zip(dits, pages, strict=True)),
+    )
+
+
+@inscrire("precisions_a_repondre")
+def a_repondre(demande: Demande) -> Iterator[Ligne]:
+    """À l'ESMS : on lui demande une précision sur un chiffre. Une requête."""
+    siens = _siens(demande)
+    if not siens:
+        return
+    lues = Precision.objects.filter(valeur__releve__parcours__in=siens).sans_reponse().pour_lecture()
+    if attendent := list(lues):
+        titre = "Répondre à une précision" if len(attendent) == 1 else "Répondre à des précisions"
+        yield _des_precisions(titre, attendent, Urgence.REPONDRE, "Répondre", "precision-repondre")
+
+
+@inscrire("precisions_a_lire")
+def a_lire(demande: Demande) -> Iterator[Ligne]:
+    """À qui a demandé, et au chef de projet : la réponse est là, à clore ou à redemander. Une requête."""
+    perimetre = demande.utilisateur.perimetre
+    if not {Role.CHEF_PROJET, Role.ARS} & set(perimetre.roles):
+        return
+    conduites = perimetre.seul(Role.CHEF_PROJET).grappes
+    a_lui = Q(demandee_par=demande.utilisateur) | Q(valeur__releve__grappe__in=conduites)
+    lues = Precision.objects.visibles_par(demande.utilisateur).filter(a_lui, etat=EtatPrecision.REPONDUE)
+    if repondues := list(lues.pour_lecture()):
+        yield _des_precisions("Lire la réponse de l'ESMS", repondues, Urgence.SUIVRE, "Lire", "precision-detail")

@@ -1,0 +1,49 @@
+"""Demander une précision sur un chiffre, y répondre."""
+
+from typing import Any
+
+from django import forms
+
+from programme.socle.champs import SaisieLibre
+from usages.forms.releves import CorrigerForm
+from usages.services.retenir import Saisie
+
+
+class DemanderForm(forms.Form):
+    """La question."""
+
+    question = SaisieLibre(
+        label="Votre question",
+        max_length=600,
+        lignes=3,
+        help_text="Sur ce chiffre, et lui seul. L'ESMS la lit, ainsi que le chef de projet.",
+        error_messages={"required": "Écrivez votre question en une ligne."},
+    )
+
+
+class RepondreForm(CorrigerForm):
+    """La réponse, et le chiffre corrigé s'il le faut."""
+
+    reponse = SaisieLibre(
+        label="Votre réponse",
+        max_length=500,
+        lignes=3,
+        help_text="Qui a demandé la lira.",
+        error_messages={"required": "Écrivez votre réponse en une ligne : elle est attendue."},
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    field_order = ("reponse", "numerateur", "denominateur", "raison")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["raison"].required = False
+        self.fields["numerateur"].help_text += " À changer seulement s'il était faux."
+
+    @property
+    def correction(self) -> Saisie | None:
+        """Le chiffre corrigé ; None si on le laisse tel quel."""
+        lu = self.saisie()
+        if lu.numerateur is None or lu.redit(self.valeur):
+            return None
+        raison = lu.raison or "Corrigé en réponse à une demande de précision"
+        return Saisie(lu.indicateur, lu.cle, lu.numerateur, lu.denominateur, raison=raison, vu=lu.vu)

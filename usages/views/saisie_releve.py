@@ -1,0 +1,99 @@
+"""Recevoir la grille d'un relevé : chiffre par chiffre depuis la page, ou d'un bloc sans script."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.http import require_POST
+
+from programme.contexte import oublier_le_compte
+from programme.socle import texte
+from programme.socle.erreurs import Refus
+from programme.socle.nombres import accorde
+from programme.views.refus import exiger
+from programme.views.requete import Requete
+from usages.forms.releves import Envoi, lire_envoi
+from usages.models import Releve
+from usages.permissions import peut_transmettre
+from usages.services.page_releve import Chiffre, Page, lire_page
+from usages.services.valeurs import ecrire
+from usages.views.releves import releve_visible, rendre_grille
+
+PLUS_EN_SAISIE = "Ce relevé n'est plus en saisie : il a été transmis entre-temps. Rien de cet envoi n'est écrit."
+
+
+@require_POST
+def saisir(request: Requete, pk: int) -> HttpResponse:
+    """Enregistre ce qui se peut, dit le reste ; rien n'est transmis pour autant."""
+    releve = releve_visible(request, pk)
+    exiger(peut_transmettre(request.user, releve))
+    en_json = "application/json" in request.headers.get("Accept", "")
+    try:
+        page, envoi, ecrits = _enregistrer(request, releve)
+    except Refus as refus:
+        return _refuser(request, releve, refus, en_json)
+    if en_json:
+        return oublier_le_compte(JsonResponse(_accuse(page, envoi)))
+    if ecrits:
+        messages.success(request, f"{accorde(ecrits, 'chiffre enregistré,chiffres enregistrés')}, pas encore transmis.")
+    if envoi.fautes or any(c.croisee for c in page.chiffres):
+        return rendre_grille(request, page, status=422)
+    if request.POST.get("suite") == "transmettre":
+        return oublier_le_compte(redirect("programme:passage", "releve", pk, "transmettre"))
+    return oublier_le_compte(redirect("usages:releve-detail", pk))
+
+
+def _enregistrer(request: Requete, releve: Releve) -> tuple[Page, Envoi, int]:
+    if not releve.est_en_saisie:
+        raise Refus("etat", PLUS_EN_SAISIE)
+    envoi = lire_envoi(lire_page(releve, request.user), request.POST)
+    ecriture = ecrire(releve=releve, saisies=envoi.saisies, par=request.user, partiel=True)
+    envoi.fautes |= ecriture.refusees
+    page = lire_page(releve, request.user)
+    for code, chiffre in page.par_code.items():
+        chiffre.fautes = envoi.fautes.get(code, [])
+        chiffre.croisee = ecriture.croisees.get(code, "")
+        if chiffre.fautes or chiffre.croisee:
+            chiffre.brut = envoi.bruts[code]
+    return page, envoi, len(ecriture.ecrites)
+
+
+def _refuser(request: Requete, releve: Releve, refus: Refus, en_json: bool) -> HttpResponse:
+    if refus.code == "droit":
+        raise PermissionDenied(refus.motif)
+    if en_json:
+        return JsonResponse({"code": refus.code, "motif": refus.motif}, status=409)
+    messages.error(request, refus.motif)
+    return redirect("usages:releve-detail", releve.pk)
+
+
+def _accuse(page: Page, envoi: Envoi) -> dict[str, Any]:
+    """Ce que la page met à jour : l'état de chaque chiffre, ce qui reste."""
+    return {
+        "chiffres": {
+            c.code: _etat(c, envoi.bruts.get(c.code)) for c in page.chiffres if c.se_tape or c.code in envoi.bruts
+        },
+        "resume": page.resume,
+        "duree": page.duree,
+    }
+
+
+def _etat(chiffre: Chiffre, brut: dict[str, str] | None) -> dict[str, Any]:
+    ecrite = chiffre.valeur.ecrite_le
+    quand = f"enregistré à {date_format(timezone.localtime(ecrite), 'H:i')}" if ecrite and brut else ""
+    mots = [brut[nom] for nom in "tcr"] if brut else []
+    return {
+        "fautes": chiffre.fautes,
+        "croisee": chiffre.croisee,
+        "vu": chiffre.jeton,
+        "depart": chiffre.signature,
+        "dit": chiffre.dit if chiffre.valeur.est_repondue else "",
+        "etat": quand,
+        "surprises": chiffre.surprises,
+        "mot_attendu": chiffre.valeur.mot_attendu,
+        "avis": " ".join(a for mot in mots for a in texte.avertissements(mot)),
+    }
