@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from programme.socle.nombres import accorde
 from programme.socle.travaux import Contexte, Genre, inscrire
-from usages.resources import tickets
+from usages.resources import tableau_de_bord, tickets
 from usages.services import ouverture_releves
 
-__all__ = ["tickets"]
+__all__ = ["tableau_de_bord", "tickets"]
 
 UN_JOUR = timedelta(days=1)
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from usages.views import (
     chiffres,
     demandes_editeurs,
+    import_tdb,
     import_tickets,
     irritants,
     precisions,
@@ -43,6 +44,9 @@ urlpatterns: list[URLPattern] = [
     path("irritants/<int:pk>/modifier/", irritants.modifier, name="irritant-modifier"),
     path("irritants/<int:pk>/oublier/", irritants.supprimer, name="irritant-supprimer"),
     path("grappes/<int:pk>/irritants/nommer/", irritants.creer, name="irritant-creer"),
+    # --- tableau de bord ESMS ---
+    path("parcours/<int:pk>/tableau-de-bord-esms/", import_tdb.importer, name="parcours-tdb"),
+    path("parcours/<int:pk>/tableau-de-bord-esms/<int:travail>/", import_tdb.relier, name="tdb-relier"),
     # --- preuves d'usage ---
     path("preuves/<int:pk>/", preuves.detail, name="preuveusage-detail"),
 ]

@@ -216,6 +216,7 @@ class Cote:
     ticket: Ticket
     irritant: Irritant
     correspondance_tickets: Correspondance
+    depot_tdb: Travail
     demandeediteur: DemandeEditeur
     montee: MonteeDeVersion
     cible: Cible
@@ -356,6 +357,7 @@ def _relever(parcours: Parcours, cheffe: Utilisateur, jalon: Jalon) -> dict[str,
         "ticket": TicketFactory(parcours=parcours),
         "irritant": IrritantFactory(grappe=grappe),
         "correspondance_tickets": correspondance_tickets(grappe, cheffe),
+        "depot_tdb": _depot_tdb(parcours, cheffe),
         "demandeediteur": DemandeEditeurFactory(grappe=grappe, creee_par=cheffe),
         "montee": MonteeDeVersionFactory(parcours=parcours),
         "cible": CibleFactory(grappe=grappe, indicateur=suivi.indicateur),
@@ -371,6 +373,14 @@ def correspondance_rh(og: OrganismeGestionnaire, par: Utilisateur) -> Correspond
     return Correspondance.objects.create(
         genre="professionnels", og=og, par=par, code="paie", nom="Export de paie", colonnes=colonnes, options=options
     )
+
+
+def _depot_tdb(parcours: Parcours, par: Utilisateur) -> Travail:
+    """L'export du tableau de bord ESMS, déposé."""
+    parametres = {"parcours": parcours.pk, "annee": 2025}
+    depot = Travail(genre="tableau-de-bord-esms-depot", par=par, parametres=parametres, etat=EtatTravail.TERMINE)
+    depot.fichier.save("tdb.csv", ContentFile(b"finess geographique;Effectif\n330000001;42\n"))
+    return depot
 
 
 def correspondance_tickets(grappe: Grappe, par: Utilisateur) -> Correspondance:
@@ -449,4 +459,6 @@ def batir() -> Monde:
     for nom, (role, cible) in affectations.items():
         comptes[nom] = affecter(role, cible)
     mandater(dedans.instance, comptes["membre"])
+    # Un export se dépose par qui saisit : seul lui le relie.
+    Travail.objects.filter(pk=dedans.depot_tdb.pk).update(par=comptes["directeur"])
     return Monde(dedans, dehors, comptes)
