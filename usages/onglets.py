@@ -48,3 +48,6 @@ def _bloquants(utilisateur: Utilisateur, parcours: Parcours) -> str:
 inscrire_page_de_grappe("Tickets", "usages:grappe-tickets", peut_lire_usages)
 inscrire_page_d_esms("Tickets", "usages:parcours-tickets", peut_lire_usages, _bloquants)
 ranger_chez_les_grappes("ticket", "tickets", "irritant")
+
+# --- tableau de bord ESMS ---
+ranger_chez_les_esms("tdb")

@@ -84,7 +84,11 @@ class RelierTdbForm(GardeNir, forms.Form):
         for cle, nom in self.noms.items():
             attributs = {"list": LISTE, "autocomplete": "off"}
             self.fields[cle] = forms.CharField(
-                label=nom, required=False, max_length=200, widget=forms.TextInput(attrs=attributs)
+                label=nom,
+                required=cle == FINESS,
+                max_length=200,
+                widget=forms.TextInput(attrs=attributs),
+                error_messages={"required": SANS_COLONNE_FINESS},
             )
 
     @property
@@ -114,8 +118,6 @@ class RelierTdbForm(GardeNir, forms.Form):
                 continue
             if rang is not None:
                 self.rangs[cle] = rang
-        if FINESS not in self.rangs and FINESS not in self.errors:
-            self.add_error(FINESS, SANS_COLONNE_FINESS)
         if not self.errors and len(self.rangs) == 1:
             self.add_error(None, RIEN_DE_RELIE)
         for indicateur in self.indicateurs:

@@ -115,6 +115,7 @@ class RelierTicketsForm(LiaisonForm):
         self.en_trop: list[str] = []
         self.ecrits: dict[tuple[str, str], str] = {}
         super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = "Lettres, chiffres et tirets : il distingue deux façons de lire."
 
     def choix_de_colonne(self) -> list[Any]:
         """Les colonnes attendues."""

@@ -158,7 +158,9 @@ class TicketQuerySet(models.QuerySet):
 
     def pour_lecture(self) -> "TicketQuerySet":
         """Avec ce que toute ligne nomme."""
-        return self.select_related("grappe", "parcours__esms__departement", "module", "editeur", "irritant")
+        return self.select_related(
+            "grappe", "parcours__esms__departement", "parcours__grappe", "module", "editeur", "irritant"
+        )
 
 
 class Ticket(models.Model):
