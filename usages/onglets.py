@@ -5,6 +5,7 @@ from programme.enums import EtatParcours
 from programme.models import Parcours, Utilisateur
 from programme.socle.dates import date_courte
 from programme.socle.droits import Droit
+from programme.socle.nombres import accorde
 from programme.socle.onglets import (
     inscrire_page_d_esms,
     inscrire_page_de_grappe,
@@ -14,6 +15,8 @@ from programme.socle.onglets import (
 from usages.models import Releve
 from usages.permissions import peut_lire_usages
 from usages.services.fragilite import lire as lire_fragilite
+from usages.models import Releve, Ticket
+
 
 
 
@@ -80,3 +83,18 @@ def _rien_ne_presse(utilisateur: Utilisateur, parcours: Parcours) -> str:
 inscrire_page_de_grappe("Connexions", "usages:grappe-connexions", peut_lire_usages)
 inscrire_page_d_esms("Connexions", "usages:parcours-connexions", peut_lire_usages, _rien_ne_presse)
 ranger_chez_les_esms("connexions")
+
+# --- tickets ---
+def _bloquants(utilisateur: Utilisateur, parcours: Parcours) -> str:
+    """« 2 bloquants », sans contournement ; vide s'il n'y en a pas. Une requête."""
+    ouverts = Ticket.objects.filter(parcours=parcours).ouverts(timezone.localdate())
+    nombre = ouverts.bloquants().count()
+    return accorde(nombre, "bloquant") if nombre else ""
+
+
+inscrire_page_de_grappe("Tickets", "usages:grappe-tickets", peut_lire_usages)
+inscrire_page_d_esms("Tickets", "usages:parcours-tickets", peut_lire_usages, _bloquants)
+ranger_chez_les_grappes("ticket", "tickets", "irritant")
+
+# --- tableau de bord ESMS ---
+ranger_chez_les_esms("tdb")

@@ -6,7 +6,10 @@ from usages.views import (
     chiffres,
     connexions,
     demandes_editeurs,
+    import_tdb,
+    import_tickets,
     indicateurs,
+    irritants,
     precisions,
     preuves,
     releves,
@@ -14,6 +17,7 @@ from usages.views import (
     saisie_releve,
     semblables,
     suivis,
+    tickets,
 )
 
 app_name = "usages"
@@ -56,6 +60,23 @@ urlpatterns: list[URLPattern] = [
     path("parcours/<int:pk>/semblables/", semblables.parcours, name="parcours-semblables"),
     # --- routine ---
     path("parcours/<int:pk>/routine/", routine.parcours, name="parcours-routine"),
+    # --- tickets ---
+    path("tickets/", tickets.TicketListe.as_view(), name="ticket-liste"),
+    path("tickets/lot/", tickets.lot, name="ticket-lot"),
+    path("tickets/<int:pk>/", tickets.detail, name="ticket-detail"),
+    path("parcours/<int:pk>/tickets/", tickets.parcours_tickets, name="parcours-tickets"),
+    path("grappes/<int:pk>/tickets/", tickets.grappe_tickets, name="grappe-tickets"),
+    path("grappes/<int:pk>/tickets/importer/", import_tickets.importer, name="ticket-import"),
+    path("grappes/<int:pk>/tickets/relier/<int:correspondance>/", import_tickets.relier, name="tickets-relier"),
+    # --- irritants ---
+    path("irritants/", irritants.IrritantListe.as_view(), name="irritant-liste"),
+    path("irritants/<int:pk>/", irritants.detail, name="irritant-detail"),
+    path("irritants/<int:pk>/modifier/", irritants.modifier, name="irritant-modifier"),
+    path("irritants/<int:pk>/oublier/", irritants.supprimer, name="irritant-supprimer"),
+    path("grappes/<int:pk>/irritants/nommer/", irritants.creer, name="irritant-creer"),
+    # --- tableau de bord ESMS ---
+    path("parcours/<int:pk>/tableau-de-bord-esms/", import_tdb.importer, name="parcours-tdb"),
+    path("parcours/<int:pk>/tableau-de-bord-esms/<int:travail>/", import_tdb.relier, name="tdb-relier"),
     # --- preuves d'usage ---
     path("jalons/<int:pk>/preuves/", preuves.du_jalon, name="jalon-preuves"),
     path("jalons/<int:pk>/preuves/preparer/", preuves.creer, name="preuve-creer"),

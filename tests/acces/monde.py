@@ -216,6 +216,8 @@ class Cote:
     precision: Precision
     ticket: Ticket
     irritant: Irritant
+    correspondance_tickets: Correspondance
+    depot_tdb: Travail
     demandeediteur: DemandeEditeur
     montee: MonteeDeVersion
     cible: Cible
@@ -356,6 +358,8 @@ def _relever(parcours: Parcours, cheffe: Utilisateur, jalon: Jalon) -> dict[str,
         "precision": PrecisionFactory(valeur=valeur, demandee_par=cheffe),
         "ticket": TicketFactory(parcours=parcours),
         "irritant": IrritantFactory(grappe=grappe),
+        "correspondance_tickets": correspondance_tickets(grappe, cheffe),
+        "depot_tdb": _depot_tdb(parcours, cheffe),
         "demandeediteur": DemandeEditeurFactory(grappe=grappe, creee_par=cheffe),
         "montee": MonteeDeVersionFactory(parcours=parcours),
         "cible": CibleFactory(grappe=grappe, indicateur=suivi.indicateur),
@@ -386,6 +390,27 @@ def correspondance_connexions(og: OrganismeGestionnaire, par: Utilisateur) -> Co
         colonnes={"utilisateur": "compte", "date": "instant", "finess": "esms"},
         options={"lecture": lecture, "entetes": entetes, "source": "journal"},
     )
+def _depot_tdb(parcours: Parcours, par: Utilisateur) -> Travail:
+    """L'export du tableau de bord ESMS, déposé."""
+    parametres = {"parcours": parcours.pk, "annee": 2025}
+    depot = Travail(genre="tableau-de-bord-esms-depot", par=par, parametres=parametres, etat=EtatTravail.TERMINE)
+    depot.fichier.save("tdb.csv", ContentFile(b"finess geographique;Effectif\n330000001;42\n"))
+    return depot
+
+
+def correspondance_tickets(grappe: Grappe, par: Utilisateur) -> Correspondance:
+    """L'export de tickets de la grappe, relié, et déposé."""
+    colonnes = {"numero": "numero", "cree le": "cree_le", "esms": "esms", "bloquant": "bloquant"}
+    lecture = {"feuille": "Tableau", "ligne_entete": 1}
+    options = {"lecture": lecture, "entetes": ["Numéro", "Créé le", "ESMS", "Bloquant"], "grappe": grappe.pk}
+    correspondance = Correspondance.objects.create(
+        genre="tickets", par=par, code="glpi", nom="GLPI du siège", colonnes=colonnes, options=options
+    )
+    parametres = {"grappe": grappe.pk, "correspondance": correspondance.pk, "source": "GLPI"}
+    depot = Travail(genre="tickets-depot", par=par, parametres=parametres, etat=EtatTravail.TERMINE)
+    contenu = "Numéro;Créé le;ESMS;Bloquant\nT-1;02/03/2026;IME du Nord;Majeure\nT-2;03/03/2026;;non\n"
+    depot.fichier.save("tickets.csv", ContentFile(contenu.encode()))
+    return correspondance
 
 
 def _rapprocher(parcours: Parcours) -> BesoinCommun:
@@ -449,4 +474,6 @@ def batir() -> Monde:
     for nom, (role, cible) in affectations.items():
         comptes[nom] = affecter(role, cible)
     mandater(dedans.instance, comptes["membre"])
+    # Un export se dépose par qui saisit : seul lui le relie.
+    Travail.objects.filter(pk=dedans.depot_tdb.pk).update(par=comptes["directeur"])
     return Monde(dedans, dehors, comptes)

@@ -7,7 +7,22 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
 from programme.enums import EtatOuverture
 from programme.models import Editeur, Grappe, Module, Ouverture, Parcours
@@ -15,6 +30,9 @@ from programme.socle.champs import TexteCourtField
 from programme.socle.recherche import mots_contenus
 from programme.socle.texte import normaliser
 from usages.models.communs import grappes_de_pres
+
+SEUIL_DE_GRAPPE = 5
+"""En dessous, qui ne lit pas toute la grappe ne sait pas combien d'autres ESMS ont le même irritant."""
 
 
 class IrritantQuerySet(models.QuerySet):
@@ -28,9 +46,43 @@ class IrritantQuerySet(models.QuerySet):
         """Ceux dont le nom porte tous les mots, accents ignorés."""
         return self.filter(mots_contenus("tri", texte))
 
+    def avec_ampleur(self, utilisateur: Any, au: date) -> "IrritantQuerySet":
+        """Ajoute `nb_esms`, `nb_tickets` et `nb_ouverts` à ce jour.
+
+        Les tickets sont ceux qu'il lit. Les ESMS, ceux de la grappe s'ils sont assez nombreux pour n'en désigner aucun,
+        sinon ceux qu'il lit.
+        """
+        tous = Ticket.objects.filter(irritant=OuterRef("pk")).order_by()
+        lus = tous.visibles_par(utilisateur)
+        esms = Count("parcours__esms", distinct=True)
+
+        def compter(qs: Any, quoi: Any) -> Any:
+            return Coalesce(
+                Subquery(qs.values("irritant").annotate(n=quoi).values("n"), output_field=IntegerField()), 0
+            )
+
+        return self.annotate(
+            esms_de_la_grappe=compter(tous, esms),
+            nb_tickets=compter(lus, Count("pk")),
+            nb_ouverts=compter(lus.ouverts(au), Count("pk")),
+            nb_esms=Case(
+                When(esms_de_la_grappe__gte=SEUIL_DE_GRAPPE, then=F("esms_de_la_grappe")),
+                default=compter(lus, esms),
+            ),
+        )
+
+    def pour_lecture(self) -> "IrritantQuerySet":
+        """Avec ce que toute ligne nomme."""
+        return self.select_related("grappe__region", "editeur", "module")
+
 
 class Irritant(models.Model):
     """Ce qui gêne de la même façon dans plusieurs ESMS d'une grappe, avec un même éditeur."""
+
+    nb_esms: int
+    nb_tickets: int
+    nb_ouverts: int
+    """Posés par `avec_ampleur`."""
 
     grappe = models.ForeignKey(Grappe, models.CASCADE, related_name="irritants")
     editeur = models.ForeignKey(Editeur, models.PROTECT, related_name="irritants", verbose_name="éditeur")
@@ -95,9 +147,20 @@ class TicketQuerySet(models.QuerySet):
         """Ceux dont le numéro commence ainsi."""
         return self.filter(numero__istartswith=texte.strip())
 
+    def traites(self, au: date) -> "TicketQuerySet":
+        """Traités ou fermés à cette date."""
+        return self.filter(Q(traite_le__lte=au) | Q(ferme_le__lte=au))
+
+    def avec_duree(self, au: date) -> "TicketQuerySet":
+        """Ajoute `duree` : de la création au traitement, à défaut à la fermeture, ou jusqu'à ce jour."""
+        fin = Coalesce("traite_le", "ferme_le", Value(au, output_field=DateField()))
+        return self.annotate(duree=ExpressionWrapper(fin - F("cree_le"), output_field=DurationField()))
+
     def pour_lecture(self) -> "TicketQuerySet":
         """Avec ce que toute ligne nomme."""
-        return self.select_related("grappe", "parcours__esms", "module", "editeur", "irritant")
+        return self.select_related(
+            "grappe", "parcours__esms__departement", "parcours__grappe", "module", "editeur", "irritant"
+        )
 
 
 class Ticket(models.Model):
@@ -146,6 +209,28 @@ class Ticket(models.Model):
         """Ce qui dit son périmètre."""
         return self.parcours or self.grappe
 
+    @property
+    def suite(self) -> str:
+        """Où il en est : « Ouvert », « Traité », « Fermé »."""
+        return suite_de(self.traite_le, self.ferme_le)
+
+    @property
+    def gravite(self) -> str:
+        """S'il bloque : « Bloquant », « Bloquant, contourné », ou rien."""
+        return gravite_de(self.est_bloquant, self.a_contournement)
+
     def delai(self, au: date) -> int:
         """Jours de sa création à son traitement, ou jusqu'à ce jour."""
         return ((self.traite_le or self.ferme_le or au) - self.cree_le).days
+
+
+def suite_de(traite_le: date | None, ferme_le: date | None) -> str:
+    """Où en est un ticket, d'après ses dates."""
+    return "Fermé" if ferme_le else "Traité" if traite_le else "Ouvert"
+
+
+def gravite_de(est_bloquant: bool, a_contournement: bool) -> str:
+    """S'il bloque, et si l'on travaille quand même ; vide s'il ne bloque pas."""
+    if not est_bloquant:
+        return ""
+    return "Bloquant, contourné" if a_contournement else "Bloquant"

@@ -10,6 +10,7 @@ from tests.acces.usages import (
     preuves,
     releves,
     routine,
+    tickets,
 )
 
 USAGES: dict[str, Ligne] = (
@@ -21,4 +22,5 @@ USAGES: dict[str, Ligne] = (
     | preuves.LIGNES
     | releves.LIGNES
     | routine.LIGNES
+    | tickets.LIGNES
 )

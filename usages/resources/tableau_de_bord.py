@@ -1,0 +1,240 @@
+"""Import du tableau de bord ESMS : lire l'export en flux, montrer chiffre par chiffre, écrire, effacer le fichier."""
+
+import csv
+import io
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from typing import IO, Any
+
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from programme.models import Parcours, Utilisateur
+from programme.socle.classeur import (
+    FAUTES_DE_CLASSEUR,
+    NIR,
+    NIR_AILLEURS,
+    Cellule,
+    cellule_csv,
+    decoder,
+    est_xlsx,
+    refuser_nir,
+    valeur_xlsx,
+)
+from programme.socle.droits import Droit
+from programme.socle.erreurs import Refus
+from programme.socle.finess.refus import FichierIndesirable, FichierRefuse
+from programme.socle.imports import (
+    APERCU_PERIME,
+    CREE,
+    INCHANGE,
+    MODIFIE,
+    REJETE,
+    Apercu,
+    Comparaison,
+    Import,
+    inscrire,
+)
+from programme.socle.inspection import ILLISIBLE, inspecter
+from programme.socle.models import Travail
+from programme.socle.nombres import accorde
+from programme.socle.travaux import Contexte, Genre, TravailRefuse, oublier_les_fichiers
+from programme.socle.travaux import inscrire as inscrire_travail
+from usages.lignes_tdb import FINESS, lire_lignes
+from usages.periodes import Periode
+from usages.permissions import SAISIE_DES_CHIFFRES, peut_saisir_chiffres
+from usages.services.import_tdb import GENRE, Plan, comparer, ecrire
+
+DEPOT = "tableau-de-bord-esms-depot"
+AMPLEUR = 5
+COLONNES_AU_PLUS = 600
+"""L'export national en a 331 ; au-delà du double, ce n'est pas lui."""
+LIGNES_AU_PLUS = 10_000
+GARDE = timedelta(days=7)
+SEPARATEURS = ";\t,"
+
+VIDE = "Ce tableau n'a que ses intitulés, aucun ESMS : repartez de l'export."
+TROP_LARGE = f"Plus de {COLONNES_AU_PLUS} colonnes : ce n'est sans doute pas l'export du tableau de bord ESMS."
+TROP_LONG = f"Plus de {LIGNES_AU_PLUS} lignes : gardez les seuls ESMS que vous saisissez."
+UNE_COLONNE = "Ce fichier n'a qu'une colonne, ou son séparateur n'est pas connu : déposez l'export tel qu'il est."
+COLONNES_PARTIES = "Les colonnes de ce fichier ne sont plus celles qu'on a reliées : reliez-les de nouveau."
+
+Rangees = Generator[tuple[int, list[Cellule]], None, None]
+
+
+@contextmanager
+def ouvrir(fichier: IO[bytes]) -> Iterator[tuple[list[str], Rangees]]:
+    """Les intitulés, puis les lignes une à une. Lève `FichierRefuse`, ou `FichierIndesirable` s'il porte un NIR."""
+    lues = _bornees(_xlsx(fichier) if est_xlsx(fichier) else _csv(fichier))
+    with closing(lues):
+        entete = next((cellules for _, cellules in lues if any(c.texte for c in cellules)), None)
+        if entete is None:
+            raise FichierRefuse(VIDE)
+        yield [c.texte for c in entete], lues
+
+
+def lire_entetes(fichier: IO[bytes]) -> list[str]:
+    """Les seuls intitulés, pour relier."""
+    with ouvrir(fichier) as (entetes, _):
+        return entetes
+
+
+def verifier(fichier: IO[bytes]) -> None:
+    """Lit tout, sans rien en garder : un NIR, un fichier démesuré ou sans ligne se refusent avant d'être rangés."""
+    with ouvrir(fichier) as (_, lues):
+        # Une somme, non un any() : s'arrêter à la première ligne laisserait passer un NIR plus bas.
+        if not sum(any(c.texte for c in cellules) for _, cellules in lues):
+            raise FichierRefuse(VIDE)
+
+
+def _bornees(rangees: Rangees) -> Rangees:
+    """Les mêmes, bornées ; un NIR, où qu'il soit, se dit une fois tout lu."""
+    places: list[str] = []
+    with closing(rangees):
+        for numero, cellules in rangees:
+            if len(cellules) > COLONNES_AU_PLUS:
+                raise FichierRefuse(TROP_LARGE)
+            if numero > LIGNES_AU_PLUS:
+                raise FichierRefuse(TROP_LONG)
+            places += [f"ligne {numero}, case {c.place}" for c in cellules if c.porte_nir]
+            yield numero, cellules
+    refuser_nir(places)
+
+
+def _csv(fichier: IO[bytes]) -> Rangees:
+    texte = decoder(fichier.read())
+    premiere = texte.split("\n", 1)[0]
+    separateur = max(SEPARATEURS, key=premiere.count)
+    if separateur not in premiere:
+        raise FichierRefuse(UNE_COLONNE)
+    lignes = csv.reader(io.StringIO(texte), delimiter=separateur)
+    try:
+        for numero, ligne in enumerate(lignes, 1):
+            yield numero, [cellule_csv(numero, rang, valeur) for rang, valeur in enumerate(ligne, 1)]
+    except csv.Error as erreur:
+        raise FichierRefuse(f"Ce CSV ne se lit pas ({erreur}) : réenregistrez-le depuis votre tableur.") from erreur
+
+
+def _xlsx(fichier: IO[bytes]) -> Rangees:
+    if inspecter(fichier, AMPLEUR):
+        raise FichierIndesirable(NIR.format(NIR_AILLEURS))
+    try:
+        classeur = load_workbook(fichier, read_only=True, data_only=False, keep_links=False)
+        with closing(classeur):
+            page = classeur.worksheets[0]
+            # Les dimensions annoncées peuvent mentir : seules les cellules présentes comptent.
+            page.reset_dimensions()
+            for numero, rangee in enumerate(page.iter_rows(max_col=COLONNES_AU_PLUS + 1), 1):
+                cases = [Cellule(f"{get_column_letter(r)}{numero}", valeur_xlsx(c)) for r, c in enumerate(rangee, 1)]
+                while cases and cases[-1].valeur is None:
+                    cases.pop()
+                yield numero, cases
+    except FAUTES_DE_CLASSEUR as faute:
+        raise FichierRefuse(ILLISIBLE) from faute
+
+
+class _FichierCompare(Comparaison):
+    def __init__(self, apercu: Apercu, plan: Plan, retour: str) -> None:
+        self.apercu, self._plan, self._retour = apercu, plan, retour
+
+    def ecrire(self, contexte: Contexte) -> None:
+        try:
+            nombre = ecrire(self._plan, par=_auteur(contexte), le=timezone.now())
+        except Refus as refus:
+            raise TravailRefuse(APERCU_PERIME) from refus
+        texte = f"{accorde(nombre, 'chiffre écrit,chiffres écrits')} ; le fichier déposé est effacé."
+        self.apercu.suites = [{"texte": texte, "lien": self._retour, "libelle": "Revenir aux relevés"}]
+
+
+class ImportTdb(Import):
+    """L'export d'un exercice ; `parametres` : l'ESMS d'où l'on vient, l'année, la colonne de chaque partie."""
+
+    code = GENRE
+    libelle = "Tableau de bord ESMS"
+    exclusif = True
+    reserve = True
+    efface_le_fichier = True
+    etapes = ("Fichier", "Colonnes")
+    mention_des_rejets = "Un chiffre rejeté n'empêche pas les autres chiffres de sa ligne."
+    libelle_du_retour = "Revenir aux relevés"
+    remede_des_rejets = "Corrigez ces chiffres dans le fichier, puis déposez-le de nouveau."
+
+    def peut(self, utilisateur: Any, parametres: dict[str, Any]) -> Droit:
+        """Qui saisit pour l'ESMS d'où l'on vient ; chaque ligne est ensuite jugée pour le sien."""
+        parcours = Parcours.objects.filter(pk=parametres.get("parcours", 0)).first()
+        return peut_saisir_chiffres(utilisateur, parcours) if parcours else Droit(False, SAISIE_DES_CHIFFRES)
+
+    def retour(self, parametres: dict[str, Any]) -> str:
+        """Les relevés de l'ESMS d'où l'on vient."""
+        return reverse("usages:parcours-releves", args=[parametres["parcours"]])
+
+    def gestes(self, travail: Travail) -> list[dict[str, str]]:
+        """Revenir aux colonnes, tant que le fichier est là."""
+        return [{"url": adresse_pour_relier(travail), "libelle": "Revoir les colonnes"}] if travail.fichier else []
+
+    @contextmanager
+    def comparer(self, contexte: Contexte, apercu: Apercu) -> Iterator[Comparaison]:
+        """Lit l'export une ligne à la fois, essaie d'écrire, défait, et montre."""
+        travail = contexte.travail
+        contexte.avancer(0, message="Lecture du fichier", aussitot=True)
+        colonnes: dict[str, int] = travail.parametres["colonnes"]
+        with travail.fichier.open("rb") as fichier, ouvrir(fichier) as (entetes, rangees):
+            if max(colonnes.values()) >= len(entetes) or FINESS not in colonnes:
+                raise TravailRefuse(COLONNES_PARTIES)
+            plan = comparer(
+                lire_lignes(rangees, colonnes),
+                periode=Periode.lire(str(travail.parametres["annee"])),
+                par=_auteur(contexte),
+                le=timezone.now(),
+                temoin=lambda fait: contexte.avancer(fait, message=accorde(fait, "ESMS lu,ESMS lus")),
+            )
+        _noter(plan, apercu)
+        yield _FichierCompare(apercu, plan, self.retour(travail.parametres))
+
+
+def _auteur(contexte: Contexte) -> Utilisateur:
+    if contexte.travail.par is None:
+        raise TravailRefuse(SAISIE_DES_CHIFFRES)
+    return contexte.travail.par
+
+
+def _noter(plan: Plan, apercu: Apercu) -> None:
+    for c in plan.changements:
+        effet = CREE if c.est_neuf else MODIFIE
+        finess, nom = c.parcours.esms.finess, str(c.parcours)
+        apercu.noter(effet, c.ligne, finess, nom, ecarts=[(c.titre, c.avant, c.apres)])
+    if plan.inchanges:
+        apercu.compter(INCHANGE, plan.inchanges)
+    for r in plan.rejets:
+        apercu.noter(REJETE, r.ligne, r.finess or f"ligne {r.ligne}", r.nom, colonne=r.colonne, raison=r.raison)
+
+
+def adresse_pour_relier(travail: Travail) -> str:
+    """La page qui relie ce dépôt."""
+    return reverse("usages:tdb-relier", args=[travail.parametres["parcours"], travail.pk])
+
+
+def _recevoir(contexte: Contexte) -> dict[str, Any]:
+    """Un fichier déposé attend que ses colonnes soient reliées : il est gardé, et l'on dit où continuer."""
+    return {"lien": adresse_pour_relier(contexte.travail), "lien_libelle": "Relier ses colonnes"}
+
+
+def _effacer_les_fichiers(contexte: Contexte) -> dict[str, Any]:
+    """Un export jamais confirmé ne reste pas plus d'une semaine sur le disque."""
+    nombre = oublier_les_fichiers([GENRE, DEPOT], timezone.now() - GARDE)
+    return {"decompte": accorde(nombre, "fichier effacé,fichiers effacés")}
+
+
+inscrire_travail(Genre(DEPOT, "Tableau de bord ESMS déposé, à relier", _recevoir))
+inscrire_travail(
+    Genre(
+        "tableau-de-bord-esms-menage",
+        "Tableaux de bord ESMS oubliés",
+        _effacer_les_fichiers,
+        periode=timedelta(days=1),
+    )
+)
+inscrire(ImportTdb())
