@@ -1,6 +1,7 @@
 """Les pages des usages d'une grappe, d'un ESMS, d'un organisme, d'une région. Un bloc par agrégat."""
 
 from django.utils import timezone
+
 from programme.enums import EtatParcours
 from programme.models import Parcours, Utilisateur
 from programme.socle.dates import date_courte
@@ -12,14 +13,9 @@ from programme.socle.onglets import (
     ranger_chez_les_esms,
     ranger_chez_les_grappes,
 )
-from usages.models import Releve
+from usages.models import Releve, Ticket
 from usages.permissions import peut_lire_usages
 from usages.services.fragilite import lire as lire_fragilite
-from usages.models import Releve, Ticket
-
-
-
-
 
 
 # --- relevés ---
@@ -71,18 +67,13 @@ def _fragilisee(utilisateur: Utilisateur, parcours: Parcours) -> str:
 
 
 inscrire_page_d_esms("Routine", "usages:parcours-routine", _lit_la_routine, _fragilisee)
-)
 
 
 # --- connexions ---
-def _rien_ne_presse(utilisateur: Utilisateur, parcours: Parcours) -> str:
-    """Un fichier qui manque n'est pas une urgence : un silence n'est jamais une alerte."""
-    return ""
-
-
 inscrire_page_de_grappe("Connexions", "usages:grappe-connexions", peut_lire_usages)
 inscrire_page_d_esms("Connexions", "usages:parcours-connexions", peut_lire_usages, _rien_ne_presse)
 ranger_chez_les_esms("connexions")
+
 
 # --- tickets ---
 def _bloquants(utilisateur: Utilisateur, parcours: Parcours) -> str:

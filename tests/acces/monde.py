@@ -390,6 +390,8 @@ def correspondance_connexions(og: OrganismeGestionnaire, par: Utilisateur) -> Co
         colonnes={"utilisateur": "compte", "date": "instant", "finess": "esms"},
         options={"lecture": lecture, "entetes": entetes, "source": "journal"},
     )
+
+
 def _depot_tdb(parcours: Parcours, par: Utilisateur) -> Travail:
     """L'export du tableau de bord ESMS, déposé."""
     parametres = {"parcours": parcours.pk, "annee": 2025}
