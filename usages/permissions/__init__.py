@@ -8,7 +8,12 @@ from usages.permissions.communs import (
     peut_lire_usages,
     peut_saisir_chiffres,
 )
-from usages.permissions.editeurs import EDITEURS_RESERVES, peut_suivre_les_editeurs
+from usages.permissions.editeurs import (
+    EDITEURS_RESERVES,
+    peut_noter_une_montee,
+    peut_suivre_les_editeurs,
+    peut_tenir_les_versions,
+)
 from usages.permissions.preuves import peut_tenir_la_preuve
 from usages.permissions.releves import (
     PRECISION_RESERVEE,
@@ -29,10 +34,12 @@ __all__ = [
     "peut_conduire_les_chiffres",
     "peut_demander_une_precision",
     "peut_lire_usages",
+    "peut_noter_une_montee",
     "peut_repondre_a_la_precision",
     "peut_saisir_chiffres",
     "peut_suivre_les_editeurs",
     "peut_tenir_la_preuve",
+    "peut_tenir_les_versions",
     "peut_transmettre",
     "peut_valider",
 ]
