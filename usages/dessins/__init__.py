@@ -1,0 +1,1 @@
+"""Dessins des usages : modules purs."""

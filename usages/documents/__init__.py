@@ -1,0 +1,1 @@
+"""Documents des usages, à emporter."""

@@ -1,0 +1,1 @@
+"""Filtres des usages, un module par agrégat."""

@@ -1,0 +1,1 @@
+"""Formulaires des usages, un module par agrégat."""

@@ -1,0 +1,36 @@
+"""Formulaires de passage propres aux usages."""
+
+from typing import Any
+
+from programme.forms.passages import PassageForm, propres
+from programme.socle.machine import ModeleAEtats
+from programme.socle.porte import Lecture
+
+
+class RepondreDemandeEditeurForm(PassageForm):
+    """Ce que l'éditeur a répondu, et quand."""
+
+    field_order = ("motif", "date_effet")
+
+    def __init__(self, donnees: Any = None, *, objet: ModeleAEtats, lecture: Lecture) -> None:
+        super().__init__(donnees, objet=objet, lecture=lecture)
+        motif, jour = self.fields["motif"], self.fields["date_effet"]
+        motif.label, motif.help_text = "Sa réponse", "Une ligne : ce qu'il corrige, quand, ou pourquoi non."
+        motif.error_messages["required"] = "Écrivez ce que l'éditeur a répondu, en une ligne."
+        jour.label, jour.help_text = "Reçue le", "Le jour de la réponse : le délai s'y arrête. Jamais à venir."
+
+
+class RelancerDemandeEditeurForm(PassageForm):
+    """Pourquoi la réponse ne tient pas."""
+
+    field_order = ("motif", "date_effet")
+
+    def __init__(self, donnees: Any = None, *, objet: ModeleAEtats, lecture: Lecture) -> None:
+        super().__init__(donnees, objet=objet, lecture=lecture)
+        motif = self.fields["motif"]
+        motif.label, motif.help_text = "Ce qui manque", "Une ligne. Le délai reprend depuis l'envoi : rien n'est venu."
+        motif.error_messages["required"] = "Écrivez ce que vous attendez encore, en une ligne."
+
+
+propres.inscrire("demandeediteur:repondre", RepondreDemandeEditeurForm)
+propres.inscrire("demandeediteur:relancer", RelancerDemandeEditeurForm)

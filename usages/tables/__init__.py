@@ -1,0 +1,1 @@
+"""Tables des usages, un module par agrégat."""
