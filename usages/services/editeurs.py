@@ -214,7 +214,7 @@ def _routes(grappe: Grappe, editeur: Editeur, siens: QuerySet[Parcours]) -> list
         .annotate(toutes=Count("pk"), faites=Count("pk", filter=Q(faite_le__isnull=False)))
     }
     par_solution: dict[int, list[VersionLue]] = {s.pk: [] for s in solutions}
-    for version in VersionSolution.objects.filter(solution__in=solutions):
+    for version in VersionSolution.objects.filter(solution__in=solutions).select_related("solution"):
         par_solution[version.solution_id].append(VersionLue(version, *comptes.get(version.pk, (0, 0))))
     return [_route(s, nombres.get(s.pk, 0), par_solution[s.pk]) for s in solutions]
 

@@ -27,7 +27,11 @@ def versions_de(parcours: Parcours) -> VersionsDeLESMS:
     """La plus récente d'abord pour ce qui est fait, la plus proche d'abord pour ce qui est prévu. Deux requêtes."""
     montees = list(parcours.montees_de_version.select_related("version__solution").order_by("prevue_le", "pk"))
     notees = {m.version_id for m in montees}
-    de_la_solution = VersionSolution.objects.filter(solution=parcours.solution_id) if parcours.solution_id else ()
+    de_la_solution = (
+        VersionSolution.objects.filter(solution=parcours.solution_id).select_related("solution")
+        if parcours.solution_id
+        else ()
+    )
     faites = [m for m in montees if m.faite_le]
     return VersionsDeLESMS(
         faites=sorted(faites, key=lambda m: (m.faite_le, m.pk), reverse=True),

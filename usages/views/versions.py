@@ -35,8 +35,8 @@ def _solution(pk: int) -> Solution:
 @require_safe
 def solution_versions(request: Requete, pk: int) -> HttpResponse:
     """La feuille de route d'une solution, et ce qui en est sorti : ouvert à tout connecté."""
-    solution = _solution(pk)
-    versions = list(VersionSolution.objects.visibles_par(request.user).filter(solution=solution))
+    solution, vues = _solution(pk), VersionSolution.objects.visibles_par(request.user)
+    versions = list(vues.filter(solution=solution).select_related("solution"))
     contexte = {
         "solution": solution,
         "annoncees": [v for v in versions if v.sortie_le is None],

@@ -23,7 +23,7 @@ from usages.delais_editeurs import (
 pytestmark = pytest.mark.une_base
 
 JOURS = st.integers(0, 400)
-ATTENTES = st.lists(st.builds(Attente, JOURS, st.booleans()), max_size=40)
+ATTENTES = st.lists(st.builds(Attente, JOURS, st.booleans()), max_size=20)
 PARTS = st.sampled_from([MOITIE, NEUF_SUR_DIX, Fraction(1, 4)])
 
 
@@ -67,7 +67,7 @@ def test_neuf_sur_dix_se_dit_a_partir_de_dix() -> None:
     assert delais_de([*neuf, Attente(10, True)]).p90 == Quantile(9)
 
 
-@given(st.lists(JOURS, min_size=1, max_size=40), PARTS)
+@given(st.lists(JOURS, min_size=1, max_size=20), PARTS)
 def test_sans_demande_ouverte_c_est_le_quantile_ordinaire(jours: list[int], part: Fraction) -> None:
     rang = math.ceil(part * len(jours))
     assert quantile([Attente(j, True) for j in jours], part) == Quantile(sorted(jours)[rang - 1])
