@@ -92,10 +92,14 @@ def _route(route: Route) -> dict[str, Any]:
     return {
         "solution": str(route.solution),
         "lignes": [
-            [v.version.nom, v.version.apports, _quand(v.version), str(v.faites), str(v.prevues)]
+            [v.version.nom, v.version.apports, _quand(v.version), _sur(v.faites, route.nb_esms), str(v.prevues)]
             for v in [*route.annoncees, *route.sorties]
         ],
     }
+
+
+def _sur(faites: int, nb_esms: int) -> str:
+    return f"{faites} sur {nb_esms}" if nb_esms else str(faites)
 
 
 def _quand(version: VersionSolution) -> str:

@@ -10,6 +10,7 @@ from programme.forms.passages import saisie_de_date
 from programme.models import Parcours
 from programme.socle.champs import SaisieLibre
 from usages.models import MonteeDeVersion, VersionSolution
+from usages.services.versions import PERSONNE
 
 CHAMPS_DE_VERSION = ("nom", "apports", "prevue_le", "sortie_le")
 CHAMPS_DE_MONTEE = ("prevue_le", "faite_le", "note")
@@ -55,6 +56,7 @@ class MonteesForm(GardeNir, forms.Form):
         super().__init__(*args, **kwargs)
         champ: Any = self.fields["parcours"]
         champ.choices = [(p.pk, f"{p}{_dire(montee)}") for p, montee in choix]
+        champ.required, champ.error_messages["required"] = True, PERSONNE
 
 
 def _dire(montee: MonteeDeVersion | None) -> str:
