@@ -13,7 +13,7 @@ from programme.socle.onglets import (
     ranger_chez_les_esms,
     ranger_chez_les_grappes,
 )
-from usages.models import Releve, Ticket
+from usages.models import MonteeDeVersion, Releve, Ticket
 from usages.permissions import peut_lire_usages
 from usages.services.fragilite import lire as lire_fragilite
 
@@ -89,3 +89,18 @@ ranger_chez_les_grappes("ticket", "tickets", "irritant")
 
 # --- tableau de bord ESMS ---
 ranger_chez_les_esms("tdb")
+
+# --- éditeurs, versions ---
+
+
+def _montees_en_retard(utilisateur: Utilisateur, parcours: Parcours) -> str:
+    """« 1 en retard » : une montée prévue dont le jour est passé ; vide si rien ne presse. Une requête."""
+    prevues = MonteeDeVersion.objects.filter(parcours=parcours, faite_le__isnull=True)
+    nombre = prevues.filter(prevue_le__lt=timezone.localdate()).count()
+    return accorde(nombre, "à dire faite,à dire faites") if nombre else ""
+
+
+inscrire_page_de_grappe("Éditeurs", "usages:grappe-editeurs", peut_lire_usages)
+inscrire_page_d_esms("Versions", "usages:parcours-versions", peut_lire_usages, _montees_en_retard)
+ranger_chez_les_grappes("demandeediteur", "editeur", "version")
+ranger_chez_les_esms("montee")

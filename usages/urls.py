@@ -6,6 +6,7 @@ from usages.views import (
     chiffres,
     connexions,
     demandes_editeurs,
+    editeurs,
     import_tdb,
     import_tickets,
     indicateurs,
@@ -18,6 +19,7 @@ from usages.views import (
     semblables,
     suivis,
     tickets,
+    versions,
 )
 
 app_name = "usages"
@@ -55,6 +57,7 @@ urlpatterns: list[URLPattern] = [
     path("connexions/correspondances/<int:correspondance>/", connexions.relier, name="connexions-relier"),
     path("grappes/<int:pk>/connexions/", connexions.grappe, name="grappe-connexions"),
     # --- demandes aux éditeurs ---
+    path("demandes-editeurs/", demandes_editeurs.DemandeEditeurListe.as_view(), name="demandeediteur-liste"),
     path("demandes-editeurs/<int:pk>/", demandes_editeurs.detail, name="demandeediteur-detail"),
     # --- comparaison à des semblables ---
     path("parcours/<int:pk>/semblables/", semblables.parcours, name="parcours-semblables"),
@@ -77,6 +80,19 @@ urlpatterns: list[URLPattern] = [
     # --- tableau de bord ESMS ---
     path("parcours/<int:pk>/tableau-de-bord-esms/", import_tdb.importer, name="parcours-tdb"),
     path("parcours/<int:pk>/tableau-de-bord-esms/<int:travail>/", import_tdb.relier, name="tdb-relier"),
+    path("demandes-editeurs/<int:pk>/modifier/", demandes_editeurs.modifier, name="demandeediteur-modifier"),
+    path("grappes/<int:pk>/demandes-editeurs/nouvelle/", demandes_editeurs.creer, name="demandeediteur-creer"),
+    # --- éditeurs, versions ---
+    path("grappes/<int:pk>/editeurs/", editeurs.grappe_editeurs, name="grappe-editeurs"),
+    path("grappes/<int:pk>/editeurs/<int:editeur>/", editeurs.grappe_editeur, name="grappe-editeur"),
+    path("grappes/<int:pk>/editeurs/<int:editeur>/editeur.pdf", editeurs.grappe_editeur_pdf, name="grappe-editeur-pdf"),
+    path("grappes/<int:pk>/versions/<int:version>/", versions.grappe_montees, name="grappe-montees"),
+    path("referentiels/solutions/<int:pk>/versions/", versions.solution_versions, name="solution-versions"),
+    path("referentiels/solutions/<int:pk>/versions/nouvelle/", versions.version_creer, name="version-creer"),
+    path("versions/<int:pk>/modifier/", versions.version_modifier, name="version-modifier"),
+    path("parcours/<int:pk>/versions/", versions.parcours_versions, name="parcours-versions"),
+    path("montees/<int:pk>/modifier/", versions.montee_modifier, name="montee-modifier"),
+    path("montees/<int:pk>/retirer/", versions.montee_retirer, name="montee-retirer"),
     # --- preuves d'usage ---
     path("jalons/<int:pk>/preuves/", preuves.du_jalon, name="jalon-preuves"),
     path("jalons/<int:pk>/preuves/preparer/", preuves.creer, name="preuve-creer"),

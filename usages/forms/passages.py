@@ -1,5 +1,61 @@
 """Passages des usages qui demandent plus qu'un motif et une date."""
 
-from usages.forms import preuves
+from typing import Any
 
-__all__ = ["preuves"]
+from django import forms
+
+from programme.forms.passages import PassageForm, propres
+from programme.socle.machine import ModeleAEtats
+from programme.socle.porte import Lecture
+from usages.models.preuves import QUI_SIGNE
+
+
+class RepondreDemandeEditeurForm(PassageForm):
+    """Ce que l'éditeur a répondu, et quand."""
+
+    field_order = ("motif", "date_effet")
+
+    def __init__(self, donnees: Any = None, *, objet: ModeleAEtats, lecture: Lecture) -> None:
+        super().__init__(donnees, objet=objet, lecture=lecture)
+        motif, jour = self.fields["motif"], self.fields["date_effet"]
+        motif.label, motif.help_text = "Sa réponse", "Une ligne : ce qu'il corrige, quand, ou pourquoi non."
+        motif.error_messages["required"] = "Écrivez ce que l'éditeur a répondu, en une ligne."
+        jour.label, jour.help_text = "Reçue le", "Le jour de la réponse : le délai s'y arrête. Jamais à venir."
+
+
+class RelancerDemandeEditeurForm(PassageForm):
+    """Pourquoi la réponse ne tient pas."""
+
+    field_order = ("motif", "date_effet")
+
+    def __init__(self, donnees: Any = None, *, objet: ModeleAEtats, lecture: Lecture) -> None:
+        super().__init__(donnees, objet=objet, lecture=lecture)
+        motif = self.fields["motif"]
+        motif.label, motif.help_text = "Ce qui manque", "Une ligne. Le délai reprend depuis l'envoi : rien n'est venu."
+        motif.error_messages["required"] = "Écrivez ce que vous attendez encore, en une ligne."
+
+
+class SignerForm(PassageForm):
+    """En quelle qualité : le nom est celui du compte."""
+
+    qualite = forms.CharField(
+        label="Signé en qualité de",
+        max_length=120,
+        help_text="Par exemple « chef de projet, par délégation du porteur ». Votre nom est celui de votre compte.",
+        error_messages={"required": QUI_SIGNE},
+    )
+    field_order = ("qualite", "date_effet", "motif")
+
+    def __init__(self, donnees: Any = None, *, objet: ModeleAEtats, lecture: Lecture) -> None:
+        super().__init__(donnees, objet=objet, lecture=lecture)
+        if not self.fields["motif"].required:
+            del self.fields["motif"]
+
+    def arguments(self) -> dict[str, Any]:
+        """Sans motif exigé, un motif vide."""
+        return super().arguments() | {"motif": self.cleaned_data.get("motif", "")}
+
+
+propres.inscrire("demandeediteur:repondre", RepondreDemandeEditeurForm)
+propres.inscrire("demandeediteur:relancer", RelancerDemandeEditeurForm)
+propres.inscrire("preuveusage:signer", SignerForm)

@@ -6,13 +6,10 @@ from django import forms
 from django.utils import timezone
 
 from programme.forms.champs import GardeNir
-from programme.forms.passages import PassageForm, propres, saisie_de_date
+from programme.forms.passages import saisie_de_date
 from programme.models import Jalon
 from programme.socle.champs import SaisieLibre
-from programme.socle.machine import ModeleAEtats
-from programme.socle.porte import Lecture
 from usages.models import Indicateur, PreuveUsage
-from usages.models.preuves import QUI_SIGNE
 from usages.services.preuves import SANS_INDICATEUR, indicateurs_a_prouver
 
 A_VENIR = "On n'arrête pas des chiffres à venir : donnez aujourd'hui au plus tard."
@@ -63,27 +60,3 @@ class PreuveForm(GardeNir, forms.Form):
             "indicateurs": list(self.cleaned_data["indicateurs"]),
             "note": self.cleaned_data["note"],
         }
-
-
-class SignerForm(PassageForm):
-    """En quelle qualité : le nom est celui du compte."""
-
-    qualite = forms.CharField(
-        label="Signé en qualité de",
-        max_length=120,
-        help_text="Par exemple « chef de projet, par délégation du porteur ». Votre nom est celui de votre compte.",
-        error_messages={"required": QUI_SIGNE},
-    )
-    field_order = ("qualite", "date_effet", "motif")
-
-    def __init__(self, donnees: Any = None, *, objet: ModeleAEtats, lecture: Lecture) -> None:
-        super().__init__(donnees, objet=objet, lecture=lecture)
-        if not self.fields["motif"].required:
-            del self.fields["motif"]
-
-    def arguments(self) -> dict[str, Any]:
-        """Sans motif exigé, un motif vide."""
-        return super().arguments() | {"motif": self.cleaned_data.get("motif", "")}
-
-
-propres.inscrire("preuveusage:signer", SignerForm)

@@ -1118,6 +1118,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "parametrage",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="programme.demandeparametrage",
+                        verbose_name="demande de paramétrage",
+                    ),
+                ),
+                (
                     "irritant",
                     models.ForeignKey(
                         blank=True,
@@ -1172,6 +1184,10 @@ class Migration(migrations.Migration):
                 (
                     "repondue_le",
                     models.DateField(blank=True, editable=False, null=True, verbose_name="réponse reçue le"),
+                ),
+                (
+                    "abandonnee_le",
+                    models.DateField(blank=True, editable=False, null=True, verbose_name="abandonnée le"),
                 ),
                 (
                     "etat",
@@ -1229,6 +1245,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "parametrage",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="demandes_editeurs",
+                        to="programme.demandeparametrage",
+                        verbose_name="demande de paramétrage",
+                    ),
+                ),
+                (
                     "irritant",
                     models.ForeignKey(
                         blank=True,
@@ -1256,7 +1283,16 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("repondue_le__isnull", True), ("repondue_le__gte", models.F("envoyee_le")), _connector="OR"
+                            models.Q(
+                                ("repondue_le__isnull", True),
+                                ("repondue_le__gte", models.F("envoyee_le")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("abandonnee_le__isnull", True),
+                                ("abandonnee_le__gte", models.F("envoyee_le")),
+                                _connector="OR",
+                            ),
                         ),
                         name="demande_editeur_dates",
                     ),

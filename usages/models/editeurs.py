@@ -5,18 +5,20 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
 
 from programme.delais import jours
-from programme.models import Editeur, Grappe, Module, Parcours, Solution
+from programme.models import DemandeParametrage, Editeur, Grappe, Module, Parcours, Solution
 from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.dates import date_courte
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
 from programme.socle.recherche import mots_contenus
 from programme.socle.texte import normaliser
+from usages.delais_editeurs import Attente
 from usages.enums import EtatDemandeEditeur, NatureDemandeEditeur
 from usages.models.communs import grappes_de_pres
 from usages.models.tickets import Irritant
@@ -33,6 +35,17 @@ class DemandeEditeurQuerySet(ModeleAEtatsQuerySet):
         """Celles des grappes dont il est ; pas le financeur."""
         return self.filter(grappe__in=grappes_de_pres(utilisateur))
 
+    def ouvertes(self) -> "DemandeEditeurQuerySet":
+        """Ni closes, ni abandonnées."""
+        return self.exclude(etat__in=FINIES)
+
+    def avec_duree(self, au: date) -> "DemandeEditeurQuerySet":
+        """Ajoute `duree`, de l'envoi à la réponse, à l'abandon ou jusqu'à ce jour : de quoi trier par délai."""
+        fin = Coalesce("repondue_le", "abandonnee_le", Value(au, output_field=models.DateField()))
+        return self.annotate(
+            duree=ExpressionWrapper(fin - F("envoyee_le"), output_field=models.DurationField())
+        ).avec_rang_etat()
+
     def en_attente(self) -> "DemandeEditeurQuerySet":
         """Sans réponse de l'éditeur."""
         return self.filter(etat__in=EN_ATTENTE)
@@ -43,7 +56,7 @@ class DemandeEditeurQuerySet(ModeleAEtatsQuerySet):
 
     def pour_lecture(self) -> "DemandeEditeurQuerySet":
         """Avec ce que toute ligne nomme."""
-        return self.select_related("grappe", "editeur", "module", "irritant")
+        return self.select_related("grappe", "editeur", "module", "irritant", "parametrage", "creee_par")
 
 
 class DemandeEditeur(ModeleAEtats):
@@ -56,9 +69,18 @@ class DemandeEditeur(ModeleAEtats):
     precision = TexteLibreField("précision", max_length=1000)
     module = models.ForeignKey(Module, models.PROTECT, null=True, blank=True, related_name="demandes_editeurs")
     irritant = models.ForeignKey(Irritant, models.SET_NULL, null=True, blank=True, related_name="demandes")
+    parametrage = models.ForeignKey(
+        DemandeParametrage,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="demandes_editeurs",
+        verbose_name="demande de paramétrage",
+    )
     reference = TexteCourtField("référence chez l'éditeur", max_length=80, blank=True)
     envoyee_le = models.DateField("envoyée le", default=timezone.localdate)
     repondue_le = models.DateField("réponse reçue le", null=True, blank=True, editable=False)
+    abandonnee_le = models.DateField("abandonnée le", null=True, blank=True, editable=False)
     creee_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="créée par")
     etat = champ_etat(EtatDemandeEditeur, E.ENVOYEE)
     tri = models.CharField("tri", max_length=160, editable=False, default="", db_index=True)
@@ -67,7 +89,7 @@ class DemandeEditeur(ModeleAEtats):
     relations_lues: ClassVar[tuple[str, ...]] = ("grappe", "editeur")
 
     objects = DemandeEditeurQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["repondue_le", "tri"])
+    history = HistoricalRecords(excluded_fields=["repondue_le", "abandonnee_le", "tri"])
 
     class Meta:
         base_manager_name = "objects"
@@ -80,7 +102,8 @@ class DemandeEditeur(ModeleAEtats):
                 condition=Q(nature__in=NatureDemandeEditeur.values), name="demande_editeur_nature_connue"
             ),
             models.CheckConstraint(
-                condition=Q(repondue_le__isnull=True) | Q(repondue_le__gte=F("envoyee_le")),
+                condition=(Q(repondue_le__isnull=True) | Q(repondue_le__gte=F("envoyee_le")))
+                & (Q(abandonnee_le__isnull=True) | Q(abandonnee_le__gte=F("envoyee_le"))),
                 name="demande_editeur_dates",
             ),
         ]
@@ -99,9 +122,23 @@ class DemandeEditeur(ModeleAEtats):
         """Ce qui dit son périmètre."""
         return self.grappe
 
+    @property
+    def est_ouverte(self) -> bool:
+        """Vrai tant qu'on en attend quelque chose : ni close, ni abandonnée."""
+        return self.etat not in FINIES
+
+    @property
+    def attend_l_editeur(self) -> bool:
+        """Vrai si la réponse n'est pas venue."""
+        return self.etat in EN_ATTENTE
+
+    def attente(self, au: date) -> Attente:
+        """Jours de l'envoi à la réponse ; sans réponse, jusqu'à l'abandon, ou jusqu'à ce jour."""
+        return Attente(jours(self.envoyee_le, self.repondue_le or self.abandonnee_le or au), bool(self.repondue_le))
+
     def delai(self, au: date) -> int:
-        """Jours de l'envoi à la réponse, ou jusqu'à ce jour."""
-        return jours(self.envoyee_le, self.repondue_le or au)
+        """Les mêmes jours, seuls."""
+        return self.attente(au).jours
 
     def faute_de_date(self, effet: date) -> str:
         """Rien ne lui arrive avant son envoi."""
@@ -136,10 +173,15 @@ class DemandeEditeur(ModeleAEtats):
         """On n'en attend plus rien, et on dit pourquoi."""
 
     def apres_passage(self, passage: Any) -> None:
-        """Tient le jour de la réponse ; relancer l'efface."""
-        if passage.transition in ("repondre", "relancer"):
-            le = passage.date_effet if passage.transition == "repondre" else None
-            DemandeEditeur.objects.filter(pk=self.pk).update(repondue_le=le)
+        """Tient le jour de la réponse, et celui de l'abandon ; relancer efface les deux."""
+        jours_tenus = {
+            "repondre": {"repondue_le": passage.date_effet},
+            "abandonner": {"abandonnee_le": passage.date_effet},
+            "relancer": {"repondue_le": None, "abandonnee_le": None},
+        }
+        if dits := jours_tenus.get(passage.transition):
+            # Par update() : ces jours se déduisent du journal, ils n'ont pas d'histoire à eux.
+            DemandeEditeur.objects.filter(pk=self.pk).update(**dits)
 
 
 class VersionSolutionQuerySet(models.QuerySet):

@@ -15,6 +15,7 @@ from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.recherche import mots_contenus
 from programme.socle.texte import normaliser
 from usages.enums import EN_PARTS, CadenceReleve, Denominateur, Famille, Forme, Origine, Sens
+from usages.surveillance import pourquoi_pas
 
 
 class IndicateurQuerySet(models.QuerySet):
@@ -141,6 +142,11 @@ class Indicateur(models.Model):
     def est_saisi(self) -> bool:
         """Vrai s'il se tape : ce que compte le budget de saisie."""
         return self.origine == Origine.SAISI
+
+    @property
+    def pourquoi_pas_surveille(self) -> str:
+        """Pourquoi aucune règle d'alerte ne s'y pose ; vide s'il se surveille."""
+        return pourquoi_pas(code=self.code, calcul=self.calcul, forme=self.forme, sens=self.sens)
 
 
 class SuiviQuerySet(models.QuerySet):

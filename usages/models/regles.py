@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -64,6 +65,11 @@ class RegleIndicateur(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_nature_display()}, {self.indicateur}"
+
+    def clean(self) -> None:
+        """Refuse ce qui ne donne jamais l'alerte : un nombre de tickets, un indicateur sans sens, sans nombre."""
+        if self.indicateur_id and (motif := self.indicateur.pourquoi_pas_surveille):
+            raise ValidationError({"indicateur": motif})
 
     @property
     def rattache_a(self) -> Grappe:

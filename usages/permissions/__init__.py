@@ -22,7 +22,12 @@ from usages.permissions.connexions import (
     peut_envoyer_un_journal,
     peut_importer_connexions,
 )
-from usages.permissions.editeurs import EDITEURS_RESERVES, peut_suivre_les_editeurs
+from usages.permissions.editeurs import (
+    EDITEURS_RESERVES,
+    peut_noter_une_montee,
+    peut_suivre_les_editeurs,
+    peut_tenir_les_versions,
+)
 from usages.permissions.indicateurs import peut_fixer_les_cibles, peut_tenir_le_catalogue
 from usages.permissions.preuves import peut_tenir_la_preuve
 from usages.permissions.releves import (
@@ -57,11 +62,13 @@ __all__ = [
     "peut_envoyer_un_journal",
     "peut_importer_connexions",
     "peut_lire_usages",
+    "peut_noter_une_montee",
     "peut_repondre_a_la_precision",
     "peut_saisir_chiffres",
     "peut_suivre_les_editeurs",
     "peut_tenir_la_preuve",
     "peut_tenir_le_catalogue",
+    "peut_tenir_les_versions",
     "peut_transmettre",
     "peut_valider",
     "territoires_lisibles",

@@ -5,6 +5,7 @@ from tests.acces.usages import (
     agregats,
     connexions,
     demandes_editeurs,
+    editeurs,
     indicateurs,
     precisions,
     preuves,
@@ -17,6 +18,7 @@ USAGES: dict[str, Ligne] = (
     agregats.LIGNES
     | connexions.LIGNES
     | demandes_editeurs.LIGNES
+    | editeurs.LIGNES
     | indicateurs.LIGNES
     | precisions.LIGNES
     | preuves.LIGNES
