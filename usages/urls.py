@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from usages.views import demandes_editeurs, precisions, preuves, releves
+from usages.views.tableaux import pages as tableaux
 
 app_name = "usages"
 
@@ -15,4 +16,10 @@ urlpatterns: list[URLPattern] = [
     path("demandes-editeurs/<int:pk>/", demandes_editeurs.detail, name="demandeediteur-detail"),
     # --- preuves d'usage ---
     path("preuves/<int:pk>/", preuves.detail, name="preuveusage-detail"),
+    # --- tableaux de bord ---
+    path("parcours/<int:pk>/tableau-de-bord/", tableaux.parcours, name="parcours-tableau-de-bord"),
+    path("grappes/<int:pk>/tableau-de-bord/", tableaux.grappe, name="grappe-tableau-de-bord"),
+    path("og/<int:pk>/tableau-de-bord/", tableaux.og, name="og-tableau-de-bord"),
+    path("regions/<str:code>/tableau-de-bord/", tableaux.region, name="region-tableau-de-bord"),
+    path("pays/tableau-de-bord/", tableaux.pays, name="pays-tableau-de-bord"),
 ]

@@ -18,6 +18,11 @@ from usages.permissions.releves import (
     peut_transmettre,
     peut_valider,
 )
+from usages.permissions.tableaux import (
+    peut_lire_le_tableau_d_og,
+    peut_lire_le_tableau_de_region,
+    peut_lire_le_tableau_du_pays,
+)
 
 __all__ = [
     "CHIFFRES_RESERVES",
@@ -28,6 +33,9 @@ __all__ = [
     "peut_clore_la_precision",
     "peut_conduire_les_chiffres",
     "peut_demander_une_precision",
+    "peut_lire_le_tableau_d_og",
+    "peut_lire_le_tableau_de_region",
+    "peut_lire_le_tableau_du_pays",
     "peut_lire_usages",
     "peut_repondre_a_la_precision",
     "peut_saisir_chiffres",

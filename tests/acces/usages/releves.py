@@ -22,5 +22,7 @@ LIGNES: dict[str, Ligne] = {
     "programme:passage transmettre releve": Ligne(
         _passage("releve", "transmettre"), LIT_PREPARATION, SAISIT_LES_CHIFFRES, ecrit=True, naturel="directeur"
     ),
-    "programme:passage valider releve": Ligne(_passage("releve", "valider", "transmis"), VOIT_PARCOURS, CONDUIT, ecrit=True),
+    "programme:passage valider releve": Ligne(
+        _passage("releve", "valider", "transmis"), VOIT_PARCOURS, CONDUIT, ecrit=True
+    ),
 }
