@@ -13,8 +13,8 @@ _ROND = (1.0, 2.0, 2.5, 4.0, 5.0, 10.0)
 
 
 def plafond_rond(plus_grand: float) -> float:
-    """Le plus petit nombre rond qui contient `plus_grand` ; 1 pour zéro."""
-    if plus_grand <= 0:
+    """Le plus petit nombre rond qui contient `plus_grand` ; 1 pour moins d'un millionième."""
+    if plus_grand < 1e-6:
         return 1.0
     unite = 10.0 ** floor(log10(plus_grand))
     return next(r * unite for r in _ROND if r * unite >= plus_grand * (1 - 1e-9))
