@@ -11,7 +11,7 @@ from usages.permissions import peut_lire_le_tableau_d_og, peut_lire_le_tableau_d
 
 
 def _rien_ne_presse(utilisateur: Utilisateur, parcours: Parcours) -> str:
-    """Un tableau de bord se lit : ce qui presse est dans « À faire »."""
+    """Une page de lecture : ce qui presse est dans « À faire »."""
     return ""
 
 
@@ -20,3 +20,6 @@ inscrire_page_d_esms("Tableau de bord", "usages:parcours-tableau-de-bord", peut_
 inscrire_page_de_grappe("Tableau de bord", "usages:grappe-tableau-de-bord", peut_lire_usages)
 inscrire_page_d_og("Tableau de bord", "usages:og-tableau-de-bord", peut_lire_le_tableau_d_og)
 inscrire_page_de_region("Tableau de bord", "usages:region-tableau-de-bord", peut_lire_le_tableau_de_region)
+
+# --- comparaison à des semblables ---
+inscrire_page_d_esms("Comparer à des semblables", "usages:parcours-semblables", peut_lire_usages, _rien_ne_presse)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from usages.views import demandes_editeurs, precisions, preuves, releves
+from usages.views import demandes_editeurs, precisions, preuves, releves, semblables
 from usages.views.tableaux import pages as tableaux
 
 app_name = "usages"
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern] = [
     path("precisions/<int:pk>/", precisions.detail, name="precision-detail"),
     # --- demandes aux éditeurs ---
     path("demandes-editeurs/<int:pk>/", demandes_editeurs.detail, name="demandeediteur-detail"),
+    # --- comparaison à des semblables ---
+    path("parcours/<int:pk>/semblables/", semblables.parcours, name="parcours-semblables"),
     # --- preuves d'usage ---
     path("preuves/<int:pk>/", preuves.detail, name="preuveusage-detail"),
     # --- tableaux de bord ---

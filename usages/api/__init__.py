@@ -1,5 +1,9 @@
 """Routes de l'API : indicateurs, relevés, agrégats."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-routes: list[URLPattern] = []
+from usages.api.agregats import ListeAgregats
+
+routes: list[URLPattern] = [
+    path("agregats/", ListeAgregats.as_view(), name="agregat-liste"),
+]

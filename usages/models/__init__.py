@@ -1,7 +1,7 @@
 """Modèles des usages, un module par agrégat."""
 
 from usages.models.connexions import HorairesAllumes, TrancheUsage, UsageMensuel
-from usages.models.cumuls import CumulIndicateur
+from usages.models.cumuls import CumulIndicateur, Ecart
 from usages.models.editeurs import DemandeEditeur, MonteeDeVersion, VersionSolution
 from usages.models.indicateurs import Cible, Indicateur, Suivi
 from usages.models.preuves import PreuveUsage
@@ -13,6 +13,7 @@ __all__ = [
     "Cible",
     "CumulIndicateur",
     "DemandeEditeur",
+    "Ecart",
     "HorairesAllumes",
     "Indicateur",
     "Irritant",

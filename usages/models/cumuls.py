@@ -14,12 +14,25 @@ from django.db.models import Count, F, Q, Sum, Value
 from django.db.models.functions import Cast, Coalesce
 
 from programme.enums import Secteur
-from usages.enums import Absence, CadenceReleve, Maille, Taille
+from usages.enums import Absence, CadenceReleve, Forme, Maille, Taille
+from usages.models.communs import TRANSMIS
 from usages.models.indicateurs import Indicateur
 from usages.periodes import Periode
 
 _CLES = ("debut", "cadence", "maille", "territoire", "secteur", "taille", "indicateur_id", "cle")
 _COMPTES = ("nb_attendus", "nb_repondants", "nb_non_mesurables", "nb_non_concernes", "numerateur", "denominateur")
+_RIEN = (0, 0, 0, 0, 0, 0)
+_VERROU = 7_014_331
+"""Le verrou des totaux, sur PostgreSQL : un nombre à nous, le même pour tous."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ecart:
+    """Un total qui ne dit pas ce que disent les relevés : sa clé, ce qui est gardé, ce qui devrait l'être."""
+
+    cle: tuple[Any, ...]
+    garde: tuple[Any, ...]
+    juste: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +55,35 @@ _ETAGES = (
     _Etage(Maille.NATIONAL, lambda: Value("", output_field=models.CharField(max_length=12)), None),
 )
 
-_ATTENDUS = {
-    "nb_attendus": Count("pk", filter=Q(cle="")),
-    "nb_repondants": Value(0),
-    "nb_non_mesurables": Value(0),
-    "nb_non_concernes": Value(0),
-    "somme": Value(0, output_field=models.DecimalField(max_digits=18, decimal_places=2)),
-    "sur": Value(0, output_field=models.DecimalField(max_digits=18, decimal_places=2)),
-}
 _ZERO = Value(0, output_field=models.DecimalField(max_digits=18, decimal_places=2))
-_MESURE = Q(numerateur__isnull=False)
-_REPONSES = {
-    "nb_attendus": Value(0),
-    "nb_repondants": Count("pk", filter=_MESURE),
-    "nb_non_mesurables": Count("pk", filter=Q(motif=Absence.NON_MESURABLE)),
-    "nb_non_concernes": Count("pk", filter=Q(motif=Absence.NON_CONCERNE)),
-    "somme": Coalesce(Sum("numerateur"), _ZERO),
-    "sur": Coalesce(Sum("denominateur", filter=_MESURE), _ZERO),
-}
+_RAPPORTE = Q(indicateur__forme__in=(Forme.RAPPORT, Forme.DUREE), cle="")
+MESURE = Q(numerateur__isnull=False) & (~_RAPPORTE | Q(denominateur__isnull=False))
+"""Un chiffre qui répond. Un numérateur sans son dénominateur gonflerait le taux de tous les autres."""
+_TRANSMIS = Q(releve__etat__in=TRANSMIS)
+
+
+def _attendus() -> dict[str, Any]:
+    return {
+        "nb_attendus": Count("pk", filter=Q(cle="")),
+        "nb_repondants": Value(0),
+        "nb_non_mesurables": Value(0),
+        "nb_non_concernes": Value(0),
+        "somme": _ZERO,
+        "sur": _ZERO,
+    }
+
+
+def _reponses(si: Q | None = None) -> dict[str, Any]:
+    """Ce que disent des chiffres ; `si` : ceux-là seulement."""
+    si = si or Q()
+    return {
+        "nb_attendus": Value(0),
+        "nb_repondants": Count("pk", filter=MESURE & si),
+        "nb_non_mesurables": Count("pk", filter=Q(motif=Absence.NON_MESURABLE) & si),
+        "nb_non_concernes": Count("pk", filter=Q(motif=Absence.NON_CONCERNE) & si),
+        "somme": Coalesce(Sum("numerateur", filter=MESURE & si), _ZERO),
+        "sur": Coalesce(Sum("denominateur", filter=MESURE & si), _ZERO),
+    }
 
 
 class CumulIndicateurQuerySet(models.QuerySet):
@@ -75,24 +99,43 @@ class CumulIndicateurQuerySet(models.QuerySet):
 
     def porter_attendus(self, valeurs: Any, signe: int) -> None:
         """Compte ces chiffres (des `Valeur`) comme attendus (`signe` 1), ou cesse de les attendre (-1)."""
-        self._porter(valeurs, _ATTENDUS, signe)
+        self._porter(valeurs.filter(cle=""), _attendus(), signe)
 
     def porter_reponses(self, releves: Any, signe: int) -> None:
         """Ajoute (`signe` 1) ou retire (-1) ce que disent les chiffres de ces relevés."""
         valeur = apps.get_model("usages", "Valeur")
-        self._porter(valeur.objects.filter(releve__in=releves.order_by().values("pk")), _REPONSES, signe)
+        self._porter(valeur.objects.filter(releve__in=releves.order_by().values("pk")), _reponses(), signe)
 
     def refaire(self) -> None:
-        """Refait tous les totaux depuis les relevés ; ne change rien à des totaux justes."""
-        valeur, releve = apps.get_model("usages", "Valeur"), apps.get_model("usages", "Releve")
+        """Refait tous les totaux depuis les relevés ; ne change rien à des totaux justes. Les écrivains attendent."""
         with transaction.atomic():
+            _attendre_son_tour()
             self.all().delete()
-            self.porter_attendus(valeur.objects.all(), 1)
-            self.porter_reponses(releve.objects.comptes(), 1)
+            tout = _reponses(_TRANSMIS) | {"nb_attendus": _attendus()["nb_attendus"]}
+            self._porter(apps.get_model("usages", "Valeur").objects.all(), tout, 1)
+
+    def ecarts(self) -> list["Ecart"]:
+        """Où les totaux gardés ne disent pas ce que disent les relevés, sans rien changer. Une ligne à zéro se tait."""
+        with transaction.atomic():
+            gardes = self._en_dict()
+            self.refaire()
+            justes = self._en_dict()
+            transaction.set_rollback(True)
+        return [
+            Ecart(cle, gardes.get(cle, _RIEN), justes.get(cle, _RIEN))
+            for cle in sorted(gardes.keys() | justes.keys(), key=str)
+            if gardes.get(cle, _RIEN) != justes.get(cle, _RIEN)
+        ]
+
+    def _en_dict(self) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+        """Par clé, les six comptes ; sans les lignes à zéro."""
+        lignes = self.order_by().values_list(*_CLES, *_COMPTES).iterator(chunk_size=10_000)
+        return {ligne[: len(_CLES)]: reste for ligne in lignes if any(reste := ligne[len(_CLES) :])}
 
     def _porter(self, valeurs: Any, comptes: dict[str, Any], signe: int) -> None:
-        """Quatre additions, dans la base ; toujours les mailles dans le même ordre : deux écrivains s'attendent."""
+        """Quatre additions, dans la base : cent mille lignes ne passent pas par Python."""
         with transaction.atomic(), connection.cursor() as curseur:
+            _attendre_son_tour()
             for etage in _ETAGES:
                 lignes = valeurs.exclude(**{f"{etage.champ}__isnull": True}) if etage.champ else valeurs
                 groupes = (
@@ -112,13 +155,28 @@ class CumulIndicateurQuerySet(models.QuerySet):
                 curseur.execute(_addition(texte, signe), [etage.maille, *parametres])
 
 
+def _attendre_son_tour() -> None:
+    """Un écrivain des totaux à la fois, jusqu'à la fin de sa transaction.
+
+    Tous finissent sur la même ligne, celle du pays : sans cet ordre, deux lots qui se croisent s'y bloqueraient l'un
+    l'autre. SQLite n'a qu'un écrivain.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as curseur:
+            curseur.execute("SELECT pg_advisory_xact_lock(%s)", [_VERROU])
+
+
 def _addition(lignes: str, signe: int) -> str:
     """L'ordre SQL qui ajoute ces lignes aux totaux."""
     table = CumulIndicateur._meta.db_table
     plus = "" if signe > 0 else "-"
-    sommes = ("nb_attendus", "nb_repondants", "nb_non_mesurables", "nb_non_concernes", "somme", "sur")
-    lus = ", ".join(f"{plus}s.{nom}" for nom in sommes)
-    ajouts = ", ".join(f"{nom} = {table}.{nom} + excluded.{nom}" for nom in _COMPTES)
+    lus = ", ".join(
+        f"{plus}s.{nom}" for nom in ("nb_attendus", "nb_repondants", "nb_non_mesurables", "nb_non_concernes")
+    )
+    # Arrondies au centime à chaque fois : SQLite additionne des flottants, et leurs écarts s'ajouteraient.
+    lus += "".join(f", {plus}ROUND(s.{nom}, 2)" for nom in ("somme", "sur"))
+    ajouts = ", ".join(f"{nom} = {table}.{nom} + excluded.{nom}" for nom in _COMPTES[:4])
+    ajouts += "".join(f", {nom} = ROUND({table}.{nom} + excluded.{nom}, 2)" for nom in _COMPTES[4:])
     return (
         f"INSERT INTO {table} (debut, cadence, territoire, secteur, taille, indicateur_id, cle, maille,"
         f" {', '.join(_COMPTES)})"

@@ -17,7 +17,7 @@ from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_et
 from programme.socle.nombres import accorde
 from usages.enums import Absence, CadenceReleve, EtatPrecision, EtatReleve, Origine, Taille
 from usages.models.communs import TRANSMIS, lisibles
-from usages.models.cumuls import CumulIndicateur
+from usages.models.cumuls import MESURE, CumulIndicateur
 from usages.models.indicateurs import Indicateur
 from usages.periodes import Periode
 
@@ -211,6 +211,10 @@ class ValeurQuerySet(models.QuerySet):
     def totaux(self) -> "ValeurQuerySet":
         """Un par indicateur : sans le détail des parts."""
         return self.filter(cle="")
+
+    def comptees(self) -> "ValeurQuerySet":
+        """Des nombres de relevés transmis : ce que comptent les agrégats."""
+        return self.filter(MESURE, releve__etat__in=TRANSMIS)
 
     def repondues(self) -> "ValeurQuerySet":
         """Un nombre, un texte, ou pourquoi il manque."""

@@ -1,5 +1,12 @@
 """Qui a le droit, et pourquoi, dans les usages : une fonction par verbe."""
 
+from usages.permissions.agregats import (
+    TOTAUX_RESERVES,
+    Acces,
+    acces_aux_totaux,
+    peut_lire_les_totaux,
+    territoires_lisibles,
+)
 from usages.permissions.communs import (
     CHIFFRES_RESERVES,
     CONDUITE_DES_CHIFFRES,
@@ -30,12 +37,16 @@ __all__ = [
     "EDITEURS_RESERVES",
     "PRECISION_RESERVEE",
     "SAISIE_DES_CHIFFRES",
+    "TOTAUX_RESERVES",
+    "Acces",
+    "acces_aux_totaux",
     "peut_clore_la_precision",
     "peut_conduire_les_chiffres",
     "peut_demander_une_precision",
     "peut_lire_le_tableau_d_og",
     "peut_lire_le_tableau_de_region",
     "peut_lire_le_tableau_du_pays",
+    "peut_lire_les_totaux",
     "peut_lire_usages",
     "peut_repondre_a_la_precision",
     "peut_saisir_chiffres",
@@ -43,4 +54,5 @@ __all__ = [
     "peut_tenir_la_preuve",
     "peut_transmettre",
     "peut_valider",
+    "territoires_lisibles",
 ]

@@ -1,19 +1,41 @@
-"""Les totaux gardés, lus pour un territoire ; à requêtes constantes, quel que soit le nombre d'ESMS."""
+"""Les totaux gardés, lus pour un territoire ; à requêtes constantes, quel que soit le nombre d'ESMS.
+
+`lire` : tels quels, pour qui en a déjà jugé. `lire_pour` : ce qu'un compte en lit, le reste masqué.
+"""
 
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Sum
 
+from programme.models import Grappe, Utilisateur
 from usages.agregat import Agregat
-from usages.models import CumulIndicateur
+from usages.enums import Absence, Maille
+from usages.masquage import Montre, est_petit, montrer, pays_se_lit
+from usages.models import CumulIndicateur, Indicateur, Valeur
+from usages.models.communs import TRANSMIS
 from usages.periodes import Periode
+from usages.permissions.agregats import TOTAUX_RESERVES, Acces, acces_aux_totaux
+from usages.services.connus import (
+    connus,
+    connus_du_pays,
+    en_montage_seulement,
+    entre,
+    regions_tenues,
+    repondants,
+    restes,
+    restes_des_grappes,
+)
 
 _SOMMES = ("numerateur", "denominateur", "nb_repondants", "nb_attendus", "nb_non_mesurables", "nb_non_concernes")
+_CENTIME = Decimal("0.01")
 Cle = tuple[int, date, str]
 """Indicateur, premier jour de la période, part (vide : le total)."""
+CleSituee = tuple[str, int, date, str]
+"""La même, précédée du territoire."""
 
 
 def lire(
@@ -26,20 +48,177 @@ def lire(
     taille: str | None = None,
 ) -> dict[Cle, Agregat]:
     """Les agrégats d'un territoire sur ces périodes (d'une même cadence), sans rien masquer. Une requête."""
-    if not periodes:
+    lus = lire_territoires(maille, [territoire], periodes, indicateurs=indicateurs, secteur=secteur, taille=taille)
+    return {cle[1:]: agregat for cle, agregat in lus.items()}
+
+
+def lire_territoires(
+    maille: str,
+    territoires: Collection[str],
+    periodes: Collection[Periode],
+    *,
+    indicateurs: Collection[int] | None = None,
+    secteur: str | None = None,
+    taille: str | None = None,
+) -> dict[CleSituee, Agregat]:
+    """La même chose pour plusieurs territoires d'une maille. Une requête."""
+    if not periodes or not territoires:
         return {}
-    debuts = sorted(p.debut for p in periodes)
-    lus = CumulIndicateur.objects.du_territoire(maille, territoire).filter(
-        cadence=next(iter(periodes)).cadence, debut__range=(debuts[0], debuts[-1])
-    )
+    lus = CumulIndicateur.objects.filter(maille=maille, territoire__in=list(territoires), **entre(periodes))
     if indicateurs is not None:
         lus = lus.filter(indicateur__in=list(indicateurs))
     if secteur is not None:
         lus = lus.filter(secteur=secteur)
     if taille is not None:
         lus = lus.filter(taille=taille)
-    lignes: Any = lus.order_by().values_list("indicateur", "debut", "cle").annotate(*(Sum(nom) for nom in _SOMMES))
+    lignes: Any = (
+        lus.order_by().values_list("territoire", "indicateur", "debut", "cle").annotate(*(Sum(nom) for nom in _SOMMES))
+    )
     return {
-        (indicateur, debut, cle): Agregat(Decimal(num), Decimal(sur), *comptes)
-        for indicateur, debut, cle, num, sur, *comptes in lignes
+        (lieu, indicateur, debut, cle): Agregat(_au_centime(num), _au_centime(sur), *comptes)
+        for lieu, indicateur, debut, cle, num, sur, *comptes in lignes
     }
+
+
+def _au_centime(somme: Any) -> Decimal:
+    """SQLite additionne des flottants : la somme d'un trimestre d'euros n'a pas quinze décimales."""
+    return Decimal(somme).quantize(_CENTIME)
+
+
+def lire_pour(
+    utilisateur: Utilisateur,
+    maille: str,
+    territoire: str,
+    periodes: Collection[Periode],
+    *,
+    indicateurs: Collection[int] | None = None,
+    secteur: str | None = None,
+    taille: str | None = None,
+) -> dict[Cle, Montre]:
+    """Ce que ce compte lit des totaux d'un territoire. Sept requêtes au plus, quel que soit le nombre d'ESMS.
+
+    Une clé absente : rien n'y était attendu, ou ce n'est pas transmis au financeur qui lit. Lève `PermissionDenied` si
+    ce compte ne lit pas ce territoire. Qui n'en voit pas tous les ESMS ne trie par secteur ou taille que le pays.
+    """
+    lus = lire_territoires_pour(
+        utilisateur, maille, [territoire], periodes, indicateurs=indicateurs, secteur=secteur, taille=taille
+    )
+    if lus is None:
+        raise PermissionDenied(TOTAUX_RESERVES)
+    return {cle[1:]: montre for cle, montre in lus.items()}
+
+
+def lire_territoires_pour(
+    utilisateur: Utilisateur,
+    maille: str,
+    territoires: Collection[str],
+    periodes: Collection[Periode],
+    *,
+    indicateurs: Collection[int] | None = None,
+    secteur: str | None = None,
+    taille: str | None = None,
+) -> dict[CleSituee, Montre] | None:
+    """La même chose pour plusieurs territoires ; None s'il n'en lit aucun, les autres manquent."""
+    acces = acces_aux_totaux(utilisateur, maille, [_en_cle(maille, t) for t in territoires])
+    if not acces:
+        return None
+    situes = {str(cle): droit for cle, droit in acces.items()}
+    lus = lire_territoires(maille, list(situes), periodes, indicateurs=indicateurs, secteur=secteur, taille=taille)
+    if any(a.transmis_seulement for a in situes.values()):
+        transmis = set(Indicateur.objects.filter(transmis_au_financeur=True).values_list("pk", flat=True))
+        lus = {c: a for c, a in lus.items() if not situes[c[0]].transmis_seulement or c[1] in transmis}
+    tus = _a_taire(utilisateur, maille, situes, periodes, {c[1] for c in lus}, secteur, taille) if lus else set()
+    return {c: montrer(a, masque=(c[0], c[1], c[2]) in tus and a.nb_repondants > 0) for c, a in lus.items()}
+
+
+def _en_cle(maille: str, territoire: str) -> Any:
+    """La clé d'un territoire, telle que la base la range ; « » pour le pays."""
+    return int(territoire) if maille in (Maille.GRAPPE, Maille.OG) else territoire
+
+
+def _a_taire(
+    utilisateur: Utilisateur,
+    maille: str,
+    acces: dict[str, Acces],
+    periodes: Collection[Periode],
+    indicateurs: Collection[int],
+    secteur: str | None,
+    taille: str | None,
+) -> set[tuple[str, int, date]]:
+    """Les (territoire, indicateur, période) à masquer : leurs parts se taisent avec eux."""
+    rendu: set[tuple[str, int, date]] = set()
+    entiers = [t for t, a in acces.items() if a.entier and a.transmis_seulement]
+    if entiers and maille in (Maille.REGION, Maille.NATIONAL):
+        caches = en_montage_seulement(maille, entiers, periodes, indicateurs)
+        rendu |= {(t, *case) for case, par in caches.items() for t, n in par.items() if est_petit(sum(n.values()))}
+    partiels = [t for t, a in acces.items() if not a.entier]
+    if not partiels:
+        return rendu
+    if maille == Maille.NATIONAL:
+        return rendu | _du_pays(utilisateur, acces[""], periodes, indicateurs, secteur, taille)
+    inconnus = restes(
+        repondants(maille, partiels, periodes, indicateurs),
+        connus(utilisateur, maille, [_en_cle(maille, t) for t in partiels], periodes, indicateurs),
+    )
+    for case, par_territoire in inconnus.items():
+        for territoire, effectifs in par_territoire.items():
+            # Trié par secteur, un territoire se déduirait d'un autre tri : il ne se lit qu'entier.
+            reste = sum(effectifs.values())
+            if est_petit(reste) or reste and (secteur is not None or taille is not None):
+                rendu.add((territoire, *case))
+    return rendu
+
+
+def _du_pays(
+    utilisateur: Utilisateur,
+    acces: Acces,
+    periodes: Collection[Periode],
+    indicateurs: Collection[int],
+    secteur: str | None,
+    taille: str | None,
+) -> set[tuple[str, int, date]]:
+    """Les cases du pays qu'on tait à qui lit aussi ses grappes, ses régions, ses ESMS."""
+    regions = regions_tenues(utilisateur, transmis_seulement=acces.transmis_seulement)
+    pays = restes(
+        repondants(Maille.NATIONAL, [""], periodes, indicateurs),
+        connus_du_pays(utilisateur, periodes, indicateurs, regions),
+    )
+    vues = list(Grappe.objects.visibles_par(utilisateur).order_by().values_list("pk", flat=True))
+    grappes = restes_des_grappes(utilisateur, vues, periodes, indicateurs, regions)
+    return {
+        ("", *case)
+        for case, par_territoire in pays.items()
+        if not pays_se_lit(par_territoire[""], grappes.get(case, {}), secteur, taille)
+    }
+
+
+def lire_esms_pour(
+    utilisateur: Utilisateur, parcours: Collection[int], periodes: Collection[Periode], indicateurs: Collection[int]
+) -> dict[CleSituee, Montre]:
+    """Les chiffres de ces ESMS (clés de parcours), sous la même forme ; ceux qu'il lit, une fois transmis.
+
+    Deux requêtes.
+    """
+    if not periodes:
+        return {}
+    valeurs = Valeur.objects.visibles_par(utilisateur).filter(
+        releve__parcours__in=list(parcours), indicateur__in=list(indicateurs), **entre(periodes, "releve__")
+    )
+    rendu: dict[CleSituee, Montre] = {}
+    lignes = valeurs.order_by().values_list(
+        "releve__parcours", "indicateur", "releve__debut", "cle", "releve__etat", "numerateur", "denominateur", "motif"
+    )
+    comptees = set(valeurs.comptees().order_by().values_list("releve__parcours", "indicateur", "releve__debut", "cle"))
+    for ou, indicateur, debut, cle, etat, num, sur, motif in lignes:
+        transmis, compte = etat in TRANSMIS, (ou, indicateur, debut, cle) in comptees
+        rendu[(str(ou), indicateur, debut, cle)] = montrer(
+            Agregat(
+                num if compte else Decimal(0),
+                (sur or Decimal(0)) if compte else Decimal(0),
+                int(compte),
+                int(not cle),
+                int(transmis and motif == Absence.NON_MESURABLE),
+                int(transmis and motif == Absence.NON_CONCERNE),
+            )
+        )
+    return rendu

@@ -8,14 +8,13 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.urls import reverse
 
-from programme.models import Parcours
+from programme.models import Parcours, Utilisateur
 from usages import reperes
-from usages.agregat import Agregat
 from usages.dessins import chaleur
 from usages.dessins.multiples import Vignette
 from usages.models import Indicateur, Valeur
 from usages.models.communs import TRANSMIS
-from usages.services.tableaux.commun import SEUIL_ESMS, Cibles, Moment, lire_cibles, lisibles, nombre_de
+from usages.services.tableaux.commun import Cibles, Moment, lire_cibles, lisibles, nombre_de
 from usages.services.tableaux.totaux import Ensemble, ensembles, lire_totaux, vignettes
 
 Chiffres = Mapping[tuple[int, int], chaleur.Chiffre]
@@ -140,26 +139,23 @@ def _financement(
 
 
 def lire_ensemble(
-    maille: str, territoire: str, parcours: QuerySet[Parcours], moment: Moment, *, entier: bool
+    lecteur: Utilisateur, maille: str, territoire: str, parcours: QuerySet[Parcours], moment: Moment, *, entier: bool
 ) -> TableauEnsemble:
-    """`parcours` : ceux que le lecteur lit, et dont il voit les chiffres. Huit requêtes, quel que soit leur nombre.
+    """`parcours` : ceux que le lecteur lit, et dont il voit les chiffres. Autant de requêtes quel que soit leur nombre.
 
-    `entier` faux : d'autres ESMS entrent dans les totaux ; on ne les montre que si cinq au moins répondent en plus.
+    `entier` faux : d'autres ESMS entrent dans les totaux, qui se taisent alors à moins de cinq de plus (`lire_pour`).
     """
     lus = sorted(parcours.select_related("esms__departement", "grappe"), key=lambda p: (str(p).lower(), p.pk))
-    totaux = lire_totaux(maille, territoire, moment)
-    indicateurs = lisibles((indicateur for indicateur, _ in totaux), moment.famille)
+    totaux = lire_totaux(lecteur, maille, territoire, moment)
+    indicateurs = lisibles(totaux.indicateurs, moment.famille)
     chiffres = _lire_chiffres(lus, moment)
     cibles = lire_cibles(list({p.grappe_id for p in lus}), moment.mois.fin)
-
-    def cacher(total: Agregat) -> bool:
-        return not entier and 0 < total.nb_repondants < SEUIL_ESMS + len(lus)
 
     def cible_commune(indicateur: Indicateur) -> float | None:
         visees = {nombre_de(cibles.de(p.grappe_id, indicateur.pk)) for p in lus}
         return visees.pop() if len(visees) == 1 and indicateur.est_un_rapport else None
 
-    sommes = ensembles(indicateurs, totaux, moment, cacher, cible_commune)
+    sommes = ensembles(indicateurs, totaux, moment, cible_commune)
     dessins = [chaleur.Colonne(i.libelle, i.forme, i.sens, i.unite) for i in indicateurs]
     visees = {(g, i): nombre_de(c) for (g, i), c in cibles.retenues.items()}
     lignes = [

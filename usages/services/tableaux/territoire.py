@@ -13,7 +13,7 @@ from django.db.models import Sum
 from formation.masquage import masquer
 from programme.dessins import carte
 from programme.enums import Secteur
-from programme.models import Departement, Region
+from programme.models import Departement, Region, Utilisateur
 from usages import reperes
 from usages.agregat import Agregat
 from usages.dessins.multiples import MASQUE, Serie, Vignette, dessiner
@@ -203,19 +203,17 @@ def _teinte(indicateur: Indicateur, valeur: float | None, plus_grand: float) -> 
 
 
 def lire_territoire(
-    maille: str, territoire: str, moment: Moment, choisi: int | None, *, financeur: bool
+    lecteur: Utilisateur, maille: str, territoire: str, moment: Moment, choisi: int | None
 ) -> TableauTerritoire:
     """Les totaux d'une région ou du pays, l'indicateur choisi par secteur et, pour le pays, par région.
 
-    `financeur` : le lecteur n'y est que financeur, et ne lit que les indicateurs qu'on lui destine. Huit requêtes au
-    plus.
+    Le financeur n'y lit que les indicateurs qu'on lui destine (`lire_pour`). Autant de requêtes quel que soit le nombre
+    d'ESMS.
     """
-    totaux = lire_totaux(maille, territoire, moment)
-    indicateurs = lisibles((indicateur for indicateur, _ in totaux), moment.famille)
-    if financeur:
-        indicateurs = [i for i in indicateurs if i.transmis_au_financeur]
+    totaux = lire_totaux(lecteur, maille, territoire, moment).taire(petit)
+    indicateurs = lisibles(totaux.indicateurs, moment.famille)
     cibles = _cibles_d_instruction(moment.mois.fin)
-    lignes = ensembles(indicateurs, totaux, moment, petit, lambda i: cibles.get(i.pk) if i.est_un_rapport else None)
+    lignes = ensembles(indicateurs, totaux, moment, lambda i: cibles.get(i.pk) if i.est_un_rapport else None)
     retenu = next((i for i in indicateurs if i.pk == choisi), indicateurs[0] if indicateurs else None)
     secteurs: list[Part] = []
     regions: list[Part] = []
@@ -224,7 +222,10 @@ def lire_territoire(
     if retenu is not None:
         periodes = moment.fenetres[retenu.cadence]
         noms = {**dict(Secteur.choices), "": INCONNU}
-        secteurs = _parts(_sommer(maille, territoire, retenu, moment, "secteur"), noms, periodes)
+        par_secteur = _sommer(maille, territoire, retenu, moment, "secteur")
+        # Un total qui se tait emporte ses secteurs : ils le rediraient.
+        lus = {cle: total for cle, total in par_secteur.items() if totaux.montrer((retenu.pk, cle[1])) is not None}
+        secteurs = _parts(lus, noms, periodes)
         if maille == Maille.NATIONAL:
             par_region = _sommer(Maille.REGION, None, retenu, moment, "territoire")
             regions = _parts(par_region, dict(Region.objects.order_by("nom").values_list("pk", "nom")), periodes)

@@ -3,19 +3,41 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
+from programme.models import Utilisateur
 from usages import reperes
 from usages.agregat import Agregat
 from usages.dessins.multiples import Serie, Vignette, dessiner
+from usages.masquage import Montre
 from usages.models import Indicateur
 from usages.periodes import Periode
-from usages.services.agregats import lire
+from usages.services.agregats import lire_pour
 from usages.services.tableaux.commun import Moment, combien, ont_repondu, unite_de, valeur_d
 
-Totaux = Mapping[tuple[int, date], Agregat]
-"""Par indicateur et premier jour de la période, parts exclues."""
-Cacher = Callable[[Agregat], bool]
-"""Vrai si ce total ne doit pas se montrer à ce lecteur."""
+Cle = tuple[int, date]
+"""Indicateur, premier jour de la période ; parts exclues."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totaux:
+    """Les totaux qu'un lecteur lit, et les clés de ceux qu'on lui tait."""
+
+    lus: Mapping[Cle, Agregat]
+    tus: frozenset[Cle]
+
+    @property
+    def indicateurs(self) -> set[int]:
+        """Ceux dont on attendait un chiffre."""
+        return {indicateur for indicateur, _ in self.lus}
+
+    def montrer(self, cle: Cle) -> Agregat | None:
+        """Le total ; None s'il se tait, ou si rien n'était attendu."""
+        return None if cle in self.tus else self.lus.get(cle)
+
+    def taire(self, quand: Callable[[Agregat], bool]) -> "Totaux":
+        """Les mêmes, ceux-là en moins."""
+        return Totaux(self.lus, self.tus | {cle for cle, total in self.lus.items() if quand(total)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,45 +130,51 @@ class Ensemble:
         return unite_de(self.indicateur)
 
 
-def lire_totaux(maille: str, territoire: str, moment: Moment) -> dict[tuple[int, date], Agregat]:
-    """Les totaux de toutes les périodes du moment, et de celles auxquelles on compare ; une requête par cadence."""
-    lus: dict[tuple[int, date], Agregat] = {}
+def _en_agregat(montre: Montre) -> Agregat:
+    zero = Decimal(0)
+    return Agregat(
+        montre.numerateur or zero,
+        montre.denominateur or zero,
+        montre.nb_repondants,
+        montre.nb_concernes + montre.nb_non_concernes,
+        montre.nb_non_mesurables,
+        montre.nb_non_concernes,
+    )
+
+
+def lire_totaux(lecteur: Utilisateur, maille: str, territoire: str, moment: Moment) -> Totaux:
+    """Les totaux de toutes les périodes du moment, et de celles auxquelles on compare, tels que ce compte les lit."""
+    lus: dict[Cle, Agregat] = {}
+    tus: set[Cle] = set()
     for cadence, periodes in moment.fenetres.items():
-        voulues = [*periodes, moment.avant(cadence)]
-        par_cle = lire(maille, territoire, voulues)
-        lus |= {(indicateur, debut): total for (indicateur, debut, cle), total in par_cle.items() if not cle}
-    return lus
+        par_cle = lire_pour(lecteur, maille, territoire, [*periodes, moment.avant(cadence)])
+        for (indicateur, debut, part), montre in par_cle.items():
+            if not part:
+                lus[indicateur, debut] = _en_agregat(montre)
+                if montre.est_masque:
+                    tus.add((indicateur, debut))
+    return Totaux(lus, frozenset(tus))
 
 
 def ensembles(
-    indicateurs: Iterable[Indicateur],
-    totaux: Totaux,
-    moment: Moment,
-    cacher: Cacher,
-    cible: Callable[[Indicateur], float | None],
+    indicateurs: Iterable[Indicateur], totaux: Totaux, moment: Moment, cible: Callable[[Indicateur], float | None]
 ) -> list[Ensemble]:
-    """Un par indicateur ; ce que `cacher` refuse n'y paraît pas.
+    """Un par indicateur ; ce qui se tait n'y paraît pas.
 
     `cible` : celle d'un total ; seul un rapport en a une, une somme d'ESMS ne se compare pas à la cible d'un ESMS.
     """
-
-    def montrer(cle: int, periode: Periode) -> Agregat | None:
-        total = totaux.get((cle, periode.debut))
-        return None if total is None or cacher(total) else total
-
     rendu = []
     for i in indicateurs:
         periode, avant = moment.periode(i.cadence), moment.avant(i.cadence)
-        brut = totaux.get((i.pk, periode.debut))
         rendu.append(
             Ensemble(
                 indicateur=i,
                 periode=periode,
                 avant=avant,
-                total=montrer(i.pk, periode),
-                total_avant=montrer(i.pk, avant),
-                points=tuple((p, montrer(i.pk, p)) for p in moment.fenetres[i.cadence]),
-                masque=brut is not None and cacher(brut),
+                total=totaux.montrer((i.pk, periode.debut)),
+                total_avant=totaux.montrer((i.pk, avant.debut)),
+                points=tuple((p, totaux.montrer((i.pk, p.debut))) for p in moment.fenetres[i.cadence]),
+                masque=(i.pk, periode.debut) in totaux.tus,
                 cible=cible(i),
             )
         )

@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from programme.enums import Role
 from programme.models import OrganismeGestionnaire, Parcours, Region
 from programme.socle import exports
 from programme.socle.emporter import CSV, TYPES
@@ -75,7 +74,7 @@ def grappe(request: Requete, pk: int) -> HttpResponseBase:
     siens = Parcours.objects.dans_le_projet().filter(grappe=grappe)
     lus = Parcours.objects.lisibles_par(request.user).dans_le_projet().filter(grappe=grappe)
     entier = siens.count() == lus.count()
-    page = lire_ensemble(Maille.GRAPPE, str(grappe.pk), lus, adresse.moment, entier=entier)
+    page = lire_ensemble(request.user, Maille.GRAPPE, str(grappe.pk), lus, adresse.moment, entier=entier)
     contexte = {"grappe": grappe, "page": page}
     return _rendre(request, adresse, "usages/tableau_grappe.html", _tables_d_ensemble(page), contexte)
 
@@ -87,7 +86,7 @@ def og(request: Requete, pk: int) -> HttpResponseBase:
     exiger(peut_lire_le_tableau_d_og(request.user, og))
     adresse = Adresse(request, timezone.localdate())
     siens = Parcours.objects.lisibles_par(request.user).dans_le_projet().filter(esms__og=og)
-    page = lire_ensemble(Maille.OG, str(og.pk), siens, adresse.moment, entier=True)
+    page = lire_ensemble(request.user, Maille.OG, str(og.pk), siens, adresse.moment, entier=True)
     return _rendre(request, adresse, "usages/tableau_og.html", _tables_d_ensemble(page), {"og": og, "page": page})
 
 
@@ -105,9 +104,7 @@ def region(request: Requete, code: str) -> HttpResponseBase:
     region = get_object_or_404(Region.objects.visibles_par(request.user), pk=code)
     exiger(peut_lire_le_tableau_de_region(request.user, region))
     adresse = Adresse(request, timezone.localdate())
-    confie = request.user.perimetre.sauf(Role.ARS)
-    financeur = not (confie.est_national or region.pk in confie.regions)
-    page = lire_territoire(Maille.REGION, region.pk, adresse.moment, adresse.indicateur, financeur=financeur)
+    page = lire_territoire(request.user, Maille.REGION, region.pk, adresse.moment, adresse.indicateur)
     contexte = {
         "region": region,
         "page": page,
@@ -121,6 +118,5 @@ def pays(request: Requete) -> HttpResponse:
     """Le pays : des totaux, la carte des régions, et par secteur."""
     exiger(peut_lire_le_tableau_du_pays(request.user))
     adresse = Adresse(request, timezone.localdate())
-    financeur = not request.user.perimetre.sauf(Role.ARS).est_national
-    page = lire_territoire(Maille.NATIONAL, "", adresse.moment, adresse.indicateur, financeur=financeur)
+    page = lire_territoire(request.user, Maille.NATIONAL, "", adresse.moment, adresse.indicateur)
     return _rendre(request, adresse, "usages/tableau_pays.html", _tables_de_territoire(page), {"page": page})

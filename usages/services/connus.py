@@ -1,0 +1,133 @@
+"""Ce qu'un lecteur sait déjà d'un total : combien d'ESMS qui ont répondu y sont de ceux dont il lit les chiffres."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Sum
+
+from programme.enums import Role
+from programme.models import Utilisateur
+from programme.models.grappes import en_montage
+from usages.enums import Maille
+from usages.models import CumulIndicateur, Valeur
+from usages.periodes import Periode
+
+Case = tuple[int, date]
+"""Un indicateur, une période (son premier jour)."""
+Effectifs = dict[Case, Counter[tuple[str, str]]]
+"""Par (secteur, taille) : combien d'ESMS ont répondu."""
+EffectifsNommes = dict[Case, dict[str, Counter[tuple[str, str]]]]
+"""De même, par territoire."""
+_GROUPES = ("indicateur", "debut", "territoire", "secteur", "taille")
+
+
+def entre(periodes: Collection[Periode], chemin: str = "") -> dict[str, Any]:
+    """Le filtre de ces périodes, d'une même cadence. `chemin` : « releve__ » depuis un chiffre."""
+    debuts = sorted(p.debut for p in periodes)
+    cadence = next(iter(periodes)).cadence
+    return {f"{chemin}cadence": cadence, f"{chemin}debut__range": (debuts[0], debuts[-1])}
+
+
+def repondants(
+    maille: str, territoires: Collection[str], periodes: Collection[Periode], indicateurs: Collection[int]
+) -> EffectifsNommes:
+    """Les ESMS qui ont répondu, par territoire, secteur et taille ; lus des totaux gardés. Une requête."""
+    gardes = CumulIndicateur.objects.filter(
+        maille=maille, territoire__in=list(territoires), indicateur__in=list(indicateurs), cle="", **entre(periodes)
+    )
+    lignes: Any = gardes.order_by().values_list(*_GROUPES).annotate(Sum("nb_repondants"))
+    return _ranger(lignes)
+
+
+def connus(
+    utilisateur: Utilisateur,
+    maille: str,
+    territoires: Collection[Any],
+    periodes: Collection[Periode],
+    indicateurs: Collection[int],
+) -> EffectifsNommes:
+    """Parmi eux, ceux dont il lit les chiffres ; comptés un à un : à réserver à des territoires d'un périmètre."""
+    chemin = {Maille.GRAPPE: "releve__grappe", Maille.OG: "releve__og", Maille.REGION: "releve__region"}[Maille(maille)]
+    lus = _lus(utilisateur, periodes, indicateurs).filter(**{f"{chemin}__in": list(territoires)})
+    return _compter(lus, chemin)
+
+
+def regions_tenues(utilisateur: Utilisateur, *, transmis_seulement: bool) -> list[str]:
+    """Les régions dont il lit tous les ESMS : inutile de les y compter un à un."""
+    p = utilisateur.perimetre
+    return sorted(p.sauf(Role.ARS).regions | (p.seul(Role.ARS).regions if transmis_seulement else frozenset()))
+
+
+def connus_du_pays(
+    utilisateur: Utilisateur, periodes: Collection[Periode], indicateurs: Collection[int], regions: Collection[str]
+) -> EffectifsNommes:
+    """De même pour le pays (territoire vide). Ses régions se lisent des totaux ; le reste, un à un. Deux requêtes."""
+    rendu = _compter(_hors(_lus(utilisateur, periodes, indicateurs), regions), None)
+    if regions:
+        for case, par_region in repondants(Maille.REGION, regions, periodes, indicateurs).items():
+            for effectifs in par_region.values():
+                rendu.setdefault(case, {}).setdefault("", Counter()).update(effectifs)
+    return rendu
+
+
+def restes_des_grappes(
+    utilisateur: Utilisateur,
+    grappes: Collection[int],
+    periodes: Collection[Periode],
+    indicateurs: Collection[int],
+    regions: Collection[str],
+) -> EffectifsNommes:
+    """Ce que disent ces grappes d'ESMS qu'il ne lit pas ; ceux de ses régions, il les lit. Deux requêtes."""
+    if not grappes:
+        return {}
+    ici = {"cle": "", "indicateur__in": list(indicateurs), "releve__grappe__in": list(grappes)}
+    tous = Valeur.objects.comptees().filter(**ici, **entre(periodes, "releve__"))
+    lus = _lus(utilisateur, periodes, indicateurs).filter(releve__grappe__in=list(grappes))
+    return restes(
+        _compter(_hors(tous, regions), "releve__grappe"),
+        _compter(_hors(lus, regions), "releve__grappe"),
+    )
+
+
+def restes(tous: EffectifsNommes, sus: EffectifsNommes) -> EffectifsNommes:
+    """Les effectifs, une fois ôtés ceux que le lecteur connaît."""
+    return {
+        case: {t: Counter(n) - sus.get(case, {}).get(t, Counter()) for t, n in par_territoire.items()}
+        for case, par_territoire in tous.items()
+    }
+
+
+def _hors(valeurs: Any, regions: Collection[str]) -> Any:
+    return valeurs.exclude(releve__region__in=list(regions)) if regions else valeurs
+
+
+def en_montage_seulement(
+    maille: str, territoires: Collection[Any], periodes: Collection[Periode], indicateurs: Collection[int]
+) -> EffectifsNommes:
+    """Ceux des grappes encore en montage : tout ce que le financeur d'un territoire n'en lit pas. Une requête."""
+    valeurs = Valeur.objects.comptees().filter(
+        en_montage("releve__grappe__"), cle="", indicateur__in=list(indicateurs), **entre(periodes, "releve__")
+    )
+    if maille == Maille.REGION:
+        return _compter(valeurs.filter(releve__region__in=list(territoires)), "releve__region")
+    return _compter(valeurs, None)
+
+
+def _lus(utilisateur: Utilisateur, periodes: Collection[Periode], indicateurs: Collection[int]) -> Any:
+    valeurs = Valeur.objects.visibles_par(utilisateur).comptees()
+    return valeurs.filter(cle="", indicateur__in=list(indicateurs), **entre(periodes, "releve__"))
+
+
+def _compter(valeurs: Any, chemin: str | None) -> EffectifsNommes:
+    cles = ["indicateur", "releve__debut", "releve__secteur", "releve__taille", *([chemin] if chemin else [])]
+    lignes = valeurs.order_by().values_list(*cles).annotate(Count("pk"))
+    return _ranger((i, d, str(lieu[0]) if lieu else "", s, t, nb) for i, d, s, t, *lieu, nb in lignes)
+
+
+def _ranger(lignes: Any) -> EffectifsNommes:
+    rendu: EffectifsNommes = defaultdict(dict)
+    for indicateur, debut, territoire, secteur, taille, nombre in lignes:
+        rendu[(indicateur, debut)].setdefault(territoire, Counter())[(secteur, taille)] += nombre
+    return dict(rendu)
