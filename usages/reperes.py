@@ -5,6 +5,7 @@ Le sens vient de l'indicateur : quand plus bas est mieux, rien ne se lit à l'en
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import lru_cache
 
 from programme.socle.nombres import ABSENT, ESPACE_FINE, ESPACE_INSECABLE, accorde, euros, nombre, pourcentage
 from usages.enums import Forme, Sens
@@ -26,6 +27,7 @@ def valeur_lue(forme: str, numerateur: Decimal | None, denominateur: Decimal | N
     return float(numerateur / denominateur) if forme == Forme.RAPPORT and denominateur else float(numerateur)
 
 
+@lru_cache(maxsize=8192)
 def dire(forme: str, valeur: float | None) -> str:
     """« 62 % », « 41 », « 1 200 € », « — »."""
     if valeur is None:

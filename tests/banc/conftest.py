@@ -28,6 +28,7 @@ ORDRE = (
     "prevision",
     "risques",
     "formation",
+    "tableaux",
     "dossier",
     "emporter",
     "debit",
