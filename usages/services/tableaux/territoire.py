@@ -43,8 +43,8 @@ class Part:
 
     @property
     def repondu(self) -> str:
-        """« 12 ESMS sur 15 ont répondu »."""
-        return MASQUE if self.masquee else ont_repondu(self.total)
+        """« 12 ESMS sur 15 ont répondu » ; vide quand le total se tait."""
+        return "" if self.masquee else ont_repondu(self.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def _tuiles(indicateur: Indicateur, regions: Sequence[Part]) -> tuple[list[Tuile
             part, valeur = parts.get(region), valeurs.get(region)
             classe = "tuile-masquee" if part and part.masquee else _teinte(indicateur, valeur, plus_grand)
             dit = reperes.dire(indicateur.forme, valeur) if valeur is not None else ""
-            phrase = f"{part.nom} : {dit or part.repondu}" if part else "pas de relevé"
+            phrase = f"{part.nom} : {dit or part.repondu or MASQUE}" if part else "pas de relevé"
             ecrit = dit.replace("\u202f%", "") if part and porteuses[region] == code else ""
             rendu.append(Tuile(carte.tuile(code, place), classe, ecrit, phrase))
     return rendu, carte.contours(de_region)
