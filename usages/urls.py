@@ -21,6 +21,7 @@ from usages.views import (
     tickets,
     versions,
 )
+from usages.views.tableaux import pages as tableaux
 
 app_name = "usages"
 
@@ -100,4 +101,10 @@ urlpatterns: list[URLPattern] = [
     path("preuves/<int:pk>/modifier/", preuves.modifier, name="preuve-modifier"),
     path("preuves/<int:pk>/preuve.pdf", preuves.en_pdf, name="preuve-pdf"),
     path("preuves/<int:pk>/preuve.csv", preuves.en_csv, name="preuve-csv"),
+    # --- tableaux de bord ---
+    path("parcours/<int:pk>/tableau-de-bord/", tableaux.parcours, name="parcours-tableau-de-bord"),
+    path("grappes/<int:pk>/tableau-de-bord/", tableaux.grappe, name="grappe-tableau-de-bord"),
+    path("og/<int:pk>/tableau-de-bord/", tableaux.og, name="og-tableau-de-bord"),
+    path("regions/<str:code>/tableau-de-bord/", tableaux.region, name="region-tableau-de-bord"),
+    path("pays/tableau-de-bord/", tableaux.pays, name="pays-tableau-de-bord"),
 ]

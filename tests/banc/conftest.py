@@ -30,6 +30,7 @@ ORDRE = (
     "risques",
     "formation",
     "usages",
+    "tableaux",
     "dossier",
     "emporter",
     "debit",

@@ -1,1 +1,1 @@
-"""Les dessins des usages : des coordonnées, que le gabarit pose en SVG. Modules purs."""
+"""Les dessins des usages : des nombres aux coordonnées, que le gabarit pose en SVG. Modules purs."""

@@ -38,6 +38,11 @@ from usages.permissions.releves import (
     peut_transmettre,
     peut_valider,
 )
+from usages.permissions.tableaux import (
+    peut_lire_le_tableau_d_og,
+    peut_lire_le_tableau_de_region,
+    peut_lire_le_tableau_du_pays,
+)
 
 __all__ = [
     "CHIFFRES_RESERVES",
@@ -54,6 +59,9 @@ __all__ = [
     "peut_conduire_les_chiffres",
     "peut_demander_une_precision",
     "peut_fixer_les_cibles",
+    "peut_lire_le_tableau_d_og",
+    "peut_lire_le_tableau_de_region",
+    "peut_lire_le_tableau_du_pays",
     "peut_lire_les_totaux",
     "peut_allumer_les_horaires",
     "peut_clore_la_precision",

@@ -11,6 +11,7 @@ from tests.acces.usages import (
     preuves,
     releves,
     routine,
+    tableaux,
     tickets,
 )
 
@@ -24,5 +25,6 @@ USAGES: dict[str, Ligne] = (
     | preuves.LIGNES
     | releves.LIGNES
     | routine.LIGNES
+    | tableaux.LIGNES
     | tickets.LIGNES
 )

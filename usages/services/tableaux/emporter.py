@@ -1,0 +1,118 @@
+"""Les tables des dessins, pour un tableur : les mêmes chiffres que la page, masques compris."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from usages import reperes
+from usages.agregat import Agregat
+from usages.dessins import chaleur
+from usages.models import Indicateur
+from usages.services.tableaux.commun import nombre_de, valeur_d
+from usages.services.tableaux.ensemble import TableauEnsemble
+from usages.services.tableaux.esms import TableauEsms
+from usages.services.tableaux.territoire import Part, TableauTerritoire
+from usages.services.tableaux.totaux import Ensemble
+
+Lignes = Iterator[list[Any]]
+MASQUE = "masqué"
+_TOTAL = ["Valeur", "Numérateur", "Dénominateur", "ESMS qui ont répondu", "ESMS concernés", "Non mesurables"]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Une table à emporter : son nom de fichier, ses intitulés, ses lignes."""
+
+    nom: str
+    entetes: list[str]
+    lignes: Lignes
+
+
+def _valeur(indicateur: Indicateur, valeur: float | None) -> Any:
+    """Un rapport en pour cent, à une décimale ; vide sans chiffre."""
+    if valeur is None:
+        return None
+    return round(valeur * 100, 1) if indicateur.est_un_rapport else round(valeur, 2)
+
+
+def _nom(indicateur: Indicateur) -> str:
+    return f"{indicateur.libelle} (%)" if indicateur.est_un_rapport else indicateur.libelle
+
+
+def courbes_d_esms(page: TableauEsms) -> Table:
+    """Une ligne par indicateur et période, la prévision à la suite."""
+    entetes = ["Famille", "Indicateur", "À qui sert ce chiffre", "Période", "Valeur", "Détail", "Cible", "Écart"]
+
+    def lignes() -> Lignes:
+        for f in page.fiches:
+            for rang in f.courbe.rangs:
+                derniere = rang.periode == f.periode.nom
+                yield [
+                    f.indicateur.get_famille_display(), f.indicateur.libelle, f.indicateur.sert_a,
+                    rang.periode, rang.valeur, rang.detail, f.dit_cible, f.ecart if derniere else "",
+                ]  # fmt: skip
+
+    return Table("tableau-de-bord", entetes, lignes())
+
+
+def chaleur_d_ensemble(page: TableauEnsemble) -> Table:
+    """Une ligne par ESMS et indicateur."""
+    entetes = ["ESMS", "FINESS", "Indicateur", "Période", "Valeur", "Numérateur", "Dénominateur"]
+    entetes += ["État", "Cible", "Écart"]
+
+    def lignes() -> Lignes:
+        for p, ligne in zip(page.parcours, page.lignes, strict=True):
+            for colonne, case in zip(page.colonnes, ligne.cases, strict=True):
+                i, chiffre = colonne.indicateur, page.chiffres.get((p.pk, colonne.indicateur.pk))
+                absence = chaleur.nature(i.forme, chiffre)
+                num, den = (None, None) if absence or chiffre is None else (chiffre.numerateur, chiffre.denominateur)
+                cible = nombre_de(page.cibles.de(p.grappe_id, i.pk))
+                yield [
+                    str(p), p.esms.finess, _nom(i), colonne.ensemble.periode.nom,
+                    _valeur(i, reperes.valeur_lue(i.forme, num, den)), num, den,
+                    chaleur.DITS[absence] if absence else "transmis", _valeur(i, cible), case.ecart,
+                ]  # fmt: skip
+
+    return Table("esms-par-indicateur", entetes, lignes())
+
+
+def _total(indicateur: Indicateur, total: Agregat | None, masque: bool) -> list[Any]:
+    if masque or total is None:
+        return [MASQUE if masque else None, None, None, None, None, None]
+    sur = total.denominateur if indicateur.est_un_rapport else None
+    return [
+        _valeur(indicateur, valeur_d(indicateur, total)), total.numerateur, sur,
+        total.nb_repondants, total.nb_concernes, total.nb_non_mesurables,
+    ]  # fmt: skip
+
+
+def totaux(lignes_lues: Sequence[Ensemble]) -> Table:
+    """Une ligne par indicateur et période."""
+
+    def lignes() -> Lignes:
+        for e in lignes_lues:
+            for periode, total in e.points:
+                masque = e.masque and periode == e.periode
+                cible = _valeur(e.indicateur, e.cible)
+                yield [_nom(e.indicateur), periode.nom, *_total(e.indicateur, total, masque), cible]
+
+    return Table("totaux", ["Indicateur", "Période", *_TOTAL, "Cible"], lignes())
+
+
+def _parts(indicateur: Indicateur, parts: Sequence[Part]) -> Lignes:
+    for part in parts:
+        for periode, total in part.points:
+            masque = part.masquee and periode == part.points[-1][0]
+            yield [_nom(indicateur), part.nom, periode.nom, *_total(indicateur, total, masque)]
+
+
+def secteurs(page: TableauTerritoire) -> Table:
+    """Une ligne par secteur et période, pour l'indicateur choisi."""
+    lues = _parts(page.choisi, page.secteurs) if page.choisi else iter(())
+    return Table("par-secteur", ["Indicateur", "Secteur", "Période", *_TOTAL], lues)
+
+
+def regions(page: TableauTerritoire) -> Table:
+    """Une ligne par région et période, pour l'indicateur choisi."""
+    lues = _parts(page.choisi, page.regions) if page.choisi else iter(())
+    return Table("par-region", ["Indicateur", "Région", "Période", *_TOTAL], lues)

@@ -1,0 +1,233 @@
+"""Le tableau de bord d'une région ou du pays : des totaux gardés, jamais un ESMS seul.
+
+Un total de moins de cinq ESMS répondants se tait, et avec lui ce qui permettrait de le retrouver par différence.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Sum
+
+from formation.masquage import masquer
+from programme.dessins import carte
+from programme.enums import Secteur
+from programme.models import Departement, Region, Utilisateur
+from usages import reperes
+from usages.agregat import Agregat
+from usages.dessins.multiples import MASQUE, Serie, Vignette, dessiner
+from usages.enums import Maille
+from usages.models import Cible, CumulIndicateur, Indicateur
+from usages.periodes import Periode
+from usages.services.tableaux.commun import SEUIL_ESMS, Moment, lisibles, nombre_de, ont_repondu, valeur_d
+from usages.services.tableaux.totaux import Ensemble, ensembles, lire_totaux, vignettes
+
+_SOMMES = ("numerateur", "denominateur", "nb_repondants", "nb_attendus", "nb_non_mesurables", "nb_non_concernes")
+INCONNU = "Secteur inconnu"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Un secteur, une région : ses périodes ; un total masqué est None, et `masquee` dit celui de la période."""
+
+    code: str
+    nom: str
+    points: tuple[tuple[Periode, Agregat | None], ...]
+    masquee: bool
+
+    @property
+    def total(self) -> Agregat | None:
+        """Celui de la période."""
+        return self.points[-1][1]
+
+    @property
+    def repondu(self) -> str:
+        """« 12 ESMS sur 15 ont répondu » ; vide quand le total se tait."""
+        return "" if self.masquee else ont_repondu(self.total)
+
+
+@dataclass(frozen=True, slots=True)
+class Tuile:
+    """Une tuile de la carte : la teinte de sa région ; `chiffre` sur une seule des siennes."""
+
+    tuile: carte.Tuile
+    classe: str
+    chiffre: str
+    phrase: str
+
+
+@dataclass(frozen=True)
+class TableauTerritoire:
+    """La page. `choisi` : l'indicateur détaillé par secteur (et par région)."""
+
+    moment: Moment
+    ensembles: list[Ensemble]
+    vignettes: tuple[Vignette, ...]
+    choisi: Indicateur | None
+    secteurs: list[Part]
+    regions: list[Part]
+    tuiles: list[Tuile]
+    contours: str
+
+    largeur = carte.LARGEUR
+    hauteur = carte.HAUTEUR
+    cadres = carte.CADRES
+    paliers = carte.PALIERS_DE_PART
+
+    @property
+    def ont_bouge(self) -> list[Ensemble]:
+        """Les totaux qui ont changé depuis la période comparée."""
+        return [e for e in self.ensembles if e.mouvement != reperes.PAREIL]
+
+    @property
+    def incomparables(self) -> list[Ensemble]:
+        """Les sommes où pas autant d'ESMS ont répondu."""
+        return [e for e in self.ensembles if e.incomparable]
+
+    @property
+    def vignettes_de_secteurs(self) -> tuple[Vignette, ...]:
+        """Une petite courbe par secteur, à la même échelle."""
+        if self.choisi is None:
+            return ()
+        i = self.choisi
+        series = [
+            Serie(p.nom, i.forme, tuple(valeur_d(i, t) for _, t in p.points), p.repondu, masquee=p.masquee)
+            for p in self.secteurs
+        ]
+        return dessiner(series, commune=True)
+
+    @property
+    def rangs_de_regions(self) -> list[tuple[str, str, str]]:
+        """Région, valeur, qui a répondu ; dans l'ordre des noms."""
+        if self.choisi is None:
+            return []
+        i = self.choisi
+        dits = {p.code: MASQUE if p.masquee else reperes.dire(i.forme, valeur_d(i, p.total)) for p in self.regions}
+        return [(p.nom, dits[p.code], p.repondu) for p in self.regions]
+
+
+def petit(total: Agregat) -> bool:
+    """Vrai si ce total désignerait presque quelqu'un."""
+    return 0 < total.nb_repondants < SEUIL_ESMS
+
+
+def _sommer(maille: str, territoires: str | None, indicateur: Indicateur, moment: Moment, par: str) -> Any:
+    """Les totaux d'un indicateur, par période et par `par` (secteur, territoire). Une requête."""
+    periodes = moment.fenetres[indicateur.cadence]
+    lus = CumulIndicateur.objects.filter(
+        maille=maille,
+        cadence=indicateur.cadence,
+        debut__range=(periodes[0].debut, periodes[-1].debut),
+        indicateur=indicateur.pk,
+        cle="",
+    )
+    if territoires is not None:
+        lus = lus.filter(territoire=territoires)
+    lignes: Any = lus.order_by().values_list(par, "debut").annotate(*(Sum(nom) for nom in _SOMMES))
+    return {(code, debut): Agregat(*sommes) for code, debut, *sommes in lignes}
+
+
+def _parts(lus: Mapping[tuple[str, date], Agregat], noms: Mapping[str, str], periodes: Sequence[Periode]) -> list[Part]:
+    """Une part par code, dans l'ordre donné ; à chaque période, ce qui est petit et ce qui le trahirait se tait."""
+    presents = [code for code in noms if any((code, p.debut) in lus for p in periodes)]
+    visibles: dict[date, Mapping[str, int | None]] = {
+        p.debut: masquer(
+            {code: lus[code, p.debut].nb_repondants for code in presents if (code, p.debut) in lus}, SEUIL_ESMS
+        )
+        for p in periodes
+    }
+
+    def montrer(code: str, periode: Periode) -> Agregat | None:
+        return lus.get((code, periode.debut)) if visibles[periode.debut].get(code) is not None else None
+
+    derniere = periodes[-1].debut
+    return [
+        Part(
+            code,
+            noms[code],
+            tuple((p, montrer(code, p)) for p in periodes),
+            (code, derniere) in lus and visibles[derniere][code] is None,
+        )
+        for code in presents
+    ]
+
+
+def _cibles_d_instruction(au: date) -> dict[int, float | None]:
+    """La cible d'un indicateur, quand toutes les instructions en vigueur disent la même. Une requête."""
+    dites: dict[int, set[float | None]] = {}
+    for cible in Cible.objects.a_la_date(au).filter(grappe__isnull=True, valeur__isnull=False).order_by():
+        dites.setdefault(cible.indicateur_id, set()).add(nombre_de(cible))
+    return {cle: valeurs.pop() for cle, valeurs in dites.items() if len(valeurs) == 1}
+
+
+def _tuiles(indicateur: Indicateur, regions: Sequence[Part]) -> tuple[list[Tuile], str]:
+    """La carte : chaque département à la teinte de sa région, le chiffre sur une case de la région. Une requête."""
+    de_region = dict(Departement.objects.order_by("pk").values_list("pk", "region_id"))
+    parts = {p.code: p for p in regions}
+    valeurs = {code: None if p.masquee else valeur_d(indicateur, p.total) for code, p in parts.items()}
+    plus_grand = max((v for v in valeurs.values() if v is not None), default=0.0)
+    porteuses = _porteuses(de_region)
+    rendu = []
+    for code, region in de_region.items():
+        if place := carte.PLACES.get(code):
+            part, valeur = parts.get(region), valeurs.get(region)
+            classe = "tuile-masquee" if part and part.masquee else _teinte(indicateur, valeur, plus_grand)
+            dit = reperes.dire(indicateur.forme, valeur) if valeur is not None else ""
+            phrase = f"{part.nom} : {dit or part.repondu or MASQUE}" if part else "pas de relevé"
+            ecrit = dit.replace("\u202f%", "") if part and porteuses[region] == code else ""
+            rendu.append(Tuile(carte.tuile(code, place), classe, ecrit, phrase))
+    return rendu, carte.contours(de_region)
+
+
+def _porteuses(de_region: Mapping[str, str]) -> dict[str, str]:
+    """Par région, le département au plus près de son milieu : c'est lui qui porte le chiffre."""
+    cases: dict[str, list[tuple[str, carte.Place]]] = {}
+    for code, region in de_region.items():
+        if place := carte.PLACES.get(code):
+            cases.setdefault(region, []).append((code, place))
+    rendu = {}
+    for region, siennes in cases.items():
+        c = sum(p.colonne for _, p in siennes) / len(siennes)
+        r = sum(p.rang for _, p in siennes) / len(siennes)
+        rendu[region] = min(siennes, key=lambda s: ((s[1].colonne - c) ** 2 + (s[1].rang - r) ** 2, s[0]))[0]
+    return rendu
+
+
+def _teinte(indicateur: Indicateur, valeur: float | None, plus_grand: float) -> str:
+    """La teinte d'une valeur : un palier par quart, d'un rapport ou du plus grand nombre."""
+    if valeur is None:
+        return "tuile-vide"
+    part = valeur if indicateur.est_un_rapport else (valeur / plus_grand if plus_grand else 0.0)
+    return f"tuile t{carte.rang_de_part(min(part, 1.0))}"
+
+
+def lire_territoire(
+    lecteur: Utilisateur, maille: str, territoire: str, moment: Moment, choisi: int | None
+) -> TableauTerritoire:
+    """Les totaux d'une région ou du pays, l'indicateur choisi par secteur et, pour le pays, par région.
+
+    Le financeur n'y lit que les indicateurs qu'on lui destine (`lire_pour`). Autant de requêtes quel que soit le nombre
+    d'ESMS.
+    """
+    totaux = lire_totaux(lecteur, maille, territoire, moment).taire(petit)
+    indicateurs = lisibles(totaux.indicateurs, moment.famille)
+    cibles = _cibles_d_instruction(moment.mois.fin)
+    lignes = ensembles(indicateurs, totaux, moment, lambda i: cibles.get(i.pk) if i.est_un_rapport else None)
+    retenu = next((i for i in indicateurs if i.pk == choisi), indicateurs[0] if indicateurs else None)
+    secteurs: list[Part] = []
+    regions: list[Part] = []
+    tuiles: list[Tuile] = []
+    contours = ""
+    if retenu is not None:
+        periodes = moment.fenetres[retenu.cadence]
+        noms = {**dict(Secteur.choices), "": INCONNU}
+        par_secteur = _sommer(maille, territoire, retenu, moment, "secteur")
+        # Un total qui se tait emporte ses secteurs : ils le rediraient.
+        lus = {cle: total for cle, total in par_secteur.items() if totaux.montrer((retenu.pk, cle[1])) is not None}
+        secteurs = _parts(lus, noms, periodes)
+        if maille == Maille.NATIONAL:
+            par_region = _sommer(Maille.REGION, None, retenu, moment, "territoire")
+            regions = _parts(par_region, dict(Region.objects.order_by("nom").values_list("pk", "nom")), periodes)
+            tuiles, contours = _tuiles(retenu, regions)
+    return TableauTerritoire(moment, lignes, vignettes(lignes), retenu, secteurs, regions, tuiles, contours)
