@@ -312,6 +312,11 @@ class Valeur(models.Model):
         return float(self.numerateur / self.denominateur)
 
     @property
+    def nom_de_part(self) -> str:
+        """« Educateur specialise » : le code de la part, lisible ; vide pour le total."""
+        return self.cle.replace("_", " ").replace("-", " ").capitalize()
+
+    @property
     def est_corrigee(self) -> bool:
         """Vrai si l'on retient autre chose que ce qui a été extrait."""
         extraite = (self.extraite_numerateur, self.extraite_denominateur)
