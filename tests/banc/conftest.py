@@ -29,6 +29,7 @@ ORDRE = (
     "risques",
     "formation",
     "tableaux",
+    "usages",
     "dossier",
     "emporter",
     "debit",

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import Sum
 
-from programme.models import Grappe, Utilisateur
+from programme.models import Utilisateur
 from usages.agregat import Agregat
 from usages.enums import Absence, Maille
 from usages.masquage import Montre, est_petit, montrer, pays_se_lit
@@ -178,13 +178,13 @@ def _du_pays(
     taille: str | None,
 ) -> set[tuple[str, int, date]]:
     """Les cases du pays qu'on tait à qui lit aussi ses grappes, ses régions, ses ESMS."""
+    tri = secteur is not None
     regions = regions_tenues(utilisateur, transmis_seulement=acces.transmis_seulement)
     pays = restes(
-        repondants(Maille.NATIONAL, [""], periodes, indicateurs),
-        connus_du_pays(utilisateur, periodes, indicateurs, regions),
+        repondants(Maille.NATIONAL, [""], periodes, indicateurs, tri=tri),
+        connus_du_pays(utilisateur, periodes, indicateurs, regions, tri=tri),
     )
-    vues = list(Grappe.objects.visibles_par(utilisateur).order_by().values_list("pk", flat=True))
-    grappes = restes_des_grappes(utilisateur, vues, periodes, indicateurs, regions)
+    grappes = restes_des_grappes(utilisateur, periodes, indicateurs, regions, tri=tri)
     return {
         ("", *case)
         for case, par_territoire in pays.items()

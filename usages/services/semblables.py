@@ -23,11 +23,15 @@ Parts = dict[str, Montre]
 
 @dataclass(frozen=True, slots=True)
 class Lecture:
-    """Une valeur en mots. `taux` : pour la dessiner, si c'est un rapport ; `detail` : de quoi elle est faite."""
+    """Une valeur en mots. `taux` : de quoi la dessiner ; `detail` : d'où elle vient ; `est_dite` : c'en est une."""
 
     texte: str
     detail: str = ""
     taux: float | None = None
+    est_dite: bool = True
+
+
+AUCUN_AUTRE = Lecture("aucun autre ESMS n'a répondu", est_dite=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,9 @@ def lire_valeur(indicateur: Indicateur, parts: Parts, *, ensemble: bool = False)
     """Ce que vaut un indicateur, en mots ; `ensemble` : pour plusieurs ESMS, une somme se ramène à chacun."""
     total = parts.get("", RIEN)
     if total.est_masque:
-        return Lecture("masqué", TROP_PEU)
+        return Lecture("masqué", TROP_PEU, est_dite=False)
     if total.numerateur is None:
-        return Lecture("pas de réponse")
+        return Lecture("pas de réponse", est_dite=False)
     if indicateur.forme == Forme.RAPPORT:
         detail = f"{nombre(_entier(total.numerateur))} sur {nombre(_entier(total.denominateur))}"
         return Lecture(pourcentage(total.taux), detail, total.taux)
@@ -101,14 +105,18 @@ def _comparer(utilisateur: Utilisateur, releve: Releve, indicateurs: list[Indica
     ]
     for indicateur in indicateurs:
         lus = [(libelle, parts.get(indicateur.pk, {})) for libelle, parts in groupes]
-        montres = [lu for lu in lus if not lu[1].get("", RIEN).est_masque]
-        groupe, parts = (montres or lus)[0]
+        mien = miens.get(indicateur.pk, {})
+        siens = mien.get("", RIEN).nb_repondants
+        peuples = [lu for lu in lus if lu[1].get("", RIEN).nb_repondants > siens] or lus[-1:]
+        montres = [lu for lu in peuples if not lu[1].get("", RIEN).est_masque]
+        groupe, parts = (montres or peuples)[0]
         total = parts.get("", RIEN)
+        seul = total.nb_repondants <= siens
         yield Comparaison(
             indicateur,
             periode,
-            lire_valeur(indicateur, miens.get(indicateur.pk, {})),
-            lire_valeur(indicateur, parts, ensemble=True),
+            lire_valeur(indicateur, mien),
+            AUCUN_AUTRE if seul else lire_valeur(indicateur, parts, ensemble=True),
             groupe,
             total.reponses,
             total.est_masque,

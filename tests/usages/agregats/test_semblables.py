@@ -15,7 +15,7 @@ from tests.usages.fabriques import IndicateurFactory
 from usages.enums import Forme
 from usages.masquage import TROP_PEU
 from usages.models import Indicateur, Valeur
-from usages.services.semblables import Comparaison, Lecture, comparer
+from usages.services.semblables import AUCUN_AUTRE, Comparaison, Lecture, comparer
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +65,7 @@ def test_trop_peu_se_dit(rapport: Indicateur) -> None:
     _ailleurs(4, rapport, taille="petite")
     refaire()
     ligne = _une(comparer(directrice_de(mien), mien))
-    assert (ligne.est_masquee, ligne.semblables) == (True, Lecture("masqué", TROP_PEU))
+    assert (ligne.est_masquee, ligne.semblables) == (True, Lecture("masqué", TROP_PEU, est_dite=False))
     assert ligne.mien.taux == 0.75
     # L'administrateur les lit tous : rien ne s'y masque.
     assert _une(comparer(affecter(Role.ADMIN), mien)).semblables.detail == "70 sur 200"
@@ -86,6 +86,8 @@ def test_un_compte_se_ramene_a_chaque_esms_une_duree_a_sa_mediane() -> None:
     assert lus[compte].mien.texte == "9 tâches"
     assert lus[compte].semblables == Lecture("9,9 tâches", "en moyenne par ESMS")
     assert lus[duree].mien == Lecture("de 8 à 14 jours", "durée médiane de 3 cas")
+    # Seul à l'avoir dit : lui-même n'est pas son semblable.
+    assert lus[duree].semblables == AUCUN_AUTRE
 
 
 def test_un_releve_en_saisie_ne_se_compare_pas(rapport: Indicateur) -> None:
