@@ -29,8 +29,13 @@ ORDRE = (
     "prevision",
     "risques",
     "formation",
+<<<<<<< HEAD
     "usages",
     "tableaux",
+=======
+    "tableaux",
+    "usages",
+>>>>>>> lot7-h
     "dossier",
     "emporter",
     "debit",
