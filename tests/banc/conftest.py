@@ -29,13 +29,8 @@ ORDRE = (
     "prevision",
     "risques",
     "formation",
-<<<<<<< HEAD
-    "usages",
-    "tableaux",
-=======
     "tableaux",
     "usages",
->>>>>>> lot7-h
     "dossier",
     "emporter",
     "debit",
