@@ -19,6 +19,7 @@ SANS_DUREE = {
     "programme:region-detail": _COCHER,
     "programme:action-liste": _COCHER,
     "programme:besoin-liste": _COCHER,
+    "usages:ticket-liste": _COCHER,
 }
 """Pages où l'on saisit sans dire de durée, et pourquoi."""
 
