@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.acces.lignes import CONDUIT, LIT_PREPARATION, VOIT_PARCOURS, Ligne, _parcours, _passage, qui
+from tests.acces.lignes import API, CONDUIT, LIT_PREPARATION, VOIT_PARCOURS, Ligne, _parcours, _passage, qui
 from tests.acces.monde import Cote
 
 SAISIT_LES_CHIFFRES = qui("directeur referent siege")
@@ -21,7 +21,11 @@ def _valeur(cote: Cote) -> dict[str, Any]:
     return {"pk": cote.valeur.pk}
 
 
+SAISIT_QUELQUE_PART = qui("directeur referent siege voisin")
+
 LIGNES: dict[str, Ligne] = {
+    # Un ESMS hors de vue y est une 404, vu sans y saisir une 403 : tests/usages/releves/test_api.py.
+    "api:releve-liste": Ligne(peut_ecrire=SAISIT_QUELQUE_PART, lit=False, ecrit=True, **API),
     "usages:releve-detail": Ligne(_releve, LIT_PREPARATION, naturel="directeur"),
     "usages:releve-detail transmis": Ligne(_transmis, VOIT_PARCOURS, naturel="ars"),
     "usages:releve-saisir": Ligne(
