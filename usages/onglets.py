@@ -40,6 +40,9 @@ def _a_transmettre(utilisateur: Utilisateur, parcours: Parcours) -> str:
 inscrire_page_d_esms("Relevés", "usages:parcours-releves", _lit_les_releves, _a_transmettre)
 ranger_chez_les_esms("releve", "valeur", "precision")
 
+# --- relevés de la grappe ---
+inscrire_page_de_grappe("Relevés", "usages:grappe-releves", peut_lire_usages)
+
 # --- indicateurs suivis ---
 inscrire_page_de_grappe("Indicateurs", "usages:grappe-indicateurs", peut_lire_usages)
 ranger_chez_les_grappes("indicateur", "suivi", "cible")

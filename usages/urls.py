@@ -14,6 +14,7 @@ from usages.views import (
     precisions,
     preuves,
     releves,
+    releves_liste,
     routine,
     saisie_releve,
     semblables,
@@ -43,6 +44,9 @@ urlpatterns: list[URLPattern] = [
     path("cibles/<int:pk>/retirer/", suivis.cible_retirer, name="cible-retirer"),
     # --- relevés ---
     path("parcours/<int:pk>/releves/", releves.du_parcours, name="parcours-releves"),
+    path("releves/", releves_liste.ReleveListe.as_view(), name="releve-liste"),
+    path("releves/lot/", releves_liste.lot, name="releve-lot"),
+    path("grappes/<int:pk>/releves/", releves_liste.grappe_releves, name="grappe-releves"),
     path("releves/<int:pk>/", releves.detail, name="releve-detail"),
     path("releves/<int:pk>/saisir/", saisie_releve.saisir, name="releve-saisir"),
     path("chiffres/<int:pk>/", chiffres.detail, name="valeur-detail"),

@@ -4,9 +4,10 @@ from usages.models.connexions import HorairesAllumes, TrancheUsage, UsageMensuel
 from usages.models.cumuls import CumulIndicateur, Ecart
 from usages.models.editeurs import DemandeEditeur, MonteeDeVersion, VersionSolution
 from usages.models.indicateurs import Cible, Indicateur, Suivi
+from usages.models.precisions import Precision
 from usages.models.preuves import PreuveUsage
 from usages.models.regles import RegleIndicateur
-from usages.models.releves import Precision, Releve, Valeur
+from usages.models.releves import Releve, Valeur
 from usages.models.tickets import Irritant, Ticket
 
 __all__ = [

@@ -1,12 +1,12 @@
-"""Les relevés : les chiffres d'un ESMS pour une période, et la demande de précision sur l'un d'eux."""
+"""Les relevés : les chiffres d'un ESMS pour une période."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Q
-from django.utils import timezone
 from django_fsm import transition
 
 from programme.enums import Role, Secteur
@@ -22,7 +22,8 @@ from usages.models.indicateurs import Indicateur
 from usages.periodes import Periode
 
 E = EtatReleve
-P = EtatPrecision
+PENDANTES = (EtatPrecision.DEMANDEE, EtatPrecision.REPONDUE)
+"""États d'une précision qui n'est pas close."""
 
 
 class ReleveQuerySet(ModeleAEtatsQuerySet):
@@ -187,11 +188,20 @@ class Releve(ModeleAEtats):
                 *(Manque("denominateur", "Le nombre auquel on rapporte", f"{nom} : sur combien ?") for nom in seuls),
             ]
         if transition == "valider":
-            reste = Precision.objects.filter(valeur__releve=self.pk).pendantes().count()
-            if reste:
-                mesure = f"{accorde(reste, 'précision attend,précisions attendent')} une réponse ou une clôture"
-                return [Manque("precisions", "Des précisions closes", mesure, 0, reste)]
+            return self.obstacles_du_lot(transition, [(self, details)])[self.pk]
         return []
+
+    @classmethod
+    def obstacles_du_lot(cls, transition: str, lot: Collection[tuple[Any, dict[str, Any]]]) -> dict[Any, list[Manque]]:
+        """Les précisions qui pendent, pour tous d'une requête."""
+        if transition != "valider":
+            return {releve.pk: releve.obstacles(transition, details) for releve, details in lot}
+        restes = Valeur.objects.precisions_pendantes([releve.pk for releve, _ in lot])
+        rendu: dict[Any, list[Manque]] = {releve.pk: [] for releve, _ in lot}
+        for cle, reste in restes.items():
+            mesure = f"{accorde(reste, 'précision attend,précisions attendent')} une réponse ou une clôture"
+            rendu[cle] = [Manque("precisions", "Des précisions closes", mesure, 0, reste)]
+        return rendu
 
     def apres_passage(self, passage: Any) -> None:
         """Les chiffres entrent dans les totaux, ou en sortent, dans la transaction du passage."""
@@ -228,6 +238,11 @@ class ValeurQuerySet(models.QuerySet):
     def sans_denominateur(self) -> "ValeurQuerySet":
         """Des rapports dont on a compté une partie sans dire sur combien."""
         return self.filter(indicateur__forme=Forme.RAPPORT, numerateur__isnull=False, denominateur__isnull=True)
+
+    def precisions_pendantes(self, releves: Collection[int]) -> dict[int, int]:
+        """Par relevé, combien de précisions y pendent encore ; sans ceux qui n'en ont pas. Une requête."""
+        siens = self.filter(releve__in=releves, precisions__etat__in=PENDANTES).order_by()
+        return dict(siens.values("releve").annotate(nombre=Count("precisions")).values_list("releve", "nombre"))
 
     def pour_lecture(self) -> "ValeurQuerySet":
         """Avec ce que toute ligne nomme."""
@@ -316,95 +331,3 @@ class Valeur(models.Model):
         """Vrai si l'on retient autre chose que ce qui a été extrait."""
         extraite = (self.extraite_numerateur, self.extraite_denominateur)
         return extraite != (None, None) and extraite != (self.numerateur, self.denominateur)
-
-
-class PrecisionQuerySet(ModeleAEtatsQuerySet):
-    """Demandes de précision."""
-
-    def visibles_par(self, utilisateur: Any) -> "PrecisionQuerySet":
-        """Celles des chiffres qu'il lit."""
-        return self.filter(valeur__in=Valeur.objects.visibles_par(utilisateur).order_by().values("pk"))
-
-    def pendantes(self) -> "PrecisionQuerySet":
-        """Ni closes."""
-        return self.exclude(etat=P.CLOSE)
-
-    def sans_reponse(self) -> "PrecisionQuerySet":
-        """Qui attendent l'ESMS."""
-        return self.filter(etat=P.DEMANDEE)
-
-    def pour_lecture(self) -> "PrecisionQuerySet":
-        """Avec ce que toute ligne nomme."""
-        return self.select_related(
-            "valeur__indicateur", "valeur__releve__parcours__esms", "valeur__releve__grappe", "demandee_par"
-        )
-
-
-class Precision(ModeleAEtats):
-    """Une question sur UN chiffre transmis, et la réponse de l'ESMS : la seule écriture du financeur (metier §1)."""
-
-    valeur = models.ForeignKey(Valeur, models.PROTECT, related_name="precisions", verbose_name="chiffre")
-    question = TexteLibreField("question", max_length=600)
-    reponse = TexteLibreField("réponse", max_length=600)
-    demandee_par = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="demandée par"
-    )
-    demandee_le = models.DateTimeField("demandée le", default=timezone.now, editable=False)
-    etat = champ_etat(EtatPrecision, P.DEMANDEE)
-
-    chemin_parcours: ClassVar[str | None] = "valeur__releve__parcours_id"
-    chemin_grappe: ClassVar[str | None] = "valeur__releve__grappe_id"
-    relations_lues: ClassVar[tuple[str, ...]] = (
-        "valeur__indicateur",
-        "valeur__releve__parcours__esms__departement",
-        "valeur__releve__parcours__grappe",
-        "demandee_par",
-    )
-
-    objects = PrecisionQuerySet.as_manager()
-
-    class Meta:
-        base_manager_name = "objects"
-        verbose_name = "demande de précision"
-        verbose_name_plural = "demandes de précision"
-        ordering = ["demandee_le", "pk"]
-        constraints = [
-            etats_connus(EtatPrecision, "precision_etat_connu"),
-            models.UniqueConstraint(
-                fields=["valeur"],
-                condition=~Q(etat=P.CLOSE),
-                name="precision_une_a_la_fois",
-                violation_error_message="Une précision est déjà demandée sur ce chiffre.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"précision sur {self.valeur}"
-
-    @property
-    def rattache_a(self) -> Parcours:
-        """Ce qui dit son périmètre."""
-        return self.valeur.releve.parcours
-
-    @transition("etat", P.DEMANDEE, P.REPONDUE, custom={"verbe": "Répondre", "motif_requis": True})
-    def repondre(self) -> None:
-        """L'ESMS répond ; le motif porte sa réponse."""
-
-    @transition("etat", [P.DEMANDEE, P.REPONDUE], P.CLOSE, custom={"verbe": "Clore la demande"})
-    def clore(self) -> None:
-        """Qui l'a posée, ou le chef de projet, s'en tient là."""
-
-    @transition(
-        "etat",
-        P.REPONDUE,
-        retour_a(P.DEMANDEE),
-        custom={"verbe": "Demander encore", "motif_requis": True, "de_cote": True},
-    )
-    def redemander(self) -> None:
-        """La réponse ne suffit pas : le motif dit ce qui manque."""
-
-    def apres_passage(self, passage: Any) -> None:
-        """Le motif est la réponse, ou la nouvelle question."""
-        champ = {"repondre": "reponse", "redemander": "question"}.get(passage.transition)
-        if champ:
-            Precision.objects.filter(pk=self.pk).update(**{champ: passage.motif})

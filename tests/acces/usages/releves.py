@@ -2,8 +2,20 @@
 
 from typing import Any
 
-from tests.acces.lignes import API, CONDUIT, LIT_PREPARATION, VOIT_PARCOURS, Ligne, _parcours, _passage, qui
+from tests.acces.lignes import (
+    API,
+    CONDUIT,
+    LIT_PREPARATION,
+    VOIT_GRAPPE,
+    VOIT_PARCOURS,
+    Ligne,
+    _grappe,
+    _parcours,
+    _passage,
+    qui,
+)
 from tests.acces.monde import Cote
+from tests.acces.usages.demandes_editeurs import EST_D_UNE_GRAPPE
 
 SAISIT_LES_CHIFFRES = qui("directeur referent siege")
 DEMANDE = qui("chef_projet ars", "etranger")
@@ -32,6 +44,9 @@ LIGNES: dict[str, Ligne] = {
         _releve, LIT_PREPARATION, SAISIT_LES_CHIFFRES, lit=False, ecrit=True, naturel="directeur"
     ),
     "usages:parcours-releves": Ligne(_parcours, VOIT_PARCOURS, naturel="directeur"),
+    "usages:releve-liste": Ligne(),
+    "usages:releve-lot": Ligne(code=302, ecrit=True),
+    "usages:grappe-releves": Ligne(_grappe, VOIT_GRAPPE, EST_D_UNE_GRAPPE),
     "usages:valeur-detail": Ligne(_valeur, VOIT_PARCOURS, naturel="ars"),
     "usages:valeur-corriger": Ligne(_valeur, VOIT_PARCOURS, SAISIT_LES_CHIFFRES, ecrit=True, naturel="directeur"),
     "usages:precision-demander": Ligne(_valeur, VOIT_PARCOURS, DEMANDE, ecrit=True, naturel="ars"),
