@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from usages.views import (
     chiffres,
+    classeur_releves,
     connexions,
     demandes_editeurs,
     editeurs,
@@ -47,6 +48,8 @@ urlpatterns: list[URLPattern] = [
     path("releves/", releves_liste.ReleveListe.as_view(), name="releve-liste"),
     path("releves/lot/", releves_liste.lot, name="releve-lot"),
     path("grappes/<int:pk>/releves/", releves_liste.grappe_releves, name="grappe-releves"),
+    path("grappes/<int:pk>/releves/<str:periode>/releves.xlsx", classeur_releves.classeur, name="releves-classeur"),
+    path("grappes/<int:pk>/releves/<str:periode>/rapporter/", classeur_releves.rapporter, name="releves-rapporter"),
     path("releves/<int:pk>/", releves.detail, name="releve-detail"),
     path("releves/<int:pk>/saisir/", saisie_releve.saisir, name="releve-saisir"),
     path("chiffres/<int:pk>/", chiffres.detail, name="valeur-detail"),

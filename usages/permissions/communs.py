@@ -44,6 +44,15 @@ def peut_saisir_quelque_part(utilisateur: Utilisateur) -> Droit:
     return Droit(False, SAISIE_DES_CHIFFRES)
 
 
+def peut_saisir_dans_la_grappe(utilisateur: Utilisateur, grappe: Grappe) -> Droit:
+    """Vrai s'il saisit pour un ESMS de cette grappe au moins. Une requête."""
+    siens = Parcours.objects.lisibles_par(utilisateur).filter(grappe=grappe)
+    for parcours in siens.select_related("esms__og", "esms__departement", "grappe"):
+        if droit := peut_saisir_chiffres(utilisateur, parcours):
+            return droit
+    return Droit(False, SAISIE_DES_CHIFFRES)
+
+
 def peut_conduire_les_chiffres(utilisateur: Utilisateur, objet: Any) -> Droit:
     """Choisir ce qu'on suit, les cibles, les règles d'alerte, valider et verrouiller : le chef de projet."""
     return tenir(utilisateur, objet, (Role.CHEF_PROJET,), CONDUITE_DES_CHIFFRES)

@@ -115,6 +115,10 @@ def _par_champ(refus: Refus) -> Refus:
     champs: dict[str, list[str]] = {}
     for phrases in refus.champs.values():
         for phrase in phrases:
-            champ = "denominateur" if phrase.startswith(_COMMUN) else _CHAMPS.get(phrase, "numerateur")
-            champs.setdefault(champ, []).append(phrase)
+            champs.setdefault(champ_vise(phrase), []).append(phrase)
     return Refus("champ", refus.motif, champs=champs)
+
+
+def champ_vise(phrase: str) -> str:
+    """Le champ d'un chiffre que vise ce refus."""
+    return "denominateur" if phrase.startswith(_COMMUN) else _CHAMPS.get(phrase, "numerateur")

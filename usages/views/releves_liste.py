@@ -19,7 +19,7 @@ from programme.views.refus import exiger
 from programme.views.requete import Requete
 from usages.filters.releves import ReleveFilter
 from usages.models import Releve
-from usages.permissions import peut_conduire_les_chiffres, peut_lire_usages
+from usages.permissions import peut_conduire_les_chiffres, peut_lire_usages, peut_saisir_dans_la_grappe
 from usages.services.gestes_releves import GESTES
 from usages.services.releves_grappe import completer, lire_periodes
 from usages.tables.releves import ReleveTable
@@ -101,5 +101,6 @@ def grappe_releves(request: Requete, pk: int) -> HttpResponse:
         "grappe": grappe,
         "periodes": lire_periodes(grappe, request.user, timezone.localdate()),
         "conduit": bool(peut_conduire_les_chiffres(request.user, grappe)),
+        "saisit": bool(peut_saisir_dans_la_grappe(request.user, grappe)),
     }
     return render(request, "usages/grappe_releves.html", contexte)

@@ -33,6 +33,10 @@ def _valeur(cote: Cote) -> dict[str, Any]:
     return {"pk": cote.valeur.pk}
 
 
+def _periode(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.grappe.pk, "periode": cote.releve.periode.code}
+
+
 SAISIT_QUELQUE_PART = qui("directeur referent siege voisin")
 
 LIGNES: dict[str, Ligne] = {
@@ -47,6 +51,10 @@ LIGNES: dict[str, Ligne] = {
     "usages:releve-liste": Ligne(),
     "usages:releve-lot": Ligne(code=302, ecrit=True),
     "usages:grappe-releves": Ligne(_grappe, VOIT_GRAPPE, EST_D_UNE_GRAPPE),
+    "usages:releves-classeur": Ligne(_periode, VOIT_GRAPPE, EST_D_UNE_GRAPPE, genre="fichier"),
+    "usages:releves-rapporter": Ligne(
+        _periode, VOIT_GRAPPE, qui("directeur referent siege voisin"), ecrit=True, naturel="siege"
+    ),
     "usages:valeur-detail": Ligne(_valeur, VOIT_PARCOURS, naturel="ars"),
     "usages:valeur-corriger": Ligne(_valeur, VOIT_PARCOURS, SAISIT_LES_CHIFFRES, ecrit=True, naturel="directeur"),
     "usages:precision-demander": Ligne(_valeur, VOIT_PARCOURS, DEMANDE, ecrit=True, naturel="ars"),
