@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern] = [
     path("grappes/<int:pk>/releves/<str:periode>/releves.xlsx", classeur_releves.classeur, name="releves-classeur"),
     path("grappes/<int:pk>/releves/<str:periode>/rapporter/", classeur_releves.rapporter, name="releves-rapporter"),
     path("releves/<int:pk>/", releves.detail, name="releve-detail"),
+    path("releves/<int:pk>/feuille.pdf", releves.feuille, name="releve-feuille"),
     path("releves/<int:pk>/saisir/", saisie_releve.saisir, name="releve-saisir"),
     path("chiffres/<int:pk>/", chiffres.detail, name="valeur-detail"),
     path("chiffres/<int:pk>/corriger/", chiffres.corriger, name="valeur-corriger"),

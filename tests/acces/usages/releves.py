@@ -44,6 +44,7 @@ LIGNES: dict[str, Ligne] = {
     "api:releve-liste": Ligne(peut_ecrire=SAISIT_QUELQUE_PART, lit=False, ecrit=True, **API),
     "usages:releve-detail": Ligne(_releve, LIT_PREPARATION, naturel="directeur"),
     "usages:releve-detail transmis": Ligne(_transmis, VOIT_PARCOURS, naturel="ars"),
+    "usages:releve-feuille": Ligne(_releve, LIT_PREPARATION, genre="fichier"),
     "usages:releve-saisir": Ligne(
         _releve, LIT_PREPARATION, SAISIT_LES_CHIFFRES, lit=False, ecrit=True, naturel="directeur"
     ),
