@@ -200,6 +200,10 @@ def test_la_page_depose_et_montre_l_apercu() -> None:
     page = reverse("usages:releves-rapporter", args=[grappe.pk, MOIS().code])
     client = connecte(siege)
     assert "Rapporter les relevés" in client.get(page).content.decode()
+    octets = b"".join(client.get(reverse("usages:releves-classeur", args=[grappe.pk, MOIS().code])).streaming_content)
+    bon = client.post(page, {"fichier": SimpleUploadedFile("releves.xlsx", octets)}, follow=True)
+    assert "inchangés" in bon.content.decode()
+    Travail.objects.all().delete()
     mauvais = client.post(page, {"fichier": SimpleUploadedFile("x.xlsx", b"rien")})
     assert mauvais.status_code == 422 and not Travail.objects.exists()
     assert connecte(cheffe_de(grappe)).get(page).status_code == 403

@@ -160,6 +160,9 @@ def test_valider_puis_verrouiller_en_lot() -> None:
     pendante = PrecisionFactory(valeur=case(releves[0], indicateur))
     apercu = lot(cheffe, "valider", releves, "apercu")
     assert len(apercu.context["possibles"]) == 3
+    # Rien à régler : l'aperçu offre de confirmer, et rien d'autre à changer.
+    assert "Confirmer pour 3 relevés" in apercu.content.decode()
+    assert "Changer le réglage" not in apercu.content.decode()
     assert "1 précision attend une réponse ou une clôture" in apercu.content.decode()
     assert confirmer(cheffe, "valider", releves).status_code == 302
     assert pendante.valeur.releve_id == releves[0].pk
