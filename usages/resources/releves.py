@@ -74,7 +74,8 @@ class _Lecteur:
             elif lue:
                 self.changes[valeur.releve_id].append(_Change(ligne.numero, valeur, lue))
         if fautes:
-            self.rejeter(ligne.numero, finess, cases.get("esms", ""), fautes)
+            nom = ", ".join(filter(None, (cases.get("esms"), cases.get("indicateur") or code)))
+            self.rejeter(ligne.numero, finess, nom, fautes)
 
     def _chiffre(self, finess: str, code: str, periode: str, fautes: Fautes) -> Valeur | None:
         releve = self.releves.get(finess)
@@ -90,9 +91,9 @@ class _Lecteur:
         return None
 
     def rejeter(self, numero: int, finess: str, nom: str, fautes: Fautes) -> None:
-        """Une ligne mise de côté : ses colonnes, et pourquoi."""
-        colonnes = ", ".join(COLONNES[c] for c in fautes)
-        raison = " ".join(f"{COLONNES[c]} : {phrase}" for c, phrase in fautes.items())
+        """Une ligne mise de côté : ses colonnes, et pourquoi ; sans colonne, c'est le relevé entier qui s'y refuse."""
+        colonnes = ", ".join(COLONNES[c] for c in fautes if c)
+        raison = " ".join(f"{COLONNES[c]} : {phrase}" if c else phrase for c, phrase in fautes.items())
         self.apercu.noter(REJETE, numero, finess[:20], nom, colonne=colonnes, raison=raison)
 
     def essayer(self, par: Any) -> list[tuple[Releve, list[_Change]]]:
@@ -104,11 +105,11 @@ class _Lecteur:
             bons = [c for c in changes if c.numero not in refus]
             esms = par_cle[cle].parcours.esms
             for c in changes:
+                nom = f"{esms.nom}, {c.valeur.indicateur}"
                 if c.numero in refus:
-                    self.rejeter(c.numero, esms.finess, esms.nom, refus[c.numero])
+                    self.rejeter(c.numero, esms.finess, nom, refus[c.numero])
                 else:
-                    mots = [(f"{c.valeur.indicateur} · {t}", avant, apres) for t, avant, apres in c.lue.ecarts]
-                    self.apercu.noter(MODIFIE, c.numero, esms.finess, esms.nom, ecarts=mots)
+                    self.apercu.noter(MODIFIE, c.numero, esms.finess, nom, ecarts=c.lue.ecarts)
             if bons:
                 retenus.append((par_cle[cle], bons))
         return retenus
@@ -121,7 +122,7 @@ def _essayer(releve: Releve, changes: list[_Change], par: Any) -> dict[int, Faut
         try:
             refusees = ecrire(releve=releve, saisies=saisies, par=par, partiel=True).refusees
         except Refus as refus:
-            return {c.numero: {"finess": refus.motif} for c in changes}
+            return {c.numero: {"": refus.motif} for c in changes}
         finally:
             transaction.set_rollback(True)
     rendu: dict[int, Fautes] = {}
@@ -153,7 +154,7 @@ class ImportReleves(Import):
     sur_place = True
     reserve = True
     colonnes = COLONNES
-    mention_des_rejets = "Le reste s'écrit ; ces lignes-là restent telles qu'elles étaient."
+    titres = ("FINESS", "ESMS, indicateur")
     libelle_du_retour = "Revenir aux relevés"
     remede_des_rejets = "Corrigez le classeur, puis rapportez-le : seul ce qui a changé sera proposé."
 

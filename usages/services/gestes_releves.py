@@ -15,7 +15,7 @@ from usages.enums import EtatReleve
 from usages.models import Releve
 
 _DEVIENT = {"valider": EtatReleve.VALIDE, "verrouiller": EtatReleve.VERROUILLE}
-PAS_LA = "Ce relevé est « {} » : rien à {}."
+PAS_LA = "Il est {} : rien à {}."
 
 
 def lire_releves(cles: Iterable[int], par: Utilisateur, *, verrou: bool = False) -> list[Releve]:
