@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from programme.conditions.communes import PARCOURS, A, B
@@ -114,14 +114,6 @@ def _nombre_de_bloquants() -> Any:
     return -Coalesce(Subquery(siens.values("nombre"), output_field=IntegerField()), Value(0))
 
 
-def _tickets(parcours: Parcours) -> str:
-    """La page des tickets de l'ESMS ; sans elle, celle de l'ESMS."""
-    try:
-        return reverse("usages:parcours-tickets", args=[parcours.pk])
-    except NoReverseMatch:
-        return reverse("programme:parcours-detail", args=[parcours.pk])
-
-
 def _contourner(parcours: Parcours, par: Any) -> None:
     cles = list(_bloquants().filter(parcours=parcours).values_list("pk", flat=True))
     Ticket.objects.filter(pk__in=cles).update(a_contournement=True)
@@ -138,7 +130,7 @@ inscrire(
         mesure=_nombre_de_bloquants,
         seuil=Value(0),
         format=lambda valeur, seuil: "aucun connu" if valeur >= 0 else f"{-valeur:.0f} en cours",
-        lien=lambda parcours: _tickets(parcours),
+        lien=lambda parcours: reverse("usages:parcours-tickets", args=[parcours.pk]),
         remplir=_contourner,
         pourquoi="Sur un module ouvert, un blocage sans contournement renvoie l'équipe au papier.",
         geste="Voir les tickets",

@@ -1,4 +1,7 @@
-"""Les pages des usages d'une grappe, d'un ESMS, d'un organisme, d'une région. Un bloc par agrégat."""
+"""Les pages des usages d'une grappe, d'un ESMS, d'un organisme, d'une région.
+
+Deux entrées par ESMS : ses relevés, que lit aussi le financeur, et ses usages, dont la seconde barre ouvre le reste.
+"""
 
 from django.utils import timezone
 
@@ -8,6 +11,7 @@ from programme.socle.dates import date_courte
 from programme.socle.droits import Droit
 from programme.socle.nombres import accorde
 from programme.socle.onglets import (
+    Onglet,
     inscrire_page_d_esms,
     inscrire_page_d_og,
     inscrire_page_de_grappe,
@@ -19,8 +23,9 @@ from usages.models import MonteeDeVersion, Releve, Ticket
 from usages.permissions import peut_lire_le_tableau_d_og, peut_lire_le_tableau_de_region, peut_lire_usages
 from usages.services.fragilite import lire as lire_fragilite
 
+PAS_EN_ROUTINE = "Cet ESMS n'est pas en routine : rien n'y est encore à fragiliser."
 
-# --- relevés ---
+
 def _lit_les_releves(utilisateur: Utilisateur, parcours: Parcours) -> Droit:
     """La page ne montre au financeur que ce qui est transmis : qui voit l'ESMS l'ouvre."""
     return Droit(True)
@@ -73,46 +78,59 @@ def _lit_la_routine(utilisateur: Utilisateur, parcours: Parcours) -> Droit:
     return peut_lire_usages(utilisateur, parcours)
 
 
-def _fragilisee(utilisateur: Utilisateur, parcours: Parcours) -> str:
-    """« fragilisée » ; vide si rien ne la fragilise. Cinq requêtes."""
-    return "fragilisée" if lire_fragilite(Parcours.objects.filter(pk=parcours.pk), timezone.localdate()) else ""
+def _a_transmettre(utilisateur: Utilisateur, parcours: Parcours) -> str:
+    """« à transmettre » passé l'échéance, « avant le 15 déc. » ; vide si tout est transmis. Une requête."""
+    siens = Releve.objects.visibles_par(utilisateur).filter(parcours=parcours, etat="saisi").order_by("echeance")
+    premier = siens.first()
+    if premier is None:
+        return ""
+    return (
+        "à transmettre" if premier.est_en_retard(timezone.localdate()) else f"avant le {date_courte(premier.echeance)}"
+    )
 
 
-inscrire_page_d_esms("Routine", "usages:parcours-routine", _lit_la_routine, _fragilisee)
+def _ce_qui_presse(utilisateur: Utilisateur, parcours: Parcours) -> str:
+    """« 2 bloquants », « routine fragilisée », « 1 montée à dire faite » ; vide si rien. Sept requêtes au plus."""
+    au = timezone.localdate()
+    if bloquants := Ticket.objects.filter(parcours=parcours).ouverts(au).bloquants().count():
+        return accorde(bloquants, "bloquant")
+    if parcours.etat == EtatParcours.ROUTINE and lire_fragilite(Parcours.objects.filter(pk=parcours.pk), au):
+        return "routine fragilisée"
+    montees = MonteeDeVersion.objects.filter(parcours=parcours, faite_le__isnull=True, prevue_le__lt=au).count()
+    return accorde(montees, "montée à dire faite,montées à dire faites") if montees else ""
 
 
-# --- connexions ---
-inscrire_page_de_grappe("Connexions", "usages:grappe-connexions", peut_lire_usages)
-inscrire_page_d_esms("Connexions", "usages:parcours-connexions", peut_lire_usages, _rien_ne_presse)
-ranger_chez_les_esms("connexions")
+inscrire_page_d_esms("Relevés", "usages:parcours-releves", _lit_les_releves, _a_transmettre)
+inscrire_page_d_esms(
+    "Usages",
+    "usages:parcours-tableau-de-bord",
+    peut_lire_usages,
+    _ce_qui_presse,
+    voisines=(
+        Onglet("Relevés", "usages:parcours-releves", _lit_les_releves),
+        Onglet("Semblables", "usages:parcours-semblables", peut_lire_usages),
+        Onglet("Connexions", "usages:parcours-connexions", peut_lire_usages),
+        Onglet("Tickets", "usages:parcours-tickets", peut_lire_usages),
+        Onglet("Versions", "usages:parcours-versions", peut_lire_usages),
+        Onglet("Routine", "usages:parcours-routine", _lit_la_routine),
+    ),
+)
+inscrire_page_de_grappe(
+    "Usages",
+    "usages:grappe-tableau-de-bord",
+    peut_lire_usages,
+    voisines=(
+        Onglet("Indicateurs suivis", "usages:grappe-indicateurs", peut_lire_usages),
+        Onglet("Connexions", "usages:grappe-connexions", peut_lire_usages),
+        Onglet("Tickets", "usages:grappe-tickets", peut_lire_usages),
+        Onglet("Éditeurs", "usages:grappe-editeurs", peut_lire_usages),
+    ),
+)
+inscrire_page_d_og("Tableau de bord", "usages:og-tableau-de-bord", peut_lire_le_tableau_d_og)
+inscrire_page_de_region("Tableau de bord", "usages:region-tableau-de-bord", peut_lire_le_tableau_de_region)
 
-
-# --- tickets ---
-def _bloquants(utilisateur: Utilisateur, parcours: Parcours) -> str:
-    """« 2 bloquants », sans contournement ; vide s'il n'y en a pas. Une requête."""
-    ouverts = Ticket.objects.filter(parcours=parcours).ouverts(timezone.localdate())
-    nombre = ouverts.bloquants().count()
-    return accorde(nombre, "bloquant") if nombre else ""
-
-
-inscrire_page_de_grappe("Tickets", "usages:grappe-tickets", peut_lire_usages)
-inscrire_page_d_esms("Tickets", "usages:parcours-tickets", peut_lire_usages, _bloquants)
-ranger_chez_les_grappes("ticket", "tickets", "irritant")
-
-# --- tableau de bord ESMS ---
-ranger_chez_les_esms("tdb")
-
-# --- éditeurs, versions ---
-
-
-def _montees_en_retard(utilisateur: Utilisateur, parcours: Parcours) -> str:
-    """« 1 en retard » : une montée prévue dont le jour est passé ; vide si rien ne presse. Une requête."""
-    prevues = MonteeDeVersion.objects.filter(parcours=parcours, faite_le__isnull=True)
-    nombre = prevues.filter(prevue_le__lt=timezone.localdate()).count()
-    return accorde(nombre, "à dire faite,à dire faites") if nombre else ""
-
-
-inscrire_page_de_grappe("Éditeurs", "usages:grappe-editeurs", peut_lire_usages)
-inscrire_page_d_esms("Versions", "usages:parcours-versions", peut_lire_usages, _montees_en_retard)
-ranger_chez_les_grappes("demandeediteur", "editeur", "version")
-ranger_chez_les_esms("montee")
+ranger_chez_les_esms("releve", "valeur", "precision", "connexions", "tdb", "montee")
+ranger_chez_les_grappes(
+    "indicateur", "suivi", "cible", "ticket", "tickets", "irritant", "demandeediteur", "editeur", "version",
+    "preuve", "preuveusage", "jalon",
+)  # fmt: skip

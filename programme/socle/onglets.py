@@ -10,12 +10,21 @@ from programme.socle.registres import Registre
 
 @dataclass(frozen=True, slots=True)
 class Onglet:
-    """Une page de plus : son mot, son nom d'url, qui l'ouvre ; `signal` : ce qui y presse."""
+    """Une page de plus : son mot, son nom d'url, qui l'ouvre ; `signal` : ce qui y presse.
+
+    `voisines` : les pages du même sujet, qu'une seconde barre ouvre depuis chacune d'elles.
+    """
 
     libelle: str
     route: str
     peut: Callable[[Any, Any], Droit]
     signal: Callable[[Any, Any], str] | None = None
+    voisines: tuple["Onglet", ...] = ()
+
+    @property
+    def famille(self) -> tuple["Onglet", ...]:
+        """Elle et ses voisines ; seule, elle n'en a pas."""
+        return (self, *self.voisines) if self.voisines else ()
 
 
 onglets_de_grappe: Registre[Onglet] = Registre("onglets de grappe")
@@ -42,16 +51,23 @@ def ranger_chez_les_esms(*debuts: str) -> None:
     debuts_d_esms.update(debuts)
 
 
-def inscrire_page_de_grappe(libelle: str, route: str, peut: Callable[[Any, Any], Droit]) -> Onglet:
+def inscrire_page_de_grappe(
+    libelle: str, route: str, peut: Callable[[Any, Any], Droit], *, voisines: tuple[Onglet, ...] = ()
+) -> Onglet:
     """Inscrit une page ; à appeler depuis le `onglets.py` de l'app, que le socle découvre."""
-    return onglets_de_grappe.inscrire(route, Onglet(libelle, route, peut))
+    return onglets_de_grappe.inscrire(route, Onglet(libelle, route, peut, voisines=voisines))
 
 
 def inscrire_page_d_esms(
-    libelle: str, route: str, peut: Callable[[Any, Any], Droit], signal: Callable[[Any, Any], str]
+    libelle: str,
+    route: str,
+    peut: Callable[[Any, Any], Droit],
+    signal: Callable[[Any, Any], str],
+    *,
+    voisines: tuple[Onglet, ...] = (),
 ) -> Onglet:
     """Inscrit une page que celle de l'ESMS ouvre ; `signal(utilisateur, parcours)` : vide si rien n'y presse."""
-    return pages_d_esms.inscrire(route, Onglet(libelle, route, peut, signal))
+    return pages_d_esms.inscrire(route, Onglet(libelle, route, peut, signal, voisines))
 
 
 def inscrire_page_d_og(libelle: str, route: str, peut: Callable[[Any, Any], Droit]) -> Onglet:

@@ -33,12 +33,40 @@ def onglets_grappe(context: dict[str, Any], grappe: Grappe) -> dict[str, Any]:
     ici = context["request"].resolver_match.view_name
     # Ce que d'autres apps ajoutent vient avant le financement, qui ferme la marche.
     inscrits: list[_Page] = [(o.libelle, o.route, o.peut) for o in onglets_de_grappe]
+    famille = _famille_de(onglets_de_grappe, ici)
+    courantes = {ici, famille[0].route if famille else ici}
     onglets = [
-        {"libelle": libelle, "url": reverse(route, args=[grappe.pk]), "courant": route == ici}
+        {
+            "libelle": libelle,
+            "url": reverse(route, args=[grappe.pk]),
+            "courant": route in courantes,
+            "ici": route == ici,
+        }
         for libelle, route, peut in (*PAGES[:-1], *inscrits, PAGES[-1])
         if peut is None or peut(context["user"], grappe)
     ]
-    return {"onglets": onglets, "grappe": grappe}
+    return {"onglets": onglets, "grappe": grappe, "voisines": _puces(context, famille, grappe), "sujet": grappe}
+
+
+def _famille_de(pages: Iterable[Onglet], route: str) -> tuple[Onglet, ...]:
+    """La page inscrite et ses voisines, quand on est chez l'une d'elles."""
+    return next((p.famille for p in pages if route in {v.route for v in p.famille}), ())
+
+
+def _puces(context: dict[str, Any], famille: Iterable[Onglet], objet: Any) -> list[dict[str, Any]]:
+    ici, lecteur = context["request"].resolver_match.view_name, context["user"]
+    return [
+        {"libelle": p.libelle, "url": reverse(p.route, args=[objet.pk]), "courant": p.route == ici}
+        for p in famille
+        if p.peut(lecteur, objet)
+    ]
+
+
+@register.inclusion_tag("programme/fragments/pages_voisines.html", takes_context=True)
+def pages_voisines(context: dict[str, Any], parcours: Parcours) -> dict[str, Any]:
+    """D'une page d'un ESMS, celles du même sujet que ce lecteur peut ouvrir."""
+    famille = _famille_de(pages_d_esms, context["request"].resolver_match.view_name)
+    return {"voisines": _puces(context, famille, parcours), "sujet": parcours}
 
 
 @register.simple_tag(takes_context=True)

@@ -22,7 +22,6 @@ from usages.instants import (
     SANS_DECALAGE,
     SANS_HEURE,
     SAUT,
-    Heure,
     avance,
     changements,
     lire_heure,
@@ -46,6 +45,10 @@ _BITS_COMPTE, _BITS_MOIS, _BITS_JOUR, _BITS_CASE = 18, 12, 5, 4
 _JOUR_1970 = date(1970, 1, 1).toordinal()
 _TRANCHES: tuple[str, ...] = ("", *TrancheDuJour.values)
 _LIEUX: tuple[str, ...] = tuple(LieuConnexion.values)
+
+_MASQUE_JOUR, _AVANCE, _RECULE = (1 << 24) - 1, 1 << 24, 1 << 25
+_BITS_MINUTE = 12
+_MASQUE_MINUTE, _DECALAGE_NUL = (1 << _BITS_MINUTE) - 1, 1 << 13
 
 Temoin = Callable[[int], None]
 """Reçoit les octets déjà lus ; peut lever pour arrêter."""
@@ -162,8 +165,8 @@ class _Depouilleur:
         self.ecartees = Ecartees()
         self.comptes: dict[str, int] = {}
         self.parcours: dict[int, int] = {}
-        self.jours: dict[str, tuple[int, bool, bool]] = {}
-        self.heures: dict[str, Heure | None] = {}
+        self.jours: dict[str, int] = {}
+        self.heures: dict[str, int] = {}
         self.usages, self.journees, self.cases = _Cumul(np), _Cumul(np), _Cumul(np)
         self.ligne = regles.ligne_entete + 1
         self.lues = self.retenues = self.hors_mois = self.doubles = 0
@@ -266,19 +269,16 @@ class _Depouilleur:
         """Lit les lignes dont le jour s'écrit sur `largeur` signes ; rend les places de celles qui restent à lire."""
         np = self.np
         pris = textes.iloc[places]
-        codes, table = self._table(pris.str.slice(0, largeur), self.jours, self._lire_jour)
-        jour, avances, recules = (
-            np.array([ligne[n] for ligne in table] or [0], dtype=np.int32)[codes] for n in range(3)
-        )
+        ecrits = self._table(pris.str.slice(0, largeur), self.jours, _jour_en_entier)
+        jour, avances, recules = ecrits & _MASQUE_JOUR, ecrits & _AVANCE > 0, ecrits & _RECULE > 0
         # Le reste ne se coupe que là où le jour se lit : c'est le plus cher.
         candidats = np.flatnonzero(jour)
         suites = pris.iloc[candidats] if len(candidats) < len(places) else pris
-        codes, heures = self._table(suites.str.slice(largeur), self.heures, lire_heure)
-        justes = np.array([h is not None for h in heures] or [False])[codes]
-        minute = np.array([h.minutes if h else SANS_HEURE for h in heures] or [0], dtype=np.int16)[codes]
-        decalage = np.array([h.decalage if h else SANS_DECALAGE for h in heures] or [0], dtype=np.int16)[codes]
+        heures = self._table(suites.str.slice(largeur), self.heures, _heure_en_entier)
+        justes = heures >= 0
+        minute, decalage = (heures & _MASQUE_MINUTE) - 1, (heures >> _BITS_MINUTE) - _DECALAGE_NUL
         lus = candidats[justes]
-        jour, avances, recules = jour[lus], avances[lus].astype(bool), recules[lus].astype(bool)
+        jour, avances, recules = jour[lus], avances[lus], recules[lus]
         minute, decalage = minute[justes], decalage[justes]
         de_paris = decalage == SANS_DECALAGE
         dans_le_saut = de_paris & (minute >= SAUT.start) & (minute < SAUT.stop)
@@ -289,20 +289,15 @@ class _Depouilleur:
         jours[places[lus]], minutes[places[lus]] = jour, minute
         return np.delete(places, lus)
 
-    def _table(self, morceaux: Any, memoire: dict[str, Any], lire: Callable[[str], Any]) -> tuple[Any, list[Any]]:
-        """Le code de chaque morceau de texte, et ce que dit chacun : un même texte n'est lu qu'une fois."""
+    def _table(self, morceaux: Any, memoire: dict[str, int], lire: Callable[[str], int]) -> Any:
+        """Ce que dit chaque morceau de texte, en un entier : un même texte n'est lu qu'une fois."""
         codes, differents = morceaux.factorize()
+        textes = differents.tolist()
         if len(memoire) > MORCEAU:
             memoire.clear()
-        for texte in differents:
-            if texte not in memoire:
-                memoire[texte] = lire(texte)
-        return codes, [memoire[texte] for texte in differents]
-
-    @staticmethod
-    def _lire_jour(texte: str) -> tuple[int, bool, bool]:
-        jour = lire_jour(texte)
-        return (jour.toordinal(), avance(jour), recule(jour)) if jour else (0, False, False)
+        for texte in set(textes).difference(memoire):
+            memoire[texte] = lire(texte)
+        return self.np.fromiter(map(memoire.__getitem__, textes), dtype=self.np.int32, count=len(textes))[codes]
 
     def _a_paris(self, jour: Any, minute: Any, decalage: Any, ailleurs: Any) -> tuple[Any, Any]:
         """Un décalage écrit (Z, +00:00) se ramène à l'heure de Paris : il peut changer de mois."""
@@ -406,6 +401,18 @@ class _Cumul:
         self.cles, rangs = np.unique(np.concatenate([self.cles, neuves]), return_inverse=True)
         poids = np.concatenate([self.nombres, combien])
         self.nombres = np.bincount(rangs, weights=poids, minlength=len(self.cles)).astype(np.int64)
+
+
+def _jour_en_entier(texte: str) -> int:
+    """Le rang du jour, et si l'heure y avance ou y recule ; 0 si ce n'en est pas un."""
+    jour = lire_jour(texte)
+    return jour.toordinal() | avance(jour) * _AVANCE | recule(jour) * _RECULE if jour else 0
+
+
+def _heure_en_entier(texte: str) -> int:
+    """La minute et le décalage, dans un même entier ; -1 si ce n'est pas une heure."""
+    heure = lire_heure(texte)
+    return (heure.decalage + _DECALAGE_NUL) << _BITS_MINUTE | (heure.minutes + 1) if heure else -1
 
 
 def _marquer(raisons: Any, ou: Any, raison: Raison) -> None:

@@ -26,7 +26,8 @@ class RepondreForm(CorrigerForm):
 
     reponse = SaisieLibre(
         label="Votre réponse",
-        max_length=500,
+        # La correction s'y ajoute, de quoi à quoi : le tout tient dans la réponse gardée.
+        max_length=400,
         lignes=3,
         help_text="Qui a demandé la lira.",
         error_messages={"required": "Écrivez votre réponse en une ligne : elle est attendue."},

@@ -1,4 +1,4 @@
-"""La demande de précision sur un chiffre d'un relevé."""
+"""La précision demandée sur UN chiffre transmis, et la réponse de l'ESMS."""
 
 from typing import Any, ClassVar
 

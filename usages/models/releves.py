@@ -1,4 +1,4 @@
-"""Les relevés : les chiffres d'un ESMS pour une période."""
+"""Les relevés : les chiffres d'un ESMS pour une période, leurs états, ce qui s'y lit."""
 
 from collections.abc import Collection
 from datetime import date
@@ -325,6 +325,11 @@ class Valeur(models.Model):
         if self.numerateur is None or not self.denominateur:
             return None
         return float(self.numerateur / self.denominateur)
+
+    @property
+    def nom_de_part(self) -> str:
+        """« Educateur specialise » : le code de la part, lisible ; vide pour le total."""
+        return self.cle.replace("_", " ").replace("-", " ").capitalize()
 
     @property
     def est_corrigee(self) -> bool:

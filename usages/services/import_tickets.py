@@ -145,9 +145,10 @@ def _comparer_une(plan: Plan, connu: Ticket | None, ligne: LigneTicket) -> None:
     comparee = LigneComparee(ligne, ticket)
     for champ, valeur in voulu.items():
         avant = getattr(ticket, champ)
-        if avant != valeur or connu is None:
+        # D'un ticket neuf, l'aperçu ne dit pas ce qu'il n'a pas.
+        if valeur if connu is None else avant != valeur:
             comparee.ecarts[champ] = (None if connu is None else avant, valeur)
-            setattr(ticket, champ, valeur)
+        setattr(ticket, champ, valeur)
     plan.comparees.append(comparee)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -141,4 +142,10 @@ def _points(lignes: Iterable[tuple[Any, ...]], indicateur: Indicateur) -> Iterat
     for *_, debut, cadence, numerateur, denominateur in lignes:
         valeur: Decimal | None = valeur_de(indicateur.forme, numerateur, denominateur)
         if valeur is not None:
-            yield Point(debut, Periode(debut, CadenceReleve(cadence)).fin, valeur)
+            yield Point(debut, _fin(debut, cadence), valeur)
+
+
+@lru_cache(maxsize=512)
+def _fin(debut: date, cadence: str) -> date:
+    """Le dernier jour de la période : la même pour tous les ESMS d'un mois."""
+    return Periode(debut, CadenceReleve(cadence)).fin

@@ -197,8 +197,11 @@ def test_un_numerateur_sans_denominateur_ne_gonfle_pas_le_taux() -> None:
     rapport = IndicateurFactory()
     for n, sur in enumerate((40, None)):
         releve = releve_de(ParcoursFactory())
-        chiffrer(releve, rapport, (30 + n, sur))
+        valeur = chiffrer(releve, rapport, (30 + n, 40))
         transmettre(releve, par=affecter(Role.DIRECTEUR, releve.parcours.esms))
+        # Sans le service : on ne transmet plus un numérateur seul, mais une base reprise peut en garder.
+        Valeur.objects.filter(pk=valeur.pk).update(denominateur=sur)
+    CumulIndicateur.objects.refaire()
     national = CumulIndicateur.objects.du_territoire("national").filter(indicateur=rapport)
     assert sum(t.numerateur for t in national) == 30
     assert sum(t.nb_repondants for t in national) == 1

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -122,6 +122,9 @@ class PostesEtComptes(Formation):
 
 class Evaluation(Formation):
     @EXEMPLES
+    @example([(0, FIN, True, [5, 5, 5, 5], False), (0, DEBUT, True, [1, 4, 4, 2, 3], False)])
+    @example([(1, FIN + timedelta(days=1), True, [5] * 5, False), (1, DEBUT - timedelta(days=1), True, [5] * 5, False)])
+    @example([(2, FIN, False, [5] * 5, False), (2, FIN, True, [5] * 5, True), (None, FIN, True, [5] * 5, False)])
     @given(
         st.lists(
             st.tuples(RANGS | st.none(), JOURS, st.booleans(), st.lists(st.integers(1, 5), max_size=7), st.booleans()),

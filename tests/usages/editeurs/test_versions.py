@@ -108,7 +108,7 @@ def test_une_montee_se_dit_faite_se_corrige_et_se_retire(d: Decor, version: Vers
     directrice = directrice_de(d.esms[0])
     client, adresse = connecte(directrice), reverse("usages:montee-modifier", args=[montee.pk])
     assert "Dire si la montée de version s'est faite" in lu(client.get(reverse("programme:accueil")))
-    assert "1 à dire faite" in lu(client.get(reverse("programme:parcours-detail", args=[d.esms[0].pk])))
+    assert "1 montée à dire faite" in lu(client.get(reverse("programme:parcours-detail", args=[d.esms[0].pk])))
     vu = jeton(MonteeDeVersion.history.filter(id=montee.pk))
     assert client.post(adresse, {"vu": vu}).status_code == 422, "sans date, on ne sait plus rien"
     assert client.post(adresse, {"vu": vu, "faite_le": il_y_a(1).isoformat()}).status_code == 302

@@ -105,6 +105,12 @@ def test_une_chute_se_dit_quand_on_perd_la_part_dite(hier: Decimal, ce_jour: Dec
     assert bool(controles.surprises(compte, (ce_jour, None), (hier, None))) == attendu
 
 
+def test_le_seuil_de_chute_compte() -> None:
+    compte = indicateur(forme=Forme.COMPTE)
+    assert controles.surprises(compte, (d(7), None), (d(10), None))
+    assert not controles.surprises(compte, (d("7.01"), None), (d(10), None))
+
+
 @given(NOMBRES, NOMBRES)
 def test_une_hausse_n_est_jamais_une_chute(hier: Decimal, plus: Decimal) -> None:
     compte = indicateur(forme=Forme.COMPTE)

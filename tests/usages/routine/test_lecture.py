@@ -129,7 +129,7 @@ def test_la_page_dit_les_quatre_causes_et_ou_y_travailler(client: Client) -> Non
         assert mots in page
     assert reverse("formation:parcours-arrivants", args=[parcours.pk]) in page and "Écrire une action" in page
     esms = client.get(reverse("programme:parcours-detail", args=[parcours.pk])).content.decode()
-    assert "Routine : fragilisée" in esms
+    assert "Usages : routine fragilisée" in esms
 
 
 def test_sans_rien_la_page_le_dit_et_l_esms_ne_signale_rien(client: Client) -> None:
@@ -139,7 +139,8 @@ def test_sans_rien_la_page_le_dit_et_l_esms_ne_signale_rien(client: Client) -> N
         assert mots in client.get(reverse("usages:parcours-routine", args=[parcours.pk])).content.decode()
         esms = client.get(reverse("programme:parcours-detail", args=[parcours.pk])).content.decode()
         assert "fragilisée" not in esms
-        assert (reverse("usages:parcours-routine", args=[parcours.pk]) in esms) == (parcours is calme)
+        usages = client.get(reverse("usages:parcours-tableau-de-bord", args=[parcours.pk])).content.decode()
+        assert (reverse("usages:parcours-routine", args=[parcours.pk]) in usages) == (parcours is calme)
 
 
 def test_le_financeur_ne_la_lit_pas(client: Client) -> None:

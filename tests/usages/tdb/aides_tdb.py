@@ -19,7 +19,7 @@ from usages.periodes import Periode
 from usages.resources.tableau_de_bord import ouvrir
 from usages.services.import_tdb import Plan, comparer, parties
 
-ENTETE = Path(__file__).parent / "entete_tdb_esms_2021.csv"
+ENTETE = Path(__file__).parents[3] / "fixtures" / "imports" / "tdb-esms-2021-entete.csv"
 ANNEE = timezone.localdate().year - 1
 FINESS, DOSSIERS, EFFECTIF, PROJETS, EFFECTIF_2, FILE = 4, 317, 318, 320, 321, 215
 

@@ -11,7 +11,7 @@ from programme.enums import Role
 from programme.models import Editeur
 from programme.socle.erreurs import Refus
 from tests.aides import connecte
-from tests.fabriques import affecter
+from tests.fabriques import ParcoursFactory, affecter
 from tests.usages.fabriques import IrritantFactory, TicketFactory
 from tests.usages.tickets.aides import Decor, decor
 from usages.models import Irritant, Ticket
@@ -102,6 +102,14 @@ def test_qui_ne_suit_pas_les_editeurs_ne_rapproche_pas(d: Decor) -> None:
     with pytest.raises(Refus):
         services.rapprocher(tickets=Ticket.objects.all(), irritant=irritant, par=directeur)
     assert not irritant.tickets.exists()
+
+
+def test_un_ticket_d_une_autre_grappe_ne_s_y_rapproche_pas(d: Decor) -> None:
+    irritant = IrritantFactory(grappe=d.grappe, editeur=d.solution.editeur)
+    ailleurs = TicketFactory(parcours=ParcoursFactory())
+    affecter(Role.CHEF_PROJET, ailleurs.grappe, utilisateur=d.cheffe)
+    with pytest.raises(Refus, match="autre grappe"):
+        services.rapprocher(tickets=[ailleurs], irritant=irritant, par=d.cheffe)
 
 
 def test_nommer_deux_fois_le_meme_se_dit(poste: Client, d: Decor) -> None:

@@ -113,7 +113,8 @@ def _sommer(periode: Periode, mois: Sequence[MoisLu]) -> Somme:
     return Somme(
         periode,
         sum(m.actifs or 0 for m in lus),
-        sum(m.prevus for m in lus),
+        # Un ESMS qui n'a pas dit qui est en poste ferait passer les autres pour trop connectés.
+        sum(m.prevus for m in lus) if all(m.prevus for m in lus) else 0,
         frozenset(m.usage.parcours_id for m in lus if m.usage),
         all(m.usage.est_complet for m in lus if m.usage),
     )

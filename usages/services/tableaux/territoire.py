@@ -3,7 +3,7 @@
 Un total de moins de cinq ESMS répondants se tait, et avec lui ce qui permettrait de le retrouver par différence.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -112,18 +112,17 @@ def petit(total: Agregat) -> bool:
     return 0 < total.nb_repondants < SEUIL_ESMS
 
 
-def _sommer(maille: str, territoires: str | None, indicateur: Indicateur, moment: Moment, par: str) -> Any:
+def _sommer(maille: str, territoires: Collection[str], indicateur: Indicateur, moment: Moment, par: str) -> Any:
     """Les totaux d'un indicateur, par période et par `par` (secteur, territoire). Une requête."""
     periodes = moment.fenetres[indicateur.cadence]
     lus = CumulIndicateur.objects.filter(
         maille=maille,
+        territoire__in=list(territoires),
         cadence=indicateur.cadence,
         debut__range=(periodes[0].debut, periodes[-1].debut),
         indicateur=indicateur.pk,
         cle="",
     )
-    if territoires is not None:
-        lus = lus.filter(territoire=territoires)
     lignes: Any = lus.order_by().values_list(par, "debut").annotate(*(Sum(nom) for nom in _SOMMES))
     return {(code, debut): Agregat(*sommes) for code, debut, *sommes in lignes}
 
@@ -222,12 +221,14 @@ def lire_territoire(
     if retenu is not None:
         periodes = moment.fenetres[retenu.cadence]
         noms = {**dict(Secteur.choices), "": INCONNU}
-        par_secteur = _sommer(maille, territoire, retenu, moment, "secteur")
+        par_secteur = _sommer(maille, [territoire], retenu, moment, "secteur")
         # Un total qui se tait emporte ses secteurs : ils le rediraient.
         lus = {cle: total for cle, total in par_secteur.items() if totaux.montrer((retenu.pk, cle[1])) is not None}
         secteurs = _parts(lus, noms, periodes)
         if maille == Maille.NATIONAL:
-            par_region = _sommer(Maille.REGION, None, retenu, moment, "territoire")
-            regions = _parts(par_region, dict(Region.objects.order_by("nom").values_list("pk", "nom")), periodes)
+            des_regions = dict(Region.objects.order_by("nom").values_list("pk", "nom"))
+            # Nommer les régions, c'est suivre l'index : sans elles, on lirait les totaux de toutes les périodes.
+            par_region = _sommer(Maille.REGION, list(des_regions), retenu, moment, "territoire")
+            regions = _parts(par_region, des_regions, periodes)
             tuiles, contours = _tuiles(retenu, regions)
     return TableauTerritoire(moment, lignes, vignettes(lignes), retenu, secteurs, regions, tuiles, contours)
