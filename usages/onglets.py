@@ -31,46 +31,6 @@ def _lit_les_releves(utilisateur: Utilisateur, parcours: Parcours) -> Droit:
     return Droit(True)
 
 
-def _a_transmettre(utilisateur: Utilisateur, parcours: Parcours) -> str:
-    """« en retard », « avant le 15 déc. » ; vide si tout est transmis. Une requête."""
-    siens = Releve.objects.visibles_par(utilisateur).filter(parcours=parcours, etat="saisi").order_by("echeance")
-    premier = siens.first()
-    if premier is None:
-        return ""
-    return (
-        "à transmettre" if premier.est_en_retard(timezone.localdate()) else f"avant le {date_courte(premier.echeance)}"
-    )
-
-
-inscrire_page_d_esms("Relevés", "usages:parcours-releves", _lit_les_releves, _a_transmettre)
-ranger_chez_les_esms("releve", "valeur", "precision")
-
-# --- relevés de la grappe ---
-inscrire_page_de_grappe("Relevés", "usages:grappe-releves", peut_lire_usages)
-
-# --- indicateurs suivis ---
-inscrire_page_de_grappe("Indicateurs", "usages:grappe-indicateurs", peut_lire_usages)
-ranger_chez_les_grappes("indicateur", "suivi", "cible")
-
-
-def _rien_ne_presse(utilisateur: Utilisateur, parcours: Parcours) -> str:
-    """Une page de lecture : ce qui presse est dans « À faire »."""
-    return ""
-
-
-# --- tableaux de bord ---
-inscrire_page_d_esms("Tableau de bord", "usages:parcours-tableau-de-bord", peut_lire_usages, _rien_ne_presse)
-inscrire_page_de_grappe("Tableau de bord", "usages:grappe-tableau-de-bord", peut_lire_usages)
-inscrire_page_d_og("Tableau de bord", "usages:og-tableau-de-bord", peut_lire_le_tableau_d_og)
-inscrire_page_de_region("Tableau de bord", "usages:region-tableau-de-bord", peut_lire_le_tableau_de_region)
-
-# --- comparaison à des semblables ---
-inscrire_page_d_esms("Comparer à des semblables", "usages:parcours-semblables", peut_lire_usages, _rien_ne_presse)
-
-# --- routine ---
-PAS_EN_ROUTINE = "Cet ESMS n'est pas en routine : rien n'y est encore à fragiliser."
-
-
 def _lit_la_routine(utilisateur: Utilisateur, parcours: Parcours) -> Droit:
     """La page n'a de sens qu'en routine ; pas pour qui n'y est que financeur."""
     if parcours.etat != EtatParcours.ROUTINE:
@@ -120,6 +80,7 @@ inscrire_page_de_grappe(
     "usages:grappe-tableau-de-bord",
     peut_lire_usages,
     voisines=(
+        Onglet("Relevés", "usages:grappe-releves", peut_lire_usages),
         Onglet("Indicateurs suivis", "usages:grappe-indicateurs", peut_lire_usages),
         Onglet("Connexions", "usages:grappe-connexions", peut_lire_usages),
         Onglet("Tickets", "usages:grappe-tickets", peut_lire_usages),
@@ -132,5 +93,5 @@ inscrire_page_de_region("Tableau de bord", "usages:region-tableau-de-bord", peut
 ranger_chez_les_esms("releve", "valeur", "precision", "connexions", "tdb", "montee")
 ranger_chez_les_grappes(
     "indicateur", "suivi", "cible", "ticket", "tickets", "irritant", "demandeediteur", "editeur", "version",
-    "preuve", "preuveusage", "jalon",
+    "preuve", "preuveusage", "jalon", "releves",
 )  # fmt: skip
