@@ -80,6 +80,7 @@ inscrire_page_de_grappe(
     "usages:grappe-tableau-de-bord",
     peut_lire_usages,
     voisines=(
+        Onglet("Relevés", "usages:grappe-releves", peut_lire_usages),
         Onglet("Indicateurs suivis", "usages:grappe-indicateurs", peut_lire_usages),
         Onglet("Connexions", "usages:grappe-connexions", peut_lire_usages),
         Onglet("Tickets", "usages:grappe-tickets", peut_lire_usages),
@@ -92,5 +93,5 @@ inscrire_page_de_region("Tableau de bord", "usages:region-tableau-de-bord", peut
 ranger_chez_les_esms("releve", "valeur", "precision", "connexions", "tdb", "montee")
 ranger_chez_les_grappes(
     "indicateur", "suivi", "cible", "ticket", "tickets", "irritant", "demandeediteur", "editeur", "version",
-    "preuve", "preuveusage", "jalon",
+    "preuve", "preuveusage", "jalon", "releves",
 )  # fmt: skip

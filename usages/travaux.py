@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from programme.socle.nombres import accorde
 from programme.socle.travaux import Contexte, Genre, inscrire
-from usages.resources import connexions, indicateurs, tableau_de_bord, tickets
+from usages.resources import connexions, indicateurs, releves, tableau_de_bord, tickets
 from usages.services import calculs, ouverture_releves
 
-__all__ = ["connexions", "indicateurs", "tableau_de_bord", "tickets"]
+__all__ = ["connexions", "indicateurs", "releves", "tableau_de_bord", "tickets"]
 
 
 UN_JOUR = timedelta(days=1)

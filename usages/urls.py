@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from usages.views import (
     chiffres,
+    classeur_releves,
     connexions,
     demandes_editeurs,
     editeurs,
@@ -14,6 +15,7 @@ from usages.views import (
     precisions,
     preuves,
     releves,
+    releves_liste,
     routine,
     saisie_releve,
     semblables,
@@ -43,7 +45,13 @@ urlpatterns: list[URLPattern] = [
     path("cibles/<int:pk>/retirer/", suivis.cible_retirer, name="cible-retirer"),
     # --- relevés ---
     path("parcours/<int:pk>/releves/", releves.du_parcours, name="parcours-releves"),
+    path("releves/", releves_liste.ReleveListe.as_view(), name="releve-liste"),
+    path("releves/lot/", releves_liste.lot, name="releve-lot"),
+    path("grappes/<int:pk>/releves/", releves_liste.grappe_releves, name="grappe-releves"),
+    path("grappes/<int:pk>/releves/<str:periode>/releves.xlsx", classeur_releves.classeur, name="releves-classeur"),
+    path("grappes/<int:pk>/releves/<str:periode>/rapporter/", classeur_releves.rapporter, name="releves-rapporter"),
     path("releves/<int:pk>/", releves.detail, name="releve-detail"),
+    path("releves/<int:pk>/feuille.pdf", releves.feuille, name="releve-feuille"),
     path("releves/<int:pk>/saisir/", saisie_releve.saisir, name="releve-saisir"),
     path("chiffres/<int:pk>/", chiffres.detail, name="valeur-detail"),
     path("chiffres/<int:pk>/corriger/", chiffres.corriger, name="valeur-corriger"),

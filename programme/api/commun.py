@@ -44,12 +44,16 @@ def decrire(
     liste: type[VueListe] | None = None,
     reserve: bool = False,
     code: int = 200,
+    relu: bool = False,
 ) -> Callable[[Any], Any]:
     """Décrit une opération et tous ses refus : ce que le document annonce est ce que la route répond.
 
-    `liste` : la page dont la route rend les mêmes lignes, avec ses paramètres et ses formats.
+    `liste` : la page dont la route rend les mêmes lignes, avec ses paramètres et ses formats. `relu` : une création
+    qui redit ce qui était déjà là répond 200.
     """
     reponses: dict[Any, Any] = {code: succes, 401: MotifSerializer, 404: MotifSerializer}
+    if relu:
+        reponses[200] = succes
     if filtre or demande or liste:
         reponses[400] = CHAMPS
     if liste:

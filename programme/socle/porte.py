@@ -82,15 +82,17 @@ def lire(objet: ModeleAEtats, transition: str, *, par: Any, details: dict[str, A
 def lire_ensemble(objets: Collection[ModeleAEtats], transition: str, *, par: Any) -> dict[int, Lecture]:
     """`lire` pour plusieurs objets d'un même modèle, par clé : leurs conditions se mesurent toutes ensemble."""
     constats: dict[int, list[Constat]] = {}
+    obstacles: dict[int, list[Manque]] = {}
     if objets:
         modele = type(next(iter(objets)))
         constats = evaluer(modele._default_manager.filter(pk__in=[o.pk for o in objets]), transition)
+        obstacles = modele.obstacles_du_lot(transition, [(o, {}) for o in objets])
     return {
         o.pk: Lecture(
             transition,
             droit_de(par, o, transition),
             o.etat in o.departs(transition),
-            o.obstacles(transition, {}),
+            obstacles[o.pk],
             constats.get(o.pk, []),
         )
         for o in objets

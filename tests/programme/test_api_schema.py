@@ -154,6 +154,7 @@ def test_les_operations_ont_un_nom_francais_et_disent_leurs_refus() -> None:
         "decisions_lister",
         "agregats_lister",
         "indicateurs_lister",
+        "releves_creer",
     }
     for nom, reponses in operations.items():
         assert {"201" if nom.endswith("_creer") else "200", "401", "404"} <= reponses

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from programme.forms.champs import Versionne
+from programme.forms.imports import DepotForm
 from programme.socle.champs import SaisieLibre
 from usages.controles import lire_nombre
 from usages.models import Valeur
@@ -110,3 +111,13 @@ class CorrigerForm(Versionne):
             raison=lus.get("raison", ""),
             vu=lus.get("vu") or None,
         )
+
+
+class DepotRelevesForm(DepotForm):
+    """Le classeur d'une période, rempli."""
+
+    fichier = forms.FileField(
+        label="Classeur rempli",
+        help_text="Le classeur .xlsx emporté d’ici, ou un .csv séparé par des points-virgules ; 10 Mo au plus.",
+        error_messages={"required": "Choisissez un fichier.", "empty": "Le fichier est vide : repartez de l’export."},
+    )

@@ -1,9 +1,9 @@
 """Les relevés : les chiffres d'un ESMS pour une période, leurs états, ce qui s'y lit."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, ClassVar
 
-from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Q
@@ -15,13 +15,15 @@ from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.erreurs import Manque
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
 from programme.socle.nombres import accorde
-from usages.enums import Absence, CadenceReleve, EtatReleve, Forme, Origine, Taille
+from usages.enums import Absence, CadenceReleve, EtatPrecision, EtatReleve, Forme, Origine, Taille
 from usages.models.communs import TRANSMIS, lisibles
 from usages.models.cumuls import MESURE, CumulIndicateur
 from usages.models.indicateurs import Indicateur
 from usages.periodes import Periode
 
 E = EtatReleve
+PENDANTES = (EtatPrecision.DEMANDEE, EtatPrecision.REPONDUE)
+"""États d'une précision qui n'est pas close."""
 
 
 class ReleveQuerySet(ModeleAEtatsQuerySet):
@@ -186,11 +188,20 @@ class Releve(ModeleAEtats):
                 *(Manque("denominateur", "Le nombre auquel on rapporte", f"{nom} : sur combien ?") for nom in seuls),
             ]
         if transition == "valider":
-            reste = apps.get_model("usages", "Precision").objects.filter(valeur__releve=self.pk).pendantes().count()
-            if reste:
-                mesure = f"{accorde(reste, 'précision attend,précisions attendent')} une réponse ou une clôture"
-                return [Manque("precisions", "Des précisions closes", mesure, 0, reste)]
+            return self.obstacles_du_lot(transition, [(self, details)])[self.pk]
         return []
+
+    @classmethod
+    def obstacles_du_lot(cls, transition: str, lot: Collection[tuple[Any, dict[str, Any]]]) -> dict[Any, list[Manque]]:
+        """Les précisions qui pendent, pour tous d'une requête."""
+        if transition != "valider":
+            return {releve.pk: releve.obstacles(transition, details) for releve, details in lot}
+        restes = Valeur.objects.precisions_pendantes([releve.pk for releve, _ in lot])
+        rendu: dict[Any, list[Manque]] = {releve.pk: [] for releve, _ in lot}
+        for cle, reste in restes.items():
+            mesure = f"{accorde(reste, 'précision attend,précisions attendent')} une réponse ou une clôture"
+            rendu[cle] = [Manque("precisions", "Des précisions closes", mesure, 0, reste)]
+        return rendu
 
     def apres_passage(self, passage: Any) -> None:
         """Les chiffres entrent dans les totaux, ou en sortent, dans la transaction du passage."""
@@ -227,6 +238,11 @@ class ValeurQuerySet(models.QuerySet):
     def sans_denominateur(self) -> "ValeurQuerySet":
         """Des rapports dont on a compté une partie sans dire sur combien."""
         return self.filter(indicateur__forme=Forme.RAPPORT, numerateur__isnull=False, denominateur__isnull=True)
+
+    def precisions_pendantes(self, releves: Collection[int]) -> dict[int, int]:
+        """Par relevé, combien de précisions y pendent encore ; sans ceux qui n'en ont pas. Une requête."""
+        siens = self.filter(releve__in=releves, precisions__etat__in=PENDANTES).order_by()
+        return dict(siens.values("releve").annotate(nombre=Count("precisions")).values_list("releve", "nombre"))
 
     def pour_lecture(self) -> "ValeurQuerySet":
         """Avec ce que toute ligne nomme."""

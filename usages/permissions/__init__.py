@@ -14,6 +14,8 @@ from usages.permissions.communs import (
     peut_conduire_les_chiffres,
     peut_lire_usages,
     peut_saisir_chiffres,
+    peut_saisir_dans_la_grappe,
+    peut_saisir_quelque_part,
 )
 from usages.permissions.connexions import (
     HORAIRES_RESERVES,
@@ -73,6 +75,8 @@ __all__ = [
     "peut_noter_une_montee",
     "peut_repondre_a_la_precision",
     "peut_saisir_chiffres",
+    "peut_saisir_dans_la_grappe",
+    "peut_saisir_quelque_part",
     "peut_suivre_les_editeurs",
     "peut_tenir_la_preuve",
     "peut_tenir_le_catalogue",

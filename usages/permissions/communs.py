@@ -36,6 +36,23 @@ def peut_saisir_chiffres(utilisateur: Utilisateur, objet: Any) -> Droit:
     return tenir(utilisateur, objet, SAISISSENT, SAISIE_DES_CHIFFRES)
 
 
+def peut_saisir_quelque_part(utilisateur: Utilisateur) -> Droit:
+    """Vrai si ce compte a un ESMS pour qui saisir."""
+    for role in SAISISSENT:
+        if utilisateur.perimetre.tient(role):
+            return Droit(True, role=str(role.label))
+    return Droit(False, SAISIE_DES_CHIFFRES)
+
+
+def peut_saisir_dans_la_grappe(utilisateur: Utilisateur, grappe: Grappe) -> Droit:
+    """Vrai s'il saisit pour un ESMS de cette grappe au moins. Une requête."""
+    siens = Parcours.objects.lisibles_par(utilisateur).filter(grappe=grappe)
+    for parcours in siens.select_related("esms__og", "esms__departement", "grappe"):
+        if droit := peut_saisir_chiffres(utilisateur, parcours):
+            return droit
+    return Droit(False, SAISIE_DES_CHIFFRES)
+
+
 def peut_conduire_les_chiffres(utilisateur: Utilisateur, objet: Any) -> Droit:
     """Choisir ce qu'on suit, les cibles, les règles d'alerte, valider et verrouiller : le chef de projet."""
     return tenir(utilisateur, objet, (Role.CHEF_PROJET,), CONDUITE_DES_CHIFFRES)

@@ -6,12 +6,15 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from programme.documents.rendu import TYPE_PDF
 from programme.models import Parcours
 from programme.services.journal import passages_en_journal
 from programme.socle.porte import lire
+from programme.views.refus import exiger
 from programme.views.requete import Requete
+from usages.documents.feuille import feuille_de
 from usages.models import Releve
-from usages.permissions import peut_demander_une_precision, peut_saisir_chiffres
+from usages.permissions import peut_demander_une_precision, peut_lire_usages, peut_saisir_chiffres
 from usages.services.page_releve import Page, lire_page
 
 
@@ -53,6 +56,16 @@ def _lire(request: Requete, page: Page) -> HttpResponse:
         "saisit": bool(peut_saisir_chiffres(request.user, releve)),
     }
     return render(request, "usages/releve_detail.html", contexte)
+
+
+@require_safe
+def feuille(request: Requete, pk: int) -> HttpResponse:
+    """La feuille vide du relevé, à remplir au crayon puis à ressaisir."""
+    releve = releve_visible(request, pk)
+    exiger(peut_lire_usages(request.user, releve))
+    vide = feuille_de(lire_page(releve, request.user))
+    entete = {"Content-Disposition": f'inline; filename="{vide.nom}"'}
+    return HttpResponse(vide.en_pdf(), content_type=TYPE_PDF, headers=entete)
 
 
 @require_safe

@@ -1,0 +1,195 @@
+"""Import du classeur d'une période : emporté, rempli au tableur, rapporté par qui saisit pour ses ESMS."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+
+from programme.models import Grappe
+from programme.socle.classeur import Ligne, lire_tableau
+from programme.socle.droits import Droit
+from programme.socle.erreurs import Refus
+from programme.socle.imports import INCHANGE, MODIFIE, REJETE, Apercu, Comparaison, Import, colonnes_reliees, inscrire
+from programme.socle.travaux import Contexte, TravailRefuse
+from usages.models import Releve, Valeur
+from usages.periodes import Periode
+from usages.permissions import SAISIE_DES_CHIFFRES, peut_saisir_dans_la_grappe
+from usages.services.classeur_releves import COLONNES, FEUILLE, INDISPENSABLES, Lue, lire_ligne, releves_de
+from usages.services.feuilles import INATTENDU, Feuille, lire
+from usages.services.pousser import champ_vise
+from usages.services.valeurs import ecrire
+
+GENRE = "releves"
+FORMULE = "La case contient une formule : collez sa valeur à la place."
+SANS_RELEVE = "Aucun relevé de cet ESMS n'est ouvert ici pour cette période, ou vous ne le voyez pas."
+AUTRE_PERIODE = "Ce classeur se rapporte pour {} : cette ligne dit une autre période."
+DEJA_LU = "Ce chiffre est déjà à la ligne {} : gardez une seule des deux."
+_COLONNES_DES_CHAMPS = {
+    "numerateur": "valeur",
+    "denominateur": "sur",
+    "motif": "motif",
+    "commentaire": "raison",
+    "indicateur": "code",
+}
+Fautes = dict[str, str]
+
+
+@dataclass(slots=True)
+class _Change:
+    """Une ligne qui change quelque chose : où elle est, ce qu'elle demande."""
+
+    numero: int
+    valeur: Valeur
+    lue: Lue
+
+
+@dataclass(slots=True)
+class _Lecteur:
+    """Un tableau lu face aux relevés d'une période."""
+
+    apercu: Apercu
+    periode: Periode
+    releves: dict[str, Releve]
+    feuilles: dict[int, Feuille]
+    vues: dict[tuple[str, str], int] = field(default_factory=dict)
+    changes: dict[int, list[_Change]] = field(default_factory=lambda: defaultdict(list))
+
+    def lire(self, ligne: Ligne) -> None:
+        """Une ligne : inchangée, à écrire, ou rejetée avec toutes ses fautes."""
+        cases = {code: ligne[code].texte for code in COLONNES if code in ligne}
+        finess, code = cases["finess"].replace(" ", ""), cases["code"]
+        fautes = {c: FORMULE for c in cases if ligne[c].est_formule}
+        premiere = self.vues.setdefault((finess, code), ligne.numero)
+        if premiere != ligne.numero:
+            fautes["code"] = DEJA_LU.format(premiere)
+        valeur = None if fautes else self._chiffre(finess, code, cases["periode"], fautes)
+        if valeur is not None:
+            lue, fautes = lire_ligne(valeur, self.feuilles[valeur.releve_id], cases)
+            if lue and not lue.ecarts:
+                self.apercu.compter(INCHANGE, 1)
+            elif lue:
+                self.changes[valeur.releve_id].append(_Change(ligne.numero, valeur, lue))
+        if fautes:
+            nom = ", ".join(filter(None, (cases.get("esms"), cases.get("indicateur") or code)))
+            self.rejeter(ligne.numero, finess, nom, fautes)
+
+    def _chiffre(self, finess: str, code: str, periode: str, fautes: Fautes) -> Valeur | None:
+        releve = self.releves.get(finess)
+        if periode != self.periode.code:
+            fautes["periode"] = AUTRE_PERIODE.format(self.periode.nom)
+        elif releve is None:
+            fautes["finess"] = SANS_RELEVE
+        else:
+            for (_, part), valeur in self.feuilles[releve.pk].cases.items():
+                if not part and valeur.indicateur.code == code:
+                    return valeur
+            fautes["code"] = INATTENDU
+        return None
+
+    def rejeter(self, numero: int, finess: str, nom: str, fautes: Fautes) -> None:
+        """Une ligne mise de côté : ses colonnes, et pourquoi ; sans colonne, c'est le relevé entier qui s'y refuse."""
+        colonnes = ", ".join(COLONNES[c] for c in fautes if c)
+        raison = " ".join(f"{COLONNES[c]} : {phrase}" if c else phrase for c, phrase in fautes.items())
+        self.apercu.noter(REJETE, numero, finess[:20], nom, colonne=colonnes, raison=raison)
+
+    def essayer(self, par: Any) -> list[tuple[Releve, list[_Change]]]:
+        """Ce qui s'écrirait, relevé par relevé ; l'essai n'écrit rien, et ses refus sont notés."""
+        retenus = []
+        par_cle = {r.pk: r for r in self.releves.values()}
+        for cle, changes in self.changes.items():
+            refus = _essayer(par_cle[cle], changes, par)
+            bons = [c for c in changes if c.numero not in refus]
+            esms = par_cle[cle].parcours.esms
+            for c in changes:
+                nom = f"{esms.nom}, {c.valeur.indicateur}"
+                if c.numero in refus:
+                    self.rejeter(c.numero, esms.finess, nom, refus[c.numero])
+                else:
+                    self.apercu.noter(MODIFIE, c.numero, esms.finess, nom, ecarts=c.lue.ecarts)
+            if bons:
+                retenus.append((par_cle[cle], bons))
+        return retenus
+
+
+def _essayer(releve: Releve, changes: list[_Change], par: Any) -> dict[int, Fautes]:
+    """Par numéro de ligne, ce que la saisie refuserait. Tout est défait."""
+    saisies = [c.lue.saisie for c in changes]
+    with transaction.atomic():
+        try:
+            refusees = ecrire(releve=releve, saisies=saisies, par=par, partiel=True).refusees
+        except Refus as refus:
+            return {c.numero: {"": refus.motif} for c in changes}
+        finally:
+            transaction.set_rollback(True)
+    rendu: dict[int, Fautes] = {}
+    for c in changes:
+        for phrase in refusees.get(c.valeur.indicateur.code, []):
+            rendu.setdefault(c.numero, {})[_COLONNES_DES_CHAMPS[champ_vise(phrase)]] = phrase
+    return rendu
+
+
+class _Compares(Comparaison):
+    def __init__(self, apercu: Apercu, retenus: list[tuple[Releve, list[_Change]]]) -> None:
+        self.apercu, self._retenus = apercu, retenus
+
+    @transaction.atomic
+    def ecrire(self, contexte: Contexte) -> None:
+        par: Any = contexte.travail.par
+        for releve, changes in self._retenus:
+            try:
+                ecrire(releve=releve, saisies=[c.lue.saisie for c in changes], par=par)
+            except Refus as refus:
+                raise TravailRefuse(f"{releve} : {refus.motif}") from refus
+
+
+class ImportReleves(Import):
+    """Les chiffres d'une période d'une grappe ; `parametres` dit la grappe et la période."""
+
+    code = GENRE
+    libelle = "Relevés d'une période"
+    sur_place = True
+    reserve = True
+    colonnes = COLONNES
+    titres = ("FINESS", "ESMS, indicateur")
+    libelle_du_retour = "Revenir aux relevés"
+    remede_des_rejets = "Corrigez le classeur, puis rapportez-le : seul ce qui a changé sera proposé."
+
+    def peut(self, utilisateur: Any, parametres: dict[str, Any]) -> Droit:
+        """Qui saisit pour un ESMS de la grappe au moins ; chaque ligne se juge ensuite."""
+        grappe = Grappe.objects.filter(pk=parametres.get("grappe", 0)).first()
+        if grappe is None or utilisateur is None:
+            return Droit(False, SAISIE_DES_CHIFFRES)
+        return peut_saisir_dans_la_grappe(utilisateur, grappe)
+
+    def retour(self, parametres: dict[str, Any]) -> str:
+        """Les relevés de la grappe."""
+        return reverse("usages:grappe-releves", args=[parametres["grappe"]])
+
+    @contextmanager
+    def comparer(self, contexte: Contexte, apercu: Apercu) -> Iterator[Comparaison]:
+        """Lit tout le tableau, essaie chaque relevé, dit toutes les fautes."""
+        travail = contexte.travail
+        assert travail.par is not None
+        with travail.fichier.open("rb") as fichier:
+            tableau = lire_tableau(
+                fichier,
+                colonnes=COLONNES,
+                indispensables=list(INDISPENSABLES),
+                feuille=FEUILLE,
+                reliees=colonnes_reliees(self.code, travail.par),
+            )
+        apercu.inconnues = tableau.inconnues
+        periode = Periode.lire(travail.parametres["periode"])
+        grappe = Grappe.objects.get(pk=travail.parametres["grappe"])
+        releves = releves_de(grappe, periode, travail.par)
+        lecteur = _Lecteur(apercu, periode, {r.parcours.esms.finess: r for r in releves}, lire(releves))
+        for ligne in tableau.lignes:
+            lecteur.lire(ligne)
+        yield _Compares(apercu, lecteur.essayer(travail.par))
+
+
+inscrire(ImportReleves())
