@@ -31,20 +31,21 @@ SOURCE = "COSTRAT de la grappe (démonstration)"
 
 @dataclass(frozen=True)
 class Visee:
-    """Une cible : un rapport se dit de 0 à 1 ; `dans` : jours d'ici son échéance, aucun si elle n'en a pas."""
+    """Une cible, un seuil d'alerte : de 0 à 1 ; `dans` : jours d'ici son échéance, aucun si elle n'en a pas."""
 
     code: str
     valeur: str
     dans: int | None = None
+    seuil: str = ""
 
 
 VISEES = (
     Visee("unites-ouvertes", "0.9"),
-    Visee("couverture-formation", "0.9"),
+    Visee("couverture-formation", "0.9", 75),
     Visee("comptes-actifs", "0.75"),
     Visee("projets-personnalises", "0.8", 120),
     Visee("ins-qualifiees", "0.7", 210),
-    Visee("supports-vivants", "0.1"),
+    Visee("supports-vivants", "0.1", seuil="0.5"),
 )
 
 
@@ -55,7 +56,14 @@ def suivre(grappe: Grappe, par: Utilisateur, depuis: date) -> None:
     for v in VISEES:
         fin = None if v.dans is None else timezone.localdate() + timedelta(days=v.dans)
         cibles.poser(
-            indicateur=lus[v.code], par=par, grappe=grappe, valeur=Decimal(v.valeur), du=depuis, au=fin, source=SOURCE
+            indicateur=lus[v.code],
+            par=par,
+            grappe=grappe,
+            valeur=Decimal(v.valeur),
+            seuil=Decimal(v.seuil) if v.seuil else None,
+            du=depuis,
+            au=fin,
+            source=SOURCE,
         )
     for code in ("comptes-actifs", "couverture-formation"):
         cibles.surveiller(grappe=grappe, indicateur=lus[code], natures=[NatureSurveillance.CHUTE], par=par)

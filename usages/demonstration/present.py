@@ -11,7 +11,7 @@ from programme.demonstration.recit import a_neuf_heures, franchir
 from programme.models import Grappe, Jalon, Parcours, Utilisateur
 from programme.socle.lots import analyser
 from usages.demonstration import choix, editeurs
-from usages.demonstration.recit import dernier_du_recit
+from usages.demonstration.recit import RELEVENT, mois_du_recit
 from usages.demonstration.releves import Periodes, relever
 from usages.enums import CadenceReleve
 from usages.models import CumulIndicateur, Indicateur, Precision, Releve, Valeur
@@ -22,7 +22,7 @@ MOIS_DE_L_IME, TRIMESTRES_DE_L_IME, MOIS_DES_SOEURS = 12, 4, 3
 """Le trimestre dernier, ses sœurs le relèvent aussi."""
 SA_MAISON, SON_VOISIN = "010784262", "010780906"
 """L'ESMS de la directrice à qui l'ARS demande une précision ; celui du voisin, qui y a répondu."""
-PROUVENT = ("projets-personnalises", "ins-qualifiees", "comptes-actifs")
+PROUVENT = ("projets-personnalises", "contrats-de-sejour", "ins-qualifiees")
 
 
 def creer(donnes: Mapping[str, Utilisateur], calendrier: Calendrier) -> None:
@@ -73,13 +73,15 @@ def _preparer_la_preuve(grappe: Grappe, cheffe: Utilisateur, au: date) -> None:
 
 def _ain_rhone(comptes: Mapping[str, Utilisateur], c: Calendrier, mois: Periode, trimestre: Periode) -> None:
     grappe, cheffe = Grappe.objects.get(nom=ain_rhone.NOM), comptes["cheffe"]
+    tous = set(Parcours.objects.filter(grappe=grappe).values_list("esms__finess", flat=True))
     siens = frozenset(ain_rhone.ENFANCE)
-    autres = set(Parcours.objects.filter(grappe=grappe).values_list("esms__finess", flat=True)) - siens
-    for recul, periode in _a_rebours(list(dernier_du_recit(c).suivante().jusqu_a(mois))):
+    deja = mois_du_recit(c)
+    for recul, periode in _a_rebours(list(deja[0].jusqu_a(mois))):
         if recul:
-            relever(grappe, Periodes(periode, recul), chef=cheffe)
+            restent = tous - set(RELEVENT) if periode in deja else tous
+            relever(grappe, Periodes(periode, recul), chef=cheffe, finess=restent)
             continue
-        relever(grappe, Periodes(periode, recul, frozenset({"010010494"})), chef=cheffe, finess=autres)
+        relever(grappe, Periodes(periode, recul, frozenset({"010010494"})), chef=cheffe, finess=tous - siens)
         # Le sien vient de s'ouvrir : elle le trouve à l'accueil, avec son échéance.
         hier = max(jour_ouvre(c.aujourdhui - timedelta(days=2)), periode.fin + timedelta(days=1))
         relever(grappe, Periodes(periode, recul, siens, hier), chef=cheffe, finess=siens)

@@ -14,27 +14,28 @@ from usages.enums import CadenceReleve
 from usages.models import Ticket
 from usages.periodes import Periode
 
-ONT_OUVERT = ("010004059", "010787141", "010784262", "010780906", "010010494", "740785274", "010780575")
-"""Ceux dont l'assistance a des tickets ; les quatre premiers passent en routine, ou vont y passer."""
+RELEVENT = ("010004059", "010787141", "010784262", "010780906")
+"""Ceux qui passent en routine, ou vont y passer : leurs trois mois se relèvent à leur date."""
+ONT_OUVERT = (*RELEVENT, "010010494", "740785274", "010780575")
+"""Ceux dont l'assistance a des tickets."""
 
 
-def dernier_du_recit(c: Calendrier) -> Periode:
-    """Le dernier mois que le récit relève : assez tôt pour que les passages en routine s'en servent."""
-    return Periode.contenant(c.jours(40), CadenceReleve.MOIS).precedente()
+def mois_du_recit(c: Calendrier) -> list[Periode]:
+    """Les mois que le récit relève : assez tôt pour que les passages en routine s'en servent."""
+    return Periode.contenant(c.jours(40), CadenceReleve.MOIS).precedente().dernieres(MOIS_DEMANDES)
 
 
 def noter(recit: Recit, c: Calendrier) -> None:
     """Ce qu'on suit ; trois mois relevés, transmis une semaine après leur fin ; l'export qui bloque."""
     if recit.grappe.nom != NOM:
         return
-    mois = dernier_du_recit(c).dernieres(MOIS_DEMANDES)
     commence = c.mois(6, 3)
     recit.noter(commence, choix.suivre, recit.grappe, recit.chef, commence.replace(day=1))
     recit.noter(commence, _assister, recit)
-    for recul, periode in zip(range(MOIS_DEMANDES, 0, -1), mois, strict=True):
+    for recul, periode in zip(range(MOIS_DEMANDES, 0, -1), mois_du_recit(c), strict=True):
         quand = releves.Periodes(periode, recul)
         le = jour_ouvre(periode.fin + timedelta(days=releves.TRANSMIS_APRES))
-        recit.noter(le, releves.relever, recit.grappe, quand, chef=recit.chef)
+        recit.noter(le, releves.relever, recit.grappe, quand, chef=recit.chef, finess=RELEVENT)
     recit.noter(c.jours(26), _bloquer, recit.parcours[EXPORT], c.jours(26))
 
 

@@ -76,7 +76,7 @@ def relever(grappe: Grappe, quand: Periodes, *, chef: Utilisateur, finess: Colle
     calculer(periode, parcours=parcours)
     if not mensuelle:
         _taper(repondent, quand, rangs, directions)
-    _importer(repondent, quand, rangs)
+    _importer(releves, quand, rangs)
     _dire_un_mot(repondent, directions)
     _passer(repondent, quand, directions, chef)
 
