@@ -93,6 +93,7 @@ def test_un_total_qu_un_membre_ramenerait_a_quelques_esms_ne_se_montre_pas(
 def test_jamais_un_esms_nomme_ni_ce_que_le_financeur_ne_lit_pas() -> None:
     grappe, _ = _grappe()
     cache = IndicateurFactory(transmis_au_financeur=False, libelle="Tickets d'essai")
+    CibleFactory(grappe=grappe, indicateur=cache)
     for p in grappe.parcours.all():
         relever_de = p.releves.order_by("-debut").first()
         assert relever_de is not None
