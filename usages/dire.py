@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Protocol
 
-from programme.socle.nombres import ABSENT, ESPACE_INSECABLE, euros, nombre, pourcentage
+from programme.socle.nombres import ABSENT, ESPACE_INSECABLE, accorde, euros, nombre, pourcentage
 from usages.controles import sans_zeros
 from usages.enums import Absence, Forme
 
@@ -26,11 +26,12 @@ def dire_nombre(indicateur: Mesure, valeur: Decimal | None) -> str:
         return ABSENT
     if indicateur.forme == Forme.MONTANT:
         return euros(sans_zeros(valeur))
-    unite = _au_singulier(indicateur.unite) if valeur < 2 else indicateur.unite
+    unite = au_singulier(indicateur.unite) if valeur < 2 else indicateur.unite
     return f"{nombre(sans_zeros(valeur))}{ESPACE_INSECABLE}{unite}" if unite else nombre(sans_zeros(valeur))
 
 
-def _au_singulier(unite: str) -> str:
+def au_singulier(unite: str) -> str:
+    """« tâche » pour « tâches » : ce qui suit 0 ou 1."""
     mot, blanc, suite = unite.partition(" ")
     return f"{mot if mot in INVARIABLES else mot.removesuffix('s')}{blanc}{suite}"
 
@@ -47,6 +48,9 @@ def dire_chiffre(
         return ATTENDU
     if sur is None:
         return dire_nombre(indicateur, num)
+    if indicateur.forme == Forme.DUREE:
+        # Une somme de jours et un nombre de cas : « 4 sur 1 » ne dirait rien.
+        return f"{accorde(int(sur), 'cas,cas')}, {dire_nombre(indicateur, num)} en tout"
     rapport = f"{nombre(sans_zeros(num))} sur {nombre(sans_zeros(sur))}"
     if indicateur.forme != Forme.RAPPORT or not sur:
         return rapport

@@ -9,7 +9,7 @@ avant puis après qu'un ESMS transmette.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
@@ -92,6 +92,15 @@ def _ajouter(lus: Iterable[Montre]) -> Agregat:
             m.nb_non_concernes,
         )
     return total
+
+
+def devant_tous(par_og: Collection[int], seuil: int = SEUIL) -> bool:
+    """Vrai si un total se dit devant toute une grappe. `par_og` : combien d'ESMS de chaque organisme ont répondu.
+
+    Chaque membre connaît les ESMS de son organisme : sans eux, il en reste aucun, ou au moins cinq.
+    """
+    total = sum(par_og)
+    return total >= seuil and not any(0 < total - n < seuil for n in par_og)
 
 
 def parties_tues(parties: Mapping[K, int], ailleurs: Mapping[K, int], seuil: int = SEUIL) -> set[K]:

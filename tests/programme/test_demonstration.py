@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -22,12 +23,14 @@ from formation.demonstration.textes import NOMS, PRENOMS, nom_invente
 from formation.models import CumulCouverture, Matrice, Professionnel, RaisonHabilitation
 from gouvernance.models import Alerte, Decision, Entree, Instance, Mandat, PageOuverte, Point, Seance
 from programme.demonstration import passe
+from programme.demonstration.ain_rhone.grappe import ENFANCE
 from programme.demonstration.ain_rhone.grappe import NOM as AIN_RHONE
 from programme.demonstration.annuaire import finess_de_fantaisie
 from programme.demonstration.calendrier import Calendrier, est_ouvre
 from programme.demonstration.comptes import ANNONCES, AUTRES
 from programme.demonstration.financement import petit_pdf
 from programme.demonstration.fondation import IME
+from programme.demonstration.fondation import NOM as FONDATION
 from programme.enums import EtatGrappe, EtatOuverture, EtatParcours, NatureFait, TempsEcriture
 from programme.models import (
     Avenant,
@@ -57,6 +60,22 @@ from programme.socle.finess.numero import est_valide
 from programme.socle.models import Passage, Piece
 from programme.socle.regles_alerte import regles
 from programme.socle.types_de_fichier import reconnaitre
+from usages.budget import PLAFOND
+from usages.enums import CadenceReleve, EtatReleve, Origine
+from usages.models import (
+    Cible,
+    DemandeEditeur,
+    Irritant,
+    MonteeDeVersion,
+    PreuveUsage,
+    Releve,
+    Ticket,
+    Valeur,
+    VersionSolution,
+)
+from usages.periodes import Periode
+from usages.services.suivis import compter as compter_le_budget
+from usages.services.suivis import suivis_par_grappe
 
 
 @pytest.fixture(scope="module")
@@ -396,3 +415,61 @@ def test_chacun_trouve_sa_part_de_la_formation_a_l_accueil(demo: None) -> None:
 def test_un_compte_de_personne_partie_donne_l_alerte(demo: None) -> None:
     vus = [s for s in regles["compte_d_un_sorti"].relever(timezone.localdate()) if s.grappe.nom == AIN_RHONE]
     assert vus and not any(nom in s.intitule + s.texte for s in vus for nom in PRENOMS)
+
+
+# --- les usages ----------------------------------------------------------------------------------------------------
+
+
+def test_l_ime_a_un_an_de_releves_en_cinq_chiffres_tapes_par_trimestre(demo: None) -> None:
+    ime = Parcours.objects.get(esms__finess=IME)
+    dernier = Periode.contenant(timezone.localdate(), CadenceReleve.MOIS).precedente()
+    releves = Releve.objects.comptes().filter(parcours=ime)
+    mois = set(releves.filter(cadence=CadenceReleve.MOIS).values_list("debut", flat=True))
+    assert mois == {p.debut for p in dernier.dernieres(12)}
+    tapes = Counter(
+        Periode.contenant(debut, CadenceReleve.TRIMESTRE).code
+        for debut in Valeur.objects.totaux()
+        .filter(releve__parcours=ime, origine=Origine.SAISI)
+        .values_list("releve__debut", flat=True)
+    )
+    assert len(tapes) == 4 and max(tapes.values()) <= PLAFOND
+    muettes = Valeur.objects.totaux().filter(releve__in=releves, numerateur=None, motif="", texte="")
+    assert not muettes.exists(), "tout le reste est calculé ou importé"
+    assert Releve.objects.filter(parcours=ime, etat=EtatReleve.VERROUILLE).exists()
+
+
+def test_les_deux_grappes_suivent_un_choix_qui_tient_dans_le_budget(demo: None) -> None:
+    suivent = suivis_par_grappe(Grappe.objects.all(), timezone.localdate())
+    assert set(suivent) == set(Grappe.objects.filter(nom__in=(AIN_RHONE, FONDATION)).values_list("pk", flat=True))
+    for grappe in Grappe.objects.filter(pk__in=suivent):
+        assert compter_le_budget(grappe, suivent[grappe.pk]).total == PLAFOND
+        assert Cible.objects.filter(grappe=grappe).count() >= 5
+
+
+def test_les_totaux_gardes_sont_justes(demo: None) -> None:
+    call_command("recompter_indicateurs", "--verifier")
+
+
+def test_chacun_trouve_ses_chiffres_a_l_accueil(demo: None) -> None:
+    jour = timezone.localdate()
+    titres = {
+        i: [x.titre for x in a_faire(Utilisateur.objects.get(identifiant=i), jour)] for i in ("directrice", "ars")
+    }
+    assert {"Transmettre vos chiffres", "Répondre à une précision"} <= set(titres["directrice"])
+    assert "Lire la réponse de l'ESMS" in titres["ars"]
+    siens = Releve.objects.filter(parcours__esms__finess__in=ENFANCE)
+    dernier = Periode.contenant(jour, CadenceReleve.MOIS).precedente()
+    assert set(siens.de_la_periode(dernier).values_list("etat", flat=True)) == {EtatReleve.SAISI}
+
+
+def test_les_editeurs_ont_des_tickets_des_demandes_une_version_et_une_preuve_se_prepare(demo: None) -> None:
+    grappe = Grappe.objects.get(nom=AIN_RHONE)
+    tickets = Ticket.objects.filter(grappe=grappe)
+    assert tickets.count() >= 20 and tickets.filter(est_bloquant=True, a_contournement=True).count() == 1
+    assert Irritant.objects.filter(grappe=grappe, tickets__isnull=False).distinct().count() == 2
+    etats = sorted(DemandeEditeur.objects.filter(grappe=grappe).values_list("etat", flat=True))
+    assert etats == ["close", "envoyee", "repondue"]
+    assert VersionSolution.objects.annoncees().count() == 1
+    assert MonteeDeVersion.objects.filter(faite_le=None, prevue_le__gt=timezone.localdate()).exists()
+    preuve = PreuveUsage.objects.get()
+    assert preuve.jalon.preuve_usage and preuve.etat == "preparee" and preuve.indicateurs.count() == 3

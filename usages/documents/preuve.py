@@ -15,7 +15,7 @@ from usages.controles import sans_zeros
 from usages.dire import dire_nombre
 from usages.enums import Absence, Forme
 from usages.models import PreuveUsage
-from usages.preuve import Ligne
+from usages.preuve import Ligne, Total
 from usages.services.preuves import PreuveLue
 
 GABARIT = "preuve_usage.typ"
@@ -54,6 +54,11 @@ def _cible(lue: PreuveLue) -> str:
     return f"pour une cible de {visee}"
 
 
+def _repondu(total: Total) -> str:
+    verbe = "a" if total.nb_repondants == 1 else "ont"
+    return f"{total.nb_repondants} ESMS sur {total.nb_concernes} {verbe} un chiffre"
+
+
 def indicateurs(lues: list[PreuveLue]) -> list[dict[str, Any]]:
     """Chaque indicateur en mots : la page et le document disent la même chose."""
     return [
@@ -65,7 +70,7 @@ def indicateurs(lues: list[PreuveLue]) -> list[dict[str, Any]]:
             "cible": _cible(lue),
             "verdict": lue.verdict,
             "total": _taux(lue, lue.total.numerateur, lue.total.denominateur) if lue.total.nb_repondants else "aucun",
-            "repondu": f"{lue.total.nb_repondants} ESMS sur {lue.total.nb_concernes} ont un chiffre",
+            "repondu": _repondu(lue.total),
             "non_valides": lue.nb_non_valides,
             "lignes": [_ligne(lue, ligne) for ligne in lue.lignes],
         }

@@ -1,7 +1,7 @@
 """La grappe multi-OG : deux ans d'histoire, cinq organismes, trente et un ESMS à tous les états."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from programme.demonstration import apports
@@ -225,8 +225,9 @@ def _arbitrer(recit: Recit, c: Calendrier) -> None:
     recit.noter(
         c.mois(7, 1), declarer_fusion, absorbe=absorbe, absorbant=absorbant, le=c.mois(7, 1), par=comptes["admin"]
     )
-    # Douze mois au plus : la délégation se renouvelle.
-    for du, au in ((c.mois(16, 6), c.mois(6, 5)), (c.mois(6, 6), c.dans(2, 27))):
+    # Douze mois au plus : la délégation se renouvelle, le lendemain même d'un week-end.
+    fin = c.mois(6, 5)
+    for du, au in ((c.mois(16, 6), fin), (fin + timedelta(days=1), c.dans(2, 27))):
         deleguer(
             esms=Esms.objects.get(finess="010012581"),
             a=comptes["delegue-adultes"],

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from usages import reperes
 from usages.agregat import Agregat
+from usages.dire import au_singulier
 from usages.enums import Denominateur, Famille
 from usages.fenetres import comparee, fenetres, finie
 from usages.models import Cible, Indicateur
@@ -132,9 +133,11 @@ def combien(agregat: Agregat | None) -> str:
     return f"{agregat.nb_repondants} ESMS sur {agregat.nb_concernes}" if agregat and agregat.nb_concernes else ""
 
 
-def unite_de(indicateur: Indicateur) -> str:
-    """L'unité, quand le chiffre ne la porte pas déjà (« % », « € »)."""
-    return "" if indicateur.est_un_rapport or indicateur.forme == "montant" else indicateur.unite
+def unite_de(indicateur: Indicateur, valeur: float | None = None) -> str:
+    """L'unité, accordée au chiffre quand il ne la porte pas déjà (« % », « € »)."""
+    if indicateur.est_un_rapport or indicateur.forme == "montant":
+        return ""
+    return au_singulier(indicateur.unite) if valeur is not None and valeur < 2 else indicateur.unite
 
 
 def population_de(indicateur: Indicateur) -> str:

@@ -107,7 +107,7 @@ class Fiche:
     @property
     def unite(self) -> str:
         """L'unité, si le chiffre ne la porte pas."""
-        return unite_de(self.indicateur)
+        return unite_de(self.indicateur, self.valeur)
 
     @property
     def population(self) -> str:

@@ -127,7 +127,7 @@ class Ensemble:
     @property
     def unite(self) -> str:
         """L'unité, si le chiffre ne la porte pas."""
-        return unite_de(self.indicateur)
+        return unite_de(self.indicateur, self.valeur)
 
 
 def _en_agregat(montre: Montre) -> Agregat:
