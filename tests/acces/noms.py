@@ -5,7 +5,8 @@ from tests.acces.lignes import NomDeCote
 from tests.acces.monde import Cote, Monde
 from tests.formation.fabriques import CompteDuiFactory, PosteFactory, former, il_y_a
 
-TRACES = ("zznom", "zzmat", "zzmel", "zzcpt", "zzmot")
+TRACES = ("zz-nom", "zz-mat", "zz-mel", "zz-cpt", "zz-mot")
+"""Avec un tiret : un jeton de formulaire, tiré au hasard, n'en a jamais."""
 GERENT = frozenset({"directeur", "referent", "siege"})
 """Les seuls qui lisent des noms, et du seul côté qu'ils gèrent."""
 
@@ -20,11 +21,11 @@ def peupler(monde: Monde) -> None:
     for cote in (monde.dedans, monde.dehors):
         _une_equipe(cote)
     for personne in Professionnel.objects.all():
-        personne.nom = f"Zznom{personne.pk} Zznom"
-        personne.matricule, personne.courriel = f"ZZMAT{personne.pk}", f"zzmel{personne.pk}@essai.example"
+        personne.nom = f"Zz-nom{personne.pk} Zz-nom"
+        personne.matricule, personne.courriel = f"ZZ-MAT{personne.pk}", f"zz-mel{personne.pk}@essai.example"
         personne.save()
     for compte in CompteDui.objects.all():
-        compte.identifiant = f"zzcpt{compte.pk}"
+        compte.identifiant = f"zz-cpt{compte.pk}"
         compte.save()
 
 
@@ -36,7 +37,7 @@ def _une_equipe(cote: Cote) -> None:
             debut=il_y_a(5 if rang == 6 else 400),
             fin=il_y_a(3) if rang == 7 else None,
         )
-        CompteDuiFactory(parcours=cote.parcours, professionnel=poste.professionnel, profil_signale="ZZMOT")
+        CompteDuiFactory(parcours=cote.parcours, professionnel=poste.professionnel, profil_signale="ZZ-MOT")
         if rang < 3:
             former(poste, cote.moduleformation)
         for session in (cote.sessionformation, cote.session_de_grappe):

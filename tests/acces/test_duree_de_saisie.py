@@ -20,6 +20,7 @@ SANS_DUREE = {
     "programme:action-liste": _COCHER,
     "programme:besoin-liste": _COCHER,
     "usages:ticket-liste": _COCHER,
+    "usages:releve-liste": _COCHER,
 }
 """Pages où l'on saisit sans dire de durée, et pourquoi."""
 

@@ -147,9 +147,9 @@ def test_le_balai_attrape(monde: Monde, db: None, tmp_path: Path) -> None:
     client = Client()
     client.force_login(monde.comptes["directeur"])
     page = client.get(reverse("formation:parcours-professionnels", args=[monde.dedans.parcours.pk]))
-    assert any("zznom" in dit for dit in _traces(page, tmp_path))
+    assert any("zz-nom" in dit for dit in _traces(page, tmp_path))
     comptes = client.get(reverse("formation:parcours-comptes", args=[monde.dedans.parcours.pk]))
-    assert any("zzcpt" in dit for dit in _traces(comptes, tmp_path))
+    assert any("zz-cpt" in dit for dit in _traces(comptes, tmp_path))
 
 
 # --- les petits groupes --------------------------------------------------------------------------------------------

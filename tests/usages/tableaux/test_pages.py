@@ -267,7 +267,7 @@ def test_une_region_de_quatre_esms_se_tait(role: str) -> None:
     region = _region({"PA": 4})
     page = _page(connecte(affecter(role, region)), "region", region.pk)
     (total,) = page.context["page"].ensembles
-    assert total.masque and total.total is None and "75\u202f%" not in page.content.decode()
+    assert total.masque and total.total is None and ">75\u202f%" not in page.content.decode()
 
 
 def test_un_secteur_petit_se_tait_et_celui_qui_le_trahirait_aussi() -> None:
