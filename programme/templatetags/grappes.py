@@ -1,6 +1,7 @@
 """`{% onglets_grappe grappe %}`, `{% autres_pages parcours as pages %}`, et de même pour un organisme, une région."""
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from django import template
@@ -30,7 +31,7 @@ PAGES: tuple[_Page, ...] = (
 @register.inclusion_tag("programme/grappe_onglets.html", takes_context=True)
 def onglets_grappe(context: dict[str, Any], grappe: Grappe) -> dict[str, Any]:
     """Un onglet par page que ce lecteur peut ouvrir ; celle où il est se dit courante."""
-    ici = context["request"].resolver_match.view_name
+    ici, ouvre = context["request"].resolver_match.view_name, _portier(context["user"], grappe)
     # Ce que d'autres apps ajoutent vient avant le financement, qui ferme la marche.
     inscrits: list[_Page] = [(o.libelle, o.route, o.peut) for o in onglets_de_grappe]
     famille = _famille_de(onglets_de_grappe, ici)
@@ -43,9 +44,14 @@ def onglets_grappe(context: dict[str, Any], grappe: Grappe) -> dict[str, Any]:
             "ici": route == ici,
         }
         for libelle, route, peut in (*PAGES[:-1], *inscrits, PAGES[-1])
-        if peut is None or peut(context["user"], grappe)
+        if peut is None or ouvre(peut)
     ]
-    return {"onglets": onglets, "grappe": grappe, "voisines": _puces(context, famille, grappe), "sujet": grappe}
+    return {"onglets": onglets, "grappe": grappe, "voisines": _puces(ici, famille, grappe, ouvre), "sujet": grappe}
+
+
+def _portier(lecteur: Any, objet: Any) -> Callable[[Callable[..., Droit]], bool]:
+    """Ce que ce lecteur ouvre de cet objet : chaque droit ne se demande qu'une fois, les pages en partagent."""
+    return cache(lambda peut: bool(peut(lecteur, objet)))
 
 
 def _famille_de(pages: Iterable[Onglet], route: str) -> tuple[Onglet, ...]:
@@ -53,26 +59,29 @@ def _famille_de(pages: Iterable[Onglet], route: str) -> tuple[Onglet, ...]:
     return next((p.famille for p in pages if route in {v.route for v in p.famille}), ())
 
 
-def _puces(context: dict[str, Any], famille: Iterable[Onglet], objet: Any) -> list[dict[str, Any]]:
-    ici, lecteur = context["request"].resolver_match.view_name, context["user"]
+def _puces(
+    ici: str, famille: Iterable[Onglet], objet: Any, ouvre: Callable[[Callable[..., Droit]], bool]
+) -> list[dict[str, Any]]:
     return [
         {"libelle": p.libelle, "url": reverse(p.route, args=[objet.pk]), "courant": p.route == ici}
         for p in famille
-        if p.peut(lecteur, objet)
+        if ouvre(p.peut)
     ]
 
 
 @register.inclusion_tag("programme/fragments/pages_voisines.html", takes_context=True)
 def pages_voisines(context: dict[str, Any], parcours: Parcours) -> dict[str, Any]:
     """D'une page d'un ESMS, celles du même sujet que ce lecteur peut ouvrir."""
-    famille = _famille_de(pages_d_esms, context["request"].resolver_match.view_name)
-    return {"voisines": _puces(context, famille, parcours), "sujet": parcours}
+    ici = context["request"].resolver_match.view_name
+    ouvre = _portier(context["user"], parcours)
+    return {"voisines": _puces(ici, _famille_de(pages_d_esms, ici), parcours, ouvre), "sujet": parcours}
 
 
 @register.simple_tag(takes_context=True)
 def autres_pages(context: dict[str, Any], parcours: Parcours) -> list[dict[str, str]]:
     """Les pages d'un ESMS que d'autres apps ajoutent et que ce lecteur peut ouvrir : libellé, url, ce qui y presse."""
     lecteur = context["user"]
+    ouvre = _portier(lecteur, parcours)
     return [
         {
             "libelle": page.libelle,
@@ -80,7 +89,7 @@ def autres_pages(context: dict[str, Any], parcours: Parcours) -> list[dict[str, 
             "signal": page.signal(lecteur, parcours) if page.signal else "",
         }
         for page in pages_d_esms
-        if page.peut(lecteur, parcours)
+        if ouvre(page.peut)
     ]
 
 
