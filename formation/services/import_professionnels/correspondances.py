@@ -95,14 +95,19 @@ def _ecrire(correspondance: Correspondance, reglages: Reglages, *, brouillon: bo
     return correspondance
 
 
-def trouver(code: str, *, og: OrganismeGestionnaire | None = None) -> Correspondance:
-    """La correspondance de ce code, chez cet organisme ou chez le seul qui l'ait. Lève `Refus` avec une phrase."""
-    lignes = Correspondance.objects.filter(genre=GENRE, code=code, og__isnull=False).exclude(
+def trouver(
+    code: str, *, og: OrganismeGestionnaire | None = None, genre: str = GENRE, inconnue: str = CODE_INCONNU
+) -> Correspondance:
+    """La correspondance de ce code, chez cet organisme ou chez le seul qui l'ait. Lève `Refus` avec une phrase.
+
+    `inconnue` : la phrase quand il n'y en a pas, où se placent le code et l'organisme.
+    """
+    lignes = Correspondance.objects.filter(genre=genre, code=code, og__isnull=False).exclude(
         options__has_key="brouillon"
     )
     trouvees = list((lignes.filter(og=og) if og else lignes).select_related("par", "og").order_by("og__tri", "pk"))
     if not trouvees:
-        raise Refus("champ", CODE_INCONNU.format(code, f" chez « {og} »" if og else ""))
+        raise Refus("champ", inconnue.format(code, f" chez « {og} »" if og else ""))
     if len(trouvees) > 1:
         ogs = ", ".join(f"{c.og.finess or 'sans FINESS'}, {c.og}" for c in trouvees if c.og)
         raise Refus("champ", CODE_AMBIGU.format(code, ogs))

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from formation.services.import_professionnels import Portee, lire_portee
+from formation.services.import_professionnels.correspondances import trouver
 from programme.models import OrganismeGestionnaire, Utilisateur
 from programme.socle.erreurs import Refus
 from programme.socle.finess.numero import expliquer
@@ -19,7 +20,7 @@ from programme.socle.nombres import accorde
 from programme.socle.travaux import empreinte_de
 from usages.resources.connexions import remplir
 from usages.services.connexions import Demande, Plan, comparer, ecrire
-from usages.services.connexions.correspondances import trouver
+from usages.services.connexions.correspondances import CODE_INCONNU, GENRE
 
 
 class Command(BaseCommand):
@@ -53,7 +54,7 @@ class Command(BaseCommand):
             raise CommandError(refus.motif) from None
 
     def _mener(self, options: dict[str, Any]) -> None:
-        correspondance = trouver(options["correspondance"], og=_og(options["og"]))
+        correspondance = trouver(options["correspondance"], og=_og(options["og"]), genre=GENRE, inconnue=CODE_INCONNU)
         par = _compte(options["par"]) or correspondance.par
         demande = _demande(correspondance, par, options)
         chemin = Path(options["fichier"])

@@ -25,7 +25,6 @@ from usages.mots_connexions import COLONNES, ESMS, LIEU
 GENRE = "connexions"
 CODE_PRIS = "Votre organisme a déjà une correspondance de ce code : prenez-en un autre, ou modifiez la première."
 CODE_INCONNU = "Aucune correspondance « {} »{} : reliez d'abord un fichier depuis la page « Connexions » d'un ESMS."
-CODE_AMBIGU = "Plusieurs organismes ont une correspondance « {} » : dites lequel avec --og FINESS ({})."
 PAS_A_VOUS = "Cette correspondance est celle d'un organisme dont vous ne gérez aucun ESMS."
 
 
@@ -111,20 +110,6 @@ def _ecrire(correspondance: Correspondance, reglages: Reglages, *, brouillon: bo
     valider(correspondance, exclure=["colonnes", "valeurs", "options"])
     correspondance.save()
     return correspondance
-
-
-def trouver(code: str, *, og: OrganismeGestionnaire | None = None) -> Correspondance:
-    """La correspondance de ce code, chez cet organisme ou chez le seul qui l'ait. Lève `Refus` avec une phrase."""
-    lignes = Correspondance.objects.filter(genre=GENRE, code=code, og__isnull=False).exclude(
-        options__has_key="brouillon"
-    )
-    trouvees = list((lignes.filter(og=og) if og else lignes).select_related("par", "og").order_by("og__tri", "pk"))
-    if not trouvees:
-        raise Refus("champ", CODE_INCONNU.format(code, f" chez « {og} »" if og else ""))
-    if len(trouvees) > 1:
-        ogs = ", ".join(f"{c.og.finess or 'sans FINESS'}, {c.og}" for c in trouvees if c.og)
-        raise Refus("champ", CODE_AMBIGU.format(code, ogs))
-    return trouvees[0]
 
 
 # --- des mots aux ESMS ---------------------------------------------------------------------------------------------
