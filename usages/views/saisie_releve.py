@@ -8,7 +8,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from programme.contexte import oublier_le_compte
 from programme.socle import texte
@@ -26,11 +26,13 @@ from usages.views.releves import releve_visible, rendre_grille
 PLUS_EN_SAISIE = "Ce relevé n'est plus en saisie : il a été transmis entre-temps. Rien de cet envoi n'est écrit."
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def saisir(request: Requete, pk: int) -> HttpResponse:
-    """Enregistre ce qui se peut, dit le reste ; rien n'est transmis pour autant."""
+    """Enregistre ce qui se peut, dit le reste ; rien n'est transmis pour autant. Relue, l'adresse rend la grille."""
     releve = releve_visible(request, pk)
     exiger(peut_transmettre(request.user, releve))
+    if request.method == "GET":
+        return redirect("usages:releve-detail", pk)
     en_json = "application/json" in request.headers.get("Accept", "")
     try:
         page, envoi, ecrits = _enregistrer(request, releve)

@@ -46,7 +46,7 @@ LIGNES: dict[str, Ligne] = {
     "usages:releve-detail transmis": Ligne(_transmis, VOIT_PARCOURS, naturel="ars"),
     "usages:releve-feuille": Ligne(_releve, LIT_PREPARATION, genre="fichier"),
     "usages:releve-saisir": Ligne(
-        _releve, LIT_PREPARATION, SAISIT_LES_CHIFFRES, lit=False, ecrit=True, naturel="directeur"
+        _releve, LIT_PREPARATION, SAISIT_LES_CHIFFRES, ecrit=True, code=302, naturel="directeur"
     ),
     "usages:parcours-releves": Ligne(_parcours, VOIT_PARCOURS, naturel="directeur"),
     "usages:releve-liste": Ligne(),
