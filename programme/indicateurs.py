@@ -24,8 +24,7 @@ from programme.models import (
 from programme.models.actions import OUVERTES as ACTIONS_OUVERTES
 from programme.socle.indicateurs import Mesure, Mesures, comptes, durees, inscrire, rapports, repartitions
 
-O = EtatOuverture  # noqa: E741
-FAITES = (O.OUVERTE, O.STABILISEE)
+FAITES = (EtatOuverture.OUVERTE, EtatOuverture.STABILISEE)
 DOSSIERS = "dossier"
 """On n'additionne que des dossiers : des pages ou des contrats ne s'y ajoutent pas."""
 
@@ -45,7 +44,7 @@ def _dans(parcours: Any) -> Any:
 def _au_perimetre(parcours: Any, fin: date) -> Any:
     """Les ouvertures du périmètre à cette date."""
     lues: Any = Ouverture.objects.filter(unite__parcours__in=_dans(parcours)).avec_etat_au(fin)
-    return lues.exclude(etat_au=O.HORS_PERIMETRE).order_by()
+    return lues.exclude(etat_au=EtatOuverture.HORS_PERIMETRE).order_by()
 
 
 def _par_etat(ouvertures: Any) -> list[tuple[int, str, int]]:
@@ -78,7 +77,7 @@ def unites_ouvertes(parcours: Any, debut: date, fin: date) -> Mesures:
 @inscrire("unites_stabilisees", "Ouvertures stabilisées, sur celles du périmètre")
 def unites_stabilisees(parcours: Any, debut: date, fin: date) -> Mesures:
     """Stabilisées / du périmètre. Deux requêtes."""
-    return rapports(_parmi(_par_etat(_au_perimetre(parcours, fin)), (O.STABILISEE,)), cles(parcours))
+    return rapports(_parmi(_par_etat(_au_perimetre(parcours, fin)), (EtatOuverture.STABILISEE,)), cles(parcours))
 
 
 @inscrire("ouvertures_dues", "Ouvertures faites, sur celles dues à leur date")

@@ -29,7 +29,6 @@ from usages.services import calculs as service
 from usages.services.valeurs import Saisie, ecrire
 
 pytestmark = pytest.mark.django_db
-O = EtatOuverture  # noqa: E741
 
 
 def calcule(code: str, forme: str = Forme.RAPPORT) -> Indicateur:
@@ -82,16 +81,16 @@ def totaux() -> list[Any]:
 
 
 def test_un_calcul_remplit_la_case_et_garde_l_heure(ouvertes: Indicateur, par_etat: Indicateur) -> None:
-    releve = attendre(esms(O.OUVERTE, O.STABILISEE, O.PRETE), ouvertes, par_etat)
+    releve = attendre(esms(EtatOuverture.OUVERTE, EtatOuverture.STABILISEE, EtatOuverture.PRETE), ouvertes, par_etat)
     avant = timezone.now()
     compte = service.calculer(le_mois_dernier())
     assert (compte.releves, compte.ecrits, compte.ecarts) == (1, 5, [])
     assert lire(releve) == {
         ("unites_ouvertes", ""): (2, 3),
         ("ouvertures_par_etat", ""): (3, None),
-        ("ouvertures_par_etat", O.OUVERTE): (1, None),
-        ("ouvertures_par_etat", O.STABILISEE): (1, None),
-        ("ouvertures_par_etat", O.PRETE): (1, None),
+        ("ouvertures_par_etat", EtatOuverture.OUVERTE): (1, None),
+        ("ouvertures_par_etat", EtatOuverture.STABILISEE): (1, None),
+        ("ouvertures_par_etat", EtatOuverture.PRETE): (1, None),
     }
     releve.refresh_from_db()
     assert releve.calcule_le and releve.calcule_le >= avant
@@ -99,7 +98,7 @@ def test_un_calcul_remplit_la_case_et_garde_l_heure(ouvertes: Indicateur, par_et
 
 
 def test_refaire_ne_change_que_l_heure(ouvertes: Indicateur, par_etat: Indicateur) -> None:
-    releve = attendre(esms(O.OUVERTE, O.PRETE), ouvertes, par_etat)
+    releve = attendre(esms(EtatOuverture.OUVERTE, EtatOuverture.PRETE), ouvertes, par_etat)
     service.calculer(le_mois_dernier())
     releve.refresh_from_db()
     dit, heure = lire(releve), releve.calcule_le
@@ -109,13 +108,16 @@ def test_refaire_ne_change_que_l_heure(ouvertes: Indicateur, par_etat: Indicateu
 
 
 def test_une_part_qui_disparait_s_ote(par_etat: Indicateur) -> None:
-    parcours = esms(O.OUVERTE, O.PRETE)
+    parcours = esms(EtatOuverture.OUVERTE, EtatOuverture.PRETE)
     releve = attendre(parcours, par_etat)
     service.calculer(le_mois_dernier())
     for ouverture in parcours.unites.get().ouvertures.all():
-        forcer(ouverture, etat=O.OUVERTE)
+        forcer(ouverture, etat=EtatOuverture.OUVERTE)
     service.calculer(le_mois_dernier())
-    assert lire(releve) == {("ouvertures_par_etat", ""): (2, None), ("ouvertures_par_etat", O.OUVERTE): (2, None)}
+    assert lire(releve) == {
+        ("ouvertures_par_etat", ""): (2, None),
+        ("ouvertures_par_etat", EtatOuverture.OUVERTE): (2, None),
+    }
 
 
 def test_sans_rien_a_mesurer_le_chiffre_ne_concerne_pas_et_n_est_pas_zero(ouvertes: Indicateur) -> None:
@@ -132,13 +134,13 @@ def test_ce_qu_un_calcul_ne_sait_pas_reste_attendu() -> None:
 
 
 def test_une_valeur_corrigee_a_la_main_reste_seul_l_extrait_change(ouvertes: Indicateur) -> None:
-    parcours = esms(O.OUVERTE, O.PRETE, O.PRETE)
+    parcours = esms(EtatOuverture.OUVERTE, EtatOuverture.PRETE, EtatOuverture.PRETE)
     releve = attendre(parcours, ouvertes)
     service.calculer(le_mois_dernier())
     corrigee = Saisie(ouvertes.pk, numerateur=2, denominateur=3, raison="Une unité a ouvert la veille")
     ecrire(releve=releve, saisies=[corrigee], par=directrice_de(parcours))
-    ouverture = parcours.unites.get().ouvertures.filter(etat=O.PRETE).first()
-    forcer(ouverture, etat=O.HORS_PERIMETRE)
+    ouverture = parcours.unites.get().ouvertures.filter(etat=EtatOuverture.PRETE).first()
+    forcer(ouverture, etat=EtatOuverture.HORS_PERIMETRE)
     service.calculer(le_mois_dernier())
     valeur = releve.valeurs.get()
     assert (valeur.numerateur, valeur.denominateur, valeur.origine) == (2, 3, Origine.SAISI)
@@ -148,7 +150,7 @@ def test_une_valeur_corrigee_a_la_main_reste_seul_l_extrait_change(ouvertes: Ind
 
 @pytest.mark.parametrize("etat", ["transmis", "valide", "verrouille"])
 def test_rien_ne_change_de_ce_qui_est_transmis_ou_verrouille(ouvertes: Indicateur, etat: str) -> None:
-    parcours = esms(O.OUVERTE)
+    parcours = esms(EtatOuverture.OUVERTE)
     releve = attendre(parcours, ouvertes)
     service.calculer(le_mois_dernier())
     forcer(releve, etat=etat)
@@ -161,7 +163,7 @@ def test_rien_ne_change_de_ce_qui_est_transmis_ou_verrouille(ouvertes: Indicateu
 
 
 def test_un_ensemble_d_esms_seulement(ouvertes: Indicateur) -> None:
-    un, autre = (attendre(esms(O.OUVERTE), ouvertes) for _ in range(2))
+    un, autre = (attendre(esms(EtatOuverture.OUVERTE), ouvertes) for _ in range(2))
     service.calculer(le_mois_dernier(), parcours=Parcours.objects.filter(pk=un.parcours_id))
     assert lire(un) == {("unites_ouvertes", ""): (1, 1)} and lire(autre) == {("unites_ouvertes", ""): (None, None)}
 
@@ -169,20 +171,20 @@ def test_un_ensemble_d_esms_seulement(ouvertes: Indicateur) -> None:
 def test_un_indicateur_que_la_grappe_ne_suit_pas_n_ajoute_aucune_case(
     ouvertes: Indicateur, par_etat: Indicateur
 ) -> None:
-    un, autre = attendre(esms(O.OUVERTE), ouvertes), attendre(esms(O.OUVERTE), par_etat)
+    un, autre = attendre(esms(EtatOuverture.OUVERTE), ouvertes), attendre(esms(EtatOuverture.OUVERTE), par_etat)
     assert service.calculer(le_mois_dernier()).ecarts == []
     assert {code for code, _ in lire(un)} == {"unites_ouvertes"}
     assert {code for code, _ in lire(autre)} == {"ouvertures_par_etat"}
 
 
 def test_un_calcul_que_personne_ne_fait_se_dit(ouvertes: Indicateur) -> None:
-    releve = attendre(esms(O.OUVERTE), ouvertes, calcule("nulle_part"))
+    releve = attendre(esms(EtatOuverture.OUVERTE), ouvertes, calcule("nulle_part"))
     compte = service.calculer(le_mois_dernier())
     assert compte.inconnus == {"nulle_part"} and lire(releve)[("unites_ouvertes", "")] == (1, 1)
 
 
 def test_la_tache_de_chaque_jour_prend_les_periodes_en_saisie(ouvertes: Indicateur) -> None:
-    parcours, aujourdhui = esms(O.OUVERTE), timezone.localdate()
+    parcours, aujourdhui = esms(EtatOuverture.OUVERTE), timezone.localdate()
     mois = attendre(parcours, ouvertes)
     trimestre = attendre(parcours, ouvertes, cadence=CadenceReleve.TRIMESTRE, debut=premier_du_mois(1).replace(month=1))
     oublie = attendre(parcours, ouvertes, debut=premier_du_mois(7), echeance=aujourdhui - timedelta(days=100))
@@ -193,9 +195,9 @@ def test_la_tache_de_chaque_jour_prend_les_periodes_en_saisie(ouvertes: Indicate
 
 
 def test_les_totaux_gardes_restent_ceux_qu_on_refait(ouvertes: Indicateur, par_etat: Indicateur) -> None:
-    parcours = esms(O.OUVERTE, O.PRETE)
+    parcours = esms(EtatOuverture.OUVERTE, EtatOuverture.PRETE)
     releve = attendre(parcours, ouvertes, par_etat)
-    transmis = ReleveFactory(parcours=esms(O.OUVERTE))
+    transmis = ReleveFactory(parcours=esms(EtatOuverture.OUVERTE))
     chiffrer(transmis, ouvertes, (1, 1))
     transmettre(transmis, par=directrice_de(transmis.parcours))
     service.calculer(le_mois_dernier())
@@ -206,7 +208,7 @@ def test_les_totaux_gardes_restent_ceux_qu_on_refait(ouvertes: Indicateur, par_e
 
 
 def test_par_tranches_comme_d_un_bloc(monkeypatch: pytest.MonkeyPatch, ouvertes: Indicateur) -> None:
-    releves = [attendre(esms(*[O.OUVERTE] * (n % 3)), ouvertes) for n in range(5)]
+    releves = [attendre(esms(*[EtatOuverture.OUVERTE] * (n % 3)), ouvertes) for n in range(5)]
     monkeypatch.setattr(service, "TRANCHE", 2)
     vues: list[tuple[int, int]] = []
     compte = service.calculer_dues(timezone.localdate(), temoin=lambda fait, total: vues.append((fait, total)))
@@ -223,17 +225,17 @@ def test_autant_de_requetes_pour_un_releve_que_pour_cinquante(ouvertes: Indicate
             service.calculer(le_mois_dernier())
         return len(captees)
 
-    attendre(esms(O.OUVERTE), ouvertes, par_etat)
+    attendre(esms(EtatOuverture.OUVERTE), ouvertes, par_etat)
     mesurer()
-    attendre(esms(O.OUVERTE), ouvertes, par_etat)
+    attendre(esms(EtatOuverture.OUVERTE), ouvertes, par_etat)
     a_un = mesurer()
     for _ in range(49):
-        attendre(esms(O.OUVERTE), ouvertes, par_etat)
+        attendre(esms(EtatOuverture.OUVERTE), ouvertes, par_etat)
     assert mesurer() == a_un
 
 
 def test_la_commande(ouvertes: Indicateur) -> None:
-    releve = attendre(esms(O.OUVERTE), ouvertes, calcule("nulle_part"))
+    releve = attendre(esms(EtatOuverture.OUVERTE), ouvertes, calcule("nulle_part"))
     dit, erreur = StringIO(), StringIO()
     call_command("calculer_indicateurs", periode=le_mois_dernier().code, stdout=dit, stderr=erreur)
     assert dit.getvalue().strip() == "1 relevé calculé, 1 chiffre changé."

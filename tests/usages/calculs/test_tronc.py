@@ -25,10 +25,9 @@ from tests.fabriques import (
 )
 from tests.usages.calculs.aides import DEBUT, FIN, JOURS, compte, etat_au, forcer, histoires, mesurer, rapport, vivre
 
-O = EtatOuverture  # noqa: E741
 RANGS = st.integers(0, 2)
 PEUT_ETRE = st.none() | JOURS
-FAITES = (O.OUVERTE, O.STABILISEE)
+FAITES = (EtatOuverture.OUVERTE, EtatOuverture.STABILISEE)
 EXEMPLES = settings(max_examples=25, deadline=None)
 
 
@@ -52,7 +51,7 @@ class Tronc(TestCase):
 
 
 OUVERTURES = st.lists(
-    st.tuples(RANGS, histoires(list(O)), PEUT_ETRE, st.booleans(), PEUT_ETRE),
+    st.tuples(RANGS, histoires(list(EtatOuverture)), PEUT_ETRE, st.booleans(), PEUT_ETRE),
     max_size=6,
 )
 
@@ -73,8 +72,10 @@ class Ouvertures(Tronc):
                 retire_le=retire,
             )
             vivre(ouverture, histoire, self.par)
-            lues.append((rang, etat_au(O.A_PREPARER, histoire, FIN), visee or references[rang], a_support, retire))
-        au_perimetre = [ligne for ligne in lues if ligne[1] != O.HORS_PERIMETRE]
+            lues.append(
+                (rang, etat_au(EtatOuverture.A_PREPARER, histoire, FIN), visee or references[rang], a_support, retire)
+            )
+        au_perimetre = [ligne for ligne in lues if ligne[1] != EtatOuverture.HORS_PERIMETRE]
         siennes = {rang: [ligne for ligne in au_perimetre if ligne[0] == rang] for rang in range(3)}
         repartis = {rang: Counter(ligne[1] for ligne in lot) for rang, lot in siennes.items()}
         self.exiger(
@@ -86,7 +87,7 @@ class Ouvertures(Tronc):
                 for rang, c in repartis.items()
             },
         )
-        for code, etats in (("unites_ouvertes", FAITES), ("unites_stabilisees", (O.STABILISEE,))):
+        for code, etats in (("unites_ouvertes", FAITES), ("unites_stabilisees", (EtatOuverture.STABILISEE,))):
             self.exiger(code, {r: rapport(sum(x[1] in etats for x in lot), len(lot)) for r, lot in siennes.items()})
         dues = {r: [x for x in lot if x[2] and x[2] <= FIN] for r, lot in siennes.items()}
         self.exiger(
@@ -98,9 +99,9 @@ class Ouvertures(Tronc):
 
     def test_un_etat_que_le_journal_ne_connait_pas_est_celui_d_aujourd_hui(self) -> None:
         ouverture = OuvertureFactory(unite=UniteFactory(parcours=self.parcours[0]))
-        vivre(ouverture, [(FIN + timedelta(days=1), O.PRETE)], self.par)
+        vivre(ouverture, [(FIN + timedelta(days=1), EtatOuverture.PRETE)], self.par)
         assert mesurer("ouvertures_par_etat", self.parcours[:1]) == {
-            self.parcours[0].pk: {"": (1, None), O.A_PREPARER: (1, None)}
+            self.parcours[0].pk: {"": (1, None), EtatOuverture.A_PREPARER: (1, None)}
         }
 
 
