@@ -57,6 +57,9 @@ class PreuveUsage(ModeleAEtats):
     chemin_grappe: ClassVar[str | None] = "jalon__convention__grappe_id"
     relations_lues: ClassVar[tuple[str, ...]] = ("jalon__convention__grappe",)
 
+    vue_pour_signer = ""
+    """Le temps d'une signature : le sceau de ce qu'a lu qui signe."""
+
     objects = PreuveUsageQuerySet.as_manager()
 
     class Meta:
@@ -82,8 +85,9 @@ class PreuveUsage(ModeleAEtats):
         return self.etat == E.SIGNEE
 
     @transition("etat", E.PREPAREE, E.SIGNEE, custom={"verbe": "Signer la preuve d'usage"})
-    def signer(self, qualite: str = "", **_: Any) -> None:
-        """Les chiffres sont figés, avec la qualité de qui signe."""
+    def signer(self, qualite: str = "", vue: str = "", **_: Any) -> None:
+        """Les chiffres sont figés, avec la qualité de qui signe. `vue` : le sceau de ce qu'on avait sous les yeux."""
+        self.vue_pour_signer = vue
         self.signataire = qualite.strip()[:120]
         if not self.signataire:
             raise Refus("champ", QUI_SIGNE, champs={"qualite": [QUI_SIGNE]})
