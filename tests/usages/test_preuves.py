@@ -12,11 +12,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from programme.enums import Role
-from programme.models import Parcours
+from programme.models import Jalon, Parcours
 from programme.socle.empreintes import empreinte_de
 from programme.socle.erreurs import Refus
 from programme.socle.porte import changer_etat
-from tests.fabriques import ConventionFactory, JalonFactory, ParcoursFactory, affecter, cheffe_de, pdf
+from tests.fabriques import (
+    ConventionFactory,
+    DepartementFactory,
+    EsmsFactory,
+    JalonFactory,
+    ParcoursFactory,
+    RegionFactory,
+    affecter,
+    cheffe_de,
+    pdf,
+)
 from tests.usages.fabriques import (
     CibleFactory,
     IndicateurFactory,
@@ -211,3 +221,20 @@ def test_une_piece_ne_se_joint_pas_a_une_preuve_signee_entre_temps() -> None:
         with pytest.raises(Refus) as refus:
             geste()
         assert refus.value.code == "etat"
+
+
+def test_le_financeur_de_la_region_voisine_ne_lit_pas_la_preuve() -> None:
+    """Un ESMS de sa région le fait voir la grappe et ses jalons, pas le chiffre de chacun des autres."""
+    parcours, indicateur = _un_parcours()
+    releve = releve_de(parcours)
+    chiffrer(releve, indicateur, (30, 40))
+    transmettre(releve, par=_directeur(parcours))
+    changer_etat(parcours.grappe, "deposer", par=cheffe_de(parcours.grappe))
+    voisine = RegionFactory(code="R9", nom="Région voisine")
+    departement = DepartementFactory(code="D9", nom="Département voisin", code_finess="D9", region=voisine)
+    ParcoursFactory(grappe=parcours.grappe, esms=EsmsFactory(departement=departement))
+    preuve = _prouver(parcours, indicateur)
+    changer_etat(preuve, "signer", par=cheffe_de(parcours.grappe), qualite="Cheffe de projet")
+    lecteurs = [affecter(Role.ARS, ou) for ou in (voisine, parcours.grappe.region, parcours.grappe, None)]
+    assert all(Jalon.objects.visibles_par(lecteur).exists() for lecteur in lecteurs)
+    assert [PreuveUsage.objects.visibles_par(lecteur).exists() for lecteur in lecteurs] == [False, True, True, True]

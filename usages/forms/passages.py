@@ -36,6 +36,14 @@ class RelancerDemandeEditeurForm(PassageForm):
         motif.error_messages["required"] = "Écrivez ce que vous attendez encore, en une ligne."
 
 
+def _ecrit_le(releve: Any) -> str:
+    return str(releve.ecrit_le)
+
+
+def _sceau(preuve: Any) -> str:
+    return sceau(preuve)
+
+
 class ValiderForm(PassageForm):
     """Les chiffres qu'on avait sous les yeux : corrigés depuis, ils se relisent avant d'être validés."""
 
@@ -43,12 +51,13 @@ class ValiderForm(PassageForm):
 
     def __init__(self, donnees: Any = None, *, objet: ModeleAEtats, lecture: Lecture) -> None:
         super().__init__(donnees, objet=objet, lecture=lecture)
-        self.initial["lus"] = self.objet.ecrit_le
+        self.initial["lus"] = _ecrit_le(objet)
 
     def actualiser(self, version: int) -> None:
         """Après un refus, on valide ce qu'on relit."""
         super().actualiser(version)
-        self.data["lus"] = self.objet.ecrit_le
+        saisie: Any = self.data
+        saisie["lus"] = _ecrit_le(self.objet)
 
 
 class SignerForm(PassageForm):
@@ -66,14 +75,15 @@ class SignerForm(PassageForm):
     def __init__(self, donnees: Any = None, *, objet: ModeleAEtats, lecture: Lecture) -> None:
         super().__init__(donnees, objet=objet, lecture=lecture)
         if not self.is_bound:
-            self.initial["vue"] = sceau(self.objet)
+            self.initial["vue"] = _sceau(objet)
         if not self.fields["motif"].required:
             del self.fields["motif"]
 
     def actualiser(self, version: int) -> None:
         """Après un refus, on signe ce qu'on relit."""
         super().actualiser(version)
-        self.data["vue"] = sceau(self.objet)
+        saisie: Any = self.data
+        saisie["vue"] = _sceau(self.objet)
 
     def arguments(self) -> dict[str, Any]:
         """Sans motif exigé, un motif vide."""

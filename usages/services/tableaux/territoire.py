@@ -129,10 +129,11 @@ def _sommer(maille: str, territoires: Collection[str], indicateur: Indicateur, m
     return {(code, debut): Agregat(*sommes) for code, debut, *sommes in lignes}
 
 
-def _montrees(lus: Mapping[str, int], caches: Mapping[str, int]) -> set[str]:
+def _montrees(lus: Mapping[str, int], caches: dict[str, int]) -> set[str]:
     """Les parts qui se montrent. `caches` : dans chacune, les ESMS en montage, que ce lecteur ne lit pas."""
     visibles = {code for code, nombre in masquer(lus, SEUIL_ESMS).items() if nombre is not None}
-    return visibles - parties_tues(caches, caches, SEUIL_ESMS)
+    tues: set[str] = parties_tues(caches, caches, SEUIL_ESMS)
+    return visibles - tues
 
 
 def _parts(
