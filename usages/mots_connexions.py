@@ -1,7 +1,7 @@
 """Les mots d'un journal de connexion ou d'une liste d'utilisateurs : intitulés de colonnes, lieux. Module pur."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from programme.socle.texte import normaliser
 from usages.enums import LieuConnexion, SourceUsage
@@ -22,7 +22,7 @@ COLONNE_PARTIE = "Une colonne reliée n'est pas dans ce fichier : vérifiez la l
 DEUX_COLONNES = "« {} » est relié à deux colonnes : n'en gardez qu'une."
 INTITULE_DOUBLE = "L'intitulé relié à « {} » est là plusieurs fois : demandez à l'éditeur des intitulés différents."
 SANS_ENTETE = (
-    "La première ligne porte déjà une connexion, pas des intitulés : on garderait un identifiant en croyant garder un "
+    "La ligne d'en-tête porte déjà une connexion, pas des intitulés : on garderait un identifiant en croyant garder un "
     "nom de colonne. Ajoutez une ligne d'en-tête, ou dites où elle est."
 )
 
@@ -92,6 +92,14 @@ def controler(entetes: Sequence[str], colonnes: Mapping[str, str]) -> list[str]:
         if code in COLONNES and presentes.count(intitule) > 1
     ]
     return fautes + [SANS_COLONNE.format(COLONNES[c]) for c in INDISPENSABLES if c not in codes]
+
+
+def est_une_ligne(entetes: Sequence[str], lignes: Iterable[Sequence[str]]) -> bool:
+    """Vrai si un intitulé se retrouve plus bas dans sa colonne : c'était une valeur, pas un nom de colonne."""
+    nommes = [normaliser(e) for e in entetes]
+    return any(
+        nomme and nomme == normaliser(texte) for ligne in lignes for nomme, texte in zip(nommes, ligne, strict=False)
+    )
 
 
 def rangs(entetes: Sequence[str], colonnes: Mapping[str, str]) -> dict[str, int]:

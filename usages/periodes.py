@@ -12,8 +12,9 @@ from programme.socle.dates import MOIS_LONGS
 from usages.enums import MOIS_PAR_CADENCE, CadenceReleve
 
 _CODE = re.compile(r"(?P<an>\d{4})(?:-(?P<mois>\d{2})|-T(?P<trimestre>[1-4]))?", re.IGNORECASE)
-PREMIERE_ANNEE = 2000
+PREMIERE_ANNEE, DERNIERE_ANNEE = 2000, 2099
 ILLISIBLE = "« {} » n'est pas une période : écrivez un mois (2026-11), un trimestre (2026-T4) ou une année (2026)."
+HORS_DU_CALENDRIER = "« {} » : cette année n'est pas vraisemblable, écrivez-la entre {} et {}."
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -33,8 +34,11 @@ class Periode:
     def lire(cls, texte: str) -> "Periode":
         """« 2026-11 », « 2026-T4 », « 2026 » ; lève `ValueError`, qui dit quoi écrire."""
         lu = _CODE.fullmatch(texte.strip())
-        if lu is None or int(lu["an"]) < PREMIERE_ANNEE or (lu["mois"] and not 1 <= int(lu["mois"]) <= 12):
+        if lu is None or (lu["mois"] and not 1 <= int(lu["mois"]) <= 12):
             raise ValueError(ILLISIBLE.format(texte[:20]))
+        # Au-delà, la période d'après n'est plus du calendrier.
+        if not PREMIERE_ANNEE <= int(lu["an"]) <= DERNIERE_ANNEE:
+            raise ValueError(HORS_DU_CALENDRIER.format(texte[:20], PREMIERE_ANNEE, DERNIERE_ANNEE))
         an = int(lu["an"])
         if lu["mois"]:
             return cls(date(an, int(lu["mois"]), 1), CadenceReleve.MOIS.value)

@@ -192,7 +192,7 @@ REST_FRAMEWORK = {
         "programme.socle.jetons.EcriturePermise",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["programme.socle.lecteur_json.LecteurJson"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "programme.socle.pagination.PaginationApi",
     "EXCEPTION_HANDLER": "programme.socle.refus_api.traduire",

@@ -4,13 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.forms import HiddenInput
 from django.utils import timezone
-from django_filters import NumberFilter
 
 from gouvernance.enums import EffetDecision, EtatDecision, TypeInstance
 from gouvernance.models import Decision, Portee
 from programme.filters.grappes import choisir_ou_ecrire, menu_des_grappes, nom_de_grappe
+from programme.filters.portees import cle_du_parcours
 from programme.models import Parcours
 from programme.socle.conditions import conditions
 from programme.socle.filtres import Cases, Choix, FiltreListe, Mots
@@ -54,7 +53,7 @@ class DecisionFilter(FiltreListe):
         empty_label="Peu importe",
     )
     # Pour l'API et les liens ; à l'écran, on cherche un ESMS par son nom.
-    parcours = NumberFilter(label="Parcours touché", method="touchant", widget=HiddenInput, min_value=1)
+    parcours = cle_du_parcours("Parcours touché", method="touchant")
 
     class Meta:
         model = Decision

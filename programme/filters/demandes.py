@@ -3,12 +3,11 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.forms import HiddenInput
-from django_filters import NumberFilter
 
 from programme.enums import AttenteDemande, EtatDemande, IssueDemande
 from programme.filters.etats import TOUTES, OuvertesDAbord
 from programme.filters.grappes import choisir_ou_ecrire, menu_des_grappes, nom_de_grappe
+from programme.filters.portees import cle_du_parcours
 from programme.models import DemandeParametrage, Module
 from programme.socle.filtres import Cases, Choix, ChoixObjet, FiltreListe, Mots
 
@@ -30,7 +29,7 @@ class DemandeFilter(FiltreListe):
     nom_grappe = nom_de_grappe("parcours__grappe__tri")
     esms = Mots(label="ESMS : nom, ville ou FINESS", field_name="parcours__esms__recherche")
     # Pour l'API et les liens ; à l'écran, on cherche un ESMS par son nom.
-    parcours = NumberFilter(label="Parcours", field_name="parcours", widget=HiddenInput, min_value=1)
+    parcours = cle_du_parcours()
 
     class Meta:
         model = DemandeParametrage

@@ -1,10 +1,8 @@
 """Ce que partagent les listes de lignes tenues pour un ESMS, ou pour toute sa grappe (`parcours` nul)."""
 
 from django.db.models import QuerySet
-from django.forms import HiddenInput
-from django_filters import NumberFilter
 
-from programme.socle.filtres import Choix, Mots
+from programme.socle.filtres import Choix, Cle, Mots
 
 
 def mots_de_l_esms() -> Mots:
@@ -12,9 +10,9 @@ def mots_de_l_esms() -> Mots:
     return Mots(label="ESMS : nom, ville ou FINESS", field_name="parcours__esms__recherche")
 
 
-def cle_du_parcours() -> NumberFilter:
+def cle_du_parcours(label: str = "Parcours", **kwargs: str) -> Cle:
     """Un seul ESMS, par la clé de son parcours : pour l'API et les liens ; à l'écran, on le cherche par son nom."""
-    return NumberFilter(label="Parcours", field_name="parcours", widget=HiddenInput, min_value=1)
+    return Cle(label=label, field_name="parcours", **kwargs)
 
 
 def menu_de_portee() -> Choix:

@@ -92,6 +92,15 @@ class Cases(django_filters.MultipleChoiceFilter):
         super().__init__(*args, widget=forms.CheckboxSelectMultiple, **kwargs)
 
 
+class Cle(django_filters.Filter):
+    """Une clé donnée par un lien, jamais tapée ; hors de ce que range la base, elle se refuse au lieu de l'étourdir."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1, **kwargs)
+
+
 class Mots(django_filters.CharFilter):
     """Des mots, accents ignorés : cherchés dans la colonne normalisée que désigne `field_name`."""
 

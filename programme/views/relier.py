@@ -23,7 +23,7 @@ def dernier_depot(
     vises = {f"parametres__{nom}": valeur for nom, valeur in parametres.items()}
     siens = Travail.objects.filter(genre__in=genres, par=request.user, **vises)
     voulu = request.GET.get("travail", "") or request.POST.get("travail", "")
-    if voulu.isdecimal():
+    if voulu.isdecimal() and len(voulu) < 19:
         nomme = get_object_or_404(siens, pk=int(voulu))
         return nomme if nomme.fichier else None
     for travail in siens.filter(parametres__correspondance=correspondance.pk).exclude(fichier="")[:5]:

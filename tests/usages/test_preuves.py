@@ -12,11 +12,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from programme.enums import Role
-from programme.models import Parcours
+from programme.models import Jalon, Parcours
 from programme.socle.empreintes import empreinte_de
 from programme.socle.erreurs import Refus
 from programme.socle.porte import changer_etat
-from tests.fabriques import ConventionFactory, JalonFactory, ParcoursFactory, affecter, cheffe_de, pdf
+from tests.fabriques import (
+    ConventionFactory,
+    DepartementFactory,
+    EsmsFactory,
+    JalonFactory,
+    ParcoursFactory,
+    RegionFactory,
+    affecter,
+    cheffe_de,
+    pdf,
+)
 from tests.usages.fabriques import (
     CibleFactory,
     IndicateurFactory,
@@ -161,3 +171,70 @@ def test_autant_de_requetes_a_un_esms_qu_a_cinquante(nombre: int) -> None:
     with CaptureQueriesContext(connection) as requetes:
         services.lire(PreuveUsage.objects.pour_lecture().get(pk=preuve.pk))
     assert len(requetes) == 6
+
+
+def _page_a_signer(client: Client, preuve: PreuveUsage) -> tuple[str, dict[str, Any]]:
+    """L'adresse de la signature, et ce qu'en rend la page telle qu'on l'a ouverte."""
+    url = reverse("programme:passage", args=["preuveusage", preuve.pk, "signer"])
+    formulaire = client.get(url).context["formulaire"]
+    saisie = {nom: formulaire[nom].value() for nom in ("version", "vue")}
+    return url, saisie | {"date_effet": timezone.localdate().isoformat(), "qualite": "Cheffe de projet"}
+
+
+@pytest.mark.parametrize("change", ["chiffre", "note", "pièce"])
+def test_on_ne_signe_pas_ce_qui_a_change_depuis_qu_on_l_a_lu(client: Client, change: str) -> None:
+    parcours, indicateur = _un_parcours()
+    releve = releve_de(parcours)
+    valeur = chiffrer(releve, indicateur, (30, 40))
+    transmettre(releve, par=_directeur(parcours))
+    preuve, cheffe = _prouver(parcours, indicateur), cheffe_de(parcours.grappe)
+    client.force_login(cheffe)
+    url, saisie = _page_a_signer(client, preuve)
+    if change == "chiffre":
+        Valeur.objects.filter(pk=valeur.pk).update(numerateur=1)
+    elif change == "note":
+        services.corriger(
+            preuve=preuve, arretee_au=preuve.arretee_au, indicateurs=[indicateur], note="Autre mot.", par=cheffe
+        )
+    else:
+        services.joindre(preuve=preuve, fichier=pdf(), par=cheffe)
+    refus = client.post(url, saisie)
+    assert refus.status_code == 409 and "a changé depuis" in refus.text
+    assert PreuveUsage.objects.get(pk=preuve.pk).contenu is None
+    # Relue, elle se signe : la page rendue porte le nouveau sceau.
+    relue = saisie | {"vue": refus.context["formulaire"]["vue"].value()}
+    assert client.post(url, relue).status_code == 302
+    assert PreuveUsage.objects.get(pk=preuve.pk).etat == "signee"
+
+
+def test_une_piece_ne_se_joint_pas_a_une_preuve_signee_entre_temps() -> None:
+    """L'objet que tient la page est d'avant la signature : c'est la base qui compte."""
+    parcours, indicateur = _un_parcours()
+    preuve, cheffe = _prouver(parcours, indicateur), cheffe_de(parcours.grappe)
+    piece = services.joindre(preuve=preuve, fichier=pdf(), par=cheffe)
+    changer_etat(PreuveUsage.objects.get(pk=preuve.pk), "signer", par=cheffe, qualite="Cheffe de projet")
+    assert preuve.etat == "preparee"
+    for geste in (
+        lambda: services.joindre(preuve=preuve, fichier=pdf(nom="autre.pdf"), par=cheffe),
+        lambda: services.retirer_piece(preuve=preuve, piece=piece, par=cheffe),
+    ):
+        with pytest.raises(Refus) as refus:
+            geste()
+        assert refus.value.code == "etat"
+
+
+def test_le_financeur_de_la_region_voisine_ne_lit_pas_la_preuve() -> None:
+    """Un ESMS de sa région le fait voir la grappe et ses jalons, pas le chiffre de chacun des autres."""
+    parcours, indicateur = _un_parcours()
+    releve = releve_de(parcours)
+    chiffrer(releve, indicateur, (30, 40))
+    transmettre(releve, par=_directeur(parcours))
+    changer_etat(parcours.grappe, "deposer", par=cheffe_de(parcours.grappe))
+    voisine = RegionFactory(code="R9", nom="Région voisine")
+    departement = DepartementFactory(code="D9", nom="Département voisin", code_finess="D9", region=voisine)
+    ParcoursFactory(grappe=parcours.grappe, esms=EsmsFactory(departement=departement))
+    preuve = _prouver(parcours, indicateur)
+    changer_etat(preuve, "signer", par=cheffe_de(parcours.grappe), qualite="Cheffe de projet")
+    lecteurs = [affecter(Role.ARS, ou) for ou in (voisine, parcours.grappe.region, parcours.grappe, None)]
+    assert all(Jalon.objects.visibles_par(lecteur).exists() for lecteur in lecteurs)
+    assert [PreuveUsage.objects.visibles_par(lecteur).exists() for lecteur in lecteurs] == [False, True, True, True]

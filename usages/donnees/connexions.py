@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from programme.socle.finess.refus import FichierRefuse
 from programme.socle.texte import normaliser
-from usages.donnees.flux import BLOC, Compteur, FluxNettoye, encodage_de, exiger_texte
+from usages.donnees.flux import BLOC, ILLISIBLE, Compteur, FluxNettoye, encodage_de, exiger_texte
 from usages.ecartees import LIGNES_CITEES, Ecartees, Raison
 from usages.enums import LieuConnexion, SourceUsage, TrancheDuJour
 from usages.instants import (
@@ -40,7 +40,6 @@ TROP_DE_COMPTES = (
     f"Plus de {COMPTES_MAXIMAUX // 1000} 000 comptes différents : la colonne reliée au compte n'est sans doute pas la "
     "bonne. Reliez le fichier de nouveau."
 )
-ILLISIBLE = "Ce fichier ne se lit pas jusqu'au bout, vers la ligne {} : un guillemet y est sans doute resté ouvert."
 _BITS_COMPTE, _BITS_MOIS, _BITS_JOUR, _BITS_CASE = 18, 12, 5, 4
 _JOUR_1970 = date(1970, 1, 1).toordinal()
 _TRANCHES: tuple[str, ...] = ("", *TrancheDuJour.values)
@@ -146,6 +145,7 @@ def _morceaux(flux: FluxNettoye, regles: Regles, encodage: str) -> Iterator[Any]
     try:
         lecteur = pd.read_csv(io.BufferedReader(flux, BLOC), **options)
         while (morceau := next(lecteur, None)) is not None:
+            flux.repartir()
             yield morceau
             # Rien ne retient ce morceau pendant qu'on lit le suivant : il n'y en a jamais deux en mémoire.
             del morceau

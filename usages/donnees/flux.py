@@ -15,12 +15,17 @@ DEBUT = 1 << 18
 SONDES, SONDE = 48, 1 << 15
 LIGNES_MONTREES = 4_000
 NULS_MAXIMAUX = 10_000
+LIGNE_MAXIMALE = 1 << 20
+ENTRE_DEUX_MORCEAUX = 256 << 20
+"""Octets lus au plus sans qu'un morceau en sorte : au-delà, un guillemet resté ouvert avale le fichier en mémoire."""
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 CLASSEURS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 VIDE = "Le fichier est vide : prenez-en un autre."
 TROP_GROS = "Le fichier pèse plus de {} Mo, le maximum ici : demandez-le à l'éditeur mois par mois, ou coupez-le."
 CLASSEUR = "C'est un classeur, pas un texte : enregistrez-le en CSV, ou demandez le CSV à l'éditeur."
+ILLISIBLE = "Ce fichier ne se lit pas jusqu'au bout, vers la ligne {} : un guillemet y est sans doute resté ouvert."
+SANS_FIN_DE_LIGNE = "La ligne {} dépasse un million de signes : réenregistrez-le en CSV, une connexion par ligne."
 PAS_DU_TEXTE = "Ce fichier n'est pas un texte lisible (UTF-16 ou binaire) : réenregistrez-le en CSV, encodé en UTF-8."
 
 
@@ -98,13 +103,18 @@ class FluxNettoye(io.RawIOBase):
         super().__init__()
         self._fichier, self._continuer = fichier, continuer
         self.vu = Compteur()
+        self._ligne = self._depuis = 0
+
+    def repartir(self) -> None:
+        """Un morceau est sorti : ce qui a été lu jusqu'ici n'est plus en attente."""
+        self._depuis = self.vu.octets
 
     def readable(self) -> bool:
         """Oui."""
         return True
 
     def readinto(self, tampon: Any) -> int:
-        """Remplit le tampon. Lève `FichierRefuse` si le fichier est plein d'octets nuls."""
+        """Remplit le tampon. Lève `FichierRefuse` : plein d'octets nuls, ligne sans fin, guillemet resté ouvert."""
         self._continuer()
         bloc = self._fichier.read(len(tampon))
         if not bloc:
@@ -113,10 +123,20 @@ class FluxNettoye(io.RawIOBase):
             self._noter_les_nuls(bloc)
             bloc = bloc.replace(b"\x00", b" ")
         self.vu.octets += len(bloc)
+        self._borner(bloc)
         self.vu.fins_de_ligne += bloc.count(b"\n")
         self.vu.finit_par_une_fin = bloc.endswith(b"\n")
         tampon[: len(bloc)] = bloc
         return len(bloc)
+
+    def _borner(self, bloc: bytes) -> None:
+        """Ce que pandas garderait en mémoire le temps d'une ligne : une seule, forgée, l'emplirait toute."""
+        fin = max(bloc.rfind(b"\n"), bloc.rfind(b"\r"))
+        self._ligne = self._ligne + len(bloc) if fin < 0 else len(bloc) - fin - 1
+        if self._ligne > LIGNE_MAXIMALE:
+            raise FichierRefuse(SANS_FIN_DE_LIGNE.format(self.vu.fins_de_ligne + 1))
+        if self.vu.octets - self._depuis > ENTRE_DEUX_MORCEAUX:
+            raise FichierRefuse(ILLISIBLE.format(self.vu.fins_de_ligne))
 
     def _noter_les_nuls(self, bloc: bytes) -> None:
         nuls = self.vu.nuls = self.vu.nuls or set()

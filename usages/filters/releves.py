@@ -3,11 +3,10 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.forms import HiddenInput
 from django.utils import timezone
-from django_filters import NumberFilter
 
 from programme.filters.grappes import choisir_ou_ecrire, menu_des_grappes, nom_de_grappe
+from programme.filters.portees import cle_du_parcours
 from programme.socle.filtres import Cases, Choix, FiltreListe, Mots
 from usages.enums import CadenceReleve, EtatReleve
 from usages.models import Precision, Releve
@@ -44,7 +43,7 @@ class ReleveFilter(FiltreListe):
     nom_grappe = nom_de_grappe()
     esms = Mots(label="ESMS : nom, ville ou FINESS", field_name="parcours__esms__recherche")
     # Pour les liens ; à l'écran, on cherche un ESMS par son nom.
-    parcours = NumberFilter(label="ESMS", field_name="parcours", widget=HiddenInput, min_value=1)
+    parcours = cle_du_parcours("ESMS")
 
     class Meta:
         model = Releve

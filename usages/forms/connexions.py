@@ -18,7 +18,7 @@ from programme.reprise.mots import Rencontre
 from programme.services.reprise.correspondances import Reglages
 from programme.socle.finess.numero import expliquer
 from programme.socle.finess.refus import FichierRefuse
-from programme.socle.grilles import Classeur, Lecture, ouvrir_classeur, proposer_lecture
+from programme.socle.grilles import Classeur, Grille, Lecture, ouvrir_classeur, proposer_lecture
 from programme.socle.models import Correspondance
 from programme.socle.texte import normaliser
 from usages.donnees.flux import LIGNES_MONTREES, echantillon
@@ -31,6 +31,7 @@ from usages.mots_connexions import (
     NOM_DE_L_INSTANT,
     SANS_ENTETE,
     controler,
+    est_une_ligne,
     proposer_colonnes,
     proposer_lieu,
 )
@@ -148,7 +149,7 @@ class DepotConnexionsForm(DepotForm):
         assert self.classeur is not None  # le formulaire est valide
         lecture = proposer_lecture(self.classeur)
         grille = self.classeur.lire(lecture, discret=True)
-        if SANS_ENTETE in controler(grille.entetes, {}):
+        if SANS_ENTETE in controler(grille.entetes, {}) or _sans_entete(grille):
             raise FichierRefuse(SANS_ENTETE)
         connues = colonnes_de_l_editeur(editeur)
         colonnes = {
@@ -156,6 +157,12 @@ class DepotConnexionsForm(DepotForm):
             for r, code in proposer_colonnes(grille.entetes, connues, admises=admises).items()
         }
         return Reglages(lecture_json(lecture, self.classeur), colonnes, entetes=grille.entetes)
+
+
+def _sans_entete(grille: Grille) -> bool:
+    return est_une_ligne(
+        grille.entetes, ([c.texte for c in ligne.cellules] for ligne in grille.lignes[:LIGNES_MONTREES])
+    )
 
 
 def lecture_json(lecture: Lecture, classeur: Classeur) -> dict[str, Any]:
@@ -237,6 +244,8 @@ class RelierConnexionsForm(LiaisonForm):
 
     def controler(self, reglages: Reglages) -> list[str]:
         """L'indispensable relié, rien deux fois, un vrai en-tête."""
+        if _sans_entete(self.grille):
+            return [SANS_ENTETE]
         fautes = [*self.grille.fautes, *controler(self.grille.entetes, reglages.colonnes)]
         return fautes + [TROP_DE_MOTS.format(self.libelle(code), MOTS_MAXIMAUX) for code in self.en_trop]
 

@@ -8,6 +8,7 @@ from programme.forms.passages import PassageForm, propres
 from programme.socle.machine import ModeleAEtats
 from programme.socle.porte import Lecture
 from usages.models.preuves import QUI_SIGNE
+from usages.services.preuves import sceau
 
 
 class RepondreDemandeEditeurForm(PassageForm):
@@ -35,6 +36,30 @@ class RelancerDemandeEditeurForm(PassageForm):
         motif.error_messages["required"] = "Écrivez ce que vous attendez encore, en une ligne."
 
 
+def _ecrit_le(releve: Any) -> str:
+    return str(releve.ecrit_le)
+
+
+def _sceau(preuve: Any) -> str:
+    return sceau(preuve)
+
+
+class ValiderForm(PassageForm):
+    """Les chiffres qu'on avait sous les yeux : corrigés depuis, ils se relisent avant d'être validés."""
+
+    lus = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, donnees: Any = None, *, objet: ModeleAEtats, lecture: Lecture) -> None:
+        super().__init__(donnees, objet=objet, lecture=lecture)
+        self.initial["lus"] = _ecrit_le(objet)
+
+    def actualiser(self, version: int) -> None:
+        """Après un refus, on valide ce qu'on relit."""
+        super().actualiser(version)
+        saisie: Any = self.data
+        saisie["lus"] = _ecrit_le(self.objet)
+
+
 class SignerForm(PassageForm):
     """En quelle qualité : le nom est celui du compte."""
 
@@ -44,12 +69,21 @@ class SignerForm(PassageForm):
         help_text="Par exemple « chef de projet, par délégation du porteur ». Votre nom est celui de votre compte.",
         error_messages={"required": QUI_SIGNE},
     )
+    vue = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     field_order = ("qualite", "date_effet", "motif")
 
     def __init__(self, donnees: Any = None, *, objet: ModeleAEtats, lecture: Lecture) -> None:
         super().__init__(donnees, objet=objet, lecture=lecture)
+        if not self.is_bound:
+            self.initial["vue"] = _sceau(objet)
         if not self.fields["motif"].required:
             del self.fields["motif"]
+
+    def actualiser(self, version: int) -> None:
+        """Après un refus, on signe ce qu'on relit."""
+        super().actualiser(version)
+        saisie: Any = self.data
+        saisie["vue"] = _sceau(self.objet)
 
     def arguments(self) -> dict[str, Any]:
         """Sans motif exigé, un motif vide."""
@@ -59,3 +93,4 @@ class SignerForm(PassageForm):
 propres.inscrire("demandeediteur:repondre", RepondreDemandeEditeurForm)
 propres.inscrire("demandeediteur:relancer", RelancerDemandeEditeurForm)
 propres.inscrire("preuveusage:signer", SignerForm)
+propres.inscrire("releve:valider", ValiderForm)

@@ -9,6 +9,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 from django_fsm import transition
 
+from programme.enums import Role
 from programme.models import Grappe, Jalon
 from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.erreurs import Refus
@@ -27,10 +28,19 @@ class PreuveUsageQuerySet(ModeleAEtatsQuerySet):
     """Preuves d'usage."""
 
     def visibles_par(self, utilisateur: Any) -> "PreuveUsageQuerySet":
-        """Celles des jalons qu'il lit ; qui n'est que financeur lit celles qui sont signées."""
+        """Celles des jalons qu'il lit ; qui n'est que financeur lit celles, signées, des grappes qu'il finance.
+
+        Une preuve dit le chiffre de chaque ESMS : voir la grappe par un seul ESMS de sa région n'y suffit pas.
+        """
         lus = self.filter(jalon__in=Jalon.objects.visibles_par(utilisateur).order_by().values("pk"))
         pres = Grappe.objects.financement_suivi_par(utilisateur).order_by().values("pk")
-        return lus.filter(Q(etat=E.SIGNEE) | Q(jalon__convention__grappe__in=pres))
+        finance = utilisateur.perimetre.seul(Role.ARS)
+        signees = Q(etat=E.SIGNEE)
+        if not finance.est_national:
+            signees &= Q(jalon__convention__grappe__in=finance.grappes) | Q(
+                jalon__convention__grappe__region__in=finance.regions
+            )
+        return lus.filter(signees | Q(jalon__convention__grappe__in=pres))
 
     def pour_lecture(self) -> "PreuveUsageQuerySet":
         """Avec ce que toute ligne nomme."""
@@ -57,6 +67,9 @@ class PreuveUsage(ModeleAEtats):
     chemin_grappe: ClassVar[str | None] = "jalon__convention__grappe_id"
     relations_lues: ClassVar[tuple[str, ...]] = ("jalon__convention__grappe",)
 
+    vue_pour_signer = ""
+    """Le temps d'une signature : le sceau de ce qu'a lu qui signe."""
+
     objects = PreuveUsageQuerySet.as_manager()
 
     class Meta:
@@ -82,8 +95,9 @@ class PreuveUsage(ModeleAEtats):
         return self.etat == E.SIGNEE
 
     @transition("etat", E.PREPAREE, E.SIGNEE, custom={"verbe": "Signer la preuve d'usage"})
-    def signer(self, qualite: str = "", **_: Any) -> None:
-        """Les chiffres sont figés, avec la qualité de qui signe."""
+    def signer(self, qualite: str = "", vue: str = "", **_: Any) -> None:
+        """Les chiffres sont figés, avec la qualité de qui signe. `vue` : le sceau de ce qu'on avait sous les yeux."""
+        self.vue_pour_signer = vue
         self.signataire = qualite.strip()[:120]
         if not self.signataire:
             raise Refus("champ", QUI_SIGNE, champs={"qualite": [QUI_SIGNE]})

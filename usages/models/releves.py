@@ -6,13 +6,13 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django_fsm import transition
 
 from programme.enums import Role, Secteur
 from programme.models import Grappe, OrganismeGestionnaire, Parcours, Region
 from programme.socle.champs import TexteCourtField, TexteLibreField
-from programme.socle.erreurs import Manque
+from programme.socle.erreurs import Manque, Refus
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
 from programme.socle.nombres import accorde
 from usages.enums import Absence, CadenceReleve, EtatPrecision, EtatReleve, Forme, Origine, Taille
@@ -22,6 +22,10 @@ from usages.models.indicateurs import Indicateur
 from usages.periodes import Periode
 
 E = EtatReleve
+CORRIGE_ENTRE_TEMPS = (
+    "Un chiffre de ce relevé a été corrigé depuis que cette page est ouverte : rien n'est validé. Relisez-le, puis "
+    "validez."
+)
 PENDANTES = (EtatPrecision.DEMANDEE, EtatPrecision.REPONDUE)
 """États d'une précision qui n'est pas close."""
 
@@ -135,6 +139,12 @@ class Releve(ModeleAEtats):
         """Vrai si plus rien ne s'y écrit."""
         return self.etat == E.VERROUILLE
 
+    @property
+    def ecrit_le(self) -> str:
+        """Quand un de ses chiffres s'est écrit pour la dernière fois ; « 0 » si personne n'en a écrit. Une requête."""
+        dernier = self.valeurs.order_by().aggregate(le=Max("ecrite_le"))["le"]
+        return dernier.isoformat() if dernier else "0"
+
     def est_en_retard(self, au: date) -> bool:
         """Vrai s'il est encore en saisie après son échéance."""
         return self.est_en_saisie and self.echeance < au
@@ -153,8 +163,10 @@ class Releve(ModeleAEtats):
         """Transmis trop tôt : l'ESMS y revient, et dit pourquoi."""
 
     @transition("etat", E.TRANSMIS, E.VALIDE, custom={"verbe": "Valider"})
-    def valider(self) -> None:
-        """Le chef de projet l'a lu : rien à demander."""
+    def valider(self, lus: str = "") -> None:
+        """Le chef de projet l'a lu : rien à demander. `lus` : quand s'étaient écrits les chiffres qu'il a lus."""
+        if lus and lus != self.ecrit_le:
+            raise Refus("concurrence", CORRIGE_ENTRE_TEMPS)
 
     @transition("etat", E.VALIDE, E.VERROUILLE, custom={"verbe": "Verrouiller"})
     def verrouiller(self) -> None:

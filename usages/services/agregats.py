@@ -3,6 +3,7 @@
 `lire` : tels quels, pour qui en a déjà jugé. `lire_pour` : ce qu'un compte en lit, le reste masqué.
 """
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
@@ -11,15 +12,17 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import Sum
 
+from programme.enums import Role
 from programme.models import Utilisateur
 from usages.agregat import Agregat
 from usages.enums import Absence, Maille
-from usages.masquage import Montre, est_petit, montrer, pays_se_lit
+from usages.masquage import Montre, est_petit, montrer, parties_tues, pays_se_lit
 from usages.models import CumulIndicateur, Indicateur, Valeur
 from usages.models.communs import TRANSMIS
 from usages.periodes import Periode
 from usages.permissions.agregats import TOTAUX_RESERVES, Acces, acces_aux_totaux
 from usages.services.connus import (
+    EffectifsNommes,
     connus,
     connus_du_pays,
     en_montage_seulement,
@@ -149,8 +152,13 @@ def _a_taire(
     rendu: set[tuple[str, int, date]] = set()
     entiers = [t for t, a in acces.items() if a.entier and a.transmis_seulement]
     if entiers and maille in (Maille.REGION, Maille.NATIONAL):
-        caches = en_montage_seulement(maille, entiers, periodes, indicateurs)
-        rendu |= {(t, *case) for case, par in caches.items() for t, n in par.items() if est_petit(sum(n.values()))}
+        # Le pays se lit à côté de toutes ses régions : ce qu'on y tait doit réunir cinq ESMS à lui seul.
+        partage = utilisateur.perimetre.seul(Role.ARS).est_national and maille == Maille.REGION
+        caches = en_montage_seulement(maille, None if partage else entiers, periodes, indicateurs)
+        for case, par in caches.items():
+            nombres = {t: sum(n.values()) for t, n in par.items()}
+            tus = parties_tues(nombres, nombres) if partage else {t for t, n in nombres.items() if est_petit(n)}
+            rendu |= {(t, *case) for t in tus if t in acces}
     partiels = [t for t, a in acces.items() if not a.entier]
     if not partiels:
         return rendu
@@ -185,10 +193,20 @@ def _du_pays(
         connus_du_pays(utilisateur, periodes, indicateurs, regions, tri=tri),
     )
     grappes = restes_des_grappes(utilisateur, periodes, indicateurs, regions, tri=tri)
+    montage: EffectifsNommes = {}
+    if acces.transmis_seulement and regions:
+        # Du total de sa région, il ne lit pas les grappes en montage : il peut ôter le total, ou ce qu'il en lit.
+        montage = en_montage_seulement(Maille.REGION, regions, periodes, indicateurs, tri=tri)
+
+    def se_lit(case: tuple[int, date], effectifs: Counter[tuple[str, str]]) -> bool:
+        return pays_se_lit(effectifs, grappes.get(case, {}), secteur, taille)
+
     return {
         ("", *case)
         for case, par_territoire in pays.items()
-        if not pays_se_lit(par_territoire[""], grappes.get(case, {}), secteur, taille)
+        if not se_lit(case, par_territoire[""])
+        or case in montage
+        and not se_lit(case, sum(montage[case].values(), par_territoire[""]))
     }
 
 

@@ -129,15 +129,39 @@ def _hors(valeurs: Any, regions: Collection[str]) -> Any:
 
 
 def en_montage_seulement(
-    maille: str, territoires: Collection[Any], periodes: Collection[Periode], indicateurs: Collection[int]
+    maille: str,
+    territoires: Collection[Any] | None,
+    periodes: Collection[Periode],
+    indicateurs: Collection[int],
+    *,
+    tri: bool = False,
 ) -> EffectifsNommes:
-    """Ceux des grappes encore en montage : tout ce que le financeur d'un territoire n'en lit pas. Une requête."""
-    valeurs = Valeur.objects.comptees().filter(
+    """Ceux des grappes encore en montage : tout ce que le financeur d'un territoire n'en lit pas. Une requête.
+
+    `territoires` : des régions ; None, toutes.
+    """
+    valeurs = _montees(periodes, indicateurs)
+    if territoires is not None and maille == Maille.REGION:
+        valeurs = valeurs.filter(releve__region__in=list(territoires))
+    return _compter(valeurs, "releve__region" if maille == Maille.REGION else None, tri=tri)
+
+
+def en_montage_par(
+    champ: str, maille: str, territoire: str, periodes: Collection[Periode], indicateur: int, lecteur: Utilisateur
+) -> dict[tuple[str, date], int]:
+    """De même par secteur ou par région (`champ`), sans les ESMS qu'il lit à un autre titre. Une requête."""
+    valeurs = _montees(periodes, [indicateur])
+    valeurs = valeurs.exclude(releve__parcours__in=Parcours.objects.lisibles_par(lecteur).order_by().values("pk"))
+    if maille == Maille.REGION:
+        valeurs = valeurs.filter(releve__region=territoire)
+    lignes = valeurs.order_by().values_list(f"releve__{champ}", "releve__debut").annotate(Count("pk"))
+    return {(str(code or ""), debut): nombre for code, debut, nombre in lignes}
+
+
+def _montees(periodes: Collection[Periode], indicateurs: Collection[int]) -> Any:
+    return Valeur.objects.comptees().filter(
         en_montage("releve__grappe__"), cle="", indicateur__in=list(indicateurs), **entre(periodes, "releve__")
     )
-    if maille == Maille.REGION:
-        return _compter(valeurs.filter(releve__region__in=list(territoires)), "releve__region", tri=False)
-    return _compter(valeurs, None, tri=False)
 
 
 def _lus(utilisateur: Utilisateur, periodes: Collection[Periode], indicateurs: Collection[int]) -> Any:

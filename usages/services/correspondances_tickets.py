@@ -76,9 +76,15 @@ def enregistrer(
 
 
 def _ecrire(correspondance: Correspondance, grappe: Grappe, reglages: Reglages, *, brouillon: bool) -> Correspondance:
-    # Sans les mots tels qu'écrits : leur forme normalisée suffit à les reconnaître.
-    correspondance.colonnes, correspondance.valeurs = reglages.colonnes, reglages.valeurs
-    correspondance.options = {"lecture": reglages.lecture, "entetes": reglages.entetes, "grappe": grappe.pk}
+    # Sans les mots tels qu'écrits : leur forme normalisée suffit à les reconnaître. Ni ceux qui ne sont reliés à rien,
+    # ni les intitulés d'un brouillon : une colonne de demandeurs, un fichier sans en-tête y laisseraient des noms.
+    correspondance.colonnes = reglages.colonnes
+    correspondance.valeurs = {
+        code: {mot: valeur for mot, valeur in mots.items() if valeur is not None and "@" not in mot}
+        for code, mots in reglages.valeurs.items()
+    }
+    entetes = [] if brouillon else reglages.entetes
+    correspondance.options = {"lecture": reglages.lecture, "entetes": entetes, "grappe": grappe.pk}
     if brouillon:
         correspondance.options["brouillon"] = True
     valider(correspondance, exclure=["colonnes", "valeurs", "options"])

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import partial
 
+from django.db.models import Max
 from django.utils import timezone
 
 from programme.enums import Role
@@ -12,7 +13,7 @@ from programme.socle.models import Passage
 from programme.socle.porte import lire_ensemble, refus_prevu
 from programme.socle.porte_lot import Demande, changer_etat_en_lot
 from usages.enums import EtatReleve
-from usages.models import Releve
+from usages.models import Releve, Valeur
 
 _DEVIENT = {"valider": EtatReleve.VALIDE, "verrouiller": EtatReleve.VERROUILLE}
 PAS_LA = "Il est {} : rien à {}."
@@ -32,10 +33,17 @@ def _examiner(transition: str, releves: list[Releve], par: Utilisateur) -> list[
     lectures, au = lire_ensemble(releves, transition, par=par), timezone.localdate()
     passages = Passage.objects.de_plusieurs(Releve, [r.pk for r in releves]).order_by("rang")
     precedentes = {p.objet_id: p.date_effet for p in passages}
+    ecrits = _ecrits_le(releves)
     lignes = []
     for releve in releves:
         avant = releve.get_etat_display()
-        ligne = Ligne(releve, {"État": avant}, avant, str(_DEVIENT[transition].label), lieu=str(releve.grappe))
+        ligne = Ligne(
+            releve,
+            {"État": avant, "Chiffres écrits le": ecrits.get(releve.pk, "")},
+            avant,
+            str(_DEVIENT[transition].label),
+            lieu=str(releve.grappe),
+        )
         lecture = lectures[releve.pk]
         if lecture.droit and not lecture.depart_ok:
             ligne.refus = PAS_LA.format(avant.lower(), transition)
@@ -43,6 +51,13 @@ def _examiner(transition: str, releves: list[Releve], par: Utilisateur) -> list[
             ligne.refus = "; ".join(m.mesure for m in refus.manques) or refus.motif
         lignes.append(ligne)
     return lignes
+
+
+def _ecrits_le(releves: list[Releve]) -> dict[int, str]:
+    """Par relevé, la dernière écriture d'un chiffre : corrigé après l'aperçu, il se relit. Une requête."""
+    siens = Valeur.objects.filter(releve__in=[r.pk for r in releves]).order_by().values("releve")
+    lus = siens.annotate(le=Max("ecrite_le")).values_list("releve", "le")
+    return {cle: f"{timezone.localtime(le):%d/%m/%Y à %H:%M:%S,%f}" if le else "" for cle, le in lus}
 
 
 def _ecrire(transition: str, releves: list[Releve], par: Utilisateur) -> None:

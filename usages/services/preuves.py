@@ -16,7 +16,7 @@ from programme.socle.empreintes import empreinte_de
 from programme.socle.erreurs import Refus
 from programme.socle.models import Piece
 from programme.socle.nombres import finess
-from programme.socle.pieces import deposer
+from programme.socle.pieces import deposer, pieces_de
 from programme.socle.pieces import retirer as retirer_du_depot
 from usages.enums import Absence, EtatPreuve, EtatReleve
 from usages.models import Indicateur, PreuveUsage, Valeur
@@ -26,6 +26,10 @@ from usages.preuve import RECUL_MOIS, Ligne, Total, totaliser, verdict
 from usages.services.suivis import cibles
 
 DEJA_SIGNEE = "Cette preuve est signée : ses chiffres sont figés. Annulez-la pour en préparer une autre."
+CHANGEE = (
+    "Ce que vous alliez signer a changé depuis que cette page est ouverte (un chiffre, une pièce, la date d'arrêt) : "
+    "rien n'est signé. Relisez la preuve, puis signez."
+)
 SANS_INDICATEUR = "Choisissez au moins un indicateur : c'est lui qui prouve l'usage."
 
 
@@ -193,10 +197,15 @@ def corriger(
 ) -> PreuveUsage:
     """Change sa date d'arrêt, ce qu'elle met en face des cibles, son mot. Lève `Refus` (droit, etat, champ)."""
     exiger(peut_tenir_la_preuve(par, preuve))
+    return _ecrire(_a_changer(preuve), arretee_au, indicateurs, note)
+
+
+def _a_changer(preuve: PreuveUsage) -> PreuveUsage:
+    """La preuve, sous verrou : une signature ne passe pas pendant qu'on la change. Lève `Refus` si elle est signée."""
     relue = PreuveUsage.objects.select_for_update(of=("self",)).get(pk=preuve.pk)
     if relue.etat != EtatPreuve.PREPAREE:
         raise Refus("etat", DEJA_SIGNEE)
-    return _ecrire(relue, arretee_au, indicateurs, note)
+    return relue
 
 
 def _ecrire(preuve: PreuveUsage, arretee_au: date, indicateurs: Collection[Indicateur], note: str) -> PreuveUsage:
@@ -213,23 +222,35 @@ def _ecrire(preuve: PreuveUsage, arretee_au: date, indicateurs: Collection[Indic
 def joindre(*, preuve: PreuveUsage, fichier: File, par: Utilisateur) -> Piece:
     """Joint une pièce tant que rien n'est signé. Lève `Refus` (droit, etat, champ)."""
     exiger(peut_tenir_la_preuve(par, preuve))
-    if preuve.etat != EtatPreuve.PREPAREE:
-        raise Refus("etat", DEJA_SIGNEE)
-    return deposer(preuve, fichier, par=par)
+    return deposer(_a_changer(preuve), fichier, par=par)
 
 
 @transaction.atomic
 def retirer_piece(*, preuve: PreuveUsage, piece: Piece, par: Utilisateur) -> None:
     """Retire une pièce tant que rien n'est signé. Lève `Refus` (droit, etat)."""
     exiger(peut_tenir_la_preuve(par, preuve))
-    if preuve.etat != EtatPreuve.PREPAREE:
-        raise Refus("etat", DEJA_SIGNEE)
+    _a_changer(preuve)
     retirer_du_depot(piece)
 
 
+def sceau(preuve: PreuveUsage) -> str:
+    """L'empreinte de tout ce qu'une signature engage aujourd'hui : chiffres, date d'arrêt, mot, pièces."""
+    return _sceller(preuve, [_en_json(lue) for lue in du_jour(preuve)])
+
+
+def _sceller(preuve: PreuveUsage, contenu: list[dict[str, Any]]) -> str:
+    pieces = sorted(pieces_de(preuve).values_list("empreinte", flat=True))
+    return empreinte_de([contenu, preuve.arretee_au.isoformat(), preuve.note, pieces])
+
+
 def figer(preuve: PreuveUsage, **_: Any) -> None:
-    """À la signature, dans sa transaction : les chiffres du jour et leur empreinte."""
+    """À la signature, dans sa transaction : les chiffres du jour et leur empreinte.
+
+    Lève `Refus` (concurrence) si ce n'est plus ce qu'avait sous les yeux qui signe.
+    """
     contenu = [_en_json(lue) for lue in du_jour(preuve)]
+    if preuve.vue_pour_signer and preuve.vue_pour_signer != _sceller(preuve, contenu):
+        raise Refus("concurrence", CHANGEE)
     # Par update() : la signature est au journal, ceci en est la trace figée.
     PreuveUsage.objects.filter(pk=preuve.pk).update(contenu=contenu, empreinte=empreinte_de(contenu))
 

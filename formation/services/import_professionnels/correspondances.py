@@ -87,7 +87,8 @@ def enregistrer(
 
 def _ecrire(correspondance: Correspondance, reglages: Reglages, *, brouillon: bool) -> Correspondance:
     correspondance.colonnes, correspondance.valeurs = reglages.colonnes, reglages.valeurs
-    correspondance.options = {"lecture": reglages.lecture, "entetes": reglages.entetes}
+    # D'un brouillon, pas d'intitulés : un fichier sans en-tête y laisserait le nom de quelqu'un.
+    correspondance.options = {"lecture": reglages.lecture, "entetes": [] if brouillon else reglages.entetes}
     if brouillon:
         correspondance.options["brouillon"] = True
     valider(correspondance, exclure=["colonnes", "valeurs", "options"])

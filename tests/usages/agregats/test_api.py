@@ -8,7 +8,7 @@ from django.urls import reverse
 from programme.enums import Role
 from programme.models import Region, Utilisateur
 from tests.aides import connecte, nb_requetes
-from tests.fabriques import affecter, cheffe_de, directrice_de
+from tests.fabriques import ParcoursFactory, affecter, cheffe_de, directrice_de
 from tests.usages.agregats.mondes import MOIS, dire, esms_de, refaire, une_grappe
 from tests.usages.fabriques import IndicateurFactory
 from usages.models import Indicateur
@@ -148,3 +148,16 @@ def test_autant_de_requetes_pour_une_grappe_que_pour_vingt(rapport: Indicateur) 
         une_grappe(1, rapport)
     refaire()
     assert nb_requetes(client, url) == une
+
+
+@pytest.mark.parametrize("de", ["9999-12", "9998-01", "2100-01", "0001-01", "1999-12"])
+def test_une_annee_hors_du_calendrier_se_dit(rapport: Indicateur, de: str) -> None:
+    """La période d'après 9999 n'est plus du calendrier : une phrase, pas une panne."""
+    reponse = _lire(affecter(Role.ADMIN), de=de, a="9999-12")
+    assert reponse.status_code == 400 and "pas vraisemblable" in reponse.json()["de"][0]
+
+
+def test_un_corps_aux_mille_crochets_n_est_pas_une_panne() -> None:
+    client = connecte(directrice_de(ParcoursFactory()))
+    reponse = client.post("/api/v1/releves/", "[" * 100_000, content_type="application/json")
+    assert reponse.status_code == 400 and "JSON lisible" in reponse.json()["corps"][0]

@@ -175,6 +175,36 @@ def test_le_financeur_ne_deduit_pas_une_grappe_en_montage(rapport: Indicateur) -
         _lu(affecter(Role.ARS), Maille.GRAPPE, montage.pk, rapport)
 
 
+def _en_montage(nombre: int, rapport: Indicateur, region: str, **champs: Any) -> None:
+    montage = GrappeFactory(region=Region.objects.get(pk=region))
+    for _ in range(nombre):
+        dire(esms_de(montage, region=region), rapport, **champs)
+
+
+def test_le_pays_moins_ses_regions_ne_dit_pas_une_grappe_en_montage(rapport: Indicateur) -> None:
+    """Six en montage se lisent ensemble ; mais cinq ici et un là, le pays moins cette région dirait l'autre."""
+    for region in ("75", "84"):
+        une_grappe(7, rapport, region=region)
+    _en_montage(5, rapport, "75")
+    _en_montage(1, rapport, "84")
+    refaire()
+    ars = affecter(Role.ARS)
+    assert not _lu(ars, Maille.NATIONAL, "", rapport).est_masque
+    assert _lu(ars, Maille.REGION, "84", rapport).est_masque
+    assert _lu(ars, Maille.REGION, "75", rapport).est_masque, "celle-ci lue, l'autre se retrancherait"
+    # Qui ne suit que cette région ne lit pas l'autre : cinq en montage ne s'y désignent pas.
+    assert not _lu(affecter(Role.ARS, Region.objects.get(pk="75")), Maille.REGION, "75", rapport).est_masque
+
+
+def test_le_pays_ne_dit_pas_ce_que_sa_seule_region_tait(rapport: Indicateur) -> None:
+    une_grappe(7, rapport, region="84")
+    _en_montage(2, rapport, "84")
+    refaire()
+    ars = affecter(Role.ARS, Region.objects.get(pk="84"))
+    assert _lu(ars, Maille.REGION, "84", rapport).est_masque
+    assert _lu(ars, Maille.NATIONAL, "", rapport).est_masque, "le pays n'est ici que sa région"
+
+
 def test_qui_ne_lit_pas_quoi(rapport: Indicateur) -> None:
     esms, ailleurs = une_grappe(6, rapport), une_grappe(6, rapport, region="84")
     refaire()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from programme.socle.finess.refus import FichierRefuse
 from usages.donnees import connexions as donnees
+from usages.donnees import flux
 from usages.donnees.connexions import Depouillement, Regles, depouiller
 from usages.donnees.flux import echantillon, exiger_taille
 from usages.ecartees import Raison
@@ -213,3 +214,25 @@ def test_l_echantillon_prend_des_lignes_tout_au_long_du_fichier() -> None:
         "Z",
     }
     assert len(pris.splitlines()) <= 4_000
+
+
+@pytest.mark.parametrize("signe", [b"a", b";"])
+def test_une_ligne_sans_fin_n_emplit_pas_la_memoire(signe: bytes) -> None:
+    brut = b"compte;instant;esms\na;2026-11-01;330000001\n" + signe * (3 << 20)
+    with pytest.raises(FichierRefuse, match="ligne 3 dépasse un million de signes"):
+        lire(brut=brut)
+
+
+def test_un_guillemet_ouvert_s_arrete_avant_d_avaler_le_fichier(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flux, "ENTRE_DEUX_MORCEAUX", 2 << 20)
+    monkeypatch.setattr(donnees, "MORCEAU", 10_000)
+    ligne = b"a;2026-11-01 08:00;330000001\n"
+    entete = b"compte;instant;esms\n"
+    assert lire(brut=entete + ligne * 200_000).retenues == 200_000, "des morceaux sortent : rien ne s'accumule"
+    with pytest.raises(FichierRefuse, match="vers la ligne [0-9]{5,6} : un guillemet"):
+        lire(brut=entete + b'"' + ligne * 200_000)
+
+
+def test_des_fins_de_ligne_d_un_autre_age_se_lisent() -> None:
+    brut = b"compte;instant;esms\r" + b"a;2026-11-01 08:00;330000001\r" * 60_000
+    assert len(brut) > flux.LIGNE_MAXIMALE and lire(brut=brut).retenues == 60_000

@@ -171,6 +171,12 @@ def test_une_colonne_absente_se_dit_a_la_page_des_colonnes(d: Decor) -> None:
     assert rendu.status_code == 422 and "Date et heure de connexion" in rendu.content.decode()
 
 
+@pytest.mark.parametrize("travail", ["9" * 40, "9" * 5_000, "-1", "²"])
+def test_un_depot_qui_n_existe_pas_n_est_pas_une_panne(d: Decor, travail: str) -> None:
+    adresse = reverse("usages:connexions-relier", args=[d.correspondance.pk])
+    assert _client(d.siege).get(adresse, {"travail": travail}).status_code in (200, 404)
+
+
 def test_une_liste_demande_le_jour_de_son_extraction(d: Decor) -> None:
     reponse = _deposer(d, journal("agent0;2026-10-01;x"), source="liste")
     assert reponse.status_code == 422 and "quel jour" in reponse.content.decode()

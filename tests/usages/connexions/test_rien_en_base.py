@@ -99,3 +99,22 @@ def test_ni_la_commande_ni_ce_qu_elle_dit(tmp_path: Path, capsys: pytest.Capture
     call_command("importer_connexions", str(chemin), correspondance="journal", ecrire=True)
     assert UsageMensuel.objects.get().inconnus == 2
     assert _trouver(_cases()) == set() and _trouver(iter([("dit", capsys.readouterr().out)])) == set()
+
+
+@pytest.mark.parametrize(
+    "lignes",
+    [
+        # Sans en-tête, et sans une date ni un courriel pour le trahir : un nom, un ESMS, « jamais ».
+        ["ZqxIdentifiantSecret-1;EHPAD;jamais", "ZqxIdentifiantSecret-2;EHPAD;2026-10-01 10:00"],
+        ["ZqxIdentifiantSecret-1;ZqxMotDUnite;jamais", "ZqxIdentifiantSecret-2;EHPAD;2026-10-01 10:00"],
+    ],
+)
+def test_un_fichier_sans_en_tete_ne_laisse_pas_sa_premiere_ligne(lignes: list[str]) -> None:
+    d = decor()
+    Correspondance.objects.filter(genre=GENRE).delete()
+    client = Client()
+    client.force_login(d.siege)
+    fichier = SimpleUploadedFile("liste.csv", ("\n".join(lignes) + "\n").encode())
+    champs = {"source": "liste", "au": "2026-06-30", "fichier": fichier}
+    client.post(reverse("usages:connexions-import", args=[d.chai.pk]), champs)
+    assert _trouver(_cases()) == set()

@@ -1,6 +1,7 @@
 """Les relevés d'une grappe : ses périodes, la liste d'une période, valider et verrouiller en lot."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from usages.models import Releve
 from usages.ponctualite import dire, retard
 from usages.services.gestes_releves import GESTES
 from usages.services.releves_grappe import lire_periodes
+from usages.services.valeurs import Saisie, ecrire
 
 LISTE = "usages:releve-liste"
 
@@ -184,6 +186,42 @@ def test_une_precision_posee_depuis_l_apercu_arrete_tout() -> None:
     PrecisionFactory(valeur=case(releves[0], indicateur))
     assert lot(cheffe, "valider", releves, "confirmer", vus=apercu.context["vus"]).status_code == 409
     assert etats(releves) == {EtatReleve.TRANSMIS}
+
+
+def _corriger(releve: Releve, indicateur: Any) -> None:
+    saisie = Saisie(indicateur.pk, numerateur=Decimal(1), denominateur=Decimal(40), raison="Mal lu.")
+    ecrire(releve=releve, saisies=[saisie], par=direction(releve.parcours))
+
+
+@pytest.mark.django_db
+def test_un_chiffre_corrige_depuis_l_apercu_arrete_tout() -> None:
+    indicateur = IndicateurFactory()
+    releves = grappe_de(2, indicateur)
+    cheffe = cheffe_de(releves[0].grappe)
+    apercu = lot(cheffe, "valider", releves, "apercu")
+    _corriger(releves[0], indicateur)
+    refus = lot(cheffe, "valider", releves, "confirmer", vus=apercu.context["vus"])
+    assert refus.status_code == 409 and "Chiffres écrits le" in refus.content.decode()
+    assert etats(releves) == {EtatReleve.TRANSMIS}
+
+
+@pytest.mark.django_db
+def test_un_chiffre_corrige_depuis_la_page_ne_se_valide_pas_sans_etre_relu() -> None:
+    indicateur = IndicateurFactory()
+    (releve,) = grappe_de(1, indicateur)
+    client, url = (
+        connecte(cheffe_de(releve.grappe)),
+        reverse("programme:passage", args=["releve", releve.pk, "valider"]),
+    )
+    formulaire = client.get(url).context["formulaire"]
+    saisie = {nom: formulaire[nom].value() for nom in ("version", "lus")}
+    saisie["date_effet"] = timezone.localdate().isoformat()
+    _corriger(releve, indicateur)
+    refus = client.post(url, saisie)
+    assert refus.status_code == 409 and "a été corrigé depuis" in refus.content.decode()
+    assert etats([releve]) == {EtatReleve.TRANSMIS}
+    assert client.post(url, saisie | {"lus": refus.context["formulaire"]["lus"].value()}).status_code == 302
+    assert etats([releve]) == {EtatReleve.VALIDE}
 
 
 @pytest.mark.django_db

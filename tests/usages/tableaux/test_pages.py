@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
@@ -304,3 +305,27 @@ def test_le_pays_pose_ses_regions_sur_la_carte() -> None:
     assert [
         ligne[1] for ligne in _csv(_page(connecte(affecter(Role.ADMIN, None)), "pays", format="csv", dessin="regions"))
     ][1] == "Bretagne"
+
+
+@pytest.mark.parametrize("champ", ["secteur", "region"])
+def test_le_financeur_ne_retranche_pas_une_grappe_en_montage(champ: str) -> None:
+    """Six ESMS en montage se lisent ensemble ; cinq d'un côté et un de l'autre, l'un se retrancherait."""
+    indicateur = IndicateurFactory()
+    for rang, (ouverts, montes) in enumerate([(7, 5), (7, 1)]):
+        region = RegionFactory(code=f"R{rang}", nom=f"Région {rang}")
+        departement = DepartementFactory(
+            code=f"D{rang}", nom=f"Département {rang}", code_finess=f"D{rang}", region=region
+        )
+        secteur = "PA" if rang else "PH_ENFANT"
+        ouverte = GrappeFactory(region=departement.region)
+        QuerySet(Grappe).filter(pk=ouverte.pk).update(etat="deploiement")
+        for grappe, nombre in ((ouverte, ouverts), (GrappeFactory(region=departement.region), montes)):
+            for parcours in esms(grappe, nombre, departement=departement):
+                relever(parcours, [indicateur], secteur=secteur)
+    compter()
+    lues = {}
+    for role in (Role.ARS, Role.ADMIN):
+        page = _page(connecte(affecter(role, None)), "pays").context["page"]
+        assert not page.ensembles[0].masque
+        lues[role] = [p.masquee for p in (page.secteurs if champ == "secteur" else page.regions)]
+    assert lues == {Role.ARS: [True, True], Role.ADMIN: [False, False]}

@@ -96,7 +96,10 @@ def enregistrer(
 
 
 def _ecrire(correspondance: Correspondance, reglages: Reglages, *, brouillon: bool) -> Correspondance:
-    """Un mot qui n'est relié à rien ne se garde pas : mal reliée, sa colonne porterait des comptes."""
+    """Un mot qui n'est relié à rien ne se garde pas : mal reliée, sa colonne porterait des comptes.
+
+    D'un brouillon, pas d'intitulés non plus : personne n'a encore dit que cette ligne en était une.
+    """
     correspondance.colonnes = {i: code for i, code in reglages.colonnes.items() if code in COLONNES}
     correspondance.valeurs = {
         code: {mot: valeur for mot, valeur in mots.items() if valeur and "@" not in mot}
@@ -104,7 +107,7 @@ def _ecrire(correspondance: Correspondance, reglages: Reglages, *, brouillon: bo
         if code in (ESMS, LIEU)
     }
     gardees = {cle: v for cle, v in correspondance.options.items() if cle in ("source", "editeur")}
-    correspondance.options = gardees | {"lecture": reglages.lecture, "entetes": reglages.entetes}
+    correspondance.options = gardees | {"lecture": reglages.lecture, "entetes": [] if brouillon else reglages.entetes}
     if brouillon:
         correspondance.options["brouillon"] = True
     valider(correspondance, exclure=["colonnes", "valeurs", "options"])

@@ -12,14 +12,16 @@ from django.db.models import Sum
 
 from formation.masquage import masquer
 from programme.dessins import carte
-from programme.enums import Secteur
+from programme.enums import Role, Secteur
 from programme.models import Departement, Region, Utilisateur
 from usages import reperes
 from usages.agregat import Agregat
 from usages.dessins.multiples import MASQUE, Serie, Vignette, dessiner
 from usages.enums import Maille
+from usages.masquage import parties_tues
 from usages.models import Cible, CumulIndicateur, Indicateur
 from usages.periodes import Periode
+from usages.services.connus import en_montage_par
 from usages.services.tableaux.commun import SEUIL_ESMS, Moment, lisibles, nombre_de, ont_repondu, valeur_d
 from usages.services.tableaux.totaux import Ensemble, ensembles, lire_totaux, vignettes
 
@@ -127,18 +129,31 @@ def _sommer(maille: str, territoires: Collection[str], indicateur: Indicateur, m
     return {(code, debut): Agregat(*sommes) for code, debut, *sommes in lignes}
 
 
-def _parts(lus: Mapping[tuple[str, date], Agregat], noms: Mapping[str, str], periodes: Sequence[Periode]) -> list[Part]:
+def _montrees(lus: Mapping[str, int], caches: dict[str, int]) -> set[str]:
+    """Les parts qui se montrent. `caches` : dans chacune, les ESMS en montage, que ce lecteur ne lit pas."""
+    visibles = {code for code, nombre in masquer(lus, SEUIL_ESMS).items() if nombre is not None}
+    tues: set[str] = parties_tues(caches, caches, SEUIL_ESMS)
+    return visibles - tues
+
+
+def _parts(
+    lus: Mapping[tuple[str, date], Agregat],
+    noms: Mapping[str, str],
+    periodes: Sequence[Periode],
+    caches: Mapping[tuple[str, date], int],
+) -> list[Part]:
     """Une part par code, dans l'ordre donné ; à chaque période, ce qui est petit et ce qui le trahirait se tait."""
     presents = [code for code in noms if any((code, p.debut) in lus for p in periodes)]
-    visibles: dict[date, Mapping[str, int | None]] = {
-        p.debut: masquer(
-            {code: lus[code, p.debut].nb_repondants for code in presents if (code, p.debut) in lus}, SEUIL_ESMS
+    visibles = {
+        p.debut: _montrees(
+            {code: lus[code, p.debut].nb_repondants for code in presents if (code, p.debut) in lus},
+            {code: n for (code, debut), n in caches.items() if debut == p.debut},
         )
         for p in periodes
     }
 
     def montrer(code: str, periode: Periode) -> Agregat | None:
-        return lus.get((code, periode.debut)) if visibles[periode.debut].get(code) is not None else None
+        return lus.get((code, periode.debut)) if code in visibles[periode.debut] else None
 
     derniere = periodes[-1].debut
     return [
@@ -146,7 +161,7 @@ def _parts(lus: Mapping[tuple[str, date], Agregat], noms: Mapping[str, str], per
             code,
             noms[code],
             tuple((p, montrer(code, p)) for p in periodes),
-            (code, derniere) in lus and visibles[derniere][code] is None,
+            (code, derniere) in lus and code not in visibles[derniere],
         )
         for code in presents
     ]
@@ -213,7 +228,9 @@ def lire_territoire(
     indicateurs = lisibles(totaux.indicateurs, moment.famille)
     cibles = _cibles_d_instruction(moment.mois.fin)
     lignes = ensembles(indicateurs, totaux, moment, lambda i: cibles.get(i.pk) if i.est_un_rapport else None)
-    retenu = next((i for i in indicateurs if i.pk == choisi), indicateurs[0] if indicateurs else None)
+    finance = lecteur.perimetre.tient(Role.ARS) and not lecteur.perimetre.sauf(Role.ARS).est_national
+    offerts = [i for i in indicateurs if i.transmis_au_financeur or not finance]
+    retenu = next((i for i in offerts if i.pk == choisi), offerts[0] if offerts else None)
     secteurs: list[Part] = []
     regions: list[Part] = []
     tuiles: list[Tuile] = []
@@ -221,14 +238,19 @@ def lire_territoire(
     if retenu is not None:
         periodes = moment.fenetres[retenu.cadence]
         noms = {**dict(Secteur.choices), "": INCONNU}
+
+        def caches(champ: str) -> dict[tuple[str, date], int]:
+            """Ce que le financeur ne lit pas encore. Une requête, ou aucune."""
+            return en_montage_par(champ, maille, territoire, periodes, retenu.pk, lecteur) if finance else {}
+
         par_secteur = _sommer(maille, [territoire], retenu, moment, "secteur")
         # Un total qui se tait emporte ses secteurs : ils le rediraient.
         lus = {cle: total for cle, total in par_secteur.items() if totaux.montrer((retenu.pk, cle[1])) is not None}
-        secteurs = _parts(lus, noms, periodes)
+        secteurs = _parts(lus, noms, periodes, caches("secteur"))
         if maille == Maille.NATIONAL:
             des_regions = dict(Region.objects.order_by("nom").values_list("pk", "nom"))
             # Nommer les régions, c'est suivre l'index : sans elles, on lirait les totaux de toutes les périodes.
             par_region = _sommer(Maille.REGION, list(des_regions), retenu, moment, "territoire")
-            regions = _parts(par_region, des_regions, periodes)
+            regions = _parts(par_region, des_regions, periodes, caches("region"))
             tuiles, contours = _tuiles(retenu, regions)
     return TableauTerritoire(moment, lignes, vignettes(lignes), retenu, secteurs, regions, tuiles, contours)
