@@ -161,3 +161,14 @@ def test_autant_de_requetes_a_un_esms_qu_a_cinquante(nombre: int) -> None:
     with CaptureQueriesContext(connection) as requetes:
         services.lire(PreuveUsage.objects.pour_lecture().get(pk=preuve.pk))
     assert len(requetes) == 6
+
+
+def test_une_seule_entree_de_navigation_est_courante_chez_le_financeur(client: Client) -> None:
+    parcours, indicateur = _un_parcours()
+    changer_etat(parcours.grappe, "deposer", par=cheffe_de(parcours.grappe))
+    preuve = _prouver(parcours, indicateur)
+    client.force_login(affecter(Role.ARS, parcours.grappe))
+    page = client.get(reverse("usages:jalon-preuves", args=[preuve.jalon_id])).content.decode()
+    nav = page.split("nav-principale")[1].split("</nav>")[0]
+    courante = nav.split('aria-current="page"')
+    assert len(courante) == 2 and "Jalons" in courante[1].split("</a>")[0]

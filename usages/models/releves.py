@@ -135,6 +135,11 @@ class Releve(ModeleAEtats):
         """Vrai si plus rien ne s'y écrit."""
         return self.etat == E.VERROUILLE
 
+    @property
+    def geste(self) -> str:
+        """Ce que l'ESMS y fait : le compléter, ou le transmettre s'il ne manque rien. Après `avec_completude`."""
+        return "Transmettre" if self.nb_repondus >= self.nb_chiffres else "Compléter"
+
     def est_en_retard(self, au: date) -> bool:
         """Vrai s'il est encore en saisie après son échéance."""
         return self.est_en_saisie and self.echeance < au
