@@ -175,12 +175,22 @@ class Releve(ModeleAEtats):
         """Une erreur se découvre après coup."""
 
     def consequence(self, transition: str) -> str:
-        """Qui lit quoi, ce qui ne s'écrit plus."""
+        """Qui lit quoi, ce qui ne s'écrit plus, ce qui part vide."""
         return {
-            "transmettre": "Le chef de projet et le financeur lisent ces chiffres ; ils entrent dans les totaux.",
+            "transmettre": self._ce_qui_part_vide(transition)
+            + "Le chef de projet et le financeur lisent ces chiffres ; ils entrent dans les totaux.",
             "reprendre": "Ces chiffres sortent des totaux jusqu'à la prochaine transmission.",
             "verrouiller": "Plus rien ne s'écrit sur cette période, même par un fichier.",
         }.get(transition, "")
+
+    def _ce_qui_part_vide(self, transition: str) -> str:
+        """« Il manque 6 chiffres… » ; rien si tout est dit. Deux requêtes, pour ce seul passage."""
+        cases = self.valeurs.totaux()
+        vides = cases.count() - cases.repondues().count() if transition == "transmettre" else 0
+        if not vides:
+            return ""
+        partiraient = "il partirait vide" if vides == 1 else "ils partiraient vides"
+        return f"Il manque {accorde(vides, 'chiffre')} : {partiraient}. « Non mesurable » est une réponse. "
 
     def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
         """On ne transmet pas un chiffre qui demande un mot sans ce mot ; on ne valide pas une question sans réponse."""

@@ -186,6 +186,18 @@ def test_ce_qui_est_en_retard_passe_devant_et_le_bouton_dit_ce_qu_il_reste(indic
     assert lu.index(">Compléter<") < lu.index(">Transmettre<")
 
 
+def test_transmettre_dit_combien_partirait_vide(indicateur: Any) -> None:
+    autre = IndicateurFactory(libelle="Contrats")
+    releve = relever(indicateur, autre)
+    par = direction(releve.parcours)
+    url = reverse("programme:passage", args=["releve", releve.pk, "transmettre"])
+    donner(releve, par, chiffres={indicateur.pk: (30, 40)})
+    assert "Il manque 1 chiffre : il partirait vide." in connecte(par).get(url).content.decode()
+    donner(releve, par, chiffres={autre.pk: (30, 40)})
+    lu = connecte(par).get(url).content.decode()
+    assert "Il manque" not in lu and "ils entrent dans les totaux" in lu
+
+
 def test_une_precision_attendue_se_voit_sur_le_releve_et_le_chiffre(transmis: Releve, indicateur: Any) -> None:
     valeur = case(transmis, indicateur)
     precision = PrecisionFactory(valeur=valeur, demandee_par=affecter("ars", transmis.region))
