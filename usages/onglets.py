@@ -93,5 +93,5 @@ inscrire_page_de_region("Tableau de bord", "usages:region-tableau-de-bord", peut
 ranger_chez_les_esms("releve", "valeur", "precision", "connexions", "tdb", "montee")
 ranger_chez_les_grappes(
     "indicateur", "suivi", "cible", "ticket", "tickets", "irritant", "demandeediteur", "editeur", "version",
-    "preuve", "preuveusage", "jalon", "releves",
+    "preuve", "preuveusage", "releves",
 )  # fmt: skip

@@ -16,7 +16,7 @@ from programme import a_faire
 from programme.contexte import retenir_le_compte
 from programme.enums import EtatParcours, Role
 from programme.models import Affectation, Etape, Grappe, Parcours, Utilisateur
-from programme.socle.a_faire import Demande, demande_de, lues, partager
+from programme.socle.a_faire import Demande, Urgence, demande_de, lues, partager
 from programme.socle.decompte import compter
 from programme.socle.models import Passage
 from programme.socle.nombres import en_lettres
@@ -155,7 +155,8 @@ def accueil(request: Requete) -> HttpResponse:
         "agit": agit,
         "attendu": attendu,
         "pressees": pressees,
-        "ensuite": ensuite,
+        "suivent": [ligne for ligne in ensuite if ligne.urgence < Urgence.PEUT_ATTENDRE],
+        "ensuite": [ligne for ligne in ensuite if ligne.urgence >= Urgence.PEUT_ATTENDRE],
         "est_admin": p.tient(Role.ADMIN),
         "est_conducteur": p.tient(Role.CHEF_PROJET),
         "sans_affectation": not p.affectes,

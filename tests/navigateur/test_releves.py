@@ -171,8 +171,9 @@ def _repondre(precision: Precision, page: Page, serveur: LiveServer) -> None:
     page.goto(serveur.url)
     page.get_by_role("link", name="Répondre").first.click()
     page.get_by_label("Votre réponse").fill("Une feuille oubliée au comptage")
-    page.get_by_label("Valeur retenue").fill("63")
-    page.get_by_role("button", name="Répondre", exact=True).click()
+    page.get_by_text("Le chiffre était faux").click()
+    page.get_by_label("Le bon chiffre").fill("63")
+    page.get_by_role("button", name="Envoyer la réponse").click()
     expect(page.get_by_text("Votre réponse est donnée")).to_be_visible()
 
 

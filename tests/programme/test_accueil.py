@@ -295,6 +295,21 @@ def test_meme_nombre_de_requetes_pour_1_et_50_esms(client: Client, au: date, rol
     assert len(beaucoup) == len(peu)
 
 
+def test_ce_qui_attend_encore_une_reponse_ne_se_dit_pas_peut_attendre(
+    client: Client, monkeypatch: pytest.MonkeyPatch, au: date
+) -> None:
+    (parcours,) = _pole(1)[1]
+    lignes = [Ligne(f"Répondre {n}", "", "/", Urgence.REPONDRE) for n in range(7)]
+    lignes += [Ligne("Plus tard", "", "/", Urgence.PEUT_ATTENDRE)]
+    monkeypatch.setattr("programme.views.accueil.lues", lambda demande: lignes)
+    page = _page(client, directrice_de(parcours)).content.decode().replace("\xa0", " ")
+    assert "Ensuite : 2 points" in page and "Peut attendre : 1 point" in page
+    assert "Le reste peut attendre" not in page
+    monkeypatch.setattr("programme.views.accueil.lues", lambda demande: lignes[3:])
+    page = _page(client, directrice_de(parcours)).content.decode()
+    assert "Ensuite" not in page and "Le reste peut attendre" in page
+
+
 def test_partager_ne_montre_que_cinq_gestes() -> None:
     lignes = [Ligne(str(i), "", "", Urgence.REPONDRE) for i in range(7)]
     assert [len(x) for x in partager(lignes)] == [5, 2]

@@ -455,7 +455,7 @@ def test_chacun_trouve_ses_chiffres_a_l_accueil(demo: None) -> None:
     titres = {
         i: [x.titre for x in a_faire(Utilisateur.objects.get(identifiant=i), jour)] for i in ("directrice", "ars")
     }
-    assert {"Transmettre vos chiffres", "Répondre à une précision"} <= set(titres["directrice"])
+    assert {"Transmettre vos chiffres", "Répondre à une demande de précision"} <= set(titres["directrice"])
     assert "Lire la réponse de l'ESMS" in titres["ars"]
     siens = Releve.objects.filter(parcours__esms__finess__in=ENFANCE)
     dernier = Periode.contenant(jour, CadenceReleve.MOIS).precedente()

@@ -238,3 +238,14 @@ def test_le_financeur_de_la_region_voisine_ne_lit_pas_la_preuve() -> None:
     lecteurs = [affecter(Role.ARS, ou) for ou in (voisine, parcours.grappe.region, parcours.grappe, None)]
     assert all(Jalon.objects.visibles_par(lecteur).exists() for lecteur in lecteurs)
     assert [PreuveUsage.objects.visibles_par(lecteur).exists() for lecteur in lecteurs] == [False, True, True, True]
+
+
+def test_une_seule_entree_de_navigation_est_courante_chez_le_financeur(client: Client) -> None:
+    parcours, indicateur = _un_parcours()
+    changer_etat(parcours.grappe, "deposer", par=cheffe_de(parcours.grappe))
+    preuve = _prouver(parcours, indicateur)
+    client.force_login(affecter(Role.ARS, parcours.grappe))
+    page = client.get(reverse("usages:jalon-preuves", args=[preuve.jalon_id])).content.decode()
+    nav = page.split("nav-principale")[1].split("</nav>")[0]
+    courante = nav.split('aria-current="page"')
+    assert len(courante) == 2 and "Jalons" in courante[1].split("</a>")[0]

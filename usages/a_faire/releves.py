@@ -1,9 +1,11 @@
 """Les relevés à l'accueil : à transmettre, précisions à répondre ou à lire ; un silence se rappelle, sans alerte."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from programme.a_faire.lecture import REPONDENT, parcours_vus
 from programme.enums import Role
@@ -40,7 +42,7 @@ def _ligne(titre: str, releves: list[Releve], urgence: Urgence, detail: str) -> 
         url=pages[0],
         urgence=urgence,
         echeance=releves[0].echeance,
-        gestes=(Bouton("Compléter", pages[0]),) if seul else (),
+        gestes=(Bouton(releves[0].geste, pages[0]),) if seul else (),
         liens=()
         if seul
         else tuple(Bouton(f"{r.parcours}, {r.periode.nom}", p) for r, p in zip(releves, pages, strict=True)),
@@ -99,16 +101,21 @@ def attendus(demande: Demande) -> Iterator[Ligne]:
         )
 
 
-def _des_precisions(titre: str, precisions: list[Precision], urgence: Urgence, geste: str, route: str) -> Ligne:
+def _des_precisions(
+    titre: str, precisions: list[Precision], urgence: Urgence, geste: str, route: str, depuis: date | None = None
+) -> Ligne:
+    """`depuis` : le jour de la plus ancienne question, qui la fait passer avant ce qui n'a pas de date."""
     pages = [reverse(f"usages:{route}", args=[p.pk]) for p in precisions]
     dits = [f"{p.valeur.indicateur}, {p.valeur.releve.periode.nom}, {p.valeur.releve.parcours}" for p in precisions]
     seule = len(precisions) == 1
+    jour = f" · {'demandée' if seule else 'la plus ancienne'} le {date_courte(depuis)}" if depuis else ""
     return Ligne(
         titre=titre,
-        detail=dits[0] if seule else accorde(len(precisions), "chiffre"),
+        detail=(dits[0] if seule else accorde(len(precisions), "chiffre")) + jour,
         texte=precisions[0].question if seule else "",
         url=pages[0],
         urgence=urgence,
+        echeance=depuis,
         gestes=(Bouton(geste, pages[0]),) if seule else (),
         liens=() if seule else tuple(Bouton(dit, page) for dit, page in zip(dits, pages, strict=True)),
     )
@@ -122,8 +129,9 @@ def a_repondre(demande: Demande) -> Iterator[Ligne]:
         return
     lues = Precision.objects.filter(valeur__releve__parcours__in=siens).sans_reponse().pour_lecture()
     if attendent := list(lues):
-        titre = "Répondre à une précision" if len(attendent) == 1 else "Répondre à des précisions"
-        yield _des_precisions(titre, attendent, Urgence.REPONDRE, "Répondre", "precision-repondre")
+        titre = f"Répondre à {'une demande' if len(attendent) == 1 else 'des demandes'} de précision"
+        depuis = localdate(min(p.demandee_le for p in attendent))
+        yield _des_precisions(titre, attendent, Urgence.REPONDRE, "Répondre", "precision-repondre", depuis)
 
 
 @inscrire("precisions_a_lire")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from programme.socle.dates import mois as dire_mois
-from programme.socle.nombres import nombre
+from programme.socle.nombres import accorde, nombre
 
 HAUT, BAS, HAUTEUR = 24.0, 164.0, 192
 GAUCHE, DROITE = 7.0, 93.0
@@ -97,15 +97,16 @@ def _point(m: Mesure, x: float, plafond: int, rang: int, combien: int) -> Point:
     )
 
 
+def _dire(mesure: Mesure) -> str:
+    return f"{accorde(mesure.actifs, 'compte actif,comptes actifs')} en {dire_mois(mesure.mois)}"
+
+
 def _phrase(lues: Sequence[Mesure]) -> str:
     if not lues:
         return "Aucun fichier lu sur ces douze mois."
     premiere, derniere = lues[0], lues[-1]
     if len(lues) == 1:
-        return f"{nombre(derniere.actifs)} en {dire_mois(derniere.mois)} : la courbe se dessine au deuxième mois lu."
+        return f"{_dire(derniere)} : la courbe se dessine au deuxième mois lu."
     if premiere.de != derniere.de:
-        return f"{nombre(derniere.actifs)} en {dire_mois(derniere.mois)}."
-    return (
-        f"De {nombre(premiere.actifs)} en {dire_mois(premiere.mois)} à {nombre(derniere.actifs)} en "
-        f"{dire_mois(derniere.mois)}."
-    )
+        return f"{_dire(derniere)}."
+    return f"De {_dire(premiere)} à {nombre(derniere.actifs)} en {dire_mois(derniere.mois)}."

@@ -15,6 +15,7 @@ from usages.controles import sans_zeros
 from usages.dire import dire_nombre
 from usages.enums import Absence, Forme
 from usages.models import PreuveUsage
+from usages.periodes import Periode
 from usages.preuve import Ligne, Total
 from usages.services.preuves import PreuveLue
 
@@ -40,7 +41,7 @@ def _ligne(lue: PreuveLue, ligne: Ligne) -> dict[str, str]:
     return {
         "esms": ligne.esms,
         "finess": finess(ligne.finess),
-        "periode": ligne.periode or "",
+        "periode": Periode.lire(ligne.periode).nom if ligne.periode else "",
         "chiffre": dit,
         "taux": _taux(lue, ligne.numerateur, ligne.denominateur),
         "valide": "" if ligne.numerateur is None else "validé" if ligne.est_valide else "transmis",

@@ -65,7 +65,7 @@ class DepotConnexionsForm(DepotForm):
         error_messages={"required": "Choisissez un fichier.", "empty": "Le fichier est vide : choisissez-en un autre."},
     )
     source = forms.ChoiceField(
-        label="Ce que c’est", choices=SourceUsage.choices, widget=forms.RadioSelect, initial=SourceUsage.JOURNAL
+        label="Ce qu’il contient", choices=SourceUsage.choices, widget=forms.RadioSelect, initial=SourceUsage.JOURNAL
     )
     correspondance: Any = forms.ChoiceField(
         label="Comment le lire",
@@ -75,12 +75,14 @@ class DepotConnexionsForm(DepotForm):
         error_messages={"invalid_choice": "Cette correspondance n’est pas celle de votre organisme."},
     )
     du = saisie_de_date(
-        label="Couvre du",
+        label="Premier jour couvert",
         required=False,
-        help_text="Si l’éditeur le dit. Sinon, du premier au dernier jour lus : un mois entamé est signalé.",
+        help_text="Si l’éditeur le dit. Sinon, Treille prend les jours lus dans le fichier, et signale un mois entamé.",
     )
     au = saisie_de_date(
-        label="au, ou extrait le", required=False, help_text="D’une liste d’utilisateurs : le jour de l’extraction."
+        label="Dernier jour couvert",
+        required=False,
+        help_text="Pour une liste d’utilisateurs : le jour où elle a été extraite.",
     )
     remede = "demandez-le à l’éditeur mois par mois"
 

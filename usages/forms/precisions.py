@@ -29,7 +29,7 @@ class RepondreForm(CorrigerForm):
         # La correction s'y ajoute, de quoi à quoi : le tout tient dans la réponse gardée.
         max_length=400,
         lignes=3,
-        help_text="Qui a demandé la lira.",
+        help_text="La personne qui pose la question la lira, ainsi que le chef de projet.",
         error_messages={"required": "Écrivez votre réponse en une ligne : elle est attendue."},
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -38,7 +38,11 @@ class RepondreForm(CorrigerForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["raison"].required = False
-        self.fields["numerateur"].help_text += " À changer seulement s'il était faux."
+
+    @property
+    def pour_corriger(self) -> list[forms.BoundField]:
+        """Les champs du chiffre, que la page plie : on ne corrige que ce qui était faux."""
+        return [self[nom] for nom in ("numerateur", "denominateur", "raison") if nom in self.fields]
 
     @property
     def correction(self) -> Saisie | None:

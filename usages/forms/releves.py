@@ -80,10 +80,10 @@ class NombreField(forms.CharField):
 class CorrigerForm(Versionne):
     """Un autre nombre que celui qui a été extrait, ou transmis ; et pourquoi."""
 
-    numerateur = NombreField(label="Valeur retenue", required=False)
+    numerateur = NombreField(label="Le bon chiffre", required=False)
     denominateur = NombreField(label="Sur", required=False)
     raison = SaisieLibre(
-        label="Pourquoi",
+        label="Pourquoi le corriger",
         max_length=240,
         lignes=1,
         help_text="Une ligne : changement d'unité, erreur de lecture… L'ancienne valeur reste à côté.",

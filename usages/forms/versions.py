@@ -9,6 +9,7 @@ from programme.forms.champs import Coches, GardeNir, VersionneEnEntier
 from programme.forms.passages import saisie_de_date
 from programme.models import Parcours
 from programme.socle.champs import SaisieLibre
+from programme.socle.dates import date_courte
 from usages.models import MonteeDeVersion, VersionSolution
 from usages.services.versions import PERSONNE
 
@@ -63,8 +64,8 @@ def _dire(montee: MonteeDeVersion | None) -> str:
     if montee is None:
         return ""
     if montee.faite_le:
-        return f", faite le {montee.faite_le:%d/%m/%Y}"
-    return f", prévue le {montee.prevue_le:%d/%m/%Y}"
+        return f", faite le {date_courte(montee.faite_le)}"
+    return f", prévue le {date_courte(montee.prevue_le)}"
 
 
 class MonteeForm(VersionneEnEntier):

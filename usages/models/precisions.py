@@ -85,6 +85,11 @@ class Precision(ModeleAEtats):
         """Ce qui dit son périmètre."""
         return self.valeur.releve.parcours
 
+    @property
+    def attend_l_esms(self) -> bool:
+        """Vrai tant que l'ESMS n'a pas répondu."""
+        return self.etat == P.DEMANDEE
+
     @transition("etat", P.DEMANDEE, P.REPONDUE, custom={"verbe": "Répondre", "motif_requis": True})
     def repondre(self) -> None:
         """L'ESMS répond ; le motif porte sa réponse."""

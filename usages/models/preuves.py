@@ -103,7 +103,10 @@ class PreuveUsage(ModeleAEtats):
             raise Refus("champ", QUI_SIGNE, champs={"qualite": [QUI_SIGNE]})
 
     @transition(
-        "etat", [E.PREPAREE, E.SIGNEE], E.ANNULEE, custom={"verbe": "Annuler", "motif_requis": True, "de_cote": True}
+        "etat",
+        [E.PREPAREE, E.SIGNEE],
+        E.ANNULEE,
+        custom={"verbe": "Annuler la preuve", "motif_requis": True, "de_cote": True},
     )
     def annuler(self) -> None:
         """Elle ne vaut plus ; une autre la remplace."""

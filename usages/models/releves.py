@@ -145,6 +145,11 @@ class Releve(ModeleAEtats):
         dernier = self.valeurs.order_by().aggregate(le=Max("ecrite_le"))["le"]
         return dernier.isoformat() if dernier else "0"
 
+    @property
+    def geste(self) -> str:
+        """Ce que l'ESMS y fait : le compléter, ou le transmettre s'il ne manque rien. Après `avec_completude`."""
+        return "Transmettre" if self.nb_repondus >= self.nb_chiffres else "Compléter"
+
     def est_en_retard(self, au: date) -> bool:
         """Vrai s'il est encore en saisie après son échéance."""
         return self.est_en_saisie and self.echeance < au
@@ -182,12 +187,22 @@ class Releve(ModeleAEtats):
         """Une erreur se découvre après coup."""
 
     def consequence(self, transition: str) -> str:
-        """Qui lit quoi, ce qui ne s'écrit plus."""
+        """Qui lit quoi, ce qui ne s'écrit plus, ce qui part vide."""
         return {
-            "transmettre": "Le chef de projet et le financeur lisent ces chiffres ; ils entrent dans les totaux.",
+            "transmettre": self._ce_qui_part_vide(transition)
+            + "Le chef de projet et le financeur lisent ces chiffres ; ils entrent dans les totaux.",
             "reprendre": "Ces chiffres sortent des totaux jusqu'à la prochaine transmission.",
             "verrouiller": "Plus rien ne s'écrit sur cette période, même par un fichier.",
         }.get(transition, "")
+
+    def _ce_qui_part_vide(self, transition: str) -> str:
+        """« Il manque 6 chiffres… » ; rien si tout est dit. Deux requêtes, pour ce seul passage."""
+        cases = self.valeurs.totaux()
+        vides = cases.count() - cases.repondues().count() if transition == "transmettre" else 0
+        if not vides:
+            return ""
+        partiraient = "il partirait vide" if vides == 1 else "ils partiraient vides"
+        return f"Il manque {accorde(vides, 'chiffre')} : {partiraient}. « Non mesurable » est une réponse. "
 
     def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
         """On ne transmet pas un chiffre qui demande un mot sans ce mot ; on ne valide pas une question sans réponse."""

@@ -12,7 +12,9 @@ CHIFFRES_RESERVES = "Ces chiffres se lisent par qui suit cet ESMS ; le financeur
 SAISIE_DES_CHIFFRES = (
     "Les chiffres d'un ESMS se saisissent et se transmettent par sa direction, son référent ou son siège."
 )
-CONDUITE_DES_CHIFFRES = "Choisir les indicateurs, valider, verrouiller revient au chef de projet de la grappe."
+CONDUITE_DES_CHIFFRES = (
+    "C'est au chef de projet de la grappe de choisir les indicateurs, de valider et de verrouiller les relevés."
+)
 
 
 def peut_lire_usages(utilisateur: Utilisateur, objet: Any) -> Droit:

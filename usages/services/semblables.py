@@ -10,6 +10,7 @@ from typing import Any
 from programme.enums import Secteur
 from programme.models import Parcours, Utilisateur
 from programme.socle.nombres import accorde, euros, nombre, pourcentage
+from usages.dire import au_singulier
 from usages.distribution import MEDIANE, quantile
 from usages.enums import Forme, Maille, Taille
 from usages.masquage import RIEN, TROP_PEU, Montre
@@ -53,7 +54,7 @@ def lire_valeur(indicateur: Indicateur, parts: Parts, *, ensemble: bool = False)
     if total.est_masque:
         return Lecture("masqué", TROP_PEU, est_dite=False)
     if total.numerateur is None:
-        return Lecture("pas de réponse", est_dite=False)
+        return Lecture("pas de chiffre", est_dite=False)
     if indicateur.forme == Forme.RAPPORT:
         detail = f"{nombre(_entier(total.numerateur))} sur {nombre(_entier(total.denominateur))}"
         return Lecture(pourcentage(total.taux), detail, total.taux)
@@ -66,9 +67,8 @@ def lire_valeur(indicateur: Indicateur, parts: Parts, *, ensemble: bool = False)
             else Lecture("aucun cas")
         )
     chacun = total.numerateur / total.nb_repondants
-    texte = (
-        euros(chacun) if indicateur.forme == Forme.MONTANT else f"{nombre(_entier(chacun))} {indicateur.unite}".strip()
-    )
+    unite = au_singulier(indicateur.unite) if chacun < 2 else indicateur.unite
+    texte = euros(chacun) if indicateur.forme == Forme.MONTANT else f"{nombre(_entier(chacun))} {unite}".strip()
     return Lecture(texte, "en moyenne par ESMS" if ensemble else "")
 
 

@@ -39,13 +39,15 @@ def detail(request: Requete, pk: int) -> HttpResponse:
     """Ce que dit ce chiffre, ce qu'il disait, ce qu'on en a demandé."""
     valeur = _valeur(request, pk)
     chiffre = _chiffre(request, valeur)
+    saisit = bool(peut_saisir_chiffres(request.user, valeur))
     contexte = {
         "chiffre": chiffre,
         "valeur": chiffre.valeur,
         "releve": valeur.releve,
         "precisions": valeur.precisions.select_related("demandee_par").order_by("-demandee_le"),
         "demande": not chiffre.precision and bool(peut_demander_une_precision(request.user, valeur)),
-        "corrige": not faute_d_etat(valeur.releve.etat) and bool(peut_saisir_chiffres(request.user, valeur)),
+        "saisit": saisit,
+        "corrige": saisit and not faute_d_etat(valeur.releve.etat),
     }
     return render(request, "usages/valeur_detail.html", contexte)
 

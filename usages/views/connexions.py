@@ -246,7 +246,7 @@ def reglage_horaires(request: Requete, pk: int) -> HttpResponse:
         formulaire,
         lambda: horaires.allumer(parcours=parcours, par=request.user, **formulaire.cleaned_data),
         retour=retour,
-        succes="Les heures et les lieux sont allumés : les prochains fichiers les compteront.",
+        succes="Les prochains fichiers compteront aussi l’heure et le lieu.",
         gabarit="usages/connexions_horaires.html",
         parcours=parcours,
         reglage=reglage,
@@ -260,6 +260,6 @@ def _eteindre(request: Requete, parcours: Parcours, retour: str) -> HttpResponse
     except Refus as refus:
         messages.error(request, refus.motif)
         return redirect("usages:connexions-horaires", pk=parcours.pk)
-    dit = accorde(oubliees, "ligne oubliée,lignes oubliées")
-    messages.success(request, f"Les heures et les lieux sont éteints ; {dit}.")
+    dit = accorde(oubliees, "ligne effacée,lignes effacées")
+    messages.success(request, f"L’heure et le lieu ne se comptent plus ; {dit}.")
     return redirect(retour)

@@ -127,14 +127,14 @@ def supprimer(request: Requete, pk: int) -> HttpResponse:
         SansChamp(request.POST if request.method == "POST" else None),
         lambda: services.supprimer_irritant(irritant=irritant, par=request.user),
         retour=reverse("usages:grappe-tickets", args=[irritant.grappe_id]),
-        succes=f"L'irritant « {irritant} » est oublié ; ses tickets restent.",
+        succes=f"L'irritant « {irritant} » est retiré ; ses tickets restent.",
         gabarit="usages/irritant_supprimer.html",
         grappe=irritant.grappe,
-        titre=f"Oublier « {irritant} »",
+        titre=f"Retirer « {irritant} »",
         consequences=[
             f"{nombre} ; ils restent dans la liste.",
             DEMANDES_GARDEES,
         ],
-        libelle="Oublier l’irritant",
+        libelle="Retirer l’irritant",
         annuler_url=reverse(DETAIL, args=[pk]),
     )

@@ -9,7 +9,6 @@ from programme.services.journal import passages_en_journal
 from programme.views.refus import exiger
 from programme.views.requete import Requete
 from programme.views.saisies import saisir
-from usages.enums import EtatPrecision
 from usages.forms.precisions import RepondreForm
 from usages.models import Precision, Valeur
 from usages.permissions import peut_repondre_a_la_precision
@@ -27,7 +26,7 @@ def _precision(request: Requete, pk: int) -> Precision:
 def detail(request: Requete, pk: int) -> HttpResponse:
     """La question, la réponse, le chiffre dont il s'agit."""
     precision = _precision(request, pk)
-    attend = precision.etat == EtatPrecision.DEMANDEE and peut_repondre_a_la_precision(request.user, precision)
+    attend = precision.attend_l_esms and peut_repondre_a_la_precision(request.user, precision)
     contexte = {
         "precision": precision,
         "releve": precision.valeur.releve,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from programme.documents.rendu import TYPE_PDF
@@ -48,12 +49,14 @@ def rendre_grille(request: Requete, page: Page, *, status: int = 200) -> HttpRes
 def _lire(request: Requete, page: Page) -> HttpResponse:
     releve = page.releve
     valeur = page.chiffres[0].valeur if page.chiffres else None
+    saisit = bool(peut_saisir_chiffres(request.user, releve))
     contexte: dict[str, Any] = {
         "releve": releve,
         "page": page,
         "histoire": passages_en_journal(releve),
         "demande": valeur is not None and bool(peut_demander_une_precision(request.user, valeur)),
-        "saisit": bool(peut_saisir_chiffres(request.user, releve)),
+        "saisit": saisit,
+        "a_preciser": [c for c in page.chiffres if saisit and c.precision and c.precision.attend_l_esms],
     }
     return render(request, "usages/releve_detail.html", contexte)
 
@@ -75,9 +78,14 @@ def du_parcours(request: Requete, pk: int) -> HttpResponse:
     parcours = get_object_or_404(lus, pk=pk)
     releves = Releve.objects.visibles_par(request.user).filter(parcours=parcours).avec_completude()
     siens = list(releves.order_by("-debut", "cadence")[:60])
+    au = timezone.localdate()
     contexte = {
         "parcours": parcours,
-        "a_transmettre": [r for r in siens if r.est_en_saisie],
+        "a_transmettre": [
+            {"releve": r, "en_retard": r.est_en_retard(au)}
+            for r in sorted(siens, key=lambda r: (r.echeance, r.pk))
+            if r.est_en_saisie
+        ],
         "transmis": [r for r in siens if not r.est_en_saisie],
         "saisit": bool(peut_saisir_chiffres(request.user, parcours)),
     }

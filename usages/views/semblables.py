@@ -17,5 +17,6 @@ def parcours(request: Requete, pk: int) -> HttpResponse:
     vus = Parcours.objects.visibles_par(request.user).select_related("esms__categorie", "esms__departement", "grappe")
     parcours = get_object_or_404(vus, pk=pk)
     exiger(peut_lire_usages(request.user, parcours))
-    contexte = {"parcours": parcours, "lignes": comparer(request.user, parcours)}
+    lignes = comparer(request.user, parcours)
+    contexte = {"parcours": parcours, "lignes": lignes, "rien_a_comparer": all(x.est_masquee for x in lignes)}
     return render(request, "usages/parcours_semblables.html", contexte)

@@ -67,6 +67,8 @@ def test_trop_peu_se_dit(rapport: Indicateur) -> None:
     ligne = _une(comparer(directrice_de(mien), mien))
     assert (ligne.est_masquee, ligne.semblables) == (True, Lecture("masqué", TROP_PEU, est_dite=False))
     assert ligne.mien.taux == 0.75
+    page = connecte(directrice_de(mien)).get(reverse("usages:parcours-semblables", args=[mien.pk])).content.decode()
+    assert "Trop peu d’ESMS semblables" in page and "<table" not in page
     # L'administrateur les lit tous : rien ne s'y masque.
     assert _une(comparer(affecter(Role.ADMIN), mien)).semblables.detail == "70 sur 200"
 
@@ -75,7 +77,9 @@ def test_un_compte_se_ramene_a_chaque_esms_une_duree_a_sa_mediane() -> None:
     mien = esms_de(GrappeFactory())
     compte = IndicateurFactory(forme=Forme.COMPTE, unite="tâches")
     duree = IndicateurFactory(forme=Forme.DUREE)
+    seule = IndicateurFactory(forme=Forme.COMPTE, unite="tâches")
     dire(mien, compte, (9, None))
+    dire(mien, seule, (1, None))
     dire(mien, duree, (30, 3))
     _ailleurs(6, compte)
     for valeur in Valeur.objects.filter(indicateur=duree):
@@ -83,7 +87,7 @@ def test_un_compte_se_ramene_a_chaque_esms_une_duree_a_sa_mediane() -> None:
             Valeur.objects.create(releve=valeur.releve, indicateur=duree, cle=cle, numerateur=cas)
     refaire()
     lus = {ligne.indicateur: ligne for ligne in comparer(directrice_de(mien), mien)}
-    assert lus[compte].mien.texte == "9 tâches"
+    assert (lus[compte].mien.texte, lus[seule].mien.texte) == ("9 tâches", "1 tâche")
     assert lus[compte].semblables == Lecture("9,9 tâches", "en moyenne par ESMS")
     assert lus[duree].mien == Lecture("de 8 à 14 jours", "durée médiane de 3 cas")
     # Seul à l'avoir dit : lui-même n'est pas son semblable.

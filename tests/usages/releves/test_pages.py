@@ -173,6 +173,45 @@ def test_la_liste_demande_autant_pour_un_releve_que_pour_vingt(indicateur: Any) 
     assert nb_requetes(connecte(par), url) == a_deux
 
 
+def test_ce_qui_est_en_retard_passe_devant_et_le_bouton_dit_ce_qu_il_reste(indicateur: Any) -> None:
+    parcours = ParcoursFactory()
+    par = direction(parcours)
+    plein, vide = relever(indicateur, parcours=parcours, recul=1), relever(indicateur, parcours=parcours, recul=2)
+    donner(plein, par, chiffres={indicateur.pk: (30, 40)})
+    au = timezone.localdate()
+    for releve, jours in ((plein, 4), (vide, -4)):
+        Releve.objects.filter(pk=releve.pk).update(echeance=au + timezone.timedelta(days=jours))
+    lu = connecte(par).get(reverse("usages:parcours-releves", args=[parcours.pk])).content.decode()
+    assert lu.index("attendu depuis le") < lu.index("à transmettre avant le")
+    assert lu.index(">Compléter<") < lu.index(">Transmettre<")
+
+
+def test_transmettre_dit_combien_partirait_vide(indicateur: Any) -> None:
+    autre = IndicateurFactory(libelle="Contrats")
+    releve = relever(indicateur, autre)
+    par = direction(releve.parcours)
+    url = reverse("programme:passage", args=["releve", releve.pk, "transmettre"])
+    donner(releve, par, chiffres={indicateur.pk: (30, 40)})
+    assert "Il manque 1 chiffre : il partirait vide." in connecte(par).get(url).content.decode()
+    donner(releve, par, chiffres={autre.pk: (30, 40)})
+    lu = connecte(par).get(url).content.decode()
+    assert "Il manque" not in lu and "ils entrent dans les totaux" in lu
+
+
+def test_une_precision_attendue_se_voit_sur_le_releve_et_le_chiffre(transmis: Releve, indicateur: Any) -> None:
+    valeur = case(transmis, indicateur)
+    precision = PrecisionFactory(valeur=valeur, demandee_par=affecter("ars", transmis.region))
+    repondre = reverse("usages:precision-repondre", args=[precision.pk])
+    pages = (page_de(transmis), reverse("usages:valeur-detail", args=[valeur.pk]))
+    par, cheffe = direction(transmis.parcours), cheffe_de(transmis.grappe)
+    for page in pages:
+        assert repondre in connecte(par).get(page).content.decode()
+        assert repondre not in connecte(cheffe).get(page).content.decode()
+    changer_etat(precision, "repondre", par=par, motif="Une unité fermée")
+    for page in pages:
+        assert repondre not in connecte(par).get(page).content.decode()
+
+
 # --- ce que lit le financeur --------------------------------------------------------------------------------------
 
 
@@ -306,10 +345,13 @@ def test_a_l_accueil_la_question_puis_la_reponse(transmis: Releve, indicateur: A
     financeur, par = affecter("ars", transmis.region), direction(transmis.parcours)
     precision = PrecisionFactory(valeur=case(transmis, indicateur), demandee_par=financeur)
     (ligne,) = lignes(par, "/precisions/")
-    assert (ligne.titre, ligne.texte) == ("Répondre à une précision", "D'où vient cette baisse ?")
+    assert ligne.echeance == timezone.localdate(precision.demandee_le) and "demandée le" in ligne.detail
+    assert (ligne.titre, ligne.texte) == ("Répondre à une demande de précision", "D'où vient cette baisse ?")
     assert not lignes(financeur, "/precisions/")
     changer_etat(precision, "repondre", par=par, motif="Une unité fermée")
     assert not lignes(par, "/precisions/")
     assert [ligne.titre for ligne in lignes(financeur, "/precisions/")] == ["Lire la réponse de l'ESMS"]
+    # À l'accueil du financeur, la carte s'ouvre : un titre sans lien serait une impasse.
+    assert reverse("usages:precision-detail", args=[precision.pk]) in connecte(financeur).get("/").content.decode()
     changer_etat(precision, "clore", par=financeur)
     assert not lignes(financeur, "/precisions/")
