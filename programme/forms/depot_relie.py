@@ -18,6 +18,7 @@ from programme.socle.texte import normaliser
 
 PLUS_HAUT = 5
 """Combien de lignes au-dessus on cherche un meilleur en-tête."""
+AILLEURS = "Cette correspondance n’est pas {} : choisissez-en une de la liste."
 CELLE_QUI_CONVIENT, NOUVELLE = "convenable", "nouvelle"
 
 
@@ -37,7 +38,6 @@ class DepotRelieForm(DepotForm):
         widget=forms.RadioSelect,
         initial=CELLE_QUI_CONVIENT,
         required=False,
-        error_messages={"invalid_choice": "Cette correspondance n’est pas à vous : choisissez-en une de la liste."},
     )
 
     def __init__(self, *args: Any, chez: Chez, portee: Any = None, depuis: Parcours | None = None, **kw: Any) -> None:
@@ -48,6 +48,7 @@ class DepotRelieForm(DepotForm):
         self.fields["fichier"].label, self.fields["fichier"].help_text = self.nom_du_fichier, self.aide_du_fichier
         self.connues = self.lire_connues()
         choix: Any = self.fields["correspondance"]
+        choix.error_messages["invalid_choice"] = AILLEURS.format(chez.ailleurs)
         choix.choices = [
             (CELLE_QUI_CONVIENT, f"Avec celle {chez.celle} qui lui va, sinon une nouvelle"),
             *((str(c.pk), f"« {c.nom} » (code {c.code})") for c in self.connues),

@@ -89,7 +89,7 @@ class CommandeRelie(BaseCommand):
             if apercu.tout_ou_rien and (fautes := apercu.nombres[REJETE]):
                 raise CommandError(f"{accorde(fautes, 'faute')} : rien n'est écrit tant qu'il en reste une.")
             if not apercu.a_ecrire:
-                self.stdout.write("Rien à écrire : le fichier dit la même chose que la base.")
+                self.stdout.write("Rien à écrire.")
             elif not options["ecrire"]:
                 self.stdout.write("À blanc : rien n'est écrit ; ajoutez --ecrire pour écrire.")
             else:

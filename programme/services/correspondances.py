@@ -42,6 +42,11 @@ class Chez:
         return "de l’organisme" if self.og else "de la grappe" if self.grappe else "de vos correspondances"
 
     @property
+    def ailleurs(self) -> str:
+        """« Cette correspondance n’est pas… »."""
+        return "celle de votre organisme" if self.og else "celle de cette grappe" if self.grappe else "à vous"
+
+    @property
     def pour_qui(self) -> str:
         """« C’est retenu pour… »."""
         return "tout l’organisme" if self.og else "toute la grappe" if self.grappe else "la prochaine fois"

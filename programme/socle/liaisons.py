@@ -14,7 +14,7 @@ RIEN = "-"
 """Valeur d'un mot dont on ne reprend rien."""
 
 SANS_COLONNE = "Reliez la colonne « {} » : sans elle, rien ne se lit."
-COLONNE_PARTIE = "Une colonne reliée n'est pas dans ce fichier : vérifiez la feuille et la ligne d'en-tête."
+COLONNE_PARTIE = "Une colonne reliée n'est pas dans cette feuille : vérifiez la feuille et la ligne d'en-tête."
 DEUX_COLONNES = "« {} » est relié à deux colonnes : n'en gardez qu'une."
 INTITULE_DOUBLE = "L'intitulé relié à « {} » est là plusieurs fois ({}) : il leur faut des noms différents."
 

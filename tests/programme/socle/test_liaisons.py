@@ -20,7 +20,7 @@ def test_ce_qui_est_juste_ne_dit_rien() -> None:
 def test_toutes_les_fautes_se_disent_d_un_coup() -> None:
     relie = {"jour": "jour", "date": "jour", "partie": "esms"}
     fautes = " ".join(controler(["Jour", "Autre", "jour", "Date"], relie, ATTENDUES, ("numero", "jour")))
-    assert "Une colonne reliée n'est pas dans ce fichier" in fautes
+    assert "Une colonne reliée n'est pas dans cette feuille" in fautes
     assert "« Jour » est relié à deux colonnes" in fautes
     assert "« Jour » est là plusieurs fois (colonnes A, C)" in fautes
     assert "Reliez la colonne « Numéro »" in fautes
