@@ -14,8 +14,6 @@ from formation.mots_rh import (
     COLONNES,
     COURRIEL,
     ENTREE,
-    ESMS,
-    INDISPENSABLES,
     MATRICULE,
     METIER,
     NOM,
@@ -27,6 +25,7 @@ from formation.mots_rh import (
 from programme.socle.classeur import Cellule
 from programme.socle.finess.numero import expliquer
 from programme.socle.grilles import Grille, LigneLue
+from programme.socle.liaisons import ESMS, Traducteur, rangs
 from programme.socle.nombres import liste
 from programme.socle.texte import nettoyer, normaliser
 
@@ -53,11 +52,6 @@ RYTHME_INCONNU = "ce mot n'est relié à aucun rythme : reliez-le, puis refaites
 COURRIEL_FAUX = "ce n'est pas une adresse de courriel."
 DEUX_NOMS = "ce matricule porte des noms différents ({}) : un matricule, une personne."
 SE_CHEVAUCHENT = "même matricule, même ESMS, dates qui se chevauchent aux lignes {} et {} : gardez-en une."
-
-SANS_COLONNE = "Reliez la colonne « {} » : sans elle, rien ne se lit."
-COLONNE_PARTIE = "Une colonne reliée n'est pas dans cette feuille : vérifiez la feuille et la ligne d'en-tête."
-DEUX_COLONNES = "« {} » est relié à deux colonnes : n'en gardez qu'une."
-INTITULE_DOUBLE = "L'intitulé relié à « {} » est là plusieurs fois ({}) : donnez-leur des noms différents."
 
 _NIR_SANS_CLE = re.compile(r"[1-478]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d{2}|2[AB])\d{6}(?:\d{2})?", re.ASCII)
 _COURRIEL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s.,;<>]{2,}")
@@ -110,40 +104,9 @@ class LigneRh:
             self.fautes.append(faute)
 
 
-def controler(grille: Grille, colonnes: dict[str, str]) -> list[str]:
-    """Ce qui empêche de lire toute la feuille. `colonnes` : intitulé normalisé → code."""
-    presentes = {normaliser(entete): entete for entete in grille.entetes if entete}
-    reliees = {intitule: code for intitule, code in colonnes.items() if code in COLONNES}
-    codes = list(reliees.values())
-    fautes = [*grille.fautes]
-    if any(intitule not in presentes for intitule in reliees):
-        fautes.append(COLONNE_PARTIE)
-    fautes += [DEUX_COLONNES.format(COLONNES[c]) for c in COLONNES if codes.count(c) > 1]
-    fautes += [
-        INTITULE_DOUBLE.format(COLONNES[code], ", ".join(grille.doubles[intitule]))
-        for intitule, code in reliees.items()
-        if intitule in grille.doubles
-    ]
-    return fautes + [SANS_COLONNE.format(COLONNES[c]) for c in INDISPENSABLES if c not in codes]
-
-
-def rangs(grille: Grille, colonnes: dict[str, str]) -> dict[str, int]:
-    """Code → rang de sa colonne."""
-    rendu: dict[str, int] = {}
-    for rang, entete in enumerate(grille.entetes):
-        code = colonnes.get(normaliser(entete), "") if entete else ""
-        if code in COLONNES:
-            rendu.setdefault(code, rang)
-    return rendu
-
-
-Traducteur = Callable[[str, str], str | None]
-"""(code de colonne, mot écrit) → valeur de Treille, ou None."""
-
-
 def lire_lignes(grille: Grille, colonnes: dict[str, str], traduire: Traducteur) -> list[LigneRh]:
     """Toutes les lignes, toutes leurs fautes, celles qui ne se voient qu'à plusieurs comprises."""
-    places = rangs(grille, colonnes)
+    places = rangs(grille.entetes, colonnes, COLONNES)
     lignes = [_lire(lue, places, traduire) for lue in grille.lignes]
     _exiger_un_nom(lignes)
     _exiger_des_dates_disjointes(lignes)

@@ -6,12 +6,12 @@ manquent exprès, la personne choisit.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from formation.enums import Rythme
+from programme.socle.liaisons import ESMS, Choix
 from programme.socle.texte import normaliser
 
-MATRICULE, NOM, PRENOM, METIER, ESMS, UNITE = "matricule", "nom", "prenom", "metier", "esms", "unite"
+MATRICULE, NOM, PRENOM, METIER, UNITE = "matricule", "nom", "prenom", "metier", "unite"
 ENTREE, SORTIE, RYTHME, COURRIEL = "entree", "sortie", "rythme", "courriel"
 
 COLONNES: dict[str, str] = {
@@ -31,15 +31,6 @@ COLONNES: dict[str, str] = {
 INDISPENSABLES = (MATRICULE, NOM, METIER, ESMS, ENTREE)
 A_MOTS = (METIER, ESMS, UNITE, RYTHME)
 """Colonnes dont chaque mot se relie à une valeur de Treille."""
-
-
-@dataclass(frozen=True)
-class Choix:
-    """Une valeur que Treille attend : sa clé, comment on la lit, et les autres façons de l'écrire."""
-
-    cle: str
-    libelle: str
-    autres: tuple[str, ...] = ()
 
 
 def _mots(*motifs: str) -> re.Pattern[str]:

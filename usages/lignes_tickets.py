@@ -4,14 +4,14 @@ Aucune phrase ne cite une case : un nom ou une description mal rangés finiraien
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from programme.socle.classeur import Cellule
 from programme.socle.grilles import Grille, LigneLue
-from programme.socle.texte import nettoyer, normaliser
+from programme.socle.liaisons import ESMS, RIEN, Traducteur, rangs
+from programme.socle.texte import nettoyer
 from usages.mots_tickets import (
     A_MOTS,
     AILLEURS,
@@ -21,13 +21,10 @@ from usages.mots_tickets import (
     CONTOURNEMENT,
     CREE,
     DATES,
-    ESMS,
     FERME,
-    INDISPENSABLES,
     MODULE,
     NUMERO,
     OUI,
-    RIEN,
     TRAITE,
     finess_de,
 )
@@ -52,14 +49,7 @@ INCONNUS = {
     CONTOURNEMENT: "ce mot ne dit pas s'il y a un contournement : reliez-le, puis refaites l'aperçu.",
 }
 
-SANS_COLONNE = "Reliez la colonne « {} » : sans elle, rien ne se lit."
-COLONNE_PARTIE = "Une colonne reliée n'est pas dans cette feuille : vérifiez la feuille et la ligne d'en-tête."
-DEUX_COLONNES = "« {} » est relié à deux colonnes : n'en gardez qu'une."
-INTITULE_DOUBLE = "L'intitulé relié à « {} » est là plusieurs fois ({}) : donnez-leur des noms différents."
-
 _HEURE = re.compile(r"[ T]\d{1,2}[:h]\d{2}.*$")
-Traducteur = Callable[[str, str], str | None]
-"""(code de colonne, mot écrit) → valeur de Treille, `RIEN`, `AILLEURS`, ou None."""
 
 
 @dataclass
@@ -96,36 +86,9 @@ class LigneTicket:
         return " ".join(f"{COLONNES[c]}{f' ({place})' if place else ''} : {dit}" for c, place, dit in self.fautes)
 
 
-def controler(grille: Grille, colonnes: dict[str, str]) -> list[str]:
-    """Ce qui empêche de lire toute la feuille. `colonnes` : intitulé normalisé → code."""
-    presentes = {normaliser(entete) for entete in grille.entetes if entete}
-    reliees = {intitule: code for intitule, code in colonnes.items() if code in COLONNES}
-    codes = list(reliees.values())
-    fautes = [*grille.fautes]
-    if not reliees.keys() <= presentes:
-        fautes.append(COLONNE_PARTIE)
-    fautes += [DEUX_COLONNES.format(COLONNES[c]) for c in COLONNES if codes.count(c) > 1]
-    fautes += [
-        INTITULE_DOUBLE.format(COLONNES[code], ", ".join(grille.doubles[intitule]))
-        for intitule, code in reliees.items()
-        if intitule in grille.doubles
-    ]
-    return fautes + [SANS_COLONNE.format(COLONNES[c]) for c in INDISPENSABLES if c not in codes]
-
-
-def rangs(grille: Grille, colonnes: dict[str, str]) -> dict[str, int]:
-    """Code → rang de sa colonne."""
-    rendu: dict[str, int] = {}
-    for rang, entete in enumerate(grille.entetes):
-        code = colonnes.get(normaliser(entete), "") if entete else ""
-        if code in COLONNES:
-            rendu.setdefault(code, rang)
-    return rendu
-
-
 def lire_lignes(grille: Grille, colonnes: dict[str, str], traduire: Traducteur, au: date) -> list[LigneTicket]:
     """Toutes les lignes, toutes leurs fautes ; `au` : aujourd'hui, au-delà une date est à venir."""
-    places, vus = rangs(grille, colonnes), dict[str, int]()
+    places, vus = rangs(grille.entetes, colonnes, COLONNES), dict[str, int]()
     lignes = []
     for lue in grille.lignes:
         ligne = _lire(lue, places, traduire, au)

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from programme.socle import liaisons
+from programme.socle.liaisons import ESMS
 from programme.socle.texte import normaliser
 from usages.enums import LieuConnexion, SourceUsage
 from usages.instants import ressemble_a_un_instant
 
-COMPTE, INSTANT, ESMS, LIEU = "compte", "instant", "esms", "lieu"
+COMPTE, INSTANT, LIEU = "compte", "instant", "lieu"
 COLONNES: dict[str, str] = {
     COMPTE: "Compte (identifiant ou pseudonyme)",
     INSTANT: "Date et heure de connexion",
@@ -17,10 +19,6 @@ COLONNES: dict[str, str] = {
 INDISPENSABLES = (COMPTE, INSTANT)
 NOM_DE_L_INSTANT = {SourceUsage.LISTE.value: "Dernière connexion"}
 
-SANS_COLONNE = "Reliez la colonne « {} » : sans elle, rien ne se compte."
-COLONNE_PARTIE = "Une colonne reliée n'est pas dans ce fichier : vérifiez la ligne d'en-tête, ou reliez-le de nouveau."
-DEUX_COLONNES = "« {} » est relié à deux colonnes : n'en gardez qu'une."
-INTITULE_DOUBLE = "L'intitulé relié à « {} » est là plusieurs fois : demandez à l'éditeur des intitulés différents."
 SANS_ENTETE = (
     "La ligne d'en-tête porte déjà une connexion, pas des intitulés : on garderait un identifiant en croyant garder un "
     "nom de colonne. Ajoutez une ligne d'en-tête, ou dites où elle est."
@@ -82,16 +80,7 @@ def controler(entetes: Sequence[str], colonnes: Mapping[str, str]) -> list[str]:
     """Ce qui empêche de lire, en phrases. `colonnes` : intitulé normalisé → code."""
     if any(ressemble_a_un_instant(e.strip()) or "@" in e for e in entetes):
         return [SANS_ENTETE]
-    presentes = [normaliser(e) for e in entetes if e]
-    codes = [code for code in colonnes.values() if code in COLONNES]
-    fautes = [COLONNE_PARTIE] if any(i not in presentes for i, c in colonnes.items() if c in COLONNES) else []
-    fautes += [DEUX_COLONNES.format(COLONNES[c]) for c in COLONNES if codes.count(c) > 1]
-    fautes += [
-        INTITULE_DOUBLE.format(COLONNES[code])
-        for intitule, code in colonnes.items()
-        if code in COLONNES and presentes.count(intitule) > 1
-    ]
-    return fautes + [SANS_COLONNE.format(COLONNES[c]) for c in INDISPENSABLES if c not in codes]
+    return liaisons.controler(entetes, colonnes, COLONNES, INDISPENSABLES)
 
 
 def est_une_ligne(entetes: Sequence[str], lignes: Iterable[Sequence[str]]) -> bool:
@@ -100,13 +89,3 @@ def est_une_ligne(entetes: Sequence[str], lignes: Iterable[Sequence[str]]) -> bo
     return any(
         nomme and nomme == normaliser(texte) for ligne in lignes for nomme, texte in zip(nommes, ligne, strict=False)
     )
-
-
-def rangs(entetes: Sequence[str], colonnes: Mapping[str, str]) -> dict[str, int]:
-    """Code → rang de sa colonne, à partir de 0."""
-    rendu: dict[str, int] = {}
-    for rang, entete in enumerate(entetes):
-        code = colonnes.get(normaliser(entete), "") if entete else ""
-        if code in COLONNES:
-            rendu.setdefault(code, rang)
-    return rendu

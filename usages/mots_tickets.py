@@ -6,13 +6,13 @@ titre, ni description, ni demandeur, ni technicien : ces colonnes ne se relient 
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from programme.socle.finess.numero import expliquer
+from programme.socle.liaisons import ESMS, Choix
 from programme.socle.texte import normaliser
 
 NUMERO, CREE, TRAITE, FERME = "numero", "cree_le", "traite_le", "ferme_le"
-ESMS, MODULE, BLOQUANT, CONTOURNEMENT = "esms", "module", "bloquant", "contournement"
+MODULE, BLOQUANT, CONTOURNEMENT = "module", "bloquant", "contournement"
 
 COLONNES: dict[str, str] = {
     NUMERO: "Numéro",
@@ -30,20 +30,9 @@ INDISPENSABLES = (NUMERO, CREE)
 A_MOTS = (ESMS, MODULE, BLOQUANT, CONTOURNEMENT)
 DATES = (CREE, TRAITE, FERME)
 
-RIEN = "-"
-"""Ce mot ne dit rien que Treille garde : pas de module, ou un ticket de toute la grappe."""
 AILLEURS = "ailleurs"
 """Un ESMS qui n'est pas de cette grappe : ses lignes se mettent de côté sans être des fautes."""
 OUI, NON, CONTOURNE = "oui", "non", "contourne"
-
-
-@dataclass(frozen=True)
-class Choix:
-    """Une valeur que Treille attend : sa clé, comment on la lit, et les autres façons de l'écrire."""
-
-    cle: str
-    libelle: str
-    autres: tuple[str, ...] = ()
 
 
 GRAVITES = (

@@ -4,74 +4,34 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.core.files import File
 from django.utils import timezone
 
-from formation.lignes_rh import controler, rangs
-from formation.mots_rh import A_MOTS, COLONNES, ESMS, UNITE, proposer, proposer_colonnes
-from formation.resources.professionnels import ouvrir
-from formation.services.import_professionnels import Portee
-from formation.services.import_professionnels.correspondances import choix_de, de_l_og
+from formation.mots_rh import UNITE, proposer
+from formation.services.import_professionnels.correspondances import choix_de, de_la_feuille
 from formation.services.import_professionnels.feuille import ENTETES, FEUILLE
-from programme.forms.imports import DepotForm
+from programme.forms.depot_relie import DepotRelieForm
 from programme.forms.passages import saisie_de_date
-from programme.forms.relier import LectureForm, LiaisonForm
-from programme.reprise.mots import Rencontre
-from programme.services.reprise.correspondances import RIEN, Reglages
+from programme.forms.relier import LiaisonForm
+from programme.socle.classeur import Cellule
 from programme.socle.finess.numero import expliquer
-from programme.socle.finess.refus import FichierRefuse
-from programme.socle.grilles import Classeur, Lecture, proposer_lecture
+from programme.socle.liaisons import ESMS, RIEN, Choix
 from programme.socle.models import Correspondance
 from programme.socle.texte import normaliser
 
-MOTS_MAXIMAUX = 150
-TROP_DE_MOTS = "« {} » : plus de {} mots à relier, est-ce la bonne colonne ?"
-CELLE_QUI_CONVIENT, NOUVELLE = "convenable", "nouvelle"
 PAS_AVANT = timedelta(days=366)
 
 
-class DepotProfessionnelsForm(DepotForm):
+class DepotProfessionnelsForm(DepotRelieForm):
     """Le fichier, comment le lire, et s'il est complet."""
 
-    fichier = forms.FileField(
-        label="Fichier du personnel",
-        help_text="Un .xlsx ou un .csv, tel qu’il est ; 25 000 lignes au plus. Rien n’est écrit sans vous.",
-        error_messages={"required": "Choisissez un fichier.", "empty": "Le fichier est vide : choisissez-en un autre."},
-    )
-    correspondance: Any = forms.ChoiceField(
-        label="Comment le lire",
-        widget=forms.RadioSelect,
-        initial=CELLE_QUI_CONVIENT,
-        required=False,
-        error_messages={"invalid_choice": "Cette correspondance n’est pas celle de votre organisme."},
-    )
+    nom_du_fichier = "Fichier du personnel"
+    aide_du_fichier = "Un .xlsx ou un .csv, tel qu’il est ; 25 000 lignes au plus. Rien n’est écrit sans vous."
     complet = forms.BooleanField(
         label="Ce fichier est complet : sont sortis ceux qui n’y sont plus",
         required=False,
         help_text="Dans les seuls ESMS que le fichier cite. L’aperçu dit qui, avant d’écrire.",
     )
     complet_au = saisie_de_date(label="Sortis à la date du", required=False, help_text="Si le fichier est complet.")
-
-    def __init__(self, *args: Any, portee: Portee, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.portee = portee
-        self.connues = list(de_l_og(portee.og))
-        self.classeur: Classeur | None = None
-        choix: Any = self.fields["correspondance"]
-        choix.choices = [
-            (CELLE_QUI_CONVIENT, "Avec celle de l’organisme qui lui va, sinon une nouvelle"),
-            *((str(c.pk), f"« {c.nom} » (code {c.code})") for c in self.connues),
-            (NOUVELLE, "Avec une nouvelle : Treille devine, vous relisez"),
-        ]
-        if not self.connues:
-            del self.fields["correspondance"]
-
-    def reconnaitre(self, fichier: File) -> None:
-        """Un classeur qui s'ouvre, sans NIR."""
-        try:
-            self.classeur = ouvrir(fichier)
-        except FichierRefuse as refus:
-            raise forms.ValidationError(refus.message) from refus
 
     def clean(self) -> dict[str, Any]:
         """Un fichier complet demande une date, ni trop ancienne ni à venir."""
@@ -90,19 +50,11 @@ class DepotProfessionnelsForm(DepotForm):
         return {"complet_au": champs["complet_au"].isoformat()} if champs.get("complet") else {}
 
     def choisie(self) -> Correspondance | None:
-        """Celle qui est choisie, ou la première dont ce fichier a toutes les colonnes ; None : une nouvelle."""
-        choix = self.cleaned_data.get("correspondance") or CELLE_QUI_CONVIENT
-        if choix == CELLE_QUI_CONVIENT:
-            return next((c for c in self.connues if self._va(c)), None)
-        return next((c for c in self.connues if str(c.pk) == choix), None)
-
-    def _va(self, correspondance: Correspondance) -> bool:
-        assert self.classeur is not None  # le formulaire est valide
-        try:
-            grille = self.classeur.lire(Lecture.depuis_json(correspondance.options["lecture"]))
-        except FichierRefuse:
-            return False
-        return not controler(grille, correspondance.colonnes)
+        """Comme partout ; la feuille que Treille rend se lit sans rien relier."""
+        choisie = super().choisie()
+        if choisie is None and self.est_la_feuille():
+            return de_la_feuille(chez=self.chez, par=self.portee.par)
+        return choisie
 
     def est_la_feuille(self) -> bool:
         """Vrai pour la feuille que Treille rend, telle quelle ou corrigée."""
@@ -111,89 +63,24 @@ class DepotProfessionnelsForm(DepotForm):
         premiere = page.cellules.get(1, {}) if page else {}
         return [case.texte for case in premiere.values()] == ENTETES
 
-    def deviner(self) -> Reglages:
-        """Ce que Treille comprend d'elle-même. Lève `FichierRefuse` si rien ne se lit."""
-        assert self.classeur is not None  # le formulaire est valide
-        lecture = proposer_lecture(self.classeur)
-        grille = self.classeur.lire(lecture)
-        colonnes = {normaliser(grille.entetes[r]): code for r, code in proposer_colonnes(grille.entetes).items()}
-        return Reglages(lecture.en_json(), colonnes, entetes=grille.entetes)
-
-
-class LectureProfessionnelsForm(LectureForm):
-    """Où lire dans le fichier, et avec quel séparateur."""
-
-    separateur_dit = True
-
 
 class RelierProfessionnelsForm(LiaisonForm):
     """Les colonnes d'un fichier du personnel ; ses métiers, ses ESMS, ses unités, ses rythmes."""
 
-    attendues = COLONNES
+    autres = {UNITE: [(RIEN, "N’en rien reprendre")]}
 
-    def __init__(self, *args: Any, portee: Portee, **kwargs: Any) -> None:
-        self.portee, self.choix = portee, choix_de(portee)
-        self.en_trop: list[str] = []
-        super().__init__(*args, **kwargs)
-
-    def choix_de_colonne(self) -> list[Any]:
-        """Les colonnes attendues."""
-        return [("", "Ne pas reprendre"), *COLONNES.items()]
-
-    def deviner(self) -> dict[int, str]:
-        """Ce que disent les intitulés."""
-        return proposer_colonnes(self.grille.entetes)
-
-    def rencontrer(self, colonnes: dict[str, str]) -> dict[str, dict[str, Rencontre]]:
-        """Les mots des colonnes reliées ; ni les numéros FINESS, ni ce qui est relié à un ESMS qu'on ne gère pas."""
-        rendu = {}
-        for code, rang in rangs(self.grille, colonnes).items():
-            if code not in A_MOTS:
-                continue
-            mots = self._mots(code, rang)
-            clairs = {cle for cle in mots if self.proposer(code, cle)}
-            if len(mots) - len(clairs) > MOTS_MAXIMAUX:
-                self.en_trop.append(code)
-            # Ce qui reste à dire d'abord : le reste se comprend sans être montré.
-            ordre = sorted(mots, key=clairs.__contains__)
-            rendu[code] = {cle: mots[cle] for cle in ordre[:MOTS_MAXIMAUX]}
-        return rendu
-
-    def _mots(self, code: str, rang: int) -> dict[str, Rencontre]:
-        mots: dict[str, list[Any]] = {}
-        for ligne in self.grille.lignes:
-            case = ligne.cellules[rang]
-            if case.texte and not case.est_formule:
-                mots.setdefault(case.texte, [0, case.place])[0] += 1
-        rendu: dict[str, Rencontre] = {}
-        for texte, (nombre, place) in mots.items():
-            cle = normaliser(texte)
-            if not cle or (code == ESMS and (expliquer(texte).numero or self._est_d_ailleurs(cle))):
-                continue
-            deja = rendu.get(cle, Rencontre(texte[:60], 0, place))
-            rendu[cle] = Rencontre(deja.mot, deja.nombre + nombre, deja.place)
-        return rendu
-
-    def _est_d_ailleurs(self, cle: str) -> bool:
-        reliee = self.correspondance.valeurs.get(ESMS, {}).get(cle)
-        return bool(reliee) and reliee != RIEN and reliee not in self.portee.parcours
+    def offrir(self) -> dict[str, list[Choix]]:
+        """Les métiers, les ESMS gérés, leurs unités, les rythmes."""
+        return choix_de(self.portee)
 
     def proposer(self, code: str, cle: str) -> Any:
         """La seule valeur que ce mot puisse dire ; None à choisir."""
         return proposer(code, cle, self.choix[code])
 
-    def choix_de_mot(self, code: str, initial: str) -> list[tuple[str, str]]:
-        """Les métiers, les ESMS gérés, leurs unités, les rythmes."""
-        rien = [(RIEN, "N’en rien reprendre")] if code == UNITE else []
-        offres = [(c.cle, f"{c.libelle} ({c.cle})" if code == ESMS else c.libelle) for c in self.choix[code]]
-        partie = initial and initial != RIEN and initial not in {c.cle for c in self.choix[code]}
-        return [("", "À choisir"), *offres, *([(initial, initial)] if partie else []), *rien]
-
-    def libelle(self, code: str) -> str:
-        """Le nom d'une colonne attendue."""
-        return COLONNES[code]
-
-    def controler(self, reglages: Reglages) -> list[str]:
-        """L'indispensable relié, rien deux fois, pas de colonne prise pour une autre."""
-        fautes = controler(self.grille, reglages.colonnes)
-        return fautes + [TROP_DE_MOTS.format(COLONNES[code], MOTS_MAXIMAUX) for code in self.en_trop]
+    def a_taire(self, code: str, cellule: Cellule) -> bool:
+        """Les numéros FINESS, et ce qui est relié à un ESMS qu'on ne gère pas."""
+        if code != ESMS:
+            return False
+        reliee = self.correspondance.valeurs.get(ESMS, {}).get(normaliser(cellule.texte))
+        d_ailleurs = bool(reliee) and reliee != RIEN and reliee not in self.portee.parcours
+        return d_ailleurs or expliquer(cellule.texte).numero is not None

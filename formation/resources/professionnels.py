@@ -5,65 +5,35 @@ Ses travaux se lisent par l'administrateur : ni l'aperçu, ni le rapport ne port
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 from typing import IO, Any
 
-from django.db import transaction
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 
-from formation.lignes_rh import LigneRh, controler, lire_lignes
-from formation.mots_rh import COLONNES
+from formation.lignes_rh import lire_lignes
+from formation.mots_rh import A_MOTS, COLONNES, INDISPENSABLES, proposer_colonnes
 from formation.permissions import NOMS_RESERVES
 from formation.resources.presences import CODE as PRESENCES
 from formation.services.import_professionnels import Plan, Portee, comparer, ecrire, lire_portee
 from formation.services.import_professionnels.correspondances import GENRE, traducteur
 from formation.services.import_professionnels.portee import parcours_de
-from programme.models import OrganismeGestionnaire, Utilisateur
 from programme.socle.droits import Droit
-from programme.socle.erreurs import Refus
-from programme.socle.grilles import Classeur, Grille, Lecture, ouvrir_classeur
-from programme.socle.imports import (
-    APERCU_PERIME,
-    CREE,
-    FERME,
-    INCHANGE,
-    MODIFIE,
-    REJETE,
-    Apercu,
-    Comparaison,
-    Import,
-    inscrire,
+from programme.socle.grilles import Grille
+from programme.socle.imports import CREE, FERME, INCHANGE, MODIFIE, REJETE, Apercu, Comparaison
+from programme.socle.imports_relies import (
+    FichierCompare,
+    ImportRelie,
+    auteur,
+    compter,
+    import_relie,
+    inscrire_relie,
+    suite,
 )
-from programme.socle.models import Correspondance, Travail
+from programme.socle.models import Correspondance
 from programme.socle.nombres import accorde
-from programme.socle.travaux import Contexte, Genre, TravailRefuse, oublier_les_fichiers
-from programme.socle.travaux import inscrire as inscrire_travail
-
-DEPOT = "professionnels-depot"
-AMPLEUR = 5
-"""25 000 lignes : le personnel du plus grand organisme tient dans un fichier."""
-GARDE = timedelta(days=7)
-OG_PARTI = "Cet organisme n'existe plus."
-CORRESPONDANCE_PARTIE = "Cette correspondance n'existe plus : reliez de nouveau le fichier."
-SANS_AUTEUR = "Un fichier du personnel s'importe au nom de quelqu'un : déposez-le depuis la page de l'organisme."
-ECRITURE_REFUSEE = "{} Rien n'est écrit ; refaites l'aperçu."
+from programme.socle.travaux import Contexte
 
 Temoin = Callable[[int, int], None]
-
-
-def ouvrir(fichier: IO[bytes], lecture: Lecture | None = None) -> Classeur:
-    """Le fichier, aux bornes de cet import. Lève `FichierRefuse`."""
-    return ouvrir_classeur(fichier, ampleur=AMPLEUR, separateur=lecture.separateur if lecture else "")
-
-
-def lire(fichier: IO[bytes], correspondance: Correspondance, portee: Portee) -> tuple[list[LigneRh], list[str], Grille]:
-    """Les lignes, ce qui empêche de lire, et la grille. Lève `FichierRefuse` s'il ne s'ouvre pas."""
-    lecture = Lecture.depuis_json(correspondance.options["lecture"])
-    grille = ouvrir(fichier, lecture).lire(lecture, discret=True)
-    if fautes := controler(grille, correspondance.colonnes):
-        return [], fautes, grille
-    return lire_lignes(grille, correspondance.colonnes, traducteur(correspondance, portee)), [], grille
 
 
 def preparer(
@@ -76,7 +46,8 @@ def preparer(
     temoin: Temoin = lambda fait, total: None,
 ) -> Plan:
     """Lit, compare et remplit l'aperçu ; n'écrit rien."""
-    lignes, fautes, grille = lire(fichier, correspondance, portee)
+    grille, fautes = import_relie(GENRE).lire(fichier, correspondance)
+    lignes = [] if fautes else lire_lignes(grille, correspondance.colonnes, traducteur(correspondance, portee))
     plan = comparer(portee, lignes, complet_au=None if fautes else complet_au, temoin=temoin)
     for phrase in fautes:
         apercu.noter(REJETE, 0, "", raison=phrase)
@@ -106,76 +77,46 @@ def _noter(plan: Plan, apercu: Apercu) -> None:
     apercu.avertissements += plan.avertissements
 
 
-class _FichierCompare(Comparaison):
-    def __init__(self, apercu: Apercu, plan: Plan, retour: str) -> None:
-        self.apercu, self._plan, self._retour = apercu, plan, retour
-
-    @transaction.atomic
-    def ecrire(self, contexte: Contexte) -> None:
-        try:
-            ecrire(self._plan, continuer=contexte.continuer)
-        except Refus as refus:
-            phrase = APERCU_PERIME if refus.code == "concurrence" else ECRITURE_REFUSEE.format(refus.motif)
-            raise TravailRefuse(phrase) from refus
-        touches = accorde(len(self._plan.touches), "ESMS a changé,ESMS ont changé")
-        self.apercu.suites = [
-            {
-                "texte": f"{touches} ; le fichier déposé est effacé. Relisez les postes là d'où vous venez.",
-                "lien": self._retour,
-                "libelle": "Relire",
-            }
-        ]
-
-
-class ImportProfessionnels(Import):
+class ImportProfessionnels(ImportRelie):
     """Le fichier d'un organisme ; `parametres` dit l'OG, la correspondance, d'où l'on vient, s'il est complet."""
 
     code = GENRE
     libelle = "Fichier du personnel"
-    exclusif = True
-    reserve = True
-    efface_le_fichier = True
+    chose = ("Fichier du personnel déposé", "Fichiers du personnel oubliés")
     titres = ("Ligne ou numéro", "Métier et ESMS")
-    etapes = ("Fichier", "Colonnes et mots")
     titre_des_annonces = "Ceux qui n'y sont plus"
     mention_des_rejets = "Une seule case fautive met toute sa ligne de côté."
     libelle_du_retour = "Revenir d'où vous venez"
+    attendues, indispensables, a_mots = COLONNES, INDISPENSABLES, A_MOTS
+    gardes_aussi = (PRESENCES,)
 
-    def peut(self, utilisateur: Any, parametres: dict[str, Any]) -> Droit:
-        """Qui gère un ESMS de l'organisme, avec une correspondance de cet organisme."""
-        og = OrganismeGestionnaire.objects.filter(pk=parametres.get("og", 0)).first()
-        if og is None:
-            return Droit(False, OG_PARTI)
-        if not parcours_de(og, utilisateur):
-            return Droit(False, NOMS_RESERVES)
-        liee = Correspondance.objects.filter(genre=GENRE, pk=parametres.get("correspondance", 0), og=og)
-        return Droit(True) if liee.exists() else Droit(False, CORRESPONDANCE_PARTIE)
+    def peut_relier(self, utilisateur: Any, correspondance: Correspondance) -> Droit:
+        """Qui gère un ESMS de l'organisme."""
+        gere = correspondance.og and parcours_de(correspondance.og, utilisateur)
+        return Droit(True) if gere else Droit(False, NOMS_RESERVES)
+
+    def adresse(self, parametres: dict[str, Any]) -> str:
+        """La page qui relie."""
+        return reverse("formation:professionnels-relier", args=[parametres["correspondance"]])
 
     def retour(self, parametres: dict[str, Any]) -> str:
         """La page d'où l'on est parti : celle d'un ESMS, ou de l'organisme."""
         return adresse_de_retour(parametres.get("og", 0), parametres.get("parcours"))
 
-    def gestes(self, travail: Travail) -> list[dict[str, str]]:
-        """Revenir aux colonnes et aux mots, tant que le fichier est là."""
-        if not travail.fichier:
-            return []
-        relier = reverse("formation:professionnels-relier", args=[travail.parametres["correspondance"]])
-        return [{"url": f"{relier}?travail={travail.pk}", "libelle": "Revoir les colonnes et les mots"}]
+    def proposer(self, grille: Grille) -> dict[int, str]:
+        """Ce que disent les intitulés."""
+        return proposer_colonnes(grille.entetes)
 
     @contextmanager
     def comparer(self, contexte: Contexte, apercu: Apercu) -> Iterator[Comparaison]:
         """Lit tout le fichier, relève toutes les fautes, compare aux seuls ESMS de qui l'a déposé."""
-        travail, par = contexte.travail, _auteur(contexte)
+        travail, par = contexte.travail, auteur(contexte)
         parametres = travail.parametres
         contexte.avancer(0, message="Lecture du fichier", aussitot=True)
-        correspondance = Correspondance.objects.select_related("og").get(pk=parametres["correspondance"])
+        correspondance = self.exiger_correspondance(travail)
         assert correspondance.og is not None  # `peut` l'a vérifié
         portee = lire_portee(correspondance.og, par=par, depuis=parametres.get("parcours"))
         complet = parametres.get("complet_au")
-
-        def temoin(fait: int, total: int) -> None:
-            contexte.avancer(fait, total, accorde(fait, "ligne comparée,lignes comparées"))
-
         with travail.fichier.open("rb") as fichier:
             plan = preparer(
                 fichier,
@@ -183,9 +124,15 @@ class ImportProfessionnels(Import):
                 portee,
                 apercu,
                 complet_au=date.fromisoformat(complet) if complet else None,
-                temoin=temoin,
+                temoin=compter(contexte, "ligne comparée,lignes comparées"),
             )
-        yield _FichierCompare(apercu, plan, self.retour(parametres))
+
+        def appliquer(contexte: Contexte) -> list[dict[str, str]]:
+            ecrire(plan, continuer=contexte.continuer)
+            touches = accorde(len(plan.touches), "ESMS a changé,ESMS ont changé")
+            return suite(touches, self.retour(parametres), "Relire")
+
+        yield FichierCompare(apercu, appliquer)
 
 
 def adresse_de_retour(og: int, parcours: int | None) -> str:
@@ -198,26 +145,4 @@ def adresse_de_retour(og: int, parcours: int | None) -> str:
         return reverse("programme:parcours-detail", args=[parcours])
 
 
-def _auteur(contexte: Contexte) -> Utilisateur:
-    if contexte.travail.par is None:
-        raise TravailRefuse(SANS_AUTEUR)
-    return contexte.travail.par
-
-
-def _recevoir(contexte: Contexte) -> dict[str, Any]:
-    """Un fichier déposé attend que ses colonnes soient reliées : il est gardé, et l'on dit où continuer."""
-    relier = reverse("formation:professionnels-relier", args=[contexte.travail.parametres["correspondance"]])
-    return {"lien": f"{relier}?travail={contexte.travail.pk}", "lien_libelle": "Relier ses colonnes"}
-
-
-def _effacer_les_fichiers(contexte: Contexte) -> dict[str, Any]:
-    """Un fichier qui nomme, jamais confirmé, ne reste pas plus d'une semaine sur le disque."""
-    nombre = oublier_les_fichiers([GENRE, DEPOT, PRESENCES], timezone.now() - GARDE)
-    return {"decompte": accorde(nombre, "fichier effacé,fichiers effacés")}
-
-
-inscrire_travail(Genre(DEPOT, "Fichier du personnel déposé, à relier", _recevoir))
-inscrire_travail(
-    Genre("professionnels-menage", "Fichiers du personnel oubliés", _effacer_les_fichiers, periode=timedelta(days=1))
-)
-inscrire(ImportProfessionnels())
+inscrire_relie(ImportProfessionnels())

@@ -5,8 +5,10 @@ from django.conf import settings
 from programme.models import Utilisateur
 from programme.reprise.correspondance import proposer_correspondance
 from programme.reprise.mots import mots_rencontres
-from programme.services.reprise.correspondances import GENRE, Reglages, enregistrer
+from programme.services.correspondances import enregistrer
+from programme.services.reprise.correspondances import GENRE
 from programme.socle.grilles import ouvrir_classeur, proposer_lecture
+from programme.socle.liaisons import Reglages
 from programme.socle.models import Correspondance
 
 CLASSEUR = settings.RACINE / "fixtures" / "imports" / "reprise-2.xlsx"

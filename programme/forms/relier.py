@@ -1,26 +1,31 @@
-"""Ce que partagent les pages qui relient un classeur : où le lire, ses colonnes, ses mots, et ce qu'on en retient.
+"""Les pages qui relient un fichier : où le lire, ses colonnes, ses mots, et ce qu'on en retient.
 
-Un genre d'import dit ce qu'il attend (colonnes, mots, contrôles) ; la page, elle, est la même.
+Un genre d'import dit ce qu'il attend (`ImportRelie`) ; la page, elle, est la même.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from django import forms
 
 from programme.forms.champs import GardeNir
-from programme.reprise.mots import Rencontre
-from programme.services.reprise.correspondances import Reglages
+from programme.services.correspondances import Chez
+from programme.socle.classeur import Cellule
 from programme.socle.grilles import Classeur, Grille, Lecture
+from programme.socle.imports_relies import import_relie
+from programme.socle.liaisons import ESMS, Choix, Reglages, Rencontre, rangs
 from programme.socle.models import Correspondance
+from programme.socle.nombres import accorde
 from programme.socle.texte import normaliser
 
 EXEMPLES = 3
+MOTS_MAXIMAUX = 150
+TROP_DE_MOTS = "« {} » : plus de {} mots à relier, est-ce la bonne colonne ?"
 SEPARATEURS_DITS = [("", "Deviné"), (";", "Point-virgule"), ("\t", "Tabulation"), (",", "Virgule"), ("|", "Barre")]
 
 
 class LectureForm(forms.Form):
-    """Où lire dans le classeur."""
+    """Où lire dans le fichier, et avec quel séparateur si c'est un CSV."""
 
     feuille = forms.ChoiceField(label="Feuille")
     ligne_entete = forms.IntegerField(label="Première ligne d’en-tête", min_value=1, max_value=5000)
@@ -28,13 +33,12 @@ class LectureForm(forms.Form):
         label="Lignes d’en-tête", choices=[(1, "Une"), (2, "Deux"), (3, "Trois")], coerce=int
     )
     separateur = forms.ChoiceField(label="Séparateur", choices=SEPARATEURS_DITS, required=False)
-    separateur_dit = False
 
     def __init__(self, donnees: Any = None, *, classeur: Classeur, lecture: Lecture) -> None:
         super().__init__(donnees, initial=lecture.en_json())
         feuille: Any = self.fields["feuille"]
         feuille.choices = [(f.nom, f"{f.nom} (cachée)" if f.cachee else f.nom) for f in classeur.feuilles]
-        if not self.separateur_dit or not classeur.pages[0].separateur:
+        if not classeur.pages[0].separateur:
             del self.fields["separateur"]
 
     def lecture(self) -> Lecture:
@@ -43,13 +47,17 @@ class LectureForm(forms.Form):
 
 
 class LiaisonForm(GardeNir, forms.Form):
-    """Chaque colonne du classeur et ce que Treille en fait ; chaque mot et ce qu'il veut dire.
+    """Chaque colonne du fichier et ce que Treille en fait ; chaque mot et ce qu'il veut dire.
 
-    À redéfinir : ce qu'on devine, les mots rencontrés, ce qu'ils peuvent vouloir dire, et les fautes de structure.
+    À redéfinir : ce que les mots peuvent vouloir dire (`offrir`), ce qu'on en devine (`proposer`), ceux qu'on ne montre
+    pas (`a_taire`). `sans_choix` : ce que veut dire un mot laissé vide, par colonne. `autres` : les choix du bas.
     """
 
-    attendues: ClassVar[Collection[str]] = ()
-    """Les codes des colonnes attendues."""
+    gabarit = "programme/fragments/relier_colonnes.html"
+    lignes_lues: ClassVar[int | None] = None
+    """Où s'arrête la recherche des mots."""
+    sans_choix: ClassVar[Mapping[str, str]] = {}
+    autres: ClassVar[Mapping[str, list[tuple[str, str]]]] = {}
 
     nom = forms.CharField(label="Nom de la correspondance", max_length=120)
     code = forms.SlugField(
@@ -60,9 +68,21 @@ class LiaisonForm(GardeNir, forms.Form):
     )
 
     def __init__(
-        self, donnees: Any = None, *, correspondance: Correspondance, grille: Grille, lecture: Lecture
+        self,
+        donnees: Any = None,
+        *,
+        correspondance: Correspondance,
+        grille: Grille,
+        lecture: Lecture,
+        portee: Any = None,
     ) -> None:
+        self.import_ = import_relie(correspondance.genre)
+        self.attendues = self.import_.attendues
         self.grille, self.lecture_choisie, self.correspondance = grille, lecture, correspondance
+        self.portee = portee
+        self.choix = self.offrir()
+        self.en_trop: list[str] = []
+        self.ecrits: dict[tuple[str, str], str] = {}
         super().__init__(donnees, initial={"nom": correspondance.nom, "code": correspondance.code})
         self.colonnes_lues = [(rang, entete) for rang, entete in enumerate(grille.entetes) if entete]
         devinees = self._colonnes_de_depart()
@@ -77,25 +97,63 @@ class LiaisonForm(GardeNir, forms.Form):
 
     # --- ce que dit chaque genre d'import ----------------------------------------------------------------------------
 
-    def choix_de_colonne(self) -> list[Any]:
-        """Les colonnes attendues, à proposer devant chacune de celles du classeur."""
+    def offrir(self) -> dict[str, list[Choix]]:
+        """Colonne à mots → ce que ses mots peuvent vouloir dire ici."""
+        return {}
+
+    def proposer(self, code: str, cle: str) -> Any:
+        """La valeur que dit ce mot, ou None : à choisir."""
         raise NotImplementedError
+
+    def a_taire(self, code: str, cellule: Cellule) -> bool:
+        """Vrai pour un mot qui se comprend sans être montré, ou qu'on ne montre pas."""
+        return False
+
+    def choix_de_colonne(self) -> list[Any]:
+        """Les colonnes attendues, à proposer devant chacune de celles du fichier."""
+        return [("", "Ne pas reprendre"), *((code, self.libelle(code)) for code in self.attendues)]
 
     def deviner(self) -> dict[int, str]:
         """Rang de colonne → code, pour ce qui est clair."""
-        raise NotImplementedError
+        return self.import_.proposer(self.grille)
 
     def rencontrer(self, colonnes: dict[str, str]) -> dict[str, dict[str, Rencontre]]:
         """Code d'une colonne à mots → {mot normalisé → rencontre}. `colonnes` : intitulé normalisé → code."""
-        raise NotImplementedError
+        rendu = {}
+        for code, rang in rangs(self.grille.entetes, colonnes, self.attendues).items():
+            if code not in self.import_.a_mots:
+                continue
+            mots = self._mots(code, rang)
+            clairs = {cle for cle in mots if self.proposer(code, cle)}
+            if len(mots) - len(clairs) > MOTS_MAXIMAUX:
+                self.en_trop.append(code)
+            # Ce qui reste à dire d'abord : le reste se comprend sans être montré.
+            rendu[code] = {cle: mots[cle] for cle in sorted(mots, key=clairs.__contains__)[:MOTS_MAXIMAUX]}
+        return rendu
 
-    def proposer(self, code: str, cle: str) -> Any:
-        """La valeur que dit ce mot, ou None."""
-        raise NotImplementedError
+    def _mots(self, code: str, rang: int) -> dict[str, Rencontre]:
+        lus: dict[str, tuple[Cellule, int]] = {}
+        for ligne in self.grille.lignes[: self.lignes_lues]:
+            case = ligne.cellules[rang]
+            if case.texte and not case.est_formule:
+                premiere, nombre = lus.get(case.texte, (case, 0))
+                lus[case.texte] = premiere, nombre + 1
+        rendu: dict[str, Rencontre] = {}
+        for texte, (case, nombre) in lus.items():
+            if not (cle := normaliser(texte)) or self.a_taire(code, case):
+                continue
+            self.ecrits.setdefault((code, cle), texte)
+            deja = rendu.get(cle, Rencontre(texte[:60], 0, case.place))
+            rendu[cle] = Rencontre(deja.mot, deja.nombre + nombre, deja.place)
+        return rendu
 
     def choix_de_mot(self, code: str, initial: str) -> list[tuple[str, str]]:
         """Ce qu'un mot de cette colonne peut vouloir dire."""
-        raise NotImplementedError
+        offres = [(c.cle, f"{c.libelle} ({c.cle})" if code == ESMS else c.libelle) for c in self.choix[code]]
+        autres = self.autres.get(code, [])
+        partie = initial and initial not in {cle for cle, _ in [*offres, *autres]}
+        sans = ("", self.sans_choix.get(code, "À choisir"))
+        return [sans, *offres, *([(initial, initial)] if partie else []), *autres]
 
     def en_choix(self, valeur: Any) -> str:
         """Une valeur retenue, telle que le choix la propose."""
@@ -107,11 +165,12 @@ class LiaisonForm(GardeNir, forms.Form):
 
     def libelle(self, code: str) -> str:
         """Le nom d'une colonne attendue."""
-        raise NotImplementedError
+        return str(self.attendues[code])
 
     def controler(self, reglages: Reglages) -> list[str]:
-        """Ce qui empêcherait de lire."""
-        raise NotImplementedError
+        """Ce qui empêcherait de lire : l'indispensable relié, rien deux fois, pas de colonne prise pour une autre."""
+        trop = [TROP_DE_MOTS.format(self.libelle(code), MOTS_MAXIMAUX) for code in self.en_trop]
+        return self.import_.controler(self.grille, reglages.colonnes) + trop
 
     # -----------------------------------------------------------------------------------------------------------------
 
@@ -177,6 +236,19 @@ class LiaisonForm(GardeNir, forms.Form):
             if lignes:
                 yield {"libelle": self.libelle(code), "lignes": lignes, "a_choisir": a_choisir}
 
+    def resume(self, depot: Any, chez: Chez) -> str:
+        """Ce qui a été lu et compris, en une phrase."""
+        ambigus = f", {accorde(self.nb_ambigus, 'mot à préciser,mots à préciser')}" if self.nb_ambigus else ""
+        comprises = accorde(self.nb_reprises, "colonne comprise,colonnes comprises")
+        return (
+            f"{depot.nom_fichier} : {self.dire_les_lignes()}, {comprises} sur {len(self.colonnes_lues)}{ambigus}. "
+            f"Relisez, corrigez : c’est retenu pour {chez.pour_qui}."
+        )
+
+    def dire_les_lignes(self) -> str:
+        """Combien de lignes ont été lues."""
+        return accorde(len(self.grille.lignes), "ligne lue,lignes lues")
+
     @property
     def nb_points(self) -> int:
         """Nombre de phrases à corriger."""
@@ -201,6 +273,10 @@ class LiaisonForm(GardeNir, forms.Form):
             for phrase in self.controler(self.reglages()):
                 self.add_error(None, phrase)
         return champs
+
+    def parametres(self) -> dict[str, Any]:
+        """Ce que l'aperçu doit savoir de plus."""
+        return {}
 
     def reglages(self) -> Reglages:
         """Ce que la correspondance retiendra."""

@@ -14,6 +14,7 @@ from programme.enums import FRISE_PARCOURS, EtatParcours
 from programme.reprise.dates import DateIllisible, lire_date
 from programme.reprise.synonymes import COCHES, ROMAINS, SYNONYMES, VACANTS, VIDES
 from programme.socle.grilles import Grille
+from programme.socle.liaisons import Rencontre
 from programme.socle.texte import normaliser
 
 E = EtatParcours
@@ -63,15 +64,6 @@ def _inventaire() -> list[Attendue]:
 
 COLONNES: dict[str, Attendue] = {attendue.code: attendue for attendue in _inventaire()}
 """Code → colonne attendue, dans l'ordre où l'écran les propose."""
-
-
-@dataclass(frozen=True)
-class Rencontre:
-    """Un mot d'une colonne à mots : tel qu'écrit la première fois, combien de fois, et où d'abord (« D7 »)."""
-
-    mot: str
-    nombre: int
-    place: str
 
 
 def cle_de_mot(mot: str) -> str:

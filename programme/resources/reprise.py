@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,34 +17,21 @@ from programme.models import Grappe, Utilisateur
 from programme.permissions import peut_conduire
 from programme.reprise.correspondance import controler_correspondance
 from programme.reprise.lignes import Faute, LigneReprise, lire_lignes
-from programme.reprise.mots import COLONNES
+from programme.reprise.mots import COLONNES, proposer_colonnes
 from programme.services.reprise import Plan, comparer, ecrire, essayer
-from programme.services.reprise.correspondances import GENRE, RIEN, en_dict
+from programme.services.reprise.correspondances import GENRE, en_dict
 from programme.socle.droits import Droit
-from programme.socle.erreurs import Refus
-from programme.socle.grilles import Lecture, ouvrir_classeur
-from programme.socle.imports import (
-    APERCU_PERIME,
-    CREE,
-    INCHANGE,
-    MODIFIE,
-    REJETE,
-    Apercu,
-    Comparaison,
-    Import,
-    inscrire,
-)
+from programme.socle.grilles import Grille
+from programme.socle.imports import CREE, INCHANGE, MODIFIE, REJETE, Apercu, Comparaison
+from programme.socle.imports_relies import FichierCompare, ImportRelie, auteur, compter, import_relie, inscrire_relie
+from programme.socle.liaisons import RIEN, Reglages
 from programme.socle.models import Correspondance, Travail
 from programme.socle.nombres import accorde, liste
-from programme.socle.travaux import Contexte, Genre, TravailRefuse
-from programme.socle.travaux import inscrire as inscrire_travail
+from programme.socle.travaux import Contexte
 
-DEPOT = "reprise-depot"
 LIGNES_DITES = 6
 GRAPPE_PARTIE = "Cette grappe n'existe plus."
-CORRESPONDANCE_PARTIE = "Cette correspondance n'existe plus, ou n'est pas à vous : reliez de nouveau le classeur."
-SANS_AUTEUR = "Une reprise se fait au nom de quelqu'un : déposez le classeur depuis la page de la grappe."
-ECRITURE_REFUSEE = "{} Rien n'est écrit ; refaites l'aperçu."
+PAS_A_VOUS = "Une correspondance n'appartient qu'à qui l'a enregistrée."
 Temoin = Callable[[int, int], None]
 
 
@@ -60,11 +46,10 @@ class Lu:
 
 def lire(fichier: IO[bytes], correspondance: Correspondance) -> Lu:
     """Les lignes d'un fichier, comme le dit la correspondance. Lève `FichierRefuse` s'il ne s'ouvre pas."""
-    relie = en_dict(correspondance)
-    grille = ouvrir_classeur(fichier).lire(Lecture.depuis_json(relie["lecture"]))
-    if fautes := controler_correspondance(grille, relie):
+    grille, fautes = import_relie(GENRE).lire(fichier, correspondance)
+    if fautes:
         return Lu([], fautes, grille.avertissements)
-    lignes = lire_lignes(grille, relie, au=timezone.localdate())
+    lignes = lire_lignes(grille, en_dict(correspondance), au=timezone.localdate())
     for ligne in lignes:
         ligne.valeurs = {code: valeur for code, valeur in ligne.valeurs.items() if valeur != RIEN}
     return Lu(lignes, [], grille.avertissements)
@@ -150,28 +135,6 @@ def _situer(phrase: str, lignes: list[tuple[int, str]]) -> str:
     return f"Lignes {liste(dites)} : {phrase}"
 
 
-def _auteur(contexte: Contexte) -> Utilisateur:
-    if contexte.travail.par is None:
-        raise TravailRefuse(SANS_AUTEUR)
-    return contexte.travail.par
-
-
-class _ClasseurCompare(Comparaison):
-    def __init__(self, apercu: Apercu, plan: Plan) -> None:
-        self.apercu = apercu
-        self._plan = plan
-
-    @transaction.atomic
-    def ecrire(self, contexte: Contexte) -> None:
-        try:
-            a_inviter = ecrire(self._plan, par=_auteur(contexte), continuer=contexte.continuer)
-        except Refus as refus:
-            raise TravailRefuse(
-                APERCU_PERIME if refus.code == "concurrence" else ECRITURE_REFUSEE.format(refus.motif)
-            ) from refus
-        self.apercu.suites = suites(self._plan, len(a_inviter))
-
-
 def suites(plan: Plan, nb_a_inviter: int) -> list[dict[str, str]]:
     """Ce que la reprise laisse à faire, avec où le faire."""
     grappe = plan.grappe
@@ -211,24 +174,36 @@ def suites(plan: Plan, nb_a_inviter: int) -> list[dict[str, str]]:
     return rendu
 
 
-class ImportReprise(Import):
-    """Un classeur de parcours ; `parametres` dit la grappe et la correspondance."""
+class ImportReprise(ImportRelie):
+    """Un classeur de parcours ; `parametres` dit la grappe et la correspondance, qui n'est qu'à son auteur."""
 
     code = GENRE
     libelle = "Reprise d'un classeur"
+    chose = ("Classeur déposé", "Classeurs oubliés")
+    exclusif = reserve = efface_le_fichier = False
     tout_ou_rien = True
+    garde = None
+    ampleur = 1
     etapes = ("Classeur", "Colonnes et mots")
     libelle_des_rejets = "Fautes"
     libelle_du_retour = "Revenir à la grappe"
+    attendues = COLONNES
+
+    def peut_relier(self, utilisateur: Any, correspondance: Correspondance) -> Droit:
+        """Son auteur."""
+        return Droit(True) if correspondance.par == utilisateur else Droit(False, PAS_A_VOUS)
 
     def peut(self, utilisateur: Any, parametres: dict[str, Any]) -> Droit:
         """Qui conduit la grappe, avec une correspondance à lui."""
         grappe = Grappe.objects.filter(pk=parametres.get("grappe", 0)).first()
         if grappe is None:
             return Droit(False, GRAPPE_PARTIE)
-        miennes = Correspondance.objects.filter(genre=GENRE, pk=parametres.get("correspondance", 0), par=utilisateur)
         droit = peut_conduire(utilisateur, grappe)
-        return droit if not droit or miennes.exists() else Droit(False, CORRESPONDANCE_PARTIE)
+        return super().peut(utilisateur, parametres) if droit else droit
+
+    def adresse(self, parametres: dict[str, Any]) -> str:
+        """La page qui relie, depuis la grappe."""
+        return reverse("programme:reprise-relier", args=[parametres["grappe"], parametres["correspondance"]])
 
     def retour(self, parametres: dict[str, Any]) -> str:
         """La grappe."""
@@ -236,42 +211,41 @@ class ImportReprise(Import):
 
     def gestes(self, travail: Travail) -> list[dict[str, str]]:
         """Revenir à la correspondance, ou déposer le classeur corrigé."""
-        grappe, correspondance = travail.parametres["grappe"], travail.parametres["correspondance"]
-        relier = reverse("programme:reprise-relier", args=[grappe, correspondance])
-        return [
-            {"url": f"{relier}?travail={travail.pk}", "libelle": "Revoir les colonnes et les mots"},
-            {
-                "url": f"{reverse('programme:grappe-reprise', args=[grappe])}?correspondance={correspondance}",
-                "libelle": "Déposer le classeur corrigé",
-            },
-        ]
+        deposer = reverse("programme:grappe-reprise", args=[travail.parametres["grappe"]])
+        corrige = f"{deposer}?correspondance={travail.parametres['correspondance']}"
+        return [*super().gestes(travail), {"url": corrige, "libelle": "Déposer le classeur corrigé"}]
+
+    def proposer(self, grille: Grille) -> dict[int, str]:
+        """Ce que disent les intitulés et les cases."""
+        return proposer_colonnes(grille.entetes, grille)
+
+    def controler(self, grille: Grille, colonnes: dict[str, str]) -> list[str]:
+        """Le numéro FINESS relié, rien de relié deux fois."""
+        return controler_correspondance(grille, {"colonnes": colonnes})
+
+    def epurer(self, reglages: Reglages) -> Reglages:
+        """Tout : les mots tels qu'écrits servent à rendre la feuille."""
+        return reglages
 
     @contextmanager
     def comparer(self, contexte: Contexte, apercu: Apercu) -> Iterator[Comparaison]:
         """Lit tout le classeur, relève toutes les fautes, essaie chaque ligne pour de faux."""
-        travail, par = contexte.travail, _auteur(contexte)
+        travail, par = contexte.travail, auteur(contexte)
         grappe = Grappe.objects.get(pk=travail.parametres["grappe"])
         contexte.avancer(0, message="Lecture du classeur", aussitot=True)
         with travail.fichier.open("rb") as fichier:
-            lu = lire(fichier, Correspondance.objects.get(pk=travail.parametres["correspondance"]))
-
-        def temoin(fait: int, total: int) -> None:
-            contexte.avancer(fait, total, accorde(fait, "ligne essayée,lignes essayées"))
-
+            lu = lire(fichier, self.exiger_correspondance(travail))
         montre = travail.suite_de.resultat if travail.suite_de and travail.parametres.get("ecrire") else None
         if montre is None:
+            temoin = compter(contexte, "ligne essayée,lignes essayées")
             plan = preparer(lu, grappe, apercu, par=par, temoin=temoin)
         else:
             plan = _comparer_encore(lu, grappe, apercu, montre.get("memoire", []), par)
-        yield _ClasseurCompare(apercu, plan)
+
+        def appliquer(contexte: Contexte) -> list[dict[str, str]]:
+            return suites(plan, len(ecrire(plan, par=par, continuer=contexte.continuer)))
+
+        yield FichierCompare(apercu, appliquer)
 
 
-def _recevoir(contexte: Contexte) -> dict[str, Any]:
-    """Un classeur déposé attend que ses colonnes soient reliées : il est gardé, et l'on dit où continuer."""
-    parametres = contexte.travail.parametres
-    relier = reverse("programme:reprise-relier", args=[parametres["grappe"], parametres["correspondance"]])
-    return {"lien": f"{relier}?travail={contexte.travail.pk}", "lien_libelle": "Relier ses colonnes"}
-
-
-inscrire_travail(Genre(DEPOT, "Classeur déposé, à relier", _recevoir))
-inscrire(ImportReprise())
+inscrire_relie(ImportReprise())

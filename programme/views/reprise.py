@@ -1,7 +1,5 @@
 """Reprendre un classeur existant : le déposer, relier ses colonnes et ses mots, le rendre, inviter ceux qu'il nomme."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,22 +8,47 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods
 
-from programme.forms.reprise import DepotRepriseForm, LectureForm, RelierForm
+from programme.forms.reprise import DepotRepriseForm, RelierForm
 from programme.models import Grappe
-from programme.resources.reprise import DEPOT
-from programme.services.reprise import correspondances, retour
+from programme.services.correspondances import Chez
+from programme.services.reprise import retour
 from programme.services.reprise.correspondances import GENRE
 from programme.services.reprise.invitations import a_inviter, inviter_tous
-from programme.socle.depots import envoi_trop_gros
-from programme.socle.finess.refus import FichierRefuse
-from programme.socle.imports import deposer, refaire
-from programme.socle.models import Correspondance, Travail
+from programme.socle.models import Correspondance
 from programme.socle.nombres import accorde
-from programme.socle.travaux import lancer
 from programme.views.grappes import grappe_a_conduire
-from programme.views.refus import tenter
-from programme.views.relier import dernier_depot, lire_classeur
+from programme.views.relier import Lieu, PagesARelier
 from programme.views.requete import Requete
+
+PAGES = PagesARelier(
+    code=GENRE,
+    depot=DepotRepriseForm,
+    liaison=RelierForm,
+    titre="Reprendre un classeur existant",
+    lu="programme/fragments/reprise_lu.html",
+    titre_relier="Ce que dit votre classeur",
+    mot="classeur",
+    exemples_de_mots="« OK », « en cours »",
+)
+CHAPEAU = (
+    "Votre tableau de suivi tel qu’il est : ses colonnes, ses mots, ses dates. Les ESMS absents de la grappe y "
+    "entrent, chacun à l’état où il en est."
+)
+
+
+def _lieu(request: Requete, grappe: Grappe) -> Lieu:
+    detail = reverse("programme:grappe-detail", args=[grappe.pk])
+    return Lieu(
+        chez=Chez(GENRE, compte=request.user),
+        objet=f"Reprise du classeur de la grappe {grappe.nom}",
+        sujet=grappe.nom,
+        chapeau=CHAPEAU,
+        fil=[("Grappes", reverse("programme:grappe-liste")), (grappe.nom, detail)],
+        url_deposer=reverse("programme:grappe-reprise", args=[grappe.pk]),
+        retour=detail,
+        parametres={"grappe": grappe.pk},
+        emporter=lambda c: reverse("programme:reprise-classeur", args=[grappe.pk, c.pk]),
+    )
 
 
 def _correspondance(request: Requete, pk: int) -> Correspondance:
@@ -33,81 +56,17 @@ def _correspondance(request: Requete, pk: int) -> Correspondance:
     return get_object_or_404(Correspondance, genre=GENRE, par=request.user, pk=pk)
 
 
-def _objet(grappe: Grappe) -> str:
-    return f"Reprise du classeur de la grappe {grappe.nom}"
-
-
 @require_http_methods(["GET", "POST"])
 def deposer_classeur(request: Requete, pk: int) -> HttpResponse:
     """Déposer le classeur : avec une correspondance connue, l'aperçu suit ; sinon, Treille devine et l'on relit."""
-    grappe = grappe_a_conduire(request, pk)
-    envoi = (request.POST, request.FILES) if request.method == "POST" else ()
-    depart = {"correspondance": voulue} if (voulue := request.GET.get("correspondance")) else {}
-    formulaire = DepotRepriseForm(*envoi, par=request.user, trop_gros=envoi_trop_gros(request), initial=depart)
-    if formulaire.is_valid() and (travail := _recevoir(request, grappe, formulaire)):
-        if travail.genre == DEPOT:
-            return redirect("programme:reprise-relier", pk=pk, correspondance=travail.parametres["correspondance"])
-        return redirect("programme:travail-detail", pk=travail.pk)
-    contexte = {
-        "form": formulaire,
-        "grappe": grappe,
-        "correspondances": correspondances.enregistrees(request.user),
-    }
-    return render(request, "programme/reprise_deposer.html", contexte, status=422 if formulaire.errors else 200)
-
-
-def _recevoir(request: Requete, grappe: Grappe, formulaire: DepotRepriseForm) -> Travail | None:
-    fichier, choisie = formulaire.cleaned_data["fichier"], formulaire.choisie()
-    parametres: dict[str, Any] = {"grappe": grappe.pk}
-    if choisie:
-        parametres["correspondance"] = choisie.pk
-        return deposer(GENRE, fichier=fichier, par=request.user, objet=_objet(grappe), parametres=parametres)
-    try:
-        reglages = formulaire.deviner()
-    except FichierRefuse as refus:
-        formulaire.add_error("fichier", refus.message)
-        return None
-    nom = (fichier.name or "classeur").rsplit(".", 1)[0]
-    brouillon = correspondances.ouvrir_brouillon(par=request.user, nom=nom, reglages=reglages)
-    parametres["correspondance"] = brouillon.pk
-    return lancer(DEPOT, par=request.user, objet=_objet(grappe), fichier=fichier, parametres=parametres, sur_place=True)
+    return PAGES.deposer(request, _lieu(request, grappe_a_conduire(request, pk)))
 
 
 @require_http_methods(["GET", "POST"])
 def relier(request: Requete, pk: int, correspondance: int) -> HttpResponse:
     """Dire ce que vaut chaque colonne et chaque mot du classeur ; l'enregistrer mène à l'aperçu."""
-    grappe = grappe_a_conduire(request, pk)
-    relue = _correspondance(request, correspondance)
-    depot = dernier_depot(request, [GENRE, DEPOT], {"grappe": grappe.pk}, relue)
-    contexte: dict[str, Any] = {"grappe": grappe, "correspondance": relue, "depot": depot}
-    try:
-        lu = lire_classeur(request, depot, relue) if depot else None
-    except FichierRefuse as refus:
-        lu, contexte["refus"] = None, refus.message
-    if lu is None or depot is None:
-        return render(request, "programme/reprise_relier.html", contexte, status=422 if request.POST else 200)
-    classeur, lecture, grille = lu
-    formulaire = RelierForm(request.POST or None, correspondance=relue, grille=grille, lecture=lecture)
-    if formulaire.is_valid() and (enregistree := _retenir(request, formulaire)):
-        parametres = {"grappe": grappe.pk, "correspondance": enregistree.pk}
-        travail = refaire(depot, par=request.user, code=GENRE, objet=_objet(grappe), parametres=parametres)
-        messages.success(request, f"La correspondance « {enregistree.nom} » est enregistrée.")
-        return redirect("programme:travail-detail", pk=travail.pk)
-    contexte |= {"form": formulaire, "grille": grille, "lecture": LectureForm(classeur=classeur, lecture=lecture)}
-    return render(request, "programme/reprise_relier.html", contexte, status=422 if formulaire.errors else 200)
-
-
-def _retenir(request: Requete, formulaire: RelierForm) -> Correspondance | None:
-    return tenter(
-        formulaire,
-        lambda: correspondances.enregistrer(
-            correspondance=formulaire.correspondance,
-            nom=formulaire.cleaned_data["nom"],
-            code=formulaire.cleaned_data["code"],
-            reglages=formulaire.reglages(),
-            par=request.user,
-        ),
-    )
+    lieu, relue = _lieu(request, grappe_a_conduire(request, pk)), _correspondance(request, correspondance)
+    return PAGES.relier(request, lieu, relue, PAGES.trouver_depot(request, relue, grappe=pk))
 
 
 @require_GET

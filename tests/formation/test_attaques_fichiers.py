@@ -12,13 +12,13 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from formation.models import CompteDui, Inscription, Poste, Professionnel
-from formation.resources.professionnels import _effacer_les_fichiers
 from formation.services import effacement
 from formation.services.comptes import rapprocher_compte
 from formation.services.import_comptes import GENRE as COMPTES
 from programme.models import Utilisateur
 from programme.socle.erreurs import Refus
 from programme.socle.imports import confirmer, deposer
+from programme.socle.imports_relies import import_relie
 from programme.socle.models import Travail
 from programme.socle.travaux import executer
 from tests.aides import connecte
@@ -199,7 +199,7 @@ def test_une_feuille_de_presence_quitte_le_disque() -> None:
     chemin, rangement = oublie.fichier.name, oublie.fichier.storage
     assert rangement.exists(chemin)
     Travail.objects.filter(pk=oublie.pk).update(cree_le=timezone.now() - timezone.timedelta(days=8))
-    _effacer_les_fichiers(None)  # type: ignore[arg-type]
+    import_relie("professionnels").effacer_les_oublies(None)  # type: ignore[arg-type]
     assert not rangement.exists(chemin)
 
 

@@ -5,74 +5,55 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.files import File
 from django.utils import timezone
 
 from formation.services.import_professionnels import Portee
 from programme.forms.champs import GardeNir
-from programme.forms.imports import DepotForm
+from programme.forms.depot_relie import DepotRelieForm
 from programme.forms.passages import saisie_de_date
-from programme.forms.relier import LectureForm, LiaisonForm
+from programme.forms.relier import LiaisonForm
 from programme.models import Editeur
-from programme.reprise.mots import Rencontre
-from programme.services.reprise.correspondances import Reglages
+from programme.services.correspondances import choix_d_esms
+from programme.socle.classeur import Cellule
 from programme.socle.finess.numero import expliquer
 from programme.socle.finess.refus import FichierRefuse
-from programme.socle.grilles import Classeur, Grille, Lecture, ouvrir_classeur, proposer_lecture
+from programme.socle.grilles import Grille
+from programme.socle.liaisons import ESMS, Choix
 from programme.socle.models import Correspondance
+from programme.socle.nombres import accorde
 from programme.socle.texte import normaliser
-from usages.donnees.flux import LIGNES_MONTREES, echantillon
+from usages.donnees.flux import LIGNES_MONTREES
 from usages.enums import LieuConnexion, SourceUsage
+from usages.models import HorairesAllumes
 from usages.mots_connexions import (
     COLONNES,
-    ESMS,
     INSTANT,
     LIEU,
     NOM_DE_L_INSTANT,
     SANS_ENTETE,
-    controler,
-    est_une_ligne,
     proposer_colonnes,
     proposer_lieu,
 )
-from usages.services.connexions.correspondances import (
-    colonnes_de_l_editeur,
-    de_l_og,
-    noms_des_esms,
-    source_de,
-)
+from usages.services.connexions.correspondances import colonnes_de_l_editeur, noms_des_esms, source_de
 
-MOTS_MAXIMAUX = 150
-TROP_DE_MOTS = "« {} » : plus de {} mots à relier, est-ce la bonne colonne ?"
-CELLE_QUI_CONVIENT, NOUVELLE = "convenable", "nouvelle"
 SANS_EXTRACTION = "Dites quel jour l’éditeur a extrait cette liste : elle ne vaut que pour ce mois-là."
 A_VENIR = "Cette date est à venir : corrigez-la."
 A_L_ENVERS = "La fin précède le début : corrigez l’une des deux dates."
-AMPLEUR = 2
 
 
-def ouvrir(fichier: Any, separateur: str = "") -> Classeur:
-    """Quelques lignes du fichier, comme un petit tableau. Lève `FichierRefuse` ; un NIR le fait effacer."""
-    return ouvrir_classeur(echantillon(fichier), ampleur=AMPLEUR, separateur=separateur)
+def colonnes_admises(portee: Portee) -> list[str]:
+    """Les colonnes qu'on propose : le lieu, seulement si un ESMS l'a allumé."""
+    allumes = HorairesAllumes.objects.filter(parcours__in=[p.pk for p in portee.parcours.values()])
+    return [code for code in COLONNES if code != LIEU or allumes.exists()]
 
 
-class DepotConnexionsForm(DepotForm):
+class DepotConnexionsForm(DepotRelieForm):
     """Le fichier, ce qu'il est, comment le lire, et les jours qu'il couvre."""
 
-    fichier = forms.FileField(
-        label="Fichier de l’éditeur",
-        help_text="Un CSV, tel qu’il est : plusieurs ESMS, plusieurs mois. Rien n’est écrit sans vous.",
-        error_messages={"required": "Choisissez un fichier.", "empty": "Le fichier est vide : choisissez-en un autre."},
-    )
+    nom_du_fichier = "Fichier de l’éditeur"
+    aide_du_fichier = "Un CSV, tel qu’il est : plusieurs ESMS, plusieurs mois. Rien n’est écrit sans vous."
     source = forms.ChoiceField(
         label="Ce qu’il contient", choices=SourceUsage.choices, widget=forms.RadioSelect, initial=SourceUsage.JOURNAL
-    )
-    correspondance: Any = forms.ChoiceField(
-        label="Comment le lire",
-        widget=forms.RadioSelect,
-        initial=CELLE_QUI_CONVIENT,
-        required=False,
-        error_messages={"invalid_choice": "Cette correspondance n’est pas celle de votre organisme."},
     )
     du = saisie_de_date(
         label="Premier jour couvert",
@@ -84,31 +65,12 @@ class DepotConnexionsForm(DepotForm):
         required=False,
         help_text="Pour une liste d’utilisateurs : le jour où elle a été extraite.",
     )
+    field_order = ("fichier", "source", "correspondance")
     remede = "demandez-le à l’éditeur mois par mois"
-
-    def __init__(self, *args: Any, portee: Portee, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.connues = list(de_l_og(portee.og))
-        self.classeur: Classeur | None = None
-        choix: Any = self.fields["correspondance"]
-        choix.choices = [
-            (CELLE_QUI_CONVIENT, "Avec celle de l’organisme qui lui va, sinon une nouvelle"),
-            *((str(c.pk), f"« {c.nom} » (code {c.code})") for c in self.connues),
-            (NOUVELLE, "Avec une nouvelle : Treille devine, vous relisez"),
-        ]
-        if not self.connues:
-            del self.fields["correspondance"]
 
     def lire_plafond(self) -> int:
         """Un journal est gros ; seul qui gère un ESMS le dépose."""
         return settings.TREILLE_TAILLE_IMPORT
-
-    def reconnaitre(self, fichier: File) -> None:
-        """Un texte en colonnes, sans NIR dans ce qu'on en montre."""
-        try:
-            self.classeur = ouvrir(fichier)
-        except FichierRefuse as refus:
-            raise forms.ValidationError(refus.message) from refus
 
     def clean(self) -> dict[str, Any]:
         """Une liste est un état : elle a une date. Rien n'est à venir, rien n'est à l'envers."""
@@ -128,71 +90,50 @@ class DepotConnexionsForm(DepotForm):
         jours: dict[str, date | None] = {nom: self.cleaned_data.get(nom) for nom in ("du", "au")}
         return {nom: jour.isoformat() for nom, jour in jours.items() if jour}
 
-    def choisie(self) -> Correspondance | None:
-        """Celle qui est choisie, ou la première de cette sorte dont le fichier a toutes les colonnes."""
-        choix = self.cleaned_data.get("correspondance") or CELLE_QUI_CONVIENT
-        if choix == CELLE_QUI_CONVIENT:
-            return next((c for c in self.connues if self._va(c)), None)
-        return next((c for c in self.connues if str(c.pk) == choix), None)
-
-    def _va(self, correspondance: Correspondance) -> bool:
-        assert self.classeur is not None  # le formulaire est valide
-        if source_de(correspondance) != self.cleaned_data["source"]:
-            return False
-        try:
-            grille = self.classeur.lire(Lecture.depuis_json(correspondance.options["lecture"]), discret=True)
-        except FichierRefuse:
-            return False
+    def convient(self, correspondance: Correspondance, grille: Grille) -> bool:
+        """Celle de cette sorte de fichier, aux mêmes intitulés."""
         memes = [normaliser(e) for e in grille.entetes] == [normaliser(e) for e in correspondance.options["entetes"]]
-        return memes and not controler(grille.entetes, correspondance.colonnes)
+        est_de_la_sorte = source_de(correspondance) == self.cleaned_data["source"]
+        return est_de_la_sorte and memes and super().convient(correspondance, grille)
 
-    def deviner(self, editeur: Editeur | None, admises: list[str]) -> Reglages:
-        """Ce que Treille comprend d'elle-même, et ce que d'autres ont dit pour cet éditeur. Lève `FichierRefuse`."""
-        assert self.classeur is not None  # le formulaire est valide
-        lecture = proposer_lecture(self.classeur)
-        grille = self.classeur.lire(lecture, discret=True)
-        if SANS_ENTETE in controler(grille.entetes, {}) or _sans_entete(grille):
+    def proposer(self, grille: Grille) -> dict[int, str]:
+        """Ce que disent les intitulés, et ce que d'autres ont dit pour cet éditeur. Lève `FichierRefuse`."""
+        if SANS_ENTETE in self.import_.controler(grille, {}):
             raise FichierRefuse(SANS_ENTETE)
-        connues = colonnes_de_l_editeur(editeur)
-        colonnes = {
-            normaliser(grille.entetes[r]): code
-            for r, code in proposer_colonnes(grille.entetes, connues, admises=admises).items()
-        }
-        return Reglages(lecture_json(lecture, self.classeur), colonnes, entetes=grille.entetes)
+        connues = colonnes_de_l_editeur(self.editeur)
+        return proposer_colonnes(grille.entetes, connues, admises=colonnes_admises(self.portee))
 
+    @property
+    def editeur(self) -> Editeur | None:
+        """Celui de la solution de l'ESMS d'où l'on dépose, à défaut de sa grappe."""
+        assert self.depuis is not None  # un fichier de connexion se dépose depuis un ESMS
+        solution = self.depuis.solution or self.depuis.grappe.solution
+        return solution.editeur if solution else None
 
-def _sans_entete(grille: Grille) -> bool:
-    return est_une_ligne(
-        grille.entetes, ([c.texte for c in ligne.cellules] for ligne in grille.lignes[:LIGNES_MONTREES])
-    )
+    def nommer(self) -> str:
+        """L'éditeur, plutôt que le nom du fichier."""
+        return f"Connexions, {self.editeur}" if self.editeur else "Connexions"
 
-
-def lecture_json(lecture: Lecture, classeur: Classeur) -> dict[str, Any]:
-    """Où lire, avec le séparateur : le gros fichier se relira sans rien deviner."""
-    return lecture.en_json() | {"separateur": lecture.separateur or classeur.pages[0].separateur}
-
-
-class LectureConnexionsForm(LectureForm):
-    """Où lire dans le fichier, et avec quel séparateur."""
-
-    separateur_dit = True
+    def options(self) -> dict[str, Any]:
+        """La sorte de fichier, et l'éditeur."""
+        editeur = {"editeur": self.editeur.pk} if self.editeur else {}
+        return {"source": self.cleaned_data["source"]} | editeur
 
 
 class RelierConnexionsForm(LiaisonForm):
     """Les colonnes d'un fichier de connexion, ses ESMS ; ses lieux, si l'un des ESMS les a allumés."""
 
-    attendues = COLONNES
+    lignes_lues = LIGNES_MONTREES
+    sans_choix = {ESMS: "Aucun : mettre ces lignes de côté", LIEU: "Lieu non dit"}
 
-    def __init__(self, *args: Any, portee: Portee, classeur: Classeur, admises: list[str], **kwargs: Any) -> None:
-        self.portee, self.classeur, self.admises = portee, classeur, admises
-        self.noms = noms_des_esms(portee)
-        self.en_trop: list[str] = []
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, portee: Portee, **kwargs: Any) -> None:
+        self.admises, self.noms = colonnes_admises(portee), noms_des_esms(portee)
+        super().__init__(*args, portee=portee, **kwargs)
 
-    @property
-    def source(self) -> str:
-        """Journal ou liste."""
-        return source_de(self.correspondance)
+    def offrir(self) -> dict[str, list[Choix]]:
+        """Les ESMS gérés, ou les deux lieux."""
+        lieux = [Choix(valeur, str(mot)) for valeur, mot in LieuConnexion.choices if valeur]
+        return {ESMS: choix_d_esms(self.portee.parcours), LIEU: lieux}
 
     def choix_de_colonne(self) -> list[Any]:
         """Les colonnes attendues ; le lieu n'y est que si un ESMS l'a allumé."""
@@ -202,60 +143,22 @@ class RelierConnexionsForm(LiaisonForm):
         """Ce que disent les intitulés."""
         return proposer_colonnes(self.grille.entetes, {}, admises=self.admises)
 
-    def rencontrer(self, colonnes: dict[str, str]) -> dict[str, dict[str, Rencontre]]:
-        """Les mots de l'ESMS et du lieu, sauf les numéros FINESS et ce qui ressemble à un courriel."""
-        rendu = {}
-        for rang, entete in enumerate(self.grille.entetes):
-            code = colonnes.get(normaliser(entete), "") if entete else ""
-            if code not in (ESMS, LIEU):
-                continue
-            mots = self._mots(code, rang)
-            clairs = {cle for cle in mots if self.proposer(code, cle)}
-            if len(mots) - len(clairs) > MOTS_MAXIMAUX:
-                self.en_trop.append(code)
-            # Ce qui reste à dire d'abord : le reste se comprend sans être montré.
-            rendu[code] = {cle: mots[cle] for cle in sorted(mots, key=clairs.__contains__)[:MOTS_MAXIMAUX]}
-        return rendu
-
-    def _mots(self, code: str, rang: int) -> dict[str, Rencontre]:
-        rendu: dict[str, Rencontre] = {}
-        for ligne in self.grille.lignes[:LIGNES_MONTREES]:
-            case = ligne.cellules[rang]
-            cle = normaliser(case.texte)
-            if not cle or "@" in case.texte or case.est_formule or (code == ESMS and expliquer(case.texte).numero):
-                continue
-            deja = rendu.get(cle, Rencontre(case.texte[:60], 0, case.place))
-            rendu[cle] = Rencontre(deja.mot, deja.nombre + 1, deja.place)
-        return rendu
-
     def proposer(self, code: str, cle: str) -> Any:
         """La seule valeur que ce mot puisse dire ; None à choisir."""
         return self.noms.get(cle) if code == ESMS else proposer_lieu(cle)
 
-    def choix_de_mot(self, code: str, initial: str) -> list[tuple[str, str]]:
-        """Les ESMS gérés, ou les deux lieux."""
-        if code == LIEU:
-            return [("", "Lieu non dit"), *[(v, str(m)) for v, m in LieuConnexion.choices if v]]
-        esms = [(finess, f"{parcours} ({finess})") for finess, parcours in self.portee.parcours.items()]
-        partie = [(initial, initial)] if initial and initial not in self.portee.parcours else []
-        return [("", "Aucun : mettre ces lignes de côté"), *esms, *partie]
+    def a_taire(self, code: str, cellule: Cellule) -> bool:
+        """Les numéros FINESS, et ce qui ressemble à un courriel."""
+        return "@" in cellule.texte or (code == ESMS and expliquer(cellule.texte).numero is not None)
 
     def libelle(self, code: str) -> str:
-        """Le nom d'une colonne attendue."""
-        return NOM_DE_L_INSTANT.get(self.source, COLONNES[code]) if code == INSTANT else COLONNES[code]
+        """Le nom d'une colonne attendue ; d'une liste, la dernière connexion."""
+        source = source_de(self.correspondance)
+        return NOM_DE_L_INSTANT.get(source, COLONNES[code]) if code == INSTANT else COLONNES[code]
 
-    def controler(self, reglages: Reglages) -> list[str]:
-        """L'indispensable relié, rien deux fois, un vrai en-tête."""
-        if _sans_entete(self.grille):
-            return [SANS_ENTETE]
-        fautes = [*self.grille.fautes, *controler(self.grille.entetes, reglages.colonnes)]
-        return fautes + [TROP_DE_MOTS.format(self.libelle(code), MOTS_MAXIMAUX) for code in self.en_trop]
-
-    def reglages(self) -> Reglages:
-        """Ce que la correspondance retiendra, séparateur compris."""
-        retenus = super().reglages()
-        retenus.lecture = lecture_json(self.lecture_choisie, self.classeur)
-        return retenus
+    def dire_les_lignes(self) -> str:
+        """Combien de lignes ont été lues, et où."""
+        return f"d’après {accorde(len(self.grille.lignes), 'ligne')} prises tout au long du fichier"
 
 
 class HorairesForm(GardeNir, forms.Form):

@@ -8,8 +8,12 @@ from django.core.files import File
 from django.utils import timezone
 
 from programme.forms.champs import GardeNir
-from programme.forms.imports import DepotForm
+from programme.forms.depot_relie import DepotRelieForm
+from programme.models import Utilisateur
+from programme.services.correspondances import Chez
 from programme.socle.finess.refus import FichierRefuse
+from programme.socle.models import Correspondance
+from programme.socle.nombres import accorde
 from usages.lignes_tdb import (
     COMPTE,
     DEUX_FOIS,
@@ -23,23 +27,19 @@ from usages.lignes_tdb import (
     proposer,
     reperes,
 )
-from usages.models import Indicateur
 from usages.resources.tableau_de_bord import verifier
-from usages.services.import_tdb import PREMIER_EXERCICE, parties
+from usages.services.import_tdb import PREMIER_EXERCICE, Portee, correspondance_de, parties
 
 LISTE = "colonnes-de-l-export"
 INCONNUE = "L’export n’a pas cette colonne : choisissez-la dans la liste, ou écrivez sa position (1 à {})."
 A_VENIR = "Cet exercice n’a pas commencé : donnez une année passée, ou celle qui court."
 
 
-class DepotTdbForm(DepotForm):
-    """L'export, et l'exercice dont il dit les chiffres."""
+class DepotTdbForm(DepotRelieForm):
+    """L'export, et l'exercice dont il dit les chiffres ; ses colonnes se relisent chaque fois."""
 
-    fichier = forms.FileField(
-        label="Export du tableau de bord ESMS",
-        help_text="Le .xlsx ou le .csv de l’export, entier : ses colonnes en trop ne gênent pas ; 10 Mo au plus.",
-        error_messages={"required": "Choisissez un fichier.", "empty": "Le fichier est vide : choisissez-en un autre."},
-    )
+    nom_du_fichier = "Export du tableau de bord ESMS"
+    aide_du_fichier = "Le .xlsx ou le .csv de l’export, entier : ses colonnes en trop ne gênent pas ; 10 Mo au plus."
     annee = forms.IntegerField(
         label="Exercice",
         min_value=PREMIER_EXERCICE,
@@ -50,6 +50,26 @@ class DepotTdbForm(DepotForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["annee"].initial = timezone.localdate().year - 1
+
+    def lire_connues(self) -> list[Correspondance]:
+        """Aucune à choisir : il n'y en a qu'une, et on la relit."""
+        return []
+
+    def neuve(self, par: Utilisateur) -> Correspondance:
+        """L'unique."""
+        assert self.depuis is not None  # l'export se dépose depuis un ESMS
+        correspondance = correspondance_de(par, self.depuis.esms.og)
+        if correspondance._state.adding:
+            correspondance.save()
+        return correspondance
+
+    def parametres(self) -> dict[str, Any]:
+        """L'exercice."""
+        return {"annee": self.cleaned_data["annee"]}
+
+    def preciser(self, objet: str) -> str:
+        """Avec l'exercice."""
+        return f"{objet} {self.cleaned_data['annee']}"
 
     def reconnaitre(self, fichier: File) -> None:
         """Un tableau qui s'ouvre, sans NIR, avec au moins une ligne."""
@@ -69,17 +89,14 @@ class DepotTdbForm(DepotForm):
 class RelierTdbForm(GardeNir, forms.Form):
     """Pour chaque chiffre annuel, la colonne de l'export qui le dit : son nom dans la liste, ou sa position."""
 
+    gabarit = "usages/fragments/tdb_relier.html"
+
     def __init__(
-        self,
-        donnees: Any = None,
-        *,
-        entetes: Sequence[str],
-        indicateurs: Sequence[Indicateur],
-        retenues: dict[str, str],
+        self, donnees: Any = None, *, correspondance: Correspondance, entetes: Sequence[str], portee: Portee
     ) -> None:
-        self.entetes, self.indicateurs = list(entetes), list(indicateurs)
-        self.noms = {FINESS: "Numéro FINESS géographique"} | parties(indicateurs)
-        self.proposees = proposer(self.entetes, self.noms, retenues)
+        self.correspondance, self.entetes, self.indicateurs = correspondance, list(entetes), portee.indicateurs
+        self.noms = {FINESS: "Numéro FINESS géographique"} | parties(self.indicateurs)
+        self.proposees = proposer(self.entetes, self.noms, correspondance.colonnes)
         super().__init__(donnees, initial={c: nommer(self.entetes, r) for c, r in self.proposees.items()})
         for cle, nom in self.noms.items():
             attributs = {"list": LISTE, "autocomplete": "off"}
@@ -90,6 +107,16 @@ class RelierTdbForm(GardeNir, forms.Form):
                 widget=forms.TextInput(attrs=attributs),
                 error_messages={"required": SANS_COLONNE_FINESS},
             )
+
+    def resume(self, depot: Any, chez: Chez) -> str:
+        """Ce qui a été lu et trouvé, en une phrase."""
+        trouvees = accorde(len(self.proposees), "trouvée,trouvées")
+        lues = f"{depot.nom_fichier}, exercice {depot.parametres['annee']} : {accorde(len(self.entetes), 'colonne')}"
+        return f"{lues}, {trouvees} d’avance. Relisez, corrigez : c’est retenu pour {chez.pour_qui}."
+
+    def parametres(self) -> dict[str, Any]:
+        """Le rang de chaque colonne : le fichier ne se relit pas autrement à l'aperçu."""
+        return {"colonnes": self.rangs}
 
     @property
     def options(self) -> list[str]:

@@ -5,48 +5,42 @@ Ses travaux se lisent par l'administrateur : ni l'aperçu, ni le rapport, ni la 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import IO, Any
 
 from django.urls import reverse
-from django.utils import timezone
 
 from formation.services.import_professionnels import lire_portee
 from formation.services.import_professionnels.portee import parcours_de
-from programme.models import OrganismeGestionnaire, Utilisateur
+from programme.models import Utilisateur
 from programme.socle.droits import Droit
-from programme.socle.erreurs import Refus
-from programme.socle.imports import (
-    APERCU_PERIME,
-    CREE,
-    INCHANGE,
-    MODIFIE,
-    REJETE,
-    Apercu,
-    Comparaison,
-    Import,
-    inscrire,
-)
-from programme.socle.models import Correspondance, Travail
+from programme.socle.grilles import Classeur, Grille, Lecture, ouvrir_classeur
+from programme.socle.imports import CREE, INCHANGE, MODIFIE, REJETE, Apercu, Comparaison
+from programme.socle.imports_relies import FichierCompare, ImportRelie, auteur, inscrire_relie, suite
+from programme.socle.liaisons import ESMS, Reglages
+from programme.socle.models import Correspondance
 from programme.socle.nombres import accorde, nombre
-from programme.socle.travaux import Contexte, Genre, TravailRefuse, oublier_les_fichiers
-from programme.socle.travaux import inscrire as inscrire_travail
+from programme.socle.travaux import Contexte
+from usages.donnees.flux import LIGNES_MONTREES, echantillon
 from usages.ecartees import MOTS, Ecartees
 from usages.enums import CadenceReleve, LieuConnexion, TrancheDuJour
 from usages.models import UsageMensuel
+from usages.mots_connexions import (
+    COLONNES,
+    INDISPENSABLES,
+    LIEU,
+    SANS_ENTETE,
+    controler,
+    est_une_ligne,
+    proposer_colonnes,
+)
 from usages.periodes import Periode
 from usages.permissions import IMPORT_DES_CONNEXIONS
 from usages.services.connexions import Demande, Plan, comparer, ecrire
 from usages.services.connexions.comparaison import Cases, Voulu
-from usages.services.connexions.correspondances import GENRE
+from usages.services.connexions.correspondances import GENRE, sans_comptes
 
-DEPOT = "connexions-depot"
-GARDE = timedelta(days=1)
-"""Un fichier qui désigne des comptes, jamais confirmé, ne reste pas plus d'un jour."""
-OG_PARTI = "Cet organisme n'existe plus."
-CORRESPONDANCE_PARTIE = "Cette correspondance n'existe plus : reliez de nouveau le fichier."
-SANS_AUTEUR = "Un fichier de connexion s'importe au nom de quelqu'un : déposez-le depuis la page d'un ESMS."
-ECRITURE_REFUSEE = "{} Rien n'est écrit ; refaites l'aperçu."
 MO = 1 << 20
 
 
@@ -95,63 +89,61 @@ def _noter_les_ecartees(ecartees: Ecartees, apercu: Apercu) -> None:
             apercu.avertissements[f"{autres} de côté, {MOTS[raison][0]}, sans être citées une à une."] += 1
 
 
-class _FichierCompare(Comparaison):
-    def __init__(self, apercu: Apercu, plan: Plan, retour: str) -> None:
-        self.apercu, self._plan, self._retour = apercu, plan, retour
-
-    def ecrire(self, contexte: Contexte) -> None:
-        travail = contexte.travail
-        try:
-            nombre = ecrire(
-                plan=self._plan, par=_auteur(contexte), empreinte=travail.empreinte, continuer=contexte.continuer
-            )
-        except Refus as refus:
-            phrase = APERCU_PERIME if refus.code == "concurrence" else ECRITURE_REFUSEE.format(refus.motif)
-            raise TravailRefuse(phrase) from refus
-        ecrits = accorde(nombre, "mois d'ESMS est écrit,mois d'ESMS sont écrits")
-        texte = f"{ecrits} ; le fichier déposé est effacé."
-        self.apercu.suites = [{"texte": texte, "lien": self._retour, "libelle": "Voir les connexions"}]
-
-
-class ImportConnexions(Import):
+class ImportConnexions(ImportRelie):
     """Le fichier d'un éditeur ; `parametres` dit l'OG, la correspondance, d'où l'on vient, ce qu'il couvre."""
 
     code = GENRE
     libelle = "Connexions"
-    exclusif = True
-    reserve = True
-    efface_le_fichier = True
+    chose = ("Fichier de connexion déposé", "Fichiers de connexion oubliés")
+    # Il désigne des comptes : un jour au plus.
+    garde = timedelta(days=1)
+    ampleur = 2
     titres = ("Ligne ou numéro", "ESMS et mois")
-    etapes = ("Fichier", "Colonnes et mots")
     libelle_des_rejets = "Mises de côté"
     titre_des_annonces = "Ce que dit le fichier"
     libelle_du_retour = "Revenir aux connexions"
+    attendues, indispensables, a_mots = COLONNES, INDISPENSABLES, (ESMS, LIEU)
 
-    def peut(self, utilisateur: Any, parametres: dict[str, Any]) -> Droit:
-        """Qui gère un ESMS de l'organisme, avec une correspondance de cet organisme."""
-        og = OrganismeGestionnaire.objects.filter(pk=parametres.get("og", 0)).first()
-        if og is None:
-            return Droit(False, OG_PARTI)
-        if not parcours_de(og, utilisateur):
-            return Droit(False, IMPORT_DES_CONNEXIONS)
-        liee = Correspondance.objects.filter(genre=GENRE, pk=parametres.get("correspondance", 0), og=og)
-        return Droit(True) if liee.exists() else Droit(False, CORRESPONDANCE_PARTIE)
+    def peut_relier(self, utilisateur: Any, correspondance: Correspondance) -> Droit:
+        """Qui gère un ESMS de l'organisme."""
+        gere = correspondance.og and parcours_de(correspondance.og, utilisateur)
+        return Droit(True) if gere else Droit(False, IMPORT_DES_CONNEXIONS)
+
+    def adresse(self, parametres: dict[str, Any]) -> str:
+        """La page qui relie."""
+        return reverse("usages:connexions-relier", args=[parametres["correspondance"]])
 
     def retour(self, parametres: dict[str, Any]) -> str:
         """Les connexions de l'ESMS d'où l'on est parti."""
         return reverse("usages:parcours-connexions", args=[parametres.get("parcours", 0)])
 
-    def gestes(self, travail: Travail) -> list[dict[str, str]]:
-        """Revenir aux colonnes et aux mots, tant que le fichier est là."""
-        if not travail.fichier:
-            return []
-        relier = reverse("usages:connexions-relier", args=[travail.parametres["correspondance"]])
-        return [{"url": f"{relier}?travail={travail.pk}", "libelle": "Revoir les colonnes et les mots"}]
+    def ouvrir(self, fichier: IO[bytes], separateur: str = "") -> Classeur:
+        """Quelques lignes du fichier, comme un petit tableau ; un NIR le fait effacer."""
+        return ouvrir_classeur(echantillon(fichier), ampleur=self.ampleur, separateur=separateur)
+
+    def fixer(self, lecture: Lecture, classeur: Classeur) -> Lecture:
+        """Avec le séparateur : le gros fichier se relira sans rien deviner."""
+        return replace(lecture, separateur=lecture.separateur or classeur.pages[0].separateur)
+
+    def proposer(self, grille: Grille) -> dict[int, str]:
+        """Ce que disent les intitulés."""
+        return proposer_colonnes(grille.entetes, {}, admises=COLONNES)
+
+    def controler(self, grille: Grille, colonnes: dict[str, str]) -> list[str]:
+        """Comme partout, et un vrai en-tête."""
+        montrees = ([c.texte for c in ligne.cellules] for ligne in grille.lignes[:LIGNES_MONTREES])
+        if est_une_ligne(grille.entetes, montrees):
+            return [SANS_ENTETE]
+        return [*grille.fautes, *controler(grille.entetes, colonnes)]
+
+    def epurer(self, reglages: Reglages) -> Reglages:
+        """Ni mot à relier, ni rien qui ressemble à un compte."""
+        return sans_comptes(reglages)
 
     @contextmanager
     def comparer(self, contexte: Contexte, apercu: Apercu) -> Iterator[Comparaison]:
         """Dépouille tout le fichier, compare aux seuls ESMS de qui l'a déposé ; dit où il en est."""
-        travail, par = contexte.travail, _auteur(contexte)
+        travail, par = contexte.travail, auteur(contexte)
         demande = demander(travail.parametres, par)
         contexte.avancer(0, message="Lecture du fichier", aussitot=True)
         with travail.fichier.open("rb") as fichier:
@@ -162,7 +154,13 @@ class ImportConnexions(Import):
 
             plan = comparer(demande, fichier, temoin=temoin)
         remplir(plan, apercu)
-        yield _FichierCompare(apercu, plan, self.retour(travail.parametres))
+
+        def appliquer(contexte: Contexte) -> list[dict[str, str]]:
+            mois = ecrire(plan=plan, par=par, empreinte=travail.empreinte, continuer=contexte.continuer)
+            ecrits = accorde(mois, "mois d'ESMS est écrit,mois d'ESMS sont écrits")
+            return suite(ecrits, self.retour(travail.parametres), "Voir les connexions")
+
+        yield FichierCompare(apercu, appliquer)
 
 
 def demander(parametres: dict[str, Any], par: Utilisateur) -> Demande:
@@ -174,25 +172,4 @@ def demander(parametres: dict[str, Any], par: Utilisateur) -> Demande:
     return Demande(lire_portee(correspondance.og, par=par, depuis=depuis), correspondance, depuis, **jours)
 
 
-def _auteur(contexte: Contexte) -> Utilisateur:
-    if contexte.travail.par is None:
-        raise TravailRefuse(SANS_AUTEUR)
-    return contexte.travail.par
-
-
-def _recevoir(contexte: Contexte) -> dict[str, Any]:
-    """Un fichier déposé attend que ses colonnes soient reliées : il est gardé, et l'on dit où continuer."""
-    relier = reverse("usages:connexions-relier", args=[contexte.travail.parametres["correspondance"]])
-    return {"lien": f"{relier}?travail={contexte.travail.pk}", "lien_libelle": "Relier ses colonnes"}
-
-
-def _effacer_les_fichiers(contexte: Contexte) -> dict[str, Any]:
-    nombre = oublier_les_fichiers([GENRE, DEPOT], timezone.now() - GARDE)
-    return {"decompte": accorde(nombre, "fichier effacé,fichiers effacés")}
-
-
-inscrire_travail(Genre(DEPOT, "Fichier de connexion déposé, à relier", _recevoir))
-inscrire_travail(
-    Genre("connexions-menage", "Fichiers de connexion oubliés", _effacer_les_fichiers, periode=timedelta(days=1))
-)
-inscrire(ImportConnexions())
+inscrire_relie(ImportConnexions())

@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
-from datetime import timedelta
 from typing import IO, Any
 
 from django.urls import reverse
@@ -12,7 +11,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from programme.models import Parcours, Utilisateur
+from programme.models import Parcours
 from programme.socle.classeur import (
     FAUTES_DE_CLASSEUR,
     NIR,
@@ -25,35 +24,22 @@ from programme.socle.classeur import (
     valeur_xlsx,
 )
 from programme.socle.droits import Droit
-from programme.socle.erreurs import Refus
 from programme.socle.finess.refus import FichierIndesirable, FichierRefuse
-from programme.socle.imports import (
-    APERCU_PERIME,
-    CREE,
-    INCHANGE,
-    MODIFIE,
-    REJETE,
-    Apercu,
-    Comparaison,
-    Import,
-    inscrire,
-)
+from programme.socle.imports import CREE, INCHANGE, MODIFIE, REJETE, Apercu, Comparaison
+from programme.socle.imports_relies import FichierCompare, ImportRelie, auteur, inscrire_relie, suite
 from programme.socle.inspection import ILLISIBLE, inspecter
-from programme.socle.models import Travail
+from programme.socle.models import Correspondance, Travail
 from programme.socle.nombres import accorde
-from programme.socle.travaux import Contexte, Genre, TravailRefuse, oublier_les_fichiers
-from programme.socle.travaux import inscrire as inscrire_travail
+from programme.socle.travaux import Contexte, TravailRefuse
 from usages.lignes_tdb import FINESS, lire_lignes
 from usages.periodes import Periode
 from usages.permissions import SAISIE_DES_CHIFFRES, peut_saisir_chiffres
-from usages.services.import_tdb import GENRE, Plan, comparer, ecrire
+from usages.services.import_tdb import GENRE, Plan, comparer, ecrire, parcours_saisis
 
-DEPOT = "tableau-de-bord-esms-depot"
 AMPLEUR = 5
 COLONNES_AU_PLUS = 600
 """L'export national en a 331 ; au-delà du double, ce n'est pas lui."""
 LIGNES_AU_PLUS = 10_000
-GARDE = timedelta(days=7)
 SEPARATEURS = ";\t,"
 
 VIDE = "Ce tableau n'a que ses intitulés, aucun ESMS : repartez de l'export."
@@ -136,49 +122,45 @@ def _xlsx(fichier: IO[bytes]) -> Rangees:
         raise FichierRefuse(ILLISIBLE) from faute
 
 
-class _FichierCompare(Comparaison):
-    def __init__(self, apercu: Apercu, plan: Plan, retour: str) -> None:
-        self.apercu, self._plan, self._retour = apercu, plan, retour
-
-    def ecrire(self, contexte: Contexte) -> None:
-        try:
-            nombre = ecrire(self._plan, par=_auteur(contexte), le=timezone.now())
-        except Refus as refus:
-            raise TravailRefuse(APERCU_PERIME) from refus
-        texte = f"{accorde(nombre, 'chiffre écrit,chiffres écrits')} ; le fichier déposé est effacé."
-        self.apercu.suites = [{"texte": texte, "lien": self._retour, "libelle": "Revenir aux relevés"}]
-
-
-class ImportTdb(Import):
+class ImportTdb(ImportRelie):
     """L'export d'un exercice ; `parametres` : l'ESMS d'où l'on vient, l'année, la colonne de chaque partie."""
 
     code = GENRE
     libelle = "Tableau de bord ESMS"
-    exclusif = True
-    reserve = True
-    efface_le_fichier = True
+    chose = ("Tableau de bord ESMS déposé", "Tableaux de bord ESMS oubliés")
     etapes = ("Fichier", "Colonnes")
+    revoir = "Revoir les colonnes"
     mention_des_rejets = "Un chiffre rejeté n'empêche pas les autres chiffres de sa ligne."
     libelle_du_retour = "Revenir aux relevés"
     remede_des_rejets = "Corrigez ces chiffres dans le fichier, puis déposez-le de nouveau."
+
+    def peut_relier(self, utilisateur: Any, correspondance: Correspondance) -> Droit:
+        """Qui saisit les chiffres d'un ESMS de l'organisme, ou l'a reliée lui-même s'il n'y en a pas."""
+        saisis = parcours_saisis(utilisateur).filter(esms__og=correspondance.og_id)
+        siens = saisis.exists() if correspondance.og_id else correspondance.par == utilisateur
+        return Droit(bool(siens), "" if siens else SAISIE_DES_CHIFFRES)
 
     def peut(self, utilisateur: Any, parametres: dict[str, Any]) -> Droit:
         """Qui saisit pour l'ESMS d'où l'on vient ; chaque ligne est ensuite jugée pour le sien."""
         parcours = Parcours.objects.filter(pk=parametres.get("parcours", 0)).first()
         return peut_saisir_chiffres(utilisateur, parcours) if parcours else Droit(False, SAISIE_DES_CHIFFRES)
 
+    def adresse(self, parametres: dict[str, Any]) -> str:
+        """La page qui dépose : sans fichier, il n'y a rien à relier."""
+        return reverse("usages:parcours-tdb", args=[parametres["parcours"]])
+
+    def adresse_pour_relier(self, travail: Travail) -> str:
+        """La page qui relie ce dépôt."""
+        return reverse("usages:tdb-relier", args=[travail.parametres["parcours"], travail.pk])
+
     def retour(self, parametres: dict[str, Any]) -> str:
         """Les relevés de l'ESMS d'où l'on vient."""
         return reverse("usages:parcours-releves", args=[parametres["parcours"]])
 
-    def gestes(self, travail: Travail) -> list[dict[str, str]]:
-        """Revenir aux colonnes, tant que le fichier est là."""
-        return [{"url": adresse_pour_relier(travail), "libelle": "Revoir les colonnes"}] if travail.fichier else []
-
     @contextmanager
     def comparer(self, contexte: Contexte, apercu: Apercu) -> Iterator[Comparaison]:
         """Lit l'export une ligne à la fois, essaie d'écrire, défait, et montre."""
-        travail = contexte.travail
+        travail, par = contexte.travail, auteur(contexte)
         contexte.avancer(0, message="Lecture du fichier", aussitot=True)
         colonnes: dict[str, int] = travail.parametres["colonnes"]
         with travail.fichier.open("rb") as fichier, ouvrir(fichier) as (entetes, rangees):
@@ -187,18 +169,17 @@ class ImportTdb(Import):
             plan = comparer(
                 lire_lignes(rangees, colonnes),
                 periode=Periode.lire(str(travail.parametres["annee"])),
-                par=_auteur(contexte),
+                par=par,
                 le=timezone.now(),
                 temoin=lambda fait: contexte.avancer(fait, message=accorde(fait, "ESMS lu,ESMS lus")),
             )
         _noter(plan, apercu)
-        yield _FichierCompare(apercu, plan, self.retour(travail.parametres))
 
+        def appliquer(contexte: Contexte) -> list[dict[str, str]]:
+            ecrits = accorde(ecrire(plan, par=par, le=timezone.now()), "chiffre écrit,chiffres écrits")
+            return suite(ecrits, self.retour(travail.parametres), "Revenir aux relevés")
 
-def _auteur(contexte: Contexte) -> Utilisateur:
-    if contexte.travail.par is None:
-        raise TravailRefuse(SAISIE_DES_CHIFFRES)
-    return contexte.travail.par
+        yield FichierCompare(apercu, appliquer)
 
 
 def _noter(plan: Plan, apercu: Apercu) -> None:
@@ -212,29 +193,4 @@ def _noter(plan: Plan, apercu: Apercu) -> None:
         apercu.noter(REJETE, r.ligne, r.finess or f"ligne {r.ligne}", r.nom, colonne=r.colonne, raison=r.raison)
 
 
-def adresse_pour_relier(travail: Travail) -> str:
-    """La page qui relie ce dépôt."""
-    return reverse("usages:tdb-relier", args=[travail.parametres["parcours"], travail.pk])
-
-
-def _recevoir(contexte: Contexte) -> dict[str, Any]:
-    """Un fichier déposé attend que ses colonnes soient reliées : il est gardé, et l'on dit où continuer."""
-    return {"lien": adresse_pour_relier(contexte.travail), "lien_libelle": "Relier ses colonnes"}
-
-
-def _effacer_les_fichiers(contexte: Contexte) -> dict[str, Any]:
-    """Un export jamais confirmé ne reste pas plus d'une semaine sur le disque."""
-    nombre = oublier_les_fichiers([GENRE, DEPOT], timezone.now() - GARDE)
-    return {"decompte": accorde(nombre, "fichier effacé,fichiers effacés")}
-
-
-inscrire_travail(Genre(DEPOT, "Tableau de bord ESMS déposé, à relier", _recevoir))
-inscrire_travail(
-    Genre(
-        "tableau-de-bord-esms-menage",
-        "Tableaux de bord ESMS oubliés",
-        _effacer_les_fichiers,
-        periode=timedelta(days=1),
-    )
-)
-inscrire(ImportTdb())
+inscrire_relie(ImportTdb())

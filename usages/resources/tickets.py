@@ -6,7 +6,8 @@ ni le rapport ne disent autre chose qu'un numéro de ticket.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from typing import IO, Any
 
 from django.urls import reverse
@@ -14,30 +15,22 @@ from django.utils import timezone
 
 from programme.models import Grappe
 from programme.socle.droits import Droit
-from programme.socle.grilles import Classeur, Lecture, ouvrir_classeur
-from programme.socle.imports import CREE, INCHANGE, MODIFIE, REJETE, Apercu, Comparaison, Import, inscrire
-from programme.socle.models import Correspondance, Travail
+from programme.socle.grilles import Grille
+from programme.socle.imports import CREE, INCHANGE, MODIFIE, REJETE, Apercu, Comparaison
+from programme.socle.imports_relies import FichierCompare, ImportRelie, compter, import_relie, inscrire_relie, suite
+from programme.socle.liaisons import Reglages
+from programme.socle.models import Correspondance
 from programme.socle.nombres import accorde
-from programme.socle.travaux import Contexte, Genre, TravailRefuse, oublier_les_fichiers
-from programme.socle.travaux import inscrire as inscrire_travail
-from usages.lignes_tickets import controler, lire_lignes
+from programme.socle.travaux import Contexte
+from usages.lignes_tickets import lire_lignes
+from usages.mots_tickets import A_MOTS, COLONNES, INDISPENSABLES, proposer_colonnes
 from usages.permissions import EDITEURS_RESERVES, peut_suivre_les_editeurs
 from usages.services.correspondances_tickets import GENRE, traducteur
 from usages.services.import_tickets import Plan, Portee, comparer, ecrire, lire_portee
 
-DEPOT = "tickets-depot"
-AMPLEUR = 5
-"""25 000 lignes : plusieurs années de tickets d'une grappe."""
-GARDE = timedelta(days=7)
-CORRESPONDANCE_PARTIE = "Cette correspondance n'existe plus : reliez de nouveau le fichier."
 D_AILLEURS = "{} de côté : d'un ESMS dit « pas dans cette grappe »."
 
 Temoin = Callable[[int, int], None]
-
-
-def ouvrir(fichier: IO[bytes], lecture: Lecture | None = None) -> Classeur:
-    """Le fichier, aux bornes de cet import. Lève `FichierRefuse`."""
-    return ouvrir_classeur(fichier, ampleur=AMPLEUR, separateur=lecture.separateur if lecture else "")
 
 
 def preparer(
@@ -51,9 +44,7 @@ def preparer(
     temoin: Temoin = lambda fait, total: None,
 ) -> Plan:
     """Lit, compare et remplit l'aperçu ; n'écrit rien."""
-    lecture = Lecture.depuis_json(correspondance.options["lecture"])
-    grille = ouvrir(fichier, lecture).lire(lecture, discret=True)
-    fautes = controler(grille, correspondance.colonnes)
+    grille, fautes = import_relie(GENRE).lire(fichier, correspondance)
     lignes = [] if fautes else lire_lignes(grille, correspondance.colonnes, traducteur(correspondance, portee), au)
     plan = comparer(portee, source, lignes, temoin=temoin)
     for phrase in fautes:
@@ -79,101 +70,66 @@ def _noter(plan: Plan, apercu: Apercu) -> None:
         apercu.annonces.append(D_AILLEURS.format(accorde(plan.nb_d_ailleurs, "ligne laissée,lignes laissées")))
 
 
-class _FichierCompare(Comparaison):
-    def __init__(self, apercu: Apercu, plan: Plan, retour: str) -> None:
-        self.apercu, self._plan, self._retour = apercu, plan, retour
-
-    def ecrire(self, contexte: Contexte) -> None:
-        nombre = ecrire(self._plan, continuer=contexte.continuer)
-        texte = f"{accorde(nombre, 'ticket écrit,tickets écrits')} ; le fichier déposé est effacé."
-        self.apercu.suites = [{"texte": texte, "lien": self._retour, "libelle": "Voir les tickets de la grappe"}]
-
-
-class ImportTickets(Import):
+class ImportTickets(ImportRelie):
     """L'export de tickets d'une grappe ; `parametres` dit la grappe, la correspondance et l'outil d'assistance."""
 
     code = GENRE
     libelle = "Tickets d'assistance"
-    exclusif = True
-    reserve = True
-    efface_le_fichier = True
+    chose = ("Export de tickets déposé", "Exports de tickets oubliés")
     titres = ("Ticket", "ESMS")
-    etapes = ("Fichier", "Colonnes et mots")
     titre_des_annonces = "Hors de la grappe"
     mention_des_rejets = "Une seule case fautive met toute sa ligne de côté."
     libelle_du_retour = "Revenir aux tickets"
+    attendues, indispensables, a_mots = COLONNES, INDISPENSABLES, A_MOTS
 
-    def peut(self, utilisateur: Any, parametres: dict[str, Any]) -> Droit:
-        """Qui suit les éditeurs de la grappe, avec une correspondance de cette grappe."""
-        grappe = Grappe.objects.filter(pk=parametres.get("grappe", 0)).first()
-        if grappe is None:
-            return Droit(False, EDITEURS_RESERVES)
-        if not (droit := peut_suivre_les_editeurs(utilisateur, grappe)):
-            return droit
-        liee = Correspondance.objects.filter(
-            genre=GENRE, pk=parametres.get("correspondance", 0), options__grappe=grappe.pk
-        )
-        return Droit(True) if liee.exists() else Droit(False, CORRESPONDANCE_PARTIE)
+    def peut_relier(self, utilisateur: Any, correspondance: Correspondance) -> Droit:
+        """Qui suit les éditeurs de la grappe."""
+        grappe = Grappe.objects.filter(pk=correspondance.options.get("grappe", 0)).first()
+        return peut_suivre_les_editeurs(utilisateur, grappe) if grappe else Droit(False, EDITEURS_RESERVES)
+
+    def adresse(self, parametres: dict[str, Any]) -> str:
+        """La page qui relie, depuis la grappe."""
+        return reverse("usages:tickets-relier", args=[parametres["grappe"], parametres["correspondance"]])
 
     def retour(self, parametres: dict[str, Any]) -> str:
         """Les tickets de la grappe."""
         return reverse("usages:grappe-tickets", args=[parametres["grappe"]])
 
-    def gestes(self, travail: Travail) -> list[dict[str, str]]:
-        """Revenir aux colonnes et aux mots, tant que le fichier est là."""
-        if not travail.fichier:
-            return []
-        return [{"url": adresse_pour_relier(travail), "libelle": "Revoir les colonnes et les mots"}]
+    def proposer(self, grille: Grille) -> dict[int, str]:
+        """Ce que disent les intitulés."""
+        return proposer_colonnes(grille.entetes)
+
+    def epurer(self, reglages: Reglages) -> Reglages:
+        """Ni mot relié à rien, ni rien qui ressemble à un courriel : une colonne de demandeurs y laisserait des noms."""
+        valeurs = {
+            code: {mot: valeur for mot, valeur in mots.items() if valeur is not None and "@" not in mot}
+            for code, mots in reglages.valeurs.items()
+        }
+        return replace(super().epurer(reglages), valeurs=valeurs)
 
     @contextmanager
     def comparer(self, contexte: Contexte, apercu: Apercu) -> Iterator[Comparaison]:
         """Lit tout le fichier, relève toutes les fautes."""
         travail = contexte.travail
         contexte.avancer(0, message="Lecture du fichier", aussitot=True)
-        correspondance = Correspondance.objects.get(pk=travail.parametres["correspondance"])
         grappe = Grappe.objects.select_related("solution__editeur").get(pk=travail.parametres["grappe"])
-
-        def temoin(fait: int, total: int) -> None:
-            contexte.avancer(fait, total, accorde(fait, "ligne comparée,lignes comparées"))
-
         with travail.fichier.open("rb") as fichier:
             plan = preparer(
                 fichier,
-                correspondance,
+                self.exiger_correspondance(travail),
                 lire_portee(grappe),
                 apercu,
                 source=travail.parametres["source"],
                 au=timezone.localdate(),
-                temoin=temoin,
+                temoin=compter(contexte, "ligne comparée,lignes comparées"),
             )
-        yield _FichierCompare(apercu, plan, self.retour(travail.parametres))
+
+        def appliquer(contexte: Contexte) -> list[dict[str, str]]:
+            nombre = ecrire(plan, continuer=contexte.continuer)
+            ecrits = accorde(nombre, "ticket écrit,tickets écrits")
+            return suite(ecrits, self.retour(travail.parametres), "Voir les tickets de la grappe")
+
+        yield FichierCompare(apercu, appliquer)
 
 
-def adresse_pour_relier(travail: Travail) -> str:
-    """La page qui relie ce dépôt."""
-    cles = [travail.parametres["grappe"], travail.parametres["correspondance"]]
-    return f"{reverse('usages:tickets-relier', args=cles)}?travail={travail.pk}"
-
-
-def _recevoir(contexte: Contexte) -> dict[str, Any]:
-    """Un fichier déposé attend que ses colonnes soient reliées : il est gardé, et l'on dit où continuer."""
-    if not peut_suivre_les_editeurs(contexte.travail.par, _grappe(contexte)):
-        raise TravailRefuse(EDITEURS_RESERVES)
-    return {"lien": adresse_pour_relier(contexte.travail), "lien_libelle": "Relier ses colonnes"}
-
-
-def _grappe(contexte: Contexte) -> Grappe:
-    return Grappe.objects.get(pk=contexte.travail.parametres["grappe"])
-
-
-def _effacer_les_fichiers(contexte: Contexte) -> dict[str, Any]:
-    """Un export jamais confirmé, qui porte des noms, ne reste pas plus d'une semaine sur le disque."""
-    nombre = oublier_les_fichiers([GENRE, DEPOT], timezone.now() - GARDE)
-    return {"decompte": accorde(nombre, "fichier effacé,fichiers effacés")}
-
-
-inscrire_travail(Genre(DEPOT, "Export de tickets déposé, à relier", _recevoir))
-inscrire_travail(
-    Genre("tickets-menage", "Exports de tickets oubliés", _effacer_les_fichiers, periode=timedelta(days=1))
-)
-inscrire(ImportTickets())
+inscrire_relie(ImportTickets())

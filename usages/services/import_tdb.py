@@ -51,6 +51,20 @@ def indicateurs_annuels() -> list[Indicateur]:
     return list(lus.filter(cadence=CadenceReleve.ANNEE, forme__in=NOMBRES).order_by("famille", "rang", "pk"))
 
 
+@dataclass(frozen=True)
+class Portee:
+    """Ce qu'un fichier peut dire pour un compte : ses ESMS, FINESS → parcours, et les chiffres annuels."""
+
+    parcours: dict[str, Parcours]
+    indicateurs: list[Indicateur]
+
+
+def lire_portee(utilisateur: Utilisateur) -> Portee:
+    """Celle de ce compte."""
+    siens = parcours_saisis(utilisateur).order_by("esms__tri", "pk")
+    return Portee({p.esms.finess: p for p in siens}, indicateurs_annuels())
+
+
 def parties(indicateurs: Iterable[Indicateur]) -> dict[str, str]:
     """Partie → son nom : ce qu'on compte, et ce à quoi l'on rapporte pour un rapport."""
     rendu = {}
@@ -65,7 +79,7 @@ def parties(indicateurs: Iterable[Indicateur]) -> dict[str, str]:
 
 
 def correspondance_de(utilisateur: Utilisateur, og: OrganismeGestionnaire | None) -> Correspondance:
-    """Celle de l'organisme, ou du compte s'il n'y en a pas ; neuve si l'on n'a jamais rien relié."""
+    """L'unique, de l'organisme, ou du compte s'il n'y en a pas ; neuve si l'on n'a jamais rien relié."""
     connues = Correspondance.objects.filter(genre=GENRE, code="")
     trouvee = connues.filter(og=og).first() if og else connues.filter(og__isnull=True, par=utilisateur).first()
     return trouvee or Correspondance(genre=GENRE, og=og, par=utilisateur, nom="Tableau de bord ESMS")

@@ -1,7 +1,5 @@
 """Les connexions d'un ESMS et d'une grappe ; déposer le fichier de l'éditeur, le relier ; allumer les heures."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -11,43 +9,44 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from formation.services.import_professionnels import Portee, lire_portee
 from programme.models import Parcours
-from programme.socle.depots import envoi_trop_gros, gros_depot
+from programme.services.correspondances import Chez, lisibles_d_un_og
+from programme.socle.depots import gros_depot
 from programme.socle.erreurs import Refus
-from programme.socle.finess.refus import FichierRefuse
-from programme.socle.grilles import Classeur, Grille, Lecture, proposer_lecture
-from programme.socle.imports import deposer, refaire
-from programme.socle.models import Correspondance, Travail
 from programme.socle.nombres import accorde
-from programme.socle.travaux import lancer
 from programme.views.grappes import grappe_visible
-from programme.views.refus import exiger, tenter
-from programme.views.relier import dernier_depot
+from programme.views.refus import exiger
+from programme.views.relier import Lieu, PagesARelier
 from programme.views.requete import Requete
 from programme.views.saisies import saisir
 from usages.dessins.actifs import Mesure, dessiner
-from usages.forms.connexions import (
-    DepotConnexionsForm,
-    HorairesForm,
-    LectureConnexionsForm,
-    RelierConnexionsForm,
-    ouvrir,
-)
+from usages.forms.connexions import DepotConnexionsForm, HorairesForm, RelierConnexionsForm
 from usages.horaires import SEUIL
 from usages.models import HorairesAllumes
-from usages.mots_connexions import COLONNES, LIEU
 from usages.permissions import (
     peut_allumer_les_horaires,
     peut_envoyer_un_journal,
     peut_importer_connexions,
     peut_lire_usages,
 )
-from usages.resources.connexions import DEPOT
-from usages.services.connexions import correspondances, horaires, lecture
+from usages.services.connexions import horaires, lecture
 from usages.services.connexions.correspondances import GENRE
 
 LECTURE = ("esms__departement", "esms__og", "grappe__solution__editeur", "solution__editeur")
 ETEINDRE = "eteindre"
 SANS_ORGANISME = "Cet ESMS n'a pas d'organisme gestionnaire : dites lequel avant d'importer un fichier."
+PAGES = PagesARelier(
+    code=GENRE,
+    depot=DepotConnexionsForm,
+    liaison=RelierConnexionsForm,
+    titre="Importer les connexions",
+    lu="usages/fragments/connexions_lu.html",
+    titre_relier="Ce que dit le fichier de l’éditeur",
+    exemples_de_mots="le nom d’une unité, d’un pôle",
+)
+CHAPEAU = (
+    "{} · le fichier de l’éditeur tel qu’il est, plusieurs ESMS et plusieurs mois à la fois. Vous le reliez une fois : "
+    "tout l’organisme s’en sert ensuite."
+)
 
 
 def _parcours_vu(request: Requete, pk: int) -> Parcours:
@@ -92,22 +91,25 @@ def grappe(request: Requete, pk: int) -> HttpResponse:
 # --- importer ------------------------------------------------------------------------------------------------------
 
 
-def _portee(request: Requete, parcours: Parcours) -> Portee:
-    """Les ESMS de l'organisme que ce compte gère ; 403 s'il n'y gère rien."""
-    exiger(peut_importer_connexions(request.user, parcours))
-    if parcours.esms.og is None:
-        raise PermissionDenied(SANS_ORGANISME)
-    return lire_portee(parcours.esms.og, par=request.user, depuis=parcours.pk)
-
-
-def _admises(portee: Portee) -> list[str]:
-    """Les colonnes qu'on propose : le lieu, seulement si un ESMS l'a allumé."""
-    allumes = HorairesAllumes.objects.filter(parcours__in=[p.pk for p in portee.parcours.values()])
-    return [code for code in COLONNES if code != LIEU or allumes.exists()]
-
-
-def _objet(portee: Portee) -> str:
-    return f"Connexions, {portee.og}"[:180]
+def _lieu(portee: Portee, parcours: Parcours) -> Lieu:
+    retour = reverse("usages:parcours-connexions", args=[parcours.pk])
+    return Lieu(
+        chez=Chez(GENRE, og=portee.og),
+        objet=f"Connexions, {portee.og}",
+        sujet=str(parcours),
+        chapeau=CHAPEAU.format(portee.og),
+        fil=[
+            (parcours.grappe.nom, reverse("programme:grappe-detail", args=[parcours.grappe_id])),
+            (str(parcours), reverse("programme:parcours-detail", args=[parcours.pk])),
+            ("Connexions", retour),
+        ],
+        url_deposer=reverse("usages:connexions-import", args=[parcours.pk]),
+        retour=retour,
+        parametres={"og": portee.og.pk, "parcours": parcours.pk},
+        portee=portee,
+        depuis=parcours,
+        esms=portee.parcours,
+    )
 
 
 @gros_depot(peut_envoyer_un_journal)
@@ -115,116 +117,24 @@ def _objet(portee: Portee) -> str:
 def importer(request: Requete, pk: int) -> HttpResponse:
     """Déposer : avec une correspondance connue, l'aperçu suit ; sinon, Treille devine et l'on relit."""
     parcours = _parcours_vu(request, pk)
-    portee = _portee(request, parcours)
-    envoi = (request.POST, request.FILES) if request.method == "POST" else ()
-    formulaire = DepotConnexionsForm(*envoi, portee=portee, trop_gros=envoi_trop_gros(request))
-    if formulaire.is_valid() and (travail := _recevoir(request, formulaire, portee, parcours)):
-        if travail.genre == DEPOT:
-            adresse = reverse("usages:connexions-relier", args=[travail.parametres["correspondance"]])
-            return redirect(f"{adresse}?travail={travail.pk}")
-        return redirect("programme:travail-detail", pk=travail.pk)
-    contexte = {"form": formulaire, "portee": portee, "parcours": parcours}
-    return render(request, "usages/connexions_deposer.html", contexte, status=422 if formulaire.errors else 200)
-
-
-def _recevoir(request: Requete, formulaire: DepotConnexionsForm, portee: Portee, parcours: Parcours) -> Travail | None:
-    fichier = formulaire.cleaned_data["fichier"]
-    parametres = formulaire.parametres() | {"og": portee.og.pk, "parcours": parcours.pk}
-    if choisie := formulaire.choisie():
-        parametres["correspondance"] = choisie.pk
-        return deposer(GENRE, fichier=fichier, par=request.user, objet=_objet(portee), parametres=parametres)
-    solution = parcours.solution or parcours.grappe.solution
-    editeur = solution.editeur if solution else None
-    try:
-        reglages = formulaire.deviner(editeur, _admises(portee))
-    except FichierRefuse as refus:
-        formulaire.add_error("fichier", refus.message)
-        return None
-    brouillon = correspondances.ouvrir_brouillon(
-        og=portee.og,
-        par=request.user,
-        nom=f"Connexions, {editeur}" if editeur else "Connexions",
-        source=formulaire.cleaned_data["source"],
-        reglages=reglages,
-        editeur=editeur,
-    )
-    parametres["correspondance"] = brouillon.pk
-    objet = _objet(portee)
-    return lancer(DEPOT, par=request.user, objet=objet, fichier=fichier, parametres=parametres, sur_place=True)
-
-
-def _relue(request: Requete, pk: int) -> tuple[Correspondance, Portee]:
-    """La correspondance et ce que le lecteur gère dans son organisme ; 404 s'il n'y gère rien."""
-    correspondance = get_object_or_404(correspondances.lisibles(request.user).select_related("og"), pk=pk)
-    assert correspondance.og is not None  # `lisibles` n'en rend pas d'autre
-    portee = lire_portee(correspondance.og, par=request.user)
-    if not portee.parcours:
-        raise Http404
-    return correspondance, portee
-
-
-def _lire(request: Requete, depot: Travail, correspondance: Correspondance) -> tuple[Classeur, Lecture, Grille]:
-    """Quelques lignes du fichier, là où l'adresse dit de lire ; à défaut, là où le dit la correspondance."""
-    donnees = request.POST if "feuille" in request.POST else request.GET
-    retenue = Lecture.depuis_json(correspondance.options["lecture"])
-    dit = donnees.get("separateur", "") or retenue.separateur
-    with depot.fichier.open("rb") as fichier:
-        classeur = ouvrir(fichier, dit if len(dit) == 1 else "")
-    voulu = LectureConnexionsForm(donnees or None, classeur=classeur, lecture=proposer_lecture(classeur))
-    choisie = voulu.lecture() if voulu.is_bound and voulu.is_valid() else retenue
-    return classeur, choisie, classeur.lire(choisie, discret=True)
+    exiger(peut_importer_connexions(request.user, parcours))
+    if parcours.esms.og is None:
+        raise PermissionDenied(SANS_ORGANISME)
+    portee = lire_portee(parcours.esms.og, par=request.user, depuis=parcours.pk)
+    return PAGES.deposer(request, _lieu(portee, parcours))
 
 
 @require_http_methods(["GET", "POST"])
 def relier(request: Requete, correspondance: int) -> HttpResponse:
     """Dire ce que vaut chaque colonne et chaque mot du fichier ; l'enregistrer mène à l'aperçu."""
-    relue, portee = _relue(request, correspondance)
-    depot = dernier_depot(request, [GENRE, DEPOT], {"og": portee.og.pk}, relue)
+    relue = get_object_or_404(lisibles_d_un_og(GENRE, request.user), pk=correspondance)
+    assert relue.og is not None  # `lisibles_d_un_og` n'en rend pas d'autre
+    portee = lire_portee(relue.og, par=request.user)
+    if not portee.parcours:
+        raise Http404
+    depot = PAGES.trouver_depot(request, relue)
     depuis = depot.parametres["parcours"] if depot else next(p.pk for p in portee.parcours.values())
-    contexte: dict[str, Any] = {"portee": portee, "correspondance": relue, "depot": depot}
-    contexte["url_deposer"] = reverse("usages:connexions-import", args=[depuis])
-    try:
-        lu = _lire(request, depot, relue) if depot else None
-    except FichierRefuse as refus:
-        lu, contexte["refus"] = None, refus.message
-    if lu is None or depot is None:
-        return render(request, "usages/connexions_relier.html", contexte, status=422 if request.POST else 200)
-    classeur, choisie, grille = lu
-    formulaire = RelierConnexionsForm(
-        request.POST or None,
-        correspondance=relue,
-        grille=grille,
-        lecture=choisie,
-        portee=portee,
-        classeur=classeur,
-        admises=_admises(portee),
-    )
-    if formulaire.is_valid() and (enregistree := _retenir(request, formulaire)):
-        return _voir_l_apercu(request, depot, enregistree, portee)
-    contexte |= {"form": formulaire, "grille": grille}
-    contexte["lecture"] = LectureConnexionsForm(classeur=classeur, lecture=choisie)
-    return render(request, "usages/connexions_relier.html", contexte, status=422 if formulaire.errors else 200)
-
-
-def _retenir(request: Requete, formulaire: RelierConnexionsForm) -> Correspondance | None:
-    return tenter(
-        formulaire,
-        lambda: correspondances.enregistrer(
-            correspondance=formulaire.correspondance,
-            nom=formulaire.cleaned_data["nom"],
-            code=formulaire.cleaned_data["code"],
-            reglages=formulaire.reglages(),
-            par=request.user,
-        ),
-    )
-
-
-def _voir_l_apercu(request: Requete, depot: Travail, enregistree: Correspondance, portee: Portee) -> HttpResponse:
-    gardes = {cle: v for cle, v in depot.parametres.items() if cle in ("og", "parcours", "du", "au")}
-    parametres = gardes | {"correspondance": enregistree.pk}
-    travail = refaire(depot, par=request.user, code=GENRE, objet=_objet(portee), parametres=parametres)
-    messages.success(request, f"La correspondance « {enregistree.nom} » est enregistrée pour tout l’organisme.")
-    return redirect("programme:travail-detail", pk=travail.pk)
+    return PAGES.relier(request, _lieu(portee, _parcours_vu(request, depuis)), relue, depot)
 
 
 # --- les heures et les lieux ---------------------------------------------------------------------------------------

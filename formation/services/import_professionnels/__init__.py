@@ -7,6 +7,6 @@
 from formation.services.import_professionnels.comparaison import comparer
 from formation.services.import_professionnels.ecriture import ecrire
 from formation.services.import_professionnels.plan import Plan
-from formation.services.import_professionnels.portee import Portee, lire_portee
+from formation.services.import_professionnels.portee import Portee, exiger_portee, lire_portee
 
-__all__ = ["Plan", "Portee", "comparer", "ecrire", "lire_portee"]
+__all__ = ["Plan", "Portee", "comparer", "ecrire", "exiger_portee", "lire_portee"]

@@ -5,7 +5,11 @@ from functools import cached_property
 
 from formation.models.communs import parcours_geres
 from programme.models import Metier, OrganismeGestionnaire, Parcours, Unite, Utilisateur
+from programme.socle.erreurs import Refus
+from programme.socle.models import Correspondance
 from programme.socle.texte import normaliser
+
+SANS_ESMS = "« {} » ne gère aucun ESMS de « {} » : dites qui importe avec --par."
 
 
 @dataclass
@@ -51,3 +55,12 @@ def lire_portee(og: OrganismeGestionnaire, *, par: Utilisateur, depuis: int | No
         if finess not in retenus or parcours.pk == depuis:
             retenus[finess] = parcours
     return Portee(og, par, {f: p for f, p in retenus.items() if f not in doubles}, frozenset(doubles))
+
+
+def exiger_portee(correspondance: Correspondance, par: Utilisateur) -> Portee:
+    """Ce que ce compte gère dans l'organisme de la correspondance. Lève `Refus` s'il n'y gère rien."""
+    assert correspondance.og is not None  # une correspondance d'organisme
+    portee = lire_portee(correspondance.og, par=par)
+    if not portee.parcours or not par.is_active:
+        raise Refus("droit", SANS_ESMS.format(par.identifiant, correspondance.og))
+    return portee

@@ -6,10 +6,10 @@ Emportée puis reprise avec la même correspondance, elle ne change rien.
 from typing import IO, Any
 
 from programme.models import Grappe, Utilisateur
-from programme.services.reprise.correspondances import RIEN
 from programme.services.reprise.plan import CHOIX, en_mots
 from programme.services.reprise.situation import ROLES, TYPES, Situation, lire_base
 from programme.socle.exports import xlsx
+from programme.socle.liaisons import RIEN
 from programme.socle.models import Correspondance
 from programme.socle.texte import normaliser
 

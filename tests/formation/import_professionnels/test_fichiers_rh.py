@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from formation.mots_rh import proposer_colonnes
-from formation.resources.professionnels import ouvrir
 from formation.services.import_professionnels import lire_portee
 from programme.models import OrganismeGestionnaire
 from programme.services.reference import charger_reference
 from programme.socle.grilles import proposer_lecture
+from programme.socle.imports_relies import import_relie
 from programme.socle.texte import normaliser
 from tests.fabrique_professionnels import ESAT, FAUTES, FOYER, MAS, OG, SAVS, fabriquer
 from tests.fabrique_reprise import IMPORTS
@@ -37,7 +37,7 @@ def lire(d: Decor, nom: str) -> dict[str, Any]:
     """Importe un fichier livré, comme Treille le devine."""
     chemin = IMPORTS / nom
     with chemin.open("rb") as fichier:
-        classeur = ouvrir(fichier)
+        classeur = import_relie("professionnels").ouvrir(fichier)
     lecture = proposer_lecture(classeur)
     entetes = classeur.lire(lecture).entetes
     d.correspondance.colonnes = {normaliser(entetes[r]): c for r, c in proposer_colonnes(entetes).items()}

@@ -6,9 +6,9 @@ from datetime import datetime
 import pytest
 
 from formation.mots_rh import COLONNES, Choix, proposer, proposer_colonnes
-from formation.resources.professionnels import ouvrir
 from programme.socle.finess.refus import FichierIndesirable, FichierRefuse
 from programme.socle.grilles import proposer_lecture
+from programme.socle.imports_relies import import_relie
 from programme.socle.texte import cle_nir
 from tests.formation.import_professionnels.aides import (
     ENTETES,
@@ -28,7 +28,7 @@ def test_le_cp1252_a_deux_lignes_d_en_tete_se_devine_et_se_lit() -> None:
     haut = ["Agent", "", "Affectation", "", "", "Dates", ""]
     contenu = csv_de(ENTETES, ligne(d, 1, unite="Les Petits"), entetes=haut, encodage="cp1252")
     with io.BytesIO(contenu) as fichier:
-        classeur = ouvrir(fichier)
+        classeur = import_relie("professionnels").ouvrir(fichier)
     lecture = proposer_lecture(classeur)
     assert (lecture.ligne_entete, lecture.nb_entetes) == (2, 1)
     devinees = proposer_colonnes(classeur.lire(lecture).entetes)

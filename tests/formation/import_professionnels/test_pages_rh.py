@@ -13,10 +13,10 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from formation.models import Poste, Professionnel
-from formation.resources.professionnels import _effacer_les_fichiers
 from programme.enums import Role
 from programme.models import Utilisateur
 from programme.socle.imports import confirmer, refaire
+from programme.socle.imports_relies import import_relie
 from programme.socle.models import Correspondance, Travail
 from programme.socle.travaux import executer
 from tests.aides import connecte
@@ -140,9 +140,9 @@ def test_un_fichier_jamais_confirme_part_au_bout_d_une_semaine(poste: Client, d:
     deposer(poste, d, csv_de(ligne(d, 1)))
     apercu = dernier()
     nom, stockage = apercu.fichier.name, apercu.fichier.storage
-    assert _effacer_les_fichiers(None)["decompte"] == "0 fichier effacé"  # type: ignore[arg-type]
+    assert import_relie("professionnels").effacer_les_oublies(None)["decompte"] == "0 fichier effacé"  # type: ignore[arg-type]
     Travail.objects.filter(pk=apercu.pk).update(cree_le=timezone.now() - timedelta(days=8))
-    assert _effacer_les_fichiers(None)["decompte"] == "1 fichier effacé"  # type: ignore[arg-type]
+    assert import_relie("professionnels").effacer_les_oublies(None)["decompte"] == "1 fichier effacé"  # type: ignore[arg-type]
     assert not stockage.exists(nom)
 
 

@@ -11,10 +11,12 @@ from django.conf import settings
 from programme.demonstration.annuaire import charger_l_echantillon
 from programme.models import Grappe, Utilisateur
 from programme.resources.reprise import lire, preparer
+from programme.services.correspondances import enregistrer
 from programme.services.reference import charger_reference
 from programme.services.reprise import Plan
-from programme.services.reprise.correspondances import GENRE, Reglages, enregistrer
+from programme.services.reprise.correspondances import GENRE
 from programme.socle.imports import Apercu
+from programme.socle.liaisons import Reglages
 from programme.socle.models import Correspondance
 from tests.fabriques import GrappeFactory, cheffe_de
 

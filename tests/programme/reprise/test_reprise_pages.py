@@ -12,7 +12,8 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from programme.models import Grappe, Parcours, Utilisateur
-from programme.services.reprise.correspondances import GENRE, enregistrees
+from programme.services.correspondances import Chez
+from programme.services.reprise.correspondances import GENRE
 from programme.socle.imports import confirmer
 from programme.socle.models import Correspondance, Travail
 from programme.socle.porte import changer_etat
@@ -87,7 +88,8 @@ def test_du_depot_a_l_ecriture_en_trois_pages(poste: Client, grappe: Grappe, che
     )
     reponse = deposer(poste, grappe, contenu, "Mon suivi.xlsx")
     brouillon = Correspondance.objects.get()
-    assert reponse.url == page(grappe, correspondance=brouillon.pk) and not enregistrees(cheffe).exists()
+    assert reponse.url == f"{page(grappe, correspondance=brouillon.pk)}?travail={Travail.objects.get().pk}"
+    assert not Chez(GENRE, compte=cheffe).enregistrees().exists()
     assert dernier().genre == "reprise-depot" and "Relier ses colonnes" in textes(
         poste.get(reverse("programme:travail-detail", args=[dernier().pk]))
     )
@@ -105,7 +107,7 @@ def test_du_depot_a_l_ecriture_en_trois_pages(poste: Client, grappe: Grappe, che
     reponse = poste.post(reponse.url, donnees)
     apercu = dernier()
     assert reponse.url == reverse("programme:travail-detail", args=[apercu.pk]) and apercu.genre == GENRE
-    relie = enregistrees(cheffe).get()
+    relie = Chez(GENRE, compte=cheffe).enregistrees().get()
     assert (relie.code, relie.valeurs["etat"]["ok"], relie.options["entetes"][5]) == ("suivi", "routine", "À part")
 
     executer(apercu.pk)
@@ -121,7 +123,7 @@ def test_du_depot_a_l_ecriture_en_trois_pages(poste: Client, grappe: Grappe, che
 
 def test_la_feuille_rendue_garde_les_intitules_et_les_mots(poste: Client, grappe: Grappe, cheffe: Utilisateur) -> None:
     test_du_depot_a_l_ecriture_en_trois_pages(poste, grappe, cheffe)
-    relie = enregistrees(cheffe).get()
+    relie = Chez(GENRE, compte=cheffe).enregistrees().get()
     adresse = reverse("programme:reprise-classeur", args=[grappe.pk, relie.pk])
     octets = b"".join(poste.get(adresse).streaming_content)
     livre = load_workbook(io.BytesIO(octets))
@@ -216,8 +218,8 @@ def test_une_colonne_reliee_apres_coup_apporte_ses_mots(poste: Client, grappe: G
     assert dernier().resultat["nombres"] == {"cree": 1, "rejete": 1}, (
         "un mot laissé à choisir est une faute, à sa ligne"
     )
-    assert enregistrees(cheffe).get().valeurs["etat"] == {"cadrage": "cadrage", "ok": None}
-    relu = poste.get(adresse)
+    assert Chez(GENRE, compte=cheffe).enregistrees().get().valeurs["etat"] == {"cadrage": "cadrage", "ok": None}
+    relu = poste.get(adresse.partition("?")[0])
     assert relu.context["form"].nb_ambigus == 1 and relu.context["depot"].genre == GENRE
 
 

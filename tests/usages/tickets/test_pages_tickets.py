@@ -20,7 +20,7 @@ from tests.fabriques import ParcoursFactory, affecter
 from tests.usages.fabriques import IrritantFactory, TicketFactory
 from tests.usages.tickets.aides import Decor, csv_de, decor, ligne
 from usages.models import Ticket
-from usages.resources.tickets import DEPOT, GENRE
+from usages.services.correspondances_tickets import GENRE
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +104,23 @@ def test_du_depot_a_l_ecriture_d_un_export_glpi(poste: Client, d: Decor) -> None
         assert "Dominique" not in rapport.read().decode()
 
 
+def test_un_en_tete_se_trouve_au_dessus_d_une_premiere_ligne_sans_finess(poste: Client, d: Decor) -> None:
+    Correspondance.objects.all().delete()
+    lignes = [["1", "Imprimante", "Asso", "02/03/2026"], ["2", "Mot de passe", d.coteau.esms.finess, "03/03/2026"]]
+    deposer(poste, d, csv_de(*lignes, entetes=["ID ticket", "Titre", "Entité", "Date d'ouverture"]))
+    relue = Correspondance.objects.get()
+    assert relue.options["lecture"]["ligne_entete"] == 1 and "numero" in relue.colonnes.values()
+
+
+def test_un_fichier_parti_du_disque_se_redemande(poste: Client, d: Decor) -> None:
+    Correspondance.objects.all().delete()
+    adresse = deposer(poste, d, csv_de(ligne(d))).url
+    travail = dernier()
+    travail.fichier.storage.delete(str(travail.fichier.name))
+    reponse = poste.get(adresse)
+    assert reponse.status_code == 200 and "Le fichier n’est plus là" in textes(reponse)
+
+
 def test_une_correspondance_connue_mene_droit_a_l_apercu(poste: Client, d: Decor) -> None:
     reponse = deposer(poste, d, csv_de(ligne(d)))
     assert dernier().genre == GENRE and reponse.url == reverse("programme:travail-detail", args=[dernier().pk])
@@ -119,7 +136,7 @@ def test_l_apercu_dit_tout_et_n_ecrit_rien(poste: Client, d: Decor) -> None:
     page = textes(poste.get(reverse("programme:travail-detail", args=[travail.pk])))
     assert "1 créé, 1 rejeté" in page and "ce n&#x27;est pas une date du calendrier" in page
     assert not Ticket.objects.exists()
-    assert oublier_les_fichiers([GENRE, DEPOT], timezone.now() + timedelta(hours=1)) == 1
+    assert oublier_les_fichiers([GENRE, f"{GENRE}-depot"], timezone.now() + timedelta(hours=1)) == 1
 
 
 def test_l_outil_garde_l_ecriture_qu_on_lui_connait(poste: Client, d: Decor) -> None:

@@ -15,6 +15,8 @@ from django.utils import timezone
 from formation.services.import_professionnels import Portee
 from programme.models import Parcours
 from programme.socle.finess.refus import FichierRefuse
+from programme.socle.liaisons import ESMS
+from programme.socle.liaisons import rangs as rangs_de
 from programme.socle.models import Correspondance
 from programme.socle.nombres import accorde, liste, nombre, quelques
 from usages import mots_connexions as mots
@@ -122,8 +124,8 @@ def _regles(
     taille = fichier.seek(0, 2)
     exiger_taille(taille, settings.TREILLE_TAILLE_IMPORT)
     lecture, entetes = correspondance.options["lecture"], correspondance.options["entetes"]
-    rangs = mots.rangs(entetes, correspondance.colonnes)
-    if mots.ESMS not in rangs and demande.depuis is None:
+    rangs = rangs_de(entetes, correspondance.colonnes, mots.COLONNES)
+    if ESMS not in rangs and demande.depuis is None:
         raise FichierRefuse(SANS_ESMS)
     if demande.depuis is not None and demande.depuis not in comptes:
         raise FichierRefuse(ESMS_D_AILLEURS)

@@ -4,40 +4,19 @@ Ne se gardent que des intitulés de colonnes et des mots d'ESMS ou de lieu : jam
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Q, QuerySet
-from django.utils.text import slugify
-
 from formation.services.import_professionnels import Portee
-from formation.services.import_professionnels.portee import parcours_de
-from programme.models import Editeur, OrganismeGestionnaire, Utilisateur
-from programme.services.controles import valider
-from programme.services.reprise.correspondances import Reglages
-from programme.socle.erreurs import Refus
+from programme.models import Editeur
 from programme.socle.finess.numero import expliquer
+from programme.socle.liaisons import ESMS, Reglages
 from programme.socle.models import Correspondance
 from programme.socle.texte import normaliser
 from usages.enums import SourceUsage
-from usages.mots_connexions import COLONNES, ESMS, LIEU
+from usages.mots_connexions import COLONNES, LIEU
 
 GENRE = "connexions"
-CODE_PRIS = "Votre organisme a déjà une correspondance de ce code : prenez-en un autre, ou modifiez la première."
-CODE_INCONNU = "Aucune correspondance « {} »{} : reliez d'abord un fichier depuis la page « Connexions » d'un ESMS."
-PAS_A_VOUS = "Cette correspondance est celle d'un organisme dont vous ne gérez aucun ESMS."
-
-
-def de_l_og(og: OrganismeGestionnaire) -> QuerySet[Correspondance]:
-    """Celles de l'organisme, brouillons exceptés, la dernière d'abord."""
-    siennes = Correspondance.objects.filter(genre=GENRE, og=og).exclude(options__has_key="brouillon")
-    return siennes.order_by("-modifiee_le", "-pk")
-
-
-def lisibles(par: Utilisateur) -> QuerySet[Correspondance]:
-    """Toutes, les brouillons d'autrui exceptés ; le droit sur l'organisme se vérifie à part."""
-    enregistree_ou_sienne = ~Q(options__has_key="brouillon") | Q(par=par)
-    return Correspondance.objects.filter(genre=GENRE, og__isnull=False).filter(enregistree_ou_sienne)
 
 
 def source_de(correspondance: Correspondance) -> str:
@@ -58,61 +37,18 @@ def colonnes_de_l_editeur(editeur: Editeur | None) -> dict[str, str]:
     return rendu
 
 
-@transaction.atomic
-def ouvrir_brouillon(
-    *,
-    og: OrganismeGestionnaire,
-    par: Utilisateur,
-    nom: str,
-    source: str,
-    reglages: Reglages,
-    editeur: Editeur | None = None,
-) -> Correspondance:
-    """Garde ce qui a été deviné d'un fichier, en attendant qu'on le relise ; un brouillon en remplace un."""
-    siennes = Correspondance.objects.filter(genre=GENRE, og=og)
-    correspondance = siennes.filter(par=par, options__has_key="brouillon").first()
-    correspondance = correspondance or Correspondance(genre=GENRE, og=og, par=par)
-    pris = set(siennes.exclude(pk=correspondance.pk).values_list("code", flat=True))
-    code, rang = slugify(nom)[:50] or "connexions", 1
-    while (propose := code if rang == 1 else f"{code}-{rang}") in pris:
-        rang += 1
-    correspondance.nom, correspondance.code = nom[:120] or "Connexions", propose
-    correspondance.options = {"source": source} | ({"editeur": editeur.pk} if editeur else {})
-    return _ecrire(correspondance, reglages, brouillon=True)
-
-
-@transaction.atomic
-def enregistrer(
-    *, correspondance: Correspondance, nom: str, code: str, reglages: Reglages, par: Utilisateur
-) -> Correspondance:
-    """Retient une correspondance relue. Lève `Refus` : l'organisme n'est pas le sien, le code est pris."""
-    if correspondance.og is None or not parcours_de(correspondance.og, par):
-        raise Refus("droit", PAS_A_VOUS)
-    autres = Correspondance.objects.filter(genre=GENRE, og=correspondance.og, code=code)
-    if autres.exclude(pk=correspondance.pk).exists():
-        raise Refus("champ", CODE_PRIS, champs={"code": [CODE_PRIS]})
-    correspondance.nom, correspondance.code = nom.strip(), code
-    return _ecrire(correspondance, reglages, brouillon=False)
-
-
-def _ecrire(correspondance: Correspondance, reglages: Reglages, *, brouillon: bool) -> Correspondance:
-    """Un mot qui n'est relié à rien ne se garde pas : mal reliée, sa colonne porterait des comptes.
-
-    D'un brouillon, pas d'intitulés non plus : personne n'a encore dit que cette ligne en était une.
-    """
-    correspondance.colonnes = {i: code for i, code in reglages.colonnes.items() if code in COLONNES}
-    correspondance.valeurs = {
-        code: {mot: valeur for mot, valeur in mots.items() if valeur and "@" not in mot}
-        for code, mots in reglages.valeurs.items()
-        if code in (ESMS, LIEU)
-    }
-    gardees = {cle: v for cle, v in correspondance.options.items() if cle in ("source", "editeur")}
-    correspondance.options = gardees | {"lecture": reglages.lecture, "entetes": [] if brouillon else reglages.entetes}
-    if brouillon:
-        correspondance.options["brouillon"] = True
-    valider(correspondance, exclure=["colonnes", "valeurs", "options"])
-    correspondance.save()
-    return correspondance
+def sans_comptes(reglages: Reglages) -> Reglages:
+    """Un mot qui n'est relié à rien ne se garde pas : mal reliée, sa colonne porterait des comptes."""
+    return replace(
+        reglages,
+        colonnes={i: code for i, code in reglages.colonnes.items() if code in COLONNES},
+        valeurs={
+            code: {mot: valeur for mot, valeur in mots.items() if valeur and "@" not in mot}
+            for code, mots in reglages.valeurs.items()
+            if code in (ESMS, LIEU)
+        },
+        mots={},
+    )
 
 
 # --- des mots aux ESMS ---------------------------------------------------------------------------------------------
