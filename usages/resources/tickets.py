@@ -100,7 +100,7 @@ class ImportTickets(ImportRelie):
         return proposer_colonnes(grille.entetes)
 
     def epurer(self, reglages: Reglages) -> Reglages:
-        """Ni mot relié à rien, ni rien qui ressemble à un courriel : une colonne de demandeurs y laisserait des noms."""
+        """Ni mot relié à rien, ni courriel : une colonne de demandeurs y laisserait des noms."""
         valeurs = {
             code: {mot: valeur for mot, valeur in mots.items() if valeur is not None and "@" not in mot}
             for code, mots in reglages.valeurs.items()
