@@ -1,7 +1,8 @@
 """Le tableau de bord d'un ESMS : ses chiffres face aux cibles, ce qui a bougé, ce qui manque, douze mois de courbes."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,13 +12,22 @@ from django.db.models import F
 from programme.models import Parcours, Utilisateur
 from usages import prevision_usage, reperes
 from usages.dessins import courbe, jauge
-from usages.enums import Absence
+from usages.enums import Absence, Forme
 from usages.models import Cible, Indicateur, Valeur
 from usages.models.communs import TRANSMIS
 from usages.periodes import Periode
-from usages.services.tableaux.commun import Moment, lire_cibles, lisibles, nombre_de, population_de, unite_de
+from usages.services.tableaux.commun import (
+    Moment,
+    detaillees,
+    lire_cibles,
+    lisibles,
+    manque_a,
+    nombre_de,
+    population_de,
+    unite_de,
+)
 
-_CHAMPS = ("indicateur", "releve__cadence", "releve__debut", "numerateur", "denominateur", "motif", "releve__etat")
+_CHAMPS = ("indicateur", "releve__debut", "cle", "numerateur", "denominateur", "motif", "releve__etat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +38,16 @@ class Chiffre:
     denominateur: Decimal | None
     motif: str
     transmis: bool
+    tranches: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def detail(self) -> str:
-        """« 30 sur 40 », « non mesurable dans notre DUI », « attendu »."""
+        """« 30 sur 40 », « 12 cas », « non mesurable dans notre DUI », « attendu »."""
         if self.motif:
             return Absence(self.motif).label.lower()
         if self.numerateur is None:
             return "attendu"
-        de_quoi = reperes.dire_rapport(self.numerateur, self.denominateur)
+        de_quoi = reperes.dire_cas(self.tranches) or reperes.dire_rapport(self.numerateur, self.denominateur)
         return ", ".join(m for m in (de_quoi, "" if self.transmis else "pas encore transmis") if m)
 
 
@@ -72,7 +83,9 @@ class Fiche:
             return ""
         if self.chiffre is None:
             return f"pas de relevé pour {self.periode.nom}"
-        return self.chiffre.detail if self.chiffre.numerateur is None else "personne à compter"
+        if self.chiffre.numerateur is None:
+            return self.chiffre.detail
+        return "aucun cas" if self.indicateur.forme == Forme.DUREE else "personne à compter"
 
     @property
     def ecart(self) -> str:
@@ -93,6 +106,11 @@ class Fiche:
     def dit_avant(self) -> str:
         """Le chiffre auquel on compare."""
         return reperes.dire(self.indicateur.forme, self.valeur_avant)
+
+    @property
+    def dites(self) -> tuple[str, str]:
+        """Avant, maintenant : c'est le même ESMS."""
+        return self.dit_avant, self.dit
 
     @property
     def dit_cible(self) -> str:
@@ -176,15 +194,20 @@ class TableauEsms:
 def _lire(parcours: Parcours, lecteur: Utilisateur, moment: Moment) -> dict[tuple[int, date], Chiffre]:
     lignes: Any = (
         Valeur.objects.visibles_par(lecteur)
-        .totaux()
+        .filter(detaillees("indicateur__forme"))
         .filter(moment.longues, releve__parcours=parcours.pk, releve__cadence=F("indicateur__cadence"))
         .order_by()
         .values_list(*_CHAMPS)
     )
-    return {
-        (indicateur, debut): Chiffre(num, den, motif, etat in TRANSMIS)
-        for indicateur, _, debut, num, den, motif, etat in lignes
-    }
+    rendu: dict[tuple[int, date], Chiffre] = {}
+    tranches: dict[tuple[int, date], dict[str, int]] = defaultdict(dict)
+    for indicateur, debut, part, num, den, motif, etat in lignes:
+        siennes = tranches[indicateur, debut]
+        if part:
+            siennes[part] = int(num or 0)
+        else:
+            rendu[indicateur, debut] = Chiffre(num, den, motif, etat in TRANSMIS, siennes)
+    return rendu
 
 
 def _entrees(indicateur: Indicateur, periodes: Iterable[Periode], lus: dict[tuple[int, date], Chiffre]) -> list[Any]:
@@ -200,14 +223,7 @@ def _entrees(indicateur: Indicateur, periodes: Iterable[Periode], lus: dict[tupl
 def _valeur(indicateur: Indicateur, chiffre: Chiffre | None) -> float | None:
     if chiffre is None:
         return None
-    return reperes.valeur_lue(indicateur.forme, chiffre.numerateur, chiffre.denominateur)
-
-
-def _manque(indicateur: Indicateur, chiffre: Chiffre | None, cible: Cible | None) -> int | None:
-    if cible is None or cible.valeur is None or chiffre is None or chiffre.numerateur is None:
-        return None
-    sur = chiffre.denominateur or Decimal(0)
-    return reperes.manque(indicateur.forme, indicateur.sens, chiffre.numerateur, sur, cible.valeur)
+    return reperes.valeur_lue(indicateur.forme, chiffre.numerateur, chiffre.denominateur, chiffre.tranches)
 
 
 def lire_tableau(parcours: Parcours, lecteur: Utilisateur, moment: Moment) -> TableauEsms:
@@ -238,7 +254,9 @@ def lire_tableau(parcours: Parcours, lecteur: Utilisateur, moment: Moment) -> Ta
                 courbe=courbe.dessiner(i.forme, entrees, cible=visee, prevision=prevision),
                 prevu=prevision is not None,
                 dans=prevision_usage.periodes_avant(valeurs, visee) if visee is not None else None,
-                manque=_manque(i, chiffre, due),
+                manque=manque_a(i, chiffre.numerateur, chiffre.denominateur, chiffre.tranches, due)
+                if chiffre
+                else None,
                 du_financement=due,
             )
         )

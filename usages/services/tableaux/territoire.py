@@ -3,6 +3,7 @@
 Un total de moins de cinq ESMS répondants se tait, et avec lui ce qui permettrait de le retrouver par différence.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,8 +21,17 @@ from usages.dessins.multiples import MASQUE, Serie, Vignette, dessiner
 from usages.enums import Maille
 from usages.models import Cible, CumulIndicateur, Indicateur
 from usages.periodes import Periode
-from usages.services.tableaux.commun import SEUIL_ESMS, Moment, lisibles, nombre_de, ont_repondu, valeur_d
-from usages.services.tableaux.totaux import Ensemble, ensembles, lire_totaux, vignettes
+from usages.services.tableaux.commun import (
+    SEUIL_ESMS,
+    Moment,
+    detaillees,
+    lisibles,
+    nombre_de,
+    ont_repondu,
+    se_vise,
+    valeur_d,
+)
+from usages.services.tableaux.totaux import Ensemble, bilan, comparer, ensembles, lire_totaux, vignettes
 
 _SOMMES = ("numerateur", "denominateur", "nb_repondants", "nb_attendus", "nb_non_mesurables", "nb_non_concernes")
 INCONNU = "Secteur inconnu"
@@ -82,8 +92,13 @@ class TableauTerritoire:
 
     @property
     def incomparables(self) -> list[Ensemble]:
-        """Les sommes où pas autant d'ESMS ont répondu."""
+        """Les totaux que d'autres ESMS font bouger."""
         return [e for e in self.ensembles if e.incomparable]
+
+    @property
+    def bilan(self) -> str:
+        """« 5 vont mieux, 1 moins bien »."""
+        return bilan(self.ensembles)
 
     @property
     def vignettes_de_secteurs(self) -> tuple[Vignette, ...]:
@@ -121,10 +136,17 @@ def _sommer(maille: str, territoires: Collection[str], indicateur: Indicateur, m
         cadence=indicateur.cadence,
         debut__range=(periodes[0].debut, periodes[-1].debut),
         indicateur=indicateur.pk,
-        cle="",
-    )
-    lignes: Any = lus.order_by().values_list(par, "debut").annotate(*(Sum(nom) for nom in _SOMMES))
-    return {(code, debut): Agregat(*sommes) for code, debut, *sommes in lignes}
+    ).filter(detaillees("indicateur__forme"))
+    lignes: Any = lus.order_by().values_list(par, "debut", "cle").annotate(*(Sum(nom) for nom in _SOMMES))
+    rendu: dict[tuple[str, date], Agregat] = {}
+    tranches: dict[tuple[str, date], dict[str, int]] = defaultdict(dict)
+    for code, debut, part, *sommes in lignes:
+        siennes = tranches[code, debut]
+        if part:
+            siennes[part] = int(sommes[0])
+        else:
+            rendu[code, debut] = Agregat(*sommes, tranches=siennes)
+    return rendu
 
 
 def _parts(lus: Mapping[tuple[str, date], Agregat], noms: Mapping[str, str], periodes: Sequence[Periode]) -> list[Part]:
@@ -212,7 +234,8 @@ def lire_territoire(
     totaux = lire_totaux(lecteur, maille, territoire, moment).taire(petit)
     indicateurs = lisibles(totaux.indicateurs, moment.famille)
     cibles = _cibles_d_instruction(moment.mois.fin)
-    lignes = ensembles(indicateurs, totaux, moment, lambda i: cibles.get(i.pk) if i.est_un_rapport else None)
+    constants = comparer(indicateurs, totaux, moment, maille, territoire, lecteur=lecteur, discret=True)
+    lignes = ensembles(indicateurs, totaux, moment, lambda i: cibles.get(i.pk) if se_vise(i) else None, constants)
     retenu = next((i for i in indicateurs if i.pk == choisi), indicateurs[0] if indicateurs else None)
     secteurs: list[Part] = []
     regions: list[Part] = []

@@ -62,7 +62,11 @@ def parcours(request: Requete, pk: int) -> HttpResponseBase:
 
 
 def _tables_d_ensemble(page: TableauEnsemble) -> Tables:
-    return {"chaleur": lambda: emporter.chaleur_d_ensemble(page), "totaux": lambda: emporter.totaux(page.ensembles)}
+    return {
+        "chaleur": lambda: emporter.chaleur_d_ensemble(page),
+        "totaux": lambda: emporter.totaux(page.ensembles),
+        "bouge": lambda: emporter.comparaison(page.ensembles),
+    }
 
 
 @require_safe
@@ -93,6 +97,7 @@ def og(request: Requete, pk: int) -> HttpResponseBase:
 def _tables_de_territoire(page: TableauTerritoire) -> Tables:
     return {
         "totaux": lambda: emporter.totaux(page.ensembles),
+        "bouge": lambda: emporter.comparaison(page.ensembles),
         "secteurs": lambda: emporter.secteurs(page),
         "regions": lambda: emporter.regions(page),
     }
