@@ -25,13 +25,20 @@ SEUIL_ESMS = 5
 class Moment:
     """Le mois regardé, et celui auquel on le compare ; `famille` : une seule famille d'indicateurs, ou toutes.
 
-    `compare` : on a demandé à comparer ; sinon `avec` n'est que le mois d'avant.
+    `compare` : on a demandé à comparer ; sinon `avec` n'est que le mois d'avant. `choisis` : les codes des seuls
+    indicateurs à montrer ; aucun, tous.
     """
 
     mois: Periode
     avec: Periode
     famille: str = ""
     compare: bool = False
+    choisis: frozenset[str] = frozenset()
+
+    def retenir(self, indicateurs: Iterable[Indicateur]) -> list[Indicateur]:
+        """Ceux de la famille, et du choix."""
+        retenus = [i for i in indicateurs if not self.famille or i.famille == self.famille]
+        return [i for i in retenus if not self.choisis or i.code in self.choisis]
 
     @cached_property
     def fenetres(self) -> dict[str, list[Periode]]:
@@ -104,12 +111,11 @@ def lire_cibles(grappes: Collection[int], au: date) -> Cibles:
     return Cibles(du_financement | siennes, du_financement)
 
 
-def lisibles(indicateurs: Iterable[int], famille: str = "") -> list[Indicateur]:
+def lisibles(indicateurs: Iterable[int]) -> list[Indicateur]:
     """Ceux-là, s'ils se réduisent à un nombre, dans l'ordre du catalogue : déploiement, usage, maintien."""
     lus = Indicateur.objects.filter(pk__in=set(indicateurs), forme__in=reperes.SE_LISENT)
     rangs = {code: rang for rang, code in enumerate(Famille.values)}
-    retenus = lus.filter(famille=famille) if famille else lus
-    return sorted(retenus, key=lambda i: (rangs[i.famille], i.rang, i.pk))
+    return sorted(lus, key=lambda i: (rangs[i.famille], i.rang, i.pk))
 
 
 def detaillees(forme: str = "forme") -> Q:

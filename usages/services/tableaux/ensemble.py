@@ -68,6 +68,7 @@ class TableauEnsemble:
     chiffres: Chiffres
     cibles: Cibles
     entier: bool
+    offerts: list[Indicateur]
 
     @property
     def ensembles(self) -> list[Ensemble]:
@@ -83,6 +84,11 @@ class TableauEnsemble:
     def incomparables(self) -> list[Ensemble]:
         """Les totaux que d'autres ESMS font bouger."""
         return [e for e in self.ensembles if e.incomparable]
+
+    @property
+    def relus(self) -> set[str]:
+        """Codes de ceux dont on attendait un chiffre sur la période."""
+        return {e.indicateur.code for e in self.ensembles if e.total is not None or e.masque}
 
     @property
     def bilan(self) -> str:
@@ -172,7 +178,8 @@ def lire_ensemble(
     """
     lus = sorted(parcours.select_related("esms__departement", "grappe"), key=lambda p: (str(p).lower(), p.pk))
     totaux = lire_totaux(lecteur, maille, territoire, moment)
-    indicateurs = lisibles(totaux.indicateurs, moment.famille)
+    offerts = lisibles(totaux.indicateurs)
+    indicateurs = moment.retenir(offerts)
     chiffres = _lire_chiffres(lus, moment)
     cibles = lire_cibles(list({p.grappe_id for p in lus}), moment.mois.fin)
 
@@ -210,4 +217,5 @@ def lire_ensemble(
         chiffres=chiffres,
         cibles=cibles,
         entier=entier,
+        offerts=offerts,
     )

@@ -149,6 +149,12 @@ class TableauEsms:
 
     moment: Moment
     fiches: list[Fiche]
+    offerts: list[Indicateur]
+
+    @property
+    def relus(self) -> set[str]:
+        """Codes de ceux qui ont un chiffre, ou une raison, sur la période."""
+        return {f.indicateur.code for f in self.fiches if f.chiffre}
 
     @property
     def avec_cible(self) -> list[Fiche]:
@@ -229,10 +235,10 @@ def _valeur(indicateur: Indicateur, chiffre: Chiffre | None) -> float | None:
 def lire_tableau(parcours: Parcours, lecteur: Utilisateur, moment: Moment) -> TableauEsms:
     """Le tableau de bord d'un ESMS ; quatre requêtes, quel que soit le nombre d'indicateurs."""
     lus = _lire(parcours, lecteur, moment)
-    indicateurs = lisibles((indicateur for indicateur, _ in lus), moment.famille)
+    offerts = lisibles(indicateur for indicateur, _ in lus)
     cibles = lire_cibles([parcours.grappe_id], moment.mois.fin)
     fiches = []
-    for i in indicateurs:
+    for i in moment.retenir(offerts):
         periode, avant = moment.periode(i.cadence), moment.avant(i.cadence)
         chiffre = lus.get((i.pk, periode.debut))
         retenue, due = cibles.de(parcours.grappe_id, i.pk), cibles.financement(parcours.grappe_id, i.pk)
@@ -260,4 +266,4 @@ def lire_tableau(parcours: Parcours, lecteur: Utilisateur, moment: Moment) -> Ta
                 du_financement=due,
             )
         )
-    return TableauEsms(moment, fiches)
+    return TableauEsms(moment, fiches, offerts)

@@ -79,6 +79,7 @@ class TableauTerritoire:
     regions: list[Part]
     tuiles: list[Tuile]
     contours: str
+    offerts: list[Indicateur]
 
     largeur = carte.LARGEUR
     hauteur = carte.HAUTEUR
@@ -94,6 +95,11 @@ class TableauTerritoire:
     def incomparables(self) -> list[Ensemble]:
         """Les totaux que d'autres ESMS font bouger."""
         return [e for e in self.ensembles if e.incomparable]
+
+    @property
+    def relus(self) -> set[str]:
+        """Codes de ceux dont on attendait un chiffre sur la période."""
+        return {e.indicateur.code for e in self.ensembles if e.total is not None or e.masque}
 
     @property
     def bilan(self) -> str:
@@ -232,7 +238,8 @@ def lire_territoire(
     d'ESMS.
     """
     totaux = lire_totaux(lecteur, maille, territoire, moment).taire(petit)
-    indicateurs = lisibles(totaux.indicateurs, moment.famille)
+    offerts = lisibles(totaux.indicateurs)
+    indicateurs = moment.retenir(offerts)
     cibles = _cibles_d_instruction(moment.mois.fin)
     constants = comparer(indicateurs, totaux, moment, maille, territoire, lecteur=lecteur, discret=True)
     lignes = ensembles(indicateurs, totaux, moment, lambda i: cibles.get(i.pk) if se_vise(i) else None, constants)
@@ -254,4 +261,4 @@ def lire_territoire(
             par_region = _sommer(Maille.REGION, list(des_regions), retenu, moment, "territoire")
             regions = _parts(par_region, des_regions, periodes)
             tuiles, contours = _tuiles(retenu, regions)
-    return TableauTerritoire(moment, lignes, vignettes(lignes), retenu, secteurs, regions, tuiles, contours)
+    return TableauTerritoire(moment, lignes, vignettes(lignes), retenu, secteurs, regions, tuiles, contours, offerts)
