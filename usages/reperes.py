@@ -23,6 +23,8 @@ BORNES = (0.25, 0.5, 0.75)
 EPSILON = 1e-9
 CAS_POUR_LE_P90 = 10
 """Cas à partir desquels « neuf sur dix » veut dire quelque chose (décision 0055)."""
+CAS_POUR_JUGER = 5
+"""Cas en dessous desquels une médiane qui bouge ne dit ni mieux ni moins bien."""
 
 
 def valeur_lue(
@@ -115,6 +117,19 @@ def mouvement(forme: str, sens: str, avant: float | None, apres: float | None) -
     if sens == Sens.NEUTRE:
         return AUTRE
     return MIEUX if (apres > avant) == (sens == Sens.HAUSSE) else MOINS_BIEN
+
+
+def mouvement_de(
+    forme: str,
+    sens: str,
+    valeurs: tuple[float | None, float | None],
+    tranches: tuple[Mapping[str, Decimal | int], Mapping[str, Decimal | int]],
+) -> str:
+    """De même ; sans jugement pour une durée de moins de cinq cas, d'un côté ou de l'autre."""
+    lu = mouvement(forme, sens, *valeurs)
+    if forme != Forme.DUREE or lu == PAREIL:
+        return lu
+    return lu if all(sum(map(int, t.values())) >= CAS_POUR_JUGER for t in tranches) else AUTRE
 
 
 def est_atteinte(sens: str, valeur: float | None, cible: float | None) -> bool | None:

@@ -143,6 +143,19 @@ def test_un_esms_lit_ses_durees_en_jauge_en_courbe_et_en_tableau() -> None:
 
 
 @pytest.mark.django_db
+def test_une_mediane_de_moins_de_cinq_cas_bouge_sans_jugement() -> None:
+    (ime,) = esms(GrappeFactory(), 1)
+    duree = _duree()
+    durer(ime, duree, [20] * 12, recul=2)
+    durer(ime, duree, [5] * 4, recul=1)
+    compter()
+    (f,) = _page(affecter(Role.DIRECTEUR, ime.esms), "parcours", ime.pk).context["page"].fiches
+    (e,) = _page(cheffe_de(ime.grappe), "grappe", ime.grappe_id).context["page"].ensembles
+    for lu in (f, e):
+        assert (lu.ecart, lu.mouvement, lu.mot_du_mouvement) == ("−\u202f17", "autre", "sans jugement")
+
+
+@pytest.mark.django_db
 def test_sans_aucun_cas_la_duree_n_est_pas_zero_et_au_dela_elle_le_dit() -> None:
     a, b = esms(GrappeFactory(), 2)
     duree = _duree()

@@ -200,7 +200,7 @@ def test_une_vue_dit_l_indicateur_qu_on_ne_suit_plus(
     assert client.get(vue.adresse).context["plus_suivis"] == []
     Suivi.objects.filter(pk=suivi.pk).delete()
     page = client.get(vue.adresse)
-    assert page.context["plus_suivis"] == ["Ancien délai"] and "Plus suivi ici : « Ancien délai »" in page.text
+    assert page.context["plus_suivis"] == ["Ancien délai"] and "ne suit plus ici : « Ancien délai »" in page.text
     assert _lus(client, vue.adresse) == ["essai-1"]
     disparu.delete()
     assert client.get(vue.adresse).context["plus_suivis"] == ["ancien"]

@@ -68,6 +68,7 @@ class Fiche:
     dans: int | None
     manque: int | None
     du_financement: Cible | None
+    tranches_avant: Mapping[str, int]
 
     @property
     def dit(self) -> str:
@@ -95,7 +96,9 @@ class Fiche:
     @property
     def mouvement(self) -> str:
         """Mieux, moins bien, autre, pareil."""
-        return reperes.mouvement(self.indicateur.forme, self.indicateur.sens, self.valeur_avant, self.valeur)
+        cas = (self.tranches_avant, self.chiffre.tranches if self.chiffre else {})
+        valeurs = (self.valeur_avant, self.valeur)
+        return reperes.mouvement_de(self.indicateur.forme, self.indicateur.sens, valeurs, cas)
 
     @property
     def mot_du_mouvement(self) -> str:
@@ -188,8 +191,19 @@ class TableauEsms:
 
     @property
     def attendus(self) -> list[Fiche]:
-        """Ce qui reste à donner."""
-        return [f for f in self.fiches if f.chiffre is None or not f.chiffre.transmis and f.chiffre.motif == ""]
+        """Ce qui reste à donner : ce qui est calculé attend seulement d'être transmis."""
+        chiffres = [(f, f.chiffre) for f in self.fiches]
+        return [f for f, c in chiffres if c and not c.transmis and c.numerateur is None and not c.motif]
+
+    @property
+    def chiffrees(self) -> list[Fiche]:
+        """Ce qui a de quoi dessiner."""
+        return [f for f in self.fiches if f.courbe.points]
+
+    @property
+    def sans_chiffre(self) -> list[Fiche]:
+        """Ce dont l'année n'a aucun chiffre."""
+        return [f for f in self.fiches if not f.courbe.points]
 
     @property
     def provisoires(self) -> bool:
@@ -240,7 +254,7 @@ def lire_tableau(parcours: Parcours, lecteur: Utilisateur, moment: Moment) -> Ta
     fiches = []
     for i in moment.retenir(offerts):
         periode, avant = moment.periode(i.cadence), moment.avant(i.cadence)
-        chiffre = lus.get((i.pk, periode.debut))
+        chiffre, ancien = lus.get((i.pk, periode.debut)), lus.get((i.pk, avant.debut))
         retenue, due = cibles.de(parcours.grappe_id, i.pk), cibles.financement(parcours.grappe_id, i.pk)
         entrees = _entrees(i, moment.fenetres[i.cadence], lus)
         valeurs = [e.valeur for e in entrees]
@@ -254,7 +268,7 @@ def lire_tableau(parcours: Parcours, lecteur: Utilisateur, moment: Moment) -> Ta
                 avant=avant,
                 chiffre=chiffre,
                 valeur=_valeur(i, chiffre),
-                valeur_avant=_valeur(i, lus.get((i.pk, avant.debut))),
+                valeur_avant=_valeur(i, ancien),
                 cible=retenue,
                 jauge=jauge.dessiner(i.forme, i.sens, _valeur(i, chiffre), visee, nombre_de(retenue, "seuil")),
                 courbe=courbe.dessiner(i.forme, entrees, cible=visee, prevision=prevision),
@@ -264,6 +278,7 @@ def lire_tableau(parcours: Parcours, lecteur: Utilisateur, moment: Moment) -> Ta
                 if chiffre
                 else None,
                 du_financement=due,
+                tranches_avant=ancien.tranches if ancien else {},
             )
         )
     return TableauEsms(moment, fiches, offerts)

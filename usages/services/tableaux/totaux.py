@@ -116,11 +116,16 @@ class Ensemble:
     @property
     def comparees(self) -> tuple[float | None, float | None]:
         """Avant, maintenant : ce qui se compare ; les totaux, ou ceux des ESMS présents aux deux."""
+        avant, ici = self._deux
+        return valeur_d(self.indicateur, avant), valeur_d(self.indicateur, ici)
+
+    @property
+    def _deux(self) -> tuple[Agregat | None, Agregat | None]:
         if not self.se_compare or self.constant is None:
             return None, None
         if self.constant.nature == MEMES:
-            return self.valeur_avant, self.valeur
-        return valeur_d(self.indicateur, self.constant.avant), valeur_d(self.indicateur, self.constant.ici)
+            return self.total_avant, self.total
+        return self.constant.avant, self.constant.ici
 
     @property
     def dites(self) -> tuple[str, str]:
@@ -152,8 +157,9 @@ class Ensemble:
 
     @property
     def mouvement(self) -> str:
-        """Mieux, moins bien, autre, pareil."""
-        return reperes.mouvement(self.indicateur.forme, self.indicateur.sens, *self.comparees)
+        """Mieux, moins bien, autre, pareil ; une durée de moins de cinq cas ne se juge pas."""
+        avant, ici = (agregat.tranches if agregat else {} for agregat in self._deux)
+        return reperes.mouvement_de(self.indicateur.forme, self.indicateur.sens, self.comparees, (avant, ici))
 
     @property
     def mot_du_mouvement(self) -> str:
