@@ -80,8 +80,9 @@ def chaleur_d_ensemble(page: TableauEnsemble) -> Table:
             for colonne, case in zip(page.colonnes, ligne.cases, strict=True):
                 i, chiffre = colonne.indicateur, page.chiffres.get((p.pk, colonne.indicateur.pk))
                 absence = chaleur.nature(i.forme, chiffre)
-                vide = absence or chiffre is None
-                lu = (None, None, {}) if vide else (chiffre.numerateur, chiffre.denominateur, chiffre.tranches)
+                lu: Any = (None, None, {})
+                if chiffre is not None and not absence:
+                    lu = (chiffre.numerateur, chiffre.denominateur, chiffre.tranches)
                 cible = nombre_de(page.cibles.de(p.grappe_id, i.pk))
                 yield [
                     str(p), p.esms.finess, _nom(i), colonne.ensemble.periode.nom,

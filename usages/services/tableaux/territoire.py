@@ -5,7 +5,7 @@ Un total de moins de cinq ESMS répondants se tait, et avec lui ce qui permettra
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -151,7 +151,7 @@ def _sommer(maille: str, territoires: Collection[str], indicateur: Indicateur, m
         if part:
             siennes[part] = int(sommes[0])
         else:
-            rendu[code, debut] = Agregat(*sommes, tranches=siennes)
+            rendu[code, debut] = replace(Agregat(*sommes), tranches=siennes)
     return rendu
 
 

@@ -46,7 +46,7 @@ def _rendre(
     """La page, ou la table du dessin demandé : le premier si l'on n'en nomme aucun."""
     if request.GET.get("format") == CSV:
         return _en_csv(tables.get(request.GET.get("dessin", ""), next(iter(tables.values())))(), adresse)
-    reglages = {f"{nom}_csv": adresse.csv(nom) for nom in tables}
+    reglages: dict[str, Any] = {f"{nom}_csv": adresse.csv(nom) for nom in tables}
     reglages |= {"adresse": adresse, "vues": menu_de(adresse), "page": page}
     reglages["plus_suivis"] = plus_suivis(adresse.choisis, page.relus, adresse.au, grappe)
     return render(request, gabarit, contexte | reglages)
