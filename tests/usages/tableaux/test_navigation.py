@@ -20,8 +20,8 @@ def _compte(nom: str) -> Any:
     (ime,) = esms(grappe, 1)
     region = ime.esms.departement.region
     if nom == "deux régions":
-        compte = affecter(Role.GRADES, region)
-        affecter(Role.GRADES, RegionFactory(), utilisateur=compte)
+        compte = affecter(Role.GRADES, RegionFactory(code="53", nom="Bretagne"))
+        affecter(Role.GRADES, RegionFactory(code="94", nom="Corse"), utilisateur=compte)
         return compte
     comptes: dict[str, Any] = {
         "sans rôle": UtilisateurFactory,
