@@ -16,7 +16,7 @@ from programme.models import Parcours, Utilisateur
 from programme.perimetre import Perimetre
 from programme.socle.a_faire import demande_de, lues, partager
 from programme.socle.nombres import accorde, liste
-from programme.socle.onglets import debuts_d_esms, debuts_de_grappe
+from programme.socle.onglets import debuts_d_esms, debuts_de_grappe, liens_du_compte
 
 LECTEURS = (Role.ARS, Role.GRADES)
 TERRAIN = (Role.APPUI, Role.MEMBRE)
@@ -44,7 +44,7 @@ ESMS = Entree("ESMS", "parcours-liste", "house", DE_L_ESMS)
 DU_TRONC = ("grappe", "vague", "convention", "avenant", "besoin", "application")
 GRAPPES_LUES = Entree("Grappes", "grappe-liste", "grape", DU_TRONC)
 GRAPPES = replace(GRAPPES_LUES, routes=(*DU_TRONC, "jalon"))
-REGIONS = Entree("Régions", "region-liste", "map", ("region",))
+REGIONS = Entree("Régions", "region-liste", "map", ("region", "pays"))
 JALONS = Entree("Jalons", "jalon-liste", "banknote", ("jalon",))
 ACTIONS = Entree("Actions", "action-liste", "list-checks", ("action",))
 ANNUAIRE = Entree("Annuaire", "esms-liste", "book-open", ("esms", "og", "groupe", "solution", "carte"))
@@ -177,4 +177,5 @@ def enveloppe(request: HttpRequest) -> dict[str, Any]:
     if utilisateur is None or not utilisateur.is_authenticated or getattr(request, "htmx", False):
         return commun
     p = utilisateur.perimetre
+    commun["liens_du_compte"] = [lien for liens in liens_du_compte for lien in liens(utilisateur)]
     return commun | _perimetre(utilisateur) | {"navigation": _navigation(request, p), "role_libelle": _role(p)}

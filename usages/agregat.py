@@ -4,10 +4,14 @@
     dénominateur = somme de leurs dénominateurs
     taux         = numérateur / dénominateur ; nul (None) si le dénominateur est absent ou vaut zéro
 
+Une durée ne s'additionne pas en jours : ce sont ses `tranches` (clé → nombre de cas) qui s'additionnent, et sa médiane
+se lit du total.
+
 « n ESMS sur m ont répondu » : m compte les ESMS dont on attendait le chiffre, sans ceux qu'il ne concerne pas.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 ZERO = Decimal(0)
@@ -23,6 +27,7 @@ class Agregat:
     nb_attendus: int = 0
     nb_non_mesurables: int = 0
     nb_non_concernes: int = 0
+    tranches: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def taux(self) -> float | None:
@@ -42,6 +47,7 @@ class Agregat:
             self.nb_attendus + autre.nb_attendus,
             self.nb_non_mesurables + autre.nb_non_mesurables,
             self.nb_non_concernes + autre.nb_non_concernes,
+            _porter(self.tranches, autre.tranches, 1),
         )
 
     def __sub__(self, autre: "Agregat") -> "Agregat":
@@ -52,4 +58,11 @@ class Agregat:
             self.nb_attendus - autre.nb_attendus,
             self.nb_non_mesurables - autre.nb_non_mesurables,
             self.nb_non_concernes - autre.nb_non_concernes,
+            _porter(self.tranches, autre.tranches, -1),
         )
+
+
+def _porter(uns: Mapping[str, int], autres: Mapping[str, int], signe: int) -> dict[str, int]:
+    """Les tranches, additionnées une à une ; une tranche vide ne s'écrit pas."""
+    sommes = {cle: uns.get(cle, 0) + signe * autres.get(cle, 0) for cle in {**uns, **autres}}
+    return {cle: nombre for cle, nombre in sommes.items() if nombre}

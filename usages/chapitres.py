@@ -17,15 +17,15 @@ from programme.socle.dates import date_courte
 from programme.socle.nombres import accorde
 from usages import reperes
 from usages.agregat import Agregat
-from usages.enums import CadenceReleve, Maille
+from usages.enums import CadenceReleve, Forme, Maille
 from usages.masquage import devant_tous
 from usages.models import Cible, Precision, Releve, Valeur
 from usages.models.communs import TRANSMIS
 from usages.periodes import Periode
 from usages.services.agregats import lire
 from usages.services.ouverture_releves import DELAI
-from usages.services.tableaux.commun import Moment, lire_cibles, lisibles, nombre_de
-from usages.services.tableaux.totaux import Cle, Ensemble, Totaux, ensembles
+from usages.services.tableaux.commun import Moment, lire_cibles, lisibles, nombre_de, se_vise
+from usages.services.tableaux.totaux import Cle, Ensemble, Totaux, avec_tranches, comparer, ensembles
 
 PROCHE = timedelta(days=90)
 """Une cible dont l'échéance vient avant se regarde."""
@@ -82,8 +82,7 @@ def _lire(demande: Demande, moment: Moment) -> tuple[list[Ensemble], dict[int, C
     lus: dict[Cle, Agregat] = {}
     for cadence in moment.fenetres:
         periodes = [moment.periode(cadence), moment.avant(cadence)]
-        totaux = lire(Maille.GRAPPE, str(grappe), periodes)
-        lus |= {(i, debut): total for (i, debut, part), total in totaux.items() if not part}
+        lus |= avec_tranches(lire(Maille.GRAPPE, str(grappe), periodes))
     par_og = _par_organisme(grappe, moment)
     tus = frozenset(cle for cle in lus if not devant_tous(par_og.get(cle, {}).values()))
     retenus = [i for i in lisibles({i for i, _ in lus}) if i.transmis_au_financeur]
@@ -91,9 +90,12 @@ def _lire(demande: Demande, moment: Moment) -> tuple[list[Ensemble], dict[int, C
     cibles = {i.pk: c for i in retenus if (c := toutes.de(grappe, i.pk))}
 
     def visee(indicateur: Any) -> float | None:
-        return nombre_de(cibles.get(indicateur.pk)) if indicateur.est_un_rapport else None
+        return nombre_de(cibles.get(indicateur.pk)) if se_vise(indicateur) else None
 
-    return ensembles(retenus, Totaux(lus, tus), moment, visee), cibles
+    totaux = Totaux(lus, tus)
+    # Tous les membres lisent ce dossier, et pas les chiffres des autres : on y compare des totaux, ou rien.
+    constants = comparer(retenus, totaux, moment, Maille.GRAPPE, str(grappe), lecteur=None)
+    return ensembles(retenus, totaux, moment, visee, constants), cibles
 
 
 def _par_organisme(grappe: int, moment: Moment) -> dict[tuple[int, date], dict[int | None, int]]:
@@ -121,13 +123,18 @@ def _est_atteinte(e: Ensemble) -> bool | None:
     return reperes.est_atteinte(e.indicateur.sens, e.valeur, e.cible)
 
 
+def _avec_unite(e: Ensemble, dit: str) -> str:
+    """Une durée dit ses jours ; un nombre se lit avec le nom de son indicateur."""
+    return f"{dit} {e.indicateur.unite}" if e.indicateur.forme == Forme.DUREE else dit
+
+
 def _ont_bouge(lignes: Sequence[Ensemble]) -> Tableau:
     """Dans l'ordre du catalogue ; seulement ce qui se compare."""
     dits = [
         (
             e.indicateur.libelle,
-            f"{e.dit_avant}, {e.avant.nom}",
-            f"{e.dit}, {e.periode.nom}",
+            f"{_avec_unite(e, e.dit_avant)}, {e.avant.nom}",
+            f"{_avec_unite(e, e.dit)}, {e.periode.nom}",
             e.ecart,
             e.mot_du_mouvement,
         )
@@ -147,7 +154,7 @@ def _face_aux_cibles(lignes: Sequence[Ensemble], cibles: dict[int, Cible]) -> Ta
         mot = "" if atteinte is None else "oui" if atteinte else "pas encore"
         fin = cibles[e.indicateur.pk].au
         reponses = e.nombre if e.total is not None else ""
-        valeur = NON_MONTRE if e.masque or e.total is None else e.dit
+        valeur = NON_MONTRE if e.masque or e.total is None else _avec_unite(e, e.dit)
         dits.append((e.indicateur.libelle, e.dit_cible, valeur, reponses, mot, date_courte(fin) if fin else ""))
     colonnes = ("Indicateur", "Cible", "À présent", "Ont répondu", "Atteinte", "Échéance")
     return borner("Face aux cibles de la grappe", colonnes, dits, "La grappe ne s'est pas donné de cible.")
@@ -162,7 +169,7 @@ def _a_regarder(demande: Demande, lignes: Sequence[Ensemble], cibles: dict[int, 
 def _seuils(lignes: Sequence[Ensemble], cibles: dict[int, Cible]) -> list[tuple[str, str]]:
     rendu = []
     for e in lignes:
-        seuil = nombre_de(cibles.get(e.indicateur.pk), "seuil") if e.indicateur.est_un_rapport else None
+        seuil = nombre_de(cibles.get(e.indicateur.pk), "seuil") if se_vise(e.indicateur) else None
         if seuil is not None and reperes.est_sous_le_seuil(e.indicateur.sens, e.valeur, seuil):
             dit = reperes.dire(e.indicateur.forme, seuil)
             rendu.append((e.indicateur.libelle, f"{e.dit}, seuil d'alerte : {dit}"))

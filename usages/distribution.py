@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
 
+from programme.socle.tranches import CLES
+
 MEDIANE, P90 = 0.5, 0.9
 AU_DELA = "au_dela"
 _BORNE = re.compile(r"j(\d{1,5})")
@@ -50,6 +52,11 @@ def _rangees(parts: Mapping[str, Decimal | int]) -> list[tuple[int | None, int]]
     """(borne, nombre) de la plus courte à la plus longue ; « au-delà » en dernier."""
     lues = [(borne(cle), int(nombre)) for cle, nombre in parts.items() if cle]
     return sorted(lues, key=lambda t: (t[0] is None, t[0] or 0))
+
+
+def lire(parts: Mapping[str, Decimal | int], q: float) -> Quantile | None:
+    """Le quantile de parts gardées, où une tranche sans cas n'est pas écrite : sans elle, la suivante s'élargirait."""
+    return quantile({**dict.fromkeys(CLES, 0), **parts}, q)
 
 
 def quantile(parts: Mapping[str, Decimal | int], q: float) -> Quantile | None:

@@ -3,6 +3,7 @@
 Deux entrées par ESMS : ses relevés, que lit aussi le financeur, et ses usages, dont la seconde barre ouvre le reste.
 """
 
+from django.urls import reverse
 from django.utils import timezone
 
 from programme.enums import EtatParcours
@@ -11,7 +12,9 @@ from programme.socle.dates import date_courte
 from programme.socle.droits import Droit
 from programme.socle.nombres import accorde
 from programme.socle.onglets import (
+    Lien,
     Onglet,
+    inscrire_au_menu_du_compte,
     inscrire_page_d_esms,
     inscrire_page_d_og,
     inscrire_page_de_grappe,
@@ -20,7 +23,12 @@ from programme.socle.onglets import (
     ranger_chez_les_grappes,
 )
 from usages.models import MonteeDeVersion, Releve, Ticket
-from usages.permissions import peut_lire_le_tableau_d_og, peut_lire_le_tableau_de_region, peut_lire_usages
+from usages.permissions import (
+    peut_lire_le_tableau_d_og,
+    peut_lire_le_tableau_de_region,
+    peut_lire_le_tableau_du_pays,
+    peut_lire_usages,
+)
 from usages.services.fragilite import lire as lire_fragilite
 
 PAS_EN_ROUTINE = "Cet ESMS n'est pas en routine : rien n'y est encore à fragiliser."
@@ -60,6 +68,21 @@ def _ce_qui_presse(utilisateur: Utilisateur, parcours: Parcours) -> str:
     return accorde(montees, "montée à dire faite,montées à dire faites") if montees else ""
 
 
+def _au_menu(utilisateur: Utilisateur) -> list[Lien]:
+    """Le tableau du pays, celui de la seule région qu'on suit, le catalogue : ils ne tiennent à aucune autre page."""
+    perimetre = utilisateur.perimetre
+    liens = []
+    if peut_lire_le_tableau_du_pays(utilisateur):
+        liens.append(Lien("Tableau de bord du pays", reverse("usages:pays-tableau-de-bord"), "map"))
+    if len(perimetre.regions) == 1:
+        url = reverse("usages:region-tableau-de-bord", args=[*perimetre.regions])
+        liens.append(Lien("Tableau de bord de la région", url, "map"))
+    if perimetre.affectes:
+        liens.append(Lien("Catalogue des indicateurs", reverse("usages:indicateur-liste"), "gauge"))
+    return liens
+
+
+inscrire_au_menu_du_compte("usages", _au_menu)
 inscrire_page_d_esms("Relevés", "usages:parcours-releves", _lit_les_releves, _a_transmettre)
 inscrire_page_d_esms(
     "Usages",

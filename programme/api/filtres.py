@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.http import Http404
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import generics, serializers
 
@@ -12,7 +11,7 @@ from programme.api.commun import decrire, lire_filtre
 from programme.socle.emporter import classe_de
 from programme.socle.enums import Partage
 from programme.socle.models import Filtre
-from programme.socle.selection import VUE
+from programme.socle.reglages import page_de
 from programme.socle.vues import lire_criteres
 
 
@@ -22,12 +21,26 @@ class FiltreSerializer(serializers.ModelSerializer):
     est_a_moi = serializers.SerializerMethodField()
     partage = serializers.ChoiceField(Partage.choices)
     grappe = serializers.IntegerField(source="grappe_id", allow_null=True)
+    og = serializers.IntegerField(source="og_id", allow_null=True)
     criteres = serializers.SerializerMethodField()
     adresse = serializers.SerializerMethodField()
 
     class Meta:
         model = Filtre
-        fields = ["id", "liste", "nom", "partage", "grappe", "role", "est_defaut", "est_a_moi", "criteres", "adresse"]
+        fields = [
+            "id",
+            "liste",
+            "objet",
+            "nom",
+            "partage",
+            "grappe",
+            "og",
+            "role",
+            "est_defaut",
+            "est_a_moi",
+            "criteres",
+            "adresse",
+        ]
 
     def get_est_a_moi(self, vue: Filtre) -> bool:
         """Enregistrée par ce compte."""
@@ -35,7 +48,7 @@ class FiltreSerializer(serializers.ModelSerializer):
 
     def get_adresse(self, vue: Filtre) -> str:
         """La page qui l'ouvre."""
-        return f"{reverse(vue.liste)}?{VUE}={vue.pk}"
+        return str(vue.adresse)
 
     @extend_schema_field(serializers.DictField(child=serializers.ListField(child=serializers.CharField())))
     def get_criteres(self, vue: Filtre) -> dict[str, list[str]]:
@@ -47,7 +60,7 @@ class ListeVisee(serializers.Serializer):
     """La liste dont on veut les vues."""
 
     liste = serializers.CharField(
-        required=False, max_length=80, help_text="Nom de la liste : programme:parcours-liste."
+        required=False, max_length=80, help_text="Nom de la liste ou de la page : programme:parcours-liste."
     )
 
 
@@ -58,12 +71,15 @@ class _Filtres:
     def get_queryset(self) -> QuerySet[Filtre]:
         """Celles qui sont ouvertes à ce compte, de listes connues."""
         vues = Filtre.objects.visibles_par(self.request.user)
-        connues = [route for route in vues.values_list("liste", flat=True).distinct() if classe_de(route)]
+        lues = vues.order_by("liste").values_list("liste").annotate(objet=Min("objet"))
+        connues = [route for route, objet in lues if classe_de(route) or page_de(route, objet)]
         return vues.filter(liste__in=connues).order_by("nom", "pk")
 
     def lire_criteres(self, vues: list[Filtre]) -> list[Filtre]:
-        """Chaque liste n'est lue qu'une fois."""
-        for route in {vue.liste for vue in vues}:
+        """Chaque liste n'est lue qu'une fois ; les réglages d'une page ne nomment personne."""
+        for vue in vues:
+            vue.criteres_lus = vue.criteres
+        for route in {vue.liste for vue in vues if classe_de(vue.liste)}:
             selection = classe_de(route).pour(self.request._request, route)
             lire_criteres([vue for vue in vues if vue.liste == route], selection)
         return vues
@@ -75,9 +91,12 @@ class ListeFiltres(_Filtres, generics.ListAPIView):
     def get_queryset(self) -> QuerySet[Filtre]:
         """D'une seule liste si on la nomme ; 404 si elle n'existe pas."""
         voulue = lire_filtre(ListeVisee, self.request).get("liste")
-        if voulue and classe_de(voulue) is None:
+        if not voulue:
+            return super().get_queryset()
+        vues = super().get_queryset().filter(liste=voulue)
+        if classe_de(voulue) is None and not vues:
             raise Http404
-        return super().get_queryset().filter(liste=voulue) if voulue else super().get_queryset()
+        return vues
 
     def paginate_queryset(self, queryset: Any) -> list[Filtre]:
         """La page, critères lus."""

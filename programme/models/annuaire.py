@@ -37,6 +37,12 @@ class AnnuaireQuerySet(models.QuerySet):
 class OgQuerySet(AnnuaireQuerySet):
     """Organismes gestionnaires."""
 
+    def de_pres(self, utilisateur: Any) -> Self:
+        """Ceux dont on est : un rôle sur l'organisme ou sur un de ses ESMS, pas en financeur."""
+        confie = utilisateur.perimetre.sauf(Role.ARS)
+        siens = Esms.objects.filter(pk__in=confie.esms, og=OuterRef("pk"))
+        return self.filter(Q(pk__in=confie.ogs) | Exists(siens))
+
     def avec_comptes(self, utilisateur: Any) -> Self:
         """Ajoute `nb_esms` (ouverts, dans l'annuaire) et `nb_projet` (ESMS du projet que voit l'utilisateur)."""
         parcours = apps.get_model("programme", "Parcours")

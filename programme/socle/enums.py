@@ -42,4 +42,5 @@ class Partage(TextChoices):
 
     MOI = "moi", "Moi seulement"
     GRAPPE = "grappe", "Une grappe"
+    OG = "og", "Un organisme"
     ROLE = "role", "Un rôle"

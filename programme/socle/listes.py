@@ -21,7 +21,8 @@ from django.views import View
 
 from programme.socle import emporter
 from programme.socle.pages import TAILLES, PageParCles, taille_demandee
-from programme.socle.selection import AUCUNE, MODIFIEE, VUE, Selection
+from programme.socle.reglages import AUCUNE, MODIFIEE, VUE
+from programme.socle.selection import Selection
 from programme.socle.tables import TableListe
 from programme.socle.valeurs import Plan, planifier
 from programme.socle.vues import Menu, menu_de, par_defaut, parametres_de_depart

@@ -33,6 +33,23 @@ pages_d_og: Registre[Onglet] = Registre("pages d'organisme")
 pages_de_region: Registre[Onglet] = Registre("pages de région")
 
 
+@dataclass(frozen=True, slots=True)
+class Lien:
+    """Une page sans objet, dans le menu du compte."""
+
+    libelle: str
+    url: str
+    icone: str
+
+
+liens_du_compte: Registre[Callable[[Any], list[Lien]]] = Registre("liens du menu du compte")
+
+
+def inscrire_au_menu_du_compte(code: str, liens: Callable[[Any], list[Lien]]) -> None:
+    """Inscrit des pages au menu du compte : celles que cet utilisateur ouvre. Toute page le lit, donc sans requête."""
+    liens_du_compte.inscrire(code, liens)
+
+
 debuts_de_grappe: set[str] = set()
 """Débuts de noms de route que la navigation range chez les grappes."""
 

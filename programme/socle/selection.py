@@ -13,11 +13,12 @@ from typing import Any, ClassVar, Self
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Model, QuerySet
 from django.db.models.expressions import OrderBy
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import HttpRequest, QueryDict
 
 from programme.socle.filtres import FiltreListe
 from programme.socle.models import Filtre
 from programme.socle.partage import Gardes, completer, relations_de
+from programme.socle.reglages import Reglages
 from programme.socle.tables import TableListe
 from programme.socle.valeurs import LigneLue, planifier
 
@@ -25,8 +26,6 @@ OBJETS_PAR_LOT = 1_000
 LONGUEUR_RECHERCHE = 200
 CHOIX_MAX = 500
 """Lignes que l'on peut désigner une à une ; au-delà, un filtre le dit mieux."""
-
-VUE, MODIFIEE, AUCUNE = "vue", "modifiee", "aucune"
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Lecture:
     muette: bool = False
 
 
-class Selection:
+class Selection(Reglages):
     """Ce que lit une liste : `modele`, `requete()`, `table`, `filtre`, `recherche`, `tri`.
 
     `?vue=12` ouvre une vue enregistrée, sur laquelle l'adresse l'emporte critère par critère ; `?modifiee=12` dit que
@@ -107,26 +106,6 @@ class Selection:
         return bool(self.route) and not self.kwargs and self.modele is not Filtre
 
     @cached_property
-    def enregistrees(self) -> list[Filtre]:
-        """Vues de cette liste ouvertes au lecteur : les siennes, celles de sa grappe, celles de son rôle."""
-        if not self.garde_des_vues:
-            return []
-        vues = Filtre.objects.visibles_par(self.request.user).filter(liste=self.route)
-        return list(vues.select_related("grappe"))
-
-    @cached_property
-    def vue_ouverte(self) -> Filtre | None:
-        """La vue que nomme l'adresse, telle quelle ou modifiée. Lève `Http404` si elle n'est pas ouverte au lecteur."""
-        demandee = self.request.GET.get(VUE) or ""
-        cle = demandee or self.request.GET.get(MODIFIEE) or ""
-        if cle in ("", AUCUNE):
-            return None
-        vue = next((v for v in self.enregistrees if str(v.pk) == cle), None)
-        if vue is None and demandee:
-            raise Http404("vue inconnue, ou qui ne vous est pas ouverte")
-        return vue
-
-    @cached_property
     def noms_connus(self) -> frozenset[str]:
         """Paramètres qui décident des lignes, de leur ordre ou des colonnes : ceux qu'une vue enregistre."""
         noms = {"tri", "colonnes"} | ({"recherche"} if self.recherche else set())
@@ -135,13 +114,7 @@ class Selection:
     @cached_property
     def lecture(self) -> Lecture:
         """L'adresse, la vue ouverte dessous ; ce que la vue nomme et que le lecteur ne voit pas en est ôté."""
-        poses = self.request.GET.copy()
-        ajoutes = []
-        if self.vue_ouverte is not None and poses.get(VUE):
-            for nom, valeurs in self.vue_ouverte.criteres.items():
-                if nom in self.noms_connus and nom not in poses:
-                    poses.setlist(nom, valeurs)
-                    ajoutes.append(nom)
+        poses, ajoutes = self.adresse_et_vue
         criteres = self.filtrer(poses)
         if criteres is None or criteres.is_valid():
             return Lecture(poses, criteres)
@@ -213,13 +186,6 @@ class Selection:
         if self.colonnes != self.colonnes_par_defaut():
             poses["colonnes"] = [",".join(nom for nom in self.colonnes if nom != self.table.colonne_titre)]
         return poses
-
-    @cached_property
-    def est_modifiee(self) -> bool:
-        """Vrai si l'adresse s'écarte de la vue dont elle part."""
-        if self.vue_ouverte is None or not (self.noms_connus | {MODIFIEE}).intersection(self.request.GET):
-            return False
-        return self.criteres_poses() != self.vue_ouverte.criteres
 
     def fautes(self) -> dict[str, list[str]]:
         """Tout ce que l'adresse dit de travers, par paramètre : une phrase à montrer. Vide si elle se comprend."""

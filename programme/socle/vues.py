@@ -9,18 +9,19 @@ from programme.socle.enums import Partage
 from programme.socle.erreurs import Refus
 from programme.socle.filtres import ChoixObjet
 from programme.socle.models import Filtre
-from programme.socle.selection import AUCUNE, VUE, Selection
+from programme.socle.reglages import AUCUNE, VUE, Reglages
+from programme.socle.selection import Selection
 
 VALEURS_MAX = 30
 LONGUEUR_MAX = 200
 MONTREES = 12
-_RANG = {Partage.MOI: 0, Partage.GRAPPE: 1, Partage.ROLE: 2}
+_RANG = {Partage.MOI: 0, Partage.GRAPPE: 1, Partage.OG: 2, Partage.ROLE: 3}
 
 
-def criteres_a_garder(selection: Selection) -> dict[str, list[str]]:
+def criteres_a_garder(selection: Reglages) -> dict[str, list[str]]:
     """Critères, tri et colonnes de l'adresse, au plus court. Lève `Refus("champ")` s'ils ne valent pas.
 
-    Ne garde que des paramètres que la liste connaît ; `VALEURS_MAX` valeurs par critère, `LONGUEUR_MAX` signes chacune.
+    Ne garde que des paramètres que la page connaît ; `VALEURS_MAX` valeurs par critère, `LONGUEUR_MAX` signes chacune.
     """
     if fautes := selection.fautes():
         phrase = f"Un critère n'a pas été compris : {' '.join(p for phrases in fautes.values() for p in phrases)}"
@@ -34,7 +35,7 @@ def criteres_a_garder(selection: Selection) -> dict[str, list[str]]:
 
 
 def par_defaut(vues: Iterable[Filtre]) -> Filtre | None:
-    """Celle qui s'ouvre en arrivant : la mienne, à défaut celle de ma grappe, à défaut celle de mon rôle."""
+    """Celle qui s'ouvre en arrivant : la mienne, à défaut celle de ma grappe, de mon organisme, de mon rôle."""
     candidates = [v for v in vues if v.est_defaut]
     return min(candidates, key=lambda v: (_RANG[Partage(v.partage)], v.pk), default=None)
 
@@ -57,7 +58,7 @@ class Entree:
 
 @dataclass(slots=True)
 class Menu:
-    """Le menu « Vues » d'une liste, et où l'on en est de la vue ouverte."""
+    """Le menu « Vues » d'une liste ou d'une page, et où l'on en est de la vue ouverte."""
 
     miennes: list[Entree] = field(default_factory=list)
     partagees: list[Entree] = field(default_factory=list)
@@ -68,7 +69,10 @@ class Menu:
     url_vue: str = ""
     url_tout: str = ""
     route: str = ""
+    objet: str = ""
     criteres: str = ""
+    invite: str = ""
+    mot_tout: str = ""
 
     @property
     def nombre(self) -> int:
@@ -76,8 +80,8 @@ class Menu:
         return len(self.miennes) + len(self.partagees) + self.reste
 
 
-def menu_de(selection: Selection) -> Menu | None:
-    """Le menu de cette liste pour ce lecteur, sans requête de plus ; None si elle ne garde pas de vue."""
+def menu_de(selection: Reglages) -> Menu | None:
+    """Le menu de cette page pour ce lecteur, sans requête de plus ; None si elle ne garde pas de vue."""
     if not selection.garde_des_vues:
         return None
     moi, ici, ouverte = selection.request.user.pk, selection.request.path, selection.vue_ouverte
@@ -89,6 +93,9 @@ def menu_de(selection: Selection) -> Menu | None:
         url_vue=f"{ici}?{VUE}={ouverte.pk}" if ouverte else "",
         url_tout=f"{ici}?{VUE}={AUCUNE}" if defaut else ici,
         route=selection.route,
+        objet=selection.objet,
+        invite=selection.invite,
+        mot_tout=selection.mot_tout,
         criteres=adresse_de(selection.criteres_poses()),
         reste=max(0, len(selection.enregistrees) - MONTREES),
     )
@@ -100,9 +107,11 @@ def menu_de(selection: Selection) -> Menu | None:
 
 
 def a_qui(vue: Filtre) -> str:
-    """À qui s'adresse une vue, là où le lecteur en est : sa grappe nommée, son rôle ; rien pour soi seul."""
+    """À qui s'adresse une vue, là où le lecteur en est : sa grappe, son OG nommés, son rôle ; rien pour soi seul."""
     if vue.partage == Partage.GRAPPE:
         return str(vue.grappe)
+    if vue.partage == Partage.OG:
+        return str(vue.og)
     return "un rôle" if vue.partage == Partage.ROLE else ""
 
 

@@ -12,16 +12,18 @@ from programme.socle.tables import Jour, Lien, OuiNon, TableListe, Texte
 
 
 def _ouvrir(vue: Any) -> str:
-    return f"{reverse(vue.liste)}?vue={vue.pk}"
+    return str(vue.adresse)
 
 
 class PourQui(Texte):
-    """Soi, une grappe, un rôle."""
+    """Soi, une grappe, un organisme, un rôle."""
 
     def render(self, value: str, record: Any) -> str:
         """En toutes lettres ; l'auteur, pour celle d'un autre."""
         if value == Partage.GRAPPE:
             return f"la grappe {record.grappe}"
+        if value == Partage.OG:
+            return f"l’organisme {record.og}"
         return f"le rôle {Role(record.role).label}" if value == Partage.ROLE else "moi seulement"
 
     def value(self, value: str, record: Any = None) -> str:
@@ -52,7 +54,7 @@ class VueTable(TableListe):
     """Les vues ouvertes au lecteur."""
 
     nom = Lien(verbose_name="Vue", url=_ouvrir)
-    titre_liste = Texte(verbose_name="Liste", order_by="liste")
+    titre_liste = Texte(verbose_name="De", order_by="liste")
     partage = PourQui(verbose_name="Pour qui")
     par = Texte(verbose_name="Enregistrée par", accessor="par__nom", order_by="par__nom", classe="accessoire")
     est_defaut = OuiNon(verbose_name="S’ouvre en arrivant")

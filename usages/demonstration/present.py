@@ -9,6 +9,8 @@ from programme.demonstration.ain_rhone import grappe as ain_rhone
 from programme.demonstration.calendrier import Calendrier, jour_ouvre
 from programme.demonstration.recit import a_neuf_heures, franchir
 from programme.models import Grappe, Jalon, Parcours, Utilisateur
+from programme.services.vues import enregistrer_vue
+from programme.socle.enums import Partage
 from programme.socle.lots import analyser
 from usages.demonstration import choix, editeurs
 from usages.demonstration.recit import RELEVENT, mois_du_recit
@@ -51,10 +53,24 @@ def _fondation(comptes: Mapping[str, Utilisateur], mois: Periode, trimestre: Per
             quand = Periodes(periode, recul, frozenset() if recul else muets)
             relever(grappe, quand, chef=cheffe, finess=(fondation.IME,) if recul >= toutes else ())
     _preparer_la_preuve(grappe, cheffe, trimestre.fin)
+    _garder_une_vue(grappe, cheffe)
 
 
 def _a_rebours(periodes: list[Periode]) -> list[tuple[int, Periode]]:
     return [(len(periodes) - 1 - rang, periode) for rang, periode in enumerate(periodes)]
+
+
+def _garder_une_vue(grappe: Grappe, cheffe: Utilisateur) -> None:
+    """Ce que la cheffe montre au COMOP, partagé avec la grappe."""
+    enregistrer_vue(
+        par=cheffe,
+        liste="usages:grappe-tableau-de-bord",
+        objet=str(grappe.pk),
+        nom="À porter au COMOP",
+        criteres={"choisis": sorted(PROUVENT)},
+        partage=Partage.GRAPPE,
+        grappe=grappe,
+    )
 
 
 def _preparer_la_preuve(grappe: Grappe, cheffe: Utilisateur, au: date) -> None:

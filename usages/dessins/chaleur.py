@@ -4,8 +4,8 @@ Plus foncé est mieux, quel que soit le sens de l'indicateur ; le chiffre est é
 lettres : attendu, non mesurable, non concerné ne se confondent pas, et ne sont jamais zéro.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from usages import reperes
@@ -36,13 +36,17 @@ class Colonne:
 
 @dataclass(frozen=True, slots=True)
 class Chiffre:
-    """Ce qu'on a d'un ESMS et d'un indicateur ; `transmis` : compté. `avant` : le chiffre auquel comparer."""
+    """Ce qu'on a d'un ESMS et d'un indicateur ; `transmis` : compté. `avant` : le chiffre auquel comparer.
+
+    `tranches` : les cas d'une durée, par tranche de jours.
+    """
 
     numerateur: Decimal | None
     denominateur: Decimal | None
     motif: str
     transmis: bool
     avant: float | None = None
+    tranches: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class Ligne:
 
 
 def nature(forme: str, chiffre: Chiffre | None) -> str:
-    """Pourquoi il n'y a pas de nombre à lire ; vide s'il y en a un. Un rapport sans dénominateur reste attendu."""
+    """Pourquoi il n'y a pas de nombre à lire ; vide s'il y en a un. Rapport ou durée sans dénominateur : attendu."""
     if chiffre is None:
         return PAS_SUIVI
     if chiffre.motif == Absence.NON_CONCERNE:
@@ -77,11 +81,13 @@ def nature(forme: str, chiffre: Chiffre | None) -> str:
         return ATTENDU
     if chiffre.motif == Absence.NON_MESURABLE:
         return NON_MESURABLE
-    incomplet = chiffre.numerateur is None or (forme == Forme.RAPPORT and chiffre.denominateur is None)
+    incomplet = chiffre.numerateur is None or (forme in (Forme.RAPPORT, Forme.DUREE) and chiffre.denominateur is None)
     return ATTENDU if incomplet else ""
 
 
-def _detail(chiffre: Chiffre) -> str:
+def _detail(forme: str, chiffre: Chiffre) -> str:
+    if forme == Forme.DUREE:
+        return reperes.dire_cas(chiffre.tranches)
     return reperes.dire_rapport(chiffre.numerateur, chiffre.denominateur)
 
 
@@ -92,13 +98,14 @@ def dessiner_case(colonne: Colonne, chiffre: Chiffre | None, cible: float | None
     absence = nature(colonne.forme, chiffre)
     if absence:
         return Case(absence, SIGNES[absence], DITS[absence])
-    valeur = reperes.valeur_lue(colonne.forme, chiffre.numerateur, chiffre.denominateur)
+    valeur = reperes.valeur_lue(colonne.forme, chiffre.numerateur, chiffre.denominateur, chiffre.tranches)
     if valeur is None:
-        return Case("p0", "0 / 0", "personne à compter")
+        aucun = ("0 cas", "aucun cas") if colonne.forme == Forme.DUREE else ("0 / 0", "personne à compter")
+        return Case("p0", *aucun)
     rang = reperes.palier(colonne.forme, colonne.sens, valeur, cible)
     mot = PALIERS[rang - 1] if rang and cible is not None else ""
     ecart = reperes.dire_ecart(colonne.forme, chiffre.avant, valeur) if chiffre.avant is not None else ""
-    dit = ", ".join(m for m in (_detail(chiffre), mot, f"écart {ecart}" if ecart else "") if m)
+    dit = ", ".join(m for m in (_detail(colonne.forme, chiffre), mot, f"écart {ecart}" if ecart else "") if m)
     return Case(f"p{rang}", reperes.dire(colonne.forme, valeur), dit, ecart)
 
 

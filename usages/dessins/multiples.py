@@ -28,6 +28,7 @@ class Serie:
     url: str = ""
     ecart: str = ""
     mouvement: str = ""
+    unite: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Vignette:
     url: str
     ecart: str
     mouvement: str
+    unite: str = ""
 
     @property
     def mot(self) -> str:
@@ -83,6 +85,7 @@ def _vignette(serie: Serie, haut: float) -> Vignette:
         url=serie.url,
         ecart=serie.ecart,
         mouvement=serie.mouvement,
+        unite="" if serie.masquee or derniere is None else serie.unite,
     )
 
 

@@ -11,7 +11,7 @@ from programme.enums import Secteur
 from programme.models import Parcours, Utilisateur
 from programme.socle.nombres import accorde, euros, nombre, pourcentage
 from usages.dire import au_singulier
-from usages.distribution import MEDIANE, quantile
+from usages.distribution import MEDIANE, lire
 from usages.enums import Forme, Maille, Taille
 from usages.masquage import RIEN, TROP_PEU, Montre
 from usages.models import Indicateur, Releve
@@ -60,7 +60,7 @@ def lire_valeur(indicateur: Indicateur, parts: Parts, *, ensemble: bool = False)
         return Lecture(pourcentage(total.taux), detail, total.taux)
     if indicateur.forme == Forme.DUREE:
         cas = {cle: int(m.numerateur or 0) for cle, m in parts.items() if cle}
-        mediane = quantile(cas, MEDIANE)
+        mediane = lire(cas, MEDIANE)
         return (
             Lecture(mediane.texte, f"durée médiane de {accorde(sum(cas.values()), 'cas,cas')}")
             if mediane

@@ -166,22 +166,6 @@ def test_les_totaux_sont_ceux_qu_ecrit_la_porte(grappe: Grappe, ime: Parcours) -
     assert _page(client, "grappe", grappe.pk).context["page"].ensembles[0].dit == "75\u202f%"
 
 
-def test_une_somme_ne_se_compare_qu_a_autant_de_repondants(grappe: Grappe) -> None:
-    tickets = IndicateurFactory(forme="compte", denominateur="", sens="hausse")
-    a, b = esms(grappe, 2)
-    relever(a, [tickets], (5, None), recul=2)
-    relever(b, [tickets], (5, None), recul=2)
-    relever(a, [tickets], (6, None))
-    compter()
-    client = connecte(cheffe_de(grappe))
-    page = _page(client, "grappe", grappe.pk).context["page"]
-    assert page.ont_bouge == [] and [e.indicateur for e in page.incomparables] == [tickets]
-    relever(b, [tickets], (6, None))
-    compter()
-    page = _page(client, "grappe", grappe.pk).context["page"]
-    assert [e.ecart for e in page.ont_bouge] == ["+\u202f2"] and page.incomparables == []
-
-
 def test_comparer_deux_mois_ecrit_l_ecart_dans_chaque_case(grappe: Grappe, ime: Parcours) -> None:
     projets = IndicateurFactory()
     for recul, num in ((6, 10), (1, 30)):

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.db.models import F, Q
 from usages import reperes
 from usages.agregat import Agregat
 from usages.dire import au_singulier
-from usages.enums import Denominateur, Famille
+from usages.enums import Denominateur, Famille, Forme
 from usages.fenetres import comparee, fenetres, finie
 from usages.models import Cible, Indicateur
 from usages.periodes import Periode
@@ -24,13 +25,20 @@ SEUIL_ESMS = 5
 class Moment:
     """Le mois regardé, et celui auquel on le compare ; `famille` : une seule famille d'indicateurs, ou toutes.
 
-    `compare` : on a demandé à comparer ; sinon `avec` n'est que le mois d'avant.
+    `compare` : on a demandé à comparer ; sinon `avec` n'est que le mois d'avant. `choisis` : les codes des seuls
+    indicateurs à montrer ; aucun, tous.
     """
 
     mois: Periode
     avec: Periode
     famille: str = ""
     compare: bool = False
+    choisis: frozenset[str] = frozenset()
+
+    def retenir(self, indicateurs: Iterable[Indicateur]) -> list[Indicateur]:
+        """Ceux de la famille, et du choix."""
+        retenus = [i for i in indicateurs if not self.famille or i.famille == self.famille]
+        return [i for i in retenus if not self.choisis or i.code in self.choisis]
 
     @cached_property
     def fenetres(self) -> dict[str, list[Periode]]:
@@ -103,19 +111,46 @@ def lire_cibles(grappes: Collection[int], au: date) -> Cibles:
     return Cibles(du_financement | siennes, du_financement)
 
 
-def lisibles(indicateurs: Iterable[int], famille: str = "") -> list[Indicateur]:
+def lisibles(indicateurs: Iterable[int]) -> list[Indicateur]:
     """Ceux-là, s'ils se réduisent à un nombre, dans l'ordre du catalogue : déploiement, usage, maintien."""
     lus = Indicateur.objects.filter(pk__in=set(indicateurs), forme__in=reperes.SE_LISENT)
     rangs = {code: rang for rang, code in enumerate(Famille.values)}
-    retenus = lus.filter(famille=famille) if famille else lus
-    return sorted(retenus, key=lambda i: (rangs[i.famille], i.rang, i.pk))
+    return sorted(lus, key=lambda i: (rangs[i.famille], i.rang, i.pk))
+
+
+def detaillees(forme: str = "forme") -> Q:
+    """Les chiffres qui se lisent : les totaux, et les tranches d'une durée, sans quoi elle n'a pas de médiane."""
+    return Q(cle="") | Q(**{forme: Forme.DUREE})
+
+
+def se_vise(indicateur: Indicateur) -> bool:
+    """Vrai si un total se lit face à la cible d'un ESMS : un rapport, une médiane ; une somme, non."""
+    return indicateur.est_un_rapport or indicateur.forme == Forme.DUREE
+
+
+def manque_a(
+    indicateur: Indicateur,
+    numerateur: Decimal | None,
+    denominateur: Decimal | None,
+    tranches: Mapping[str, int],
+    cible: Cible | None,
+) -> int | None:
+    """Ce qui sépare un chiffre de sa cible ; None s'il n'y a rien à en dire."""
+    if cible is None or cible.valeur is None or numerateur is None:
+        return None
+    if indicateur.forme == Forme.DUREE:
+        mediane = reperes.valeur_lue(indicateur.forme, numerateur, denominateur, tranches)
+        if mediane is None:
+            return None
+        numerateur = Decimal(mediane)
+    return reperes.manque(indicateur.forme, indicateur.sens, numerateur, denominateur or Decimal(0), cible.valeur)
 
 
 def valeur_d(indicateur: Indicateur, agregat: Agregat | None) -> float | None:
     """Ce que vaut un agrégat ; None si personne n'a répondu."""
     if agregat is None or not agregat.nb_repondants:
         return None
-    return reperes.valeur_lue(indicateur.forme, agregat.numerateur, agregat.denominateur)
+    return reperes.valeur_lue(indicateur.forme, agregat.numerateur, agregat.denominateur, agregat.tranches)
 
 
 def ont_repondu(agregat: Agregat | None) -> str:
@@ -135,9 +170,10 @@ def combien(agregat: Agregat | None) -> str:
 
 def unite_de(indicateur: Indicateur, valeur: float | None = None) -> str:
     """L'unité, accordée au chiffre quand il ne la porte pas déjà (« % », « € »)."""
-    if indicateur.est_un_rapport or indicateur.forme == "montant":
+    if indicateur.est_un_rapport or indicateur.forme == Forme.MONTANT:
         return ""
-    return au_singulier(indicateur.unite) if valeur is not None and valeur < 2 else indicateur.unite
+    unite = au_singulier(indicateur.unite) if valeur is not None and valeur < 2 else indicateur.unite
+    return f"{unite}, médiane" if indicateur.forme == Forme.DUREE else unite
 
 
 def population_de(indicateur: Indicateur) -> str:

@@ -1,14 +1,16 @@
 """Les tables des dessins, pour un tableur : les mêmes chiffres que la page, masques compris."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from usages import reperes
 from usages.agregat import Agregat
 from usages.dessins import chaleur
+from usages.enums import Forme
 from usages.models import Indicateur
-from usages.services.tableaux.commun import nombre_de, valeur_d
+from usages.services.tableaux.commun import nombre_de
 from usages.services.tableaux.ensemble import TableauEnsemble
 from usages.services.tableaux.esms import TableauEsms
 from usages.services.tableaux.territoire import Part, TableauTerritoire
@@ -16,7 +18,9 @@ from usages.services.tableaux.totaux import Ensemble
 
 Lignes = Iterator[list[Any]]
 MASQUE = "masqué"
-_TOTAL = ["Valeur", "Numérateur", "Dénominateur", "ESMS qui ont répondu", "ESMS concernés", "Non mesurables"]
+_CHIFFRE = ["Valeur", "Numérateur", "Dénominateur", "Cas", "Neuf sur dix (jours)"]
+"""D'une durée : la médiane, combien de cas, et leur neuvième décile ; ni somme ni moyenne de jours."""
+_TOTAL = [*_CHIFFRE, "ESMS qui ont répondu", "ESMS concernés", "Non mesurables"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,19 @@ def _valeur(indicateur: Indicateur, valeur: float | None) -> Any:
 
 
 def _nom(indicateur: Indicateur) -> str:
+    if indicateur.forme == Forme.DUREE:
+        return f"{indicateur.libelle} (médiane, jours)"
     return f"{indicateur.libelle} (%)" if indicateur.est_un_rapport else indicateur.libelle
+
+
+def _chiffre(
+    indicateur: Indicateur, numerateur: Decimal | None, denominateur: Decimal | None, tranches: Mapping[str, int]
+) -> list[Any]:
+    """Valeur, numérateur, dénominateur, cas, neuf sur dix."""
+    valeur = _valeur(indicateur, reperes.valeur_lue(indicateur.forme, numerateur, denominateur, tranches))
+    if indicateur.forme == Forme.DUREE:
+        return [valeur, None, None, sum(tranches.values()) or None, reperes.dire_p90(tranches) or None]
+    return [valeur, numerateur, denominateur if indicateur.est_un_rapport else None, None, None]
 
 
 def courbes_d_esms(page: TableauEsms) -> Table:
@@ -57,19 +73,20 @@ def courbes_d_esms(page: TableauEsms) -> Table:
 
 def chaleur_d_ensemble(page: TableauEnsemble) -> Table:
     """Une ligne par ESMS et indicateur."""
-    entetes = ["ESMS", "FINESS", "Indicateur", "Période", "Valeur", "Numérateur", "Dénominateur"]
-    entetes += ["État", "Cible", "Écart"]
+    entetes = ["ESMS", "FINESS", "Indicateur", "Période", *_CHIFFRE, "État", "Cible", "Écart"]
 
     def lignes() -> Lignes:
         for p, ligne in zip(page.parcours, page.lignes, strict=True):
             for colonne, case in zip(page.colonnes, ligne.cases, strict=True):
                 i, chiffre = colonne.indicateur, page.chiffres.get((p.pk, colonne.indicateur.pk))
                 absence = chaleur.nature(i.forme, chiffre)
-                num, den = (None, None) if absence or chiffre is None else (chiffre.numerateur, chiffre.denominateur)
+                lu: Any = (None, None, {})
+                if chiffre is not None and not absence:
+                    lu = (chiffre.numerateur, chiffre.denominateur, chiffre.tranches)
                 cible = nombre_de(page.cibles.de(p.grappe_id, i.pk))
                 yield [
                     str(p), p.esms.finess, _nom(i), colonne.ensemble.periode.nom,
-                    _valeur(i, reperes.valeur_lue(i.forme, num, den)), num, den,
+                    *_chiffre(i, *lu),
                     chaleur.DITS[absence] if absence else "transmis", _valeur(i, cible), case.ecart,
                 ]  # fmt: skip
 
@@ -78,12 +95,10 @@ def chaleur_d_ensemble(page: TableauEnsemble) -> Table:
 
 def _total(indicateur: Indicateur, total: Agregat | None, masque: bool) -> list[Any]:
     if masque or total is None:
-        return [MASQUE if masque else None, None, None, None, None, None]
-    sur = total.denominateur if indicateur.est_un_rapport else None
-    return [
-        _valeur(indicateur, valeur_d(indicateur, total)), total.numerateur, sur,
-        total.nb_repondants, total.nb_concernes, total.nb_non_mesurables,
-    ]  # fmt: skip
+        return [MASQUE if masque else None, *[None] * (len(_TOTAL) - 1)]
+    muet = not total.nb_repondants
+    lu = (None, None, {}) if muet else (total.numerateur, total.denominateur, total.tranches)
+    return [*_chiffre(indicateur, *lu), total.nb_repondants, total.nb_concernes, total.nb_non_mesurables]
 
 
 def totaux(lignes_lues: Sequence[Ensemble]) -> Table:
@@ -97,6 +112,19 @@ def totaux(lignes_lues: Sequence[Ensemble]) -> Table:
                 yield [_nom(e.indicateur), periode.nom, *_total(e.indicateur, total, masque), cible]
 
     return Table("totaux", ["Indicateur", "Période", *_TOTAL, "Cible"], lignes())
+
+
+def comparaison(lignes_lues: Sequence[Ensemble]) -> Table:
+    """Une ligne par indicateur : les deux périodes, sur les ESMS présents aux deux ; ou pourquoi rien ne se compare."""
+    entetes = ["Indicateur", "Période d'avant", "Avant", "Période", "Maintenant", "Écart", "C'est", "Comparé sur"]
+
+    def lignes() -> Lignes:
+        for e in lignes_lues:
+            i, (avant, ici) = e.indicateur, e.comparees
+            dits = [e.ecart, e.mot_du_mouvement, e.mot_du_nombre] if e.se_compare else ["", "", e.pourquoi_pas]
+            yield [_nom(i), e.avant.nom, _valeur(i, avant), e.periode.nom, _valeur(i, ici), *dits]
+
+    return Table("comparaison", entetes, lignes())
 
 
 def _parts(indicateur: Indicateur, parts: Sequence[Part]) -> Lignes:

@@ -12,10 +12,20 @@ from programme.models import Parcours, Utilisateur
 from usages import reperes
 from usages.dessins import chaleur
 from usages.dessins.multiples import Vignette
+from usages.enums import Forme
 from usages.models import Indicateur, Valeur
 from usages.models.communs import TRANSMIS
-from usages.services.tableaux.commun import Cibles, Moment, lire_cibles, lisibles, nombre_de
-from usages.services.tableaux.totaux import Ensemble, ensembles, lire_totaux, vignettes
+from usages.services.tableaux.commun import (
+    Cibles,
+    Moment,
+    detaillees,
+    lire_cibles,
+    lisibles,
+    manque_a,
+    nombre_de,
+    se_vise,
+)
+from usages.services.tableaux.totaux import Ensemble, bilan, comparer, ensembles, lire_totaux, vignettes
 
 Chiffres = Mapping[tuple[int, int], chaleur.Chiffre]
 """Par ESMS (clé de parcours) et indicateur."""
@@ -58,6 +68,7 @@ class TableauEnsemble:
     chiffres: Chiffres
     cibles: Cibles
     entier: bool
+    offerts: list[Indicateur]
 
     @property
     def ensembles(self) -> list[Ensemble]:
@@ -71,8 +82,18 @@ class TableauEnsemble:
 
     @property
     def incomparables(self) -> list[Ensemble]:
-        """Les sommes où pas autant d'ESMS ont répondu."""
+        """Les totaux que d'autres ESMS font bouger."""
         return [e for e in self.ensembles if e.incomparable]
+
+    @property
+    def relus(self) -> set[str]:
+        """Codes de ceux dont on attendait un chiffre sur la période."""
+        return {e.indicateur.code for e in self.ensembles if e.total is not None or e.masque}
+
+    @property
+    def bilan(self) -> str:
+        """« 5 vont mieux, 1 moins bien »."""
+        return bilan(self.ensembles)
 
     @property
     def haute(self) -> bool:
@@ -89,23 +110,31 @@ def _lire_chiffres(parcours: Sequence[Parcours], moment: Moment) -> dict[tuple[i
     """Les chiffres de la période, et ceux d'avant si l'on compare. Une requête."""
     voulus = moment.courtes if moment.compare else moment.presents
     lignes: Any = (
-        Valeur.objects.totaux()
+        Valeur.objects.filter(detaillees("indicateur__forme"))
         .filter(voulus, releve__parcours__in=[p.pk for p in parcours], releve__cadence=F("indicateur__cadence"))
         .order_by()
         .values_list(
             "releve__parcours", "indicateur", "releve__debut", "releve__cadence",
-            "numerateur", "denominateur", "motif", "releve__etat", "indicateur__forme",
+            "cle", "numerateur", "denominateur", "motif", "releve__etat", "indicateur__forme",
         )
     )  # fmt: skip
     debuts = {cadence: moment.periode(cadence).debut for cadence in moment.fenetres}
-    avant: dict[tuple[int, int], float | None] = {}
+    avant: dict[tuple[int, int], tuple[str, Any, Any]] = {}
     ici: dict[tuple[int, int], tuple[Any, Any, str, bool]] = {}
-    for p, indicateur, debut, cadence, num, den, motif, etat, forme in lignes:
-        if debut == debuts[cadence]:
+    tranches: dict[tuple[int, int, bool], dict[str, int]] = defaultdict(dict)
+    for p, indicateur, debut, cadence, part, num, den, motif, etat, forme in lignes:
+        present = debut == debuts[cadence]
+        if part:
+            tranches[p, indicateur, present][part] = int(num or 0)
+        elif present:
             ici[p, indicateur] = (num, den, motif, etat in TRANSMIS)
         elif etat in TRANSMIS:
-            avant[p, indicateur] = reperes.valeur_lue(forme, num, den)
-    return {cle: chaleur.Chiffre(*faits, avant=avant.get(cle)) for cle, faits in ici.items()}
+            avant[p, indicateur] = (forme, num, den)
+    valeurs = {cle: reperes.valeur_lue(*faits, tranches[*cle, False]) for cle, faits in avant.items()}
+    return {
+        cle: chaleur.Chiffre(*faits, avant=valeurs.get(cle), tranches=tranches[*cle, True])
+        for cle, faits in ici.items()
+    }
 
 
 def _financement(
@@ -125,7 +154,7 @@ def _financement(
             dites.add(reperes.dire(i.forme, float(cible.valeur)))
             reste = None
             if chiffre and not absence:
-                reste = reperes.manque(i.forme, i.sens, chiffre.numerateur, chiffre.denominateur or 0, cible.valeur)  # type: ignore[arg-type]
+                reste = manque_a(i, chiffre.numerateur, chiffre.denominateur, chiffre.tranches, cible)
                 mesuree += 1
             if reste == 0:
                 tenue += 1
@@ -134,7 +163,9 @@ def _financement(
                 manques[str(p)] = reste or 0
         if concernes:
             dite = dites.pop() if len(dites) == 1 else "selon la grappe"
-            rendu.append(Financement(i, dite, source, tenue, mesuree, concernes, sum(manques.values()), tuple(restent)))
+            # Des jours de trop ne s'additionnent pas d'un ESMS à l'autre.
+            somme = 0 if i.forme == Forme.DUREE else sum(manques.values())
+            rendu.append(Financement(i, dite, source, tenue, mesuree, concernes, somme, tuple(restent)))
     return rendu
 
 
@@ -147,15 +178,18 @@ def lire_ensemble(
     """
     lus = sorted(parcours.select_related("esms__departement", "grappe"), key=lambda p: (str(p).lower(), p.pk))
     totaux = lire_totaux(lecteur, maille, territoire, moment)
-    indicateurs = lisibles(totaux.indicateurs, moment.famille)
+    offerts = lisibles(totaux.indicateurs)
+    indicateurs = moment.retenir(offerts)
     chiffres = _lire_chiffres(lus, moment)
     cibles = lire_cibles(list({p.grappe_id for p in lus}), moment.mois.fin)
 
     def cible_commune(indicateur: Indicateur) -> float | None:
         visees = {nombre_de(cibles.de(p.grappe_id, indicateur.pk)) for p in lus}
-        return visees.pop() if len(visees) == 1 and indicateur.est_un_rapport else None
+        return visees.pop() if len(visees) == 1 and se_vise(indicateur) else None
 
-    sommes = ensembles(indicateurs, totaux, moment, cible_commune)
+    lit_tout = lecteur if entier else None
+    constants = comparer(indicateurs, totaux, moment, maille, territoire, lecteur=lit_tout)
+    sommes = ensembles(indicateurs, totaux, moment, cible_commune, constants)
     dessins = [chaleur.Colonne(i.libelle, i.forme, i.sens, i.unite) for i in indicateurs]
     visees = {(g, i): nombre_de(c) for (g, i), c in cibles.retenues.items()}
     lignes = [
@@ -183,4 +217,5 @@ def lire_ensemble(
         chiffres=chiffres,
         cibles=cibles,
         entier=entier,
+        offerts=offerts,
     )

@@ -1,7 +1,8 @@
 """Le tableau de bord d'un ESMS : ses chiffres face aux cibles, ce qui a bougé, ce qui manque, douze mois de courbes."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,13 +12,22 @@ from django.db.models import F
 from programme.models import Parcours, Utilisateur
 from usages import prevision_usage, reperes
 from usages.dessins import courbe, jauge
-from usages.enums import Absence
+from usages.enums import Absence, Forme
 from usages.models import Cible, Indicateur, Valeur
 from usages.models.communs import TRANSMIS
 from usages.periodes import Periode
-from usages.services.tableaux.commun import Moment, lire_cibles, lisibles, nombre_de, population_de, unite_de
+from usages.services.tableaux.commun import (
+    Moment,
+    detaillees,
+    lire_cibles,
+    lisibles,
+    manque_a,
+    nombre_de,
+    population_de,
+    unite_de,
+)
 
-_CHAMPS = ("indicateur", "releve__cadence", "releve__debut", "numerateur", "denominateur", "motif", "releve__etat")
+_CHAMPS = ("indicateur", "releve__debut", "cle", "numerateur", "denominateur", "motif", "releve__etat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +38,16 @@ class Chiffre:
     denominateur: Decimal | None
     motif: str
     transmis: bool
+    tranches: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def detail(self) -> str:
-        """« 30 sur 40 », « non mesurable dans notre DUI », « attendu »."""
+        """« 30 sur 40 », « 12 cas », « non mesurable dans notre DUI », « attendu »."""
         if self.motif:
             return Absence(self.motif).label.lower()
         if self.numerateur is None:
             return "attendu"
-        de_quoi = reperes.dire_rapport(self.numerateur, self.denominateur)
+        de_quoi = reperes.dire_cas(self.tranches) or reperes.dire_rapport(self.numerateur, self.denominateur)
         return ", ".join(m for m in (de_quoi, "" if self.transmis else "pas encore transmis") if m)
 
 
@@ -57,6 +68,7 @@ class Fiche:
     dans: int | None
     manque: int | None
     du_financement: Cible | None
+    tranches_avant: Mapping[str, int]
 
     @property
     def dit(self) -> str:
@@ -72,7 +84,9 @@ class Fiche:
             return ""
         if self.chiffre is None:
             return f"pas de relevé pour {self.periode.nom}"
-        return self.chiffre.detail if self.chiffre.numerateur is None else "personne à compter"
+        if self.chiffre.numerateur is None:
+            return self.chiffre.detail
+        return "aucun cas" if self.indicateur.forme == Forme.DUREE else "personne à compter"
 
     @property
     def ecart(self) -> str:
@@ -82,7 +96,9 @@ class Fiche:
     @property
     def mouvement(self) -> str:
         """Mieux, moins bien, autre, pareil."""
-        return reperes.mouvement(self.indicateur.forme, self.indicateur.sens, self.valeur_avant, self.valeur)
+        cas = (self.tranches_avant, self.chiffre.tranches if self.chiffre else {})
+        valeurs = (self.valeur_avant, self.valeur)
+        return reperes.mouvement_de(self.indicateur.forme, self.indicateur.sens, valeurs, cas)
 
     @property
     def mot_du_mouvement(self) -> str:
@@ -93,6 +109,11 @@ class Fiche:
     def dit_avant(self) -> str:
         """Le chiffre auquel on compare."""
         return reperes.dire(self.indicateur.forme, self.valeur_avant)
+
+    @property
+    def dites(self) -> tuple[str, str]:
+        """Avant, maintenant : c'est le même ESMS."""
+        return self.dit_avant, self.dit
 
     @property
     def dit_cible(self) -> str:
@@ -131,6 +152,12 @@ class TableauEsms:
 
     moment: Moment
     fiches: list[Fiche]
+    offerts: list[Indicateur]
+
+    @property
+    def relus(self) -> set[str]:
+        """Codes de ceux qui ont un chiffre, ou une raison, sur la période."""
+        return {f.indicateur.code for f in self.fiches if f.chiffre}
 
     @property
     def avec_cible(self) -> list[Fiche]:
@@ -164,8 +191,19 @@ class TableauEsms:
 
     @property
     def attendus(self) -> list[Fiche]:
-        """Ce qui reste à donner."""
-        return [f for f in self.fiches if f.chiffre is None or not f.chiffre.transmis and f.chiffre.motif == ""]
+        """Ce qui reste à donner : ce qui est calculé attend seulement d'être transmis."""
+        chiffres = [(f, f.chiffre) for f in self.fiches]
+        return [f for f, c in chiffres if c and not c.transmis and c.numerateur is None and not c.motif]
+
+    @property
+    def chiffrees(self) -> list[Fiche]:
+        """Ce qui a de quoi dessiner."""
+        return [f for f in self.fiches if f.courbe.points]
+
+    @property
+    def sans_chiffre(self) -> list[Fiche]:
+        """Ce dont l'année n'a aucun chiffre."""
+        return [f for f in self.fiches if not f.courbe.points]
 
     @property
     def provisoires(self) -> bool:
@@ -176,15 +214,20 @@ class TableauEsms:
 def _lire(parcours: Parcours, lecteur: Utilisateur, moment: Moment) -> dict[tuple[int, date], Chiffre]:
     lignes: Any = (
         Valeur.objects.visibles_par(lecteur)
-        .totaux()
+        .filter(detaillees("indicateur__forme"))
         .filter(moment.longues, releve__parcours=parcours.pk, releve__cadence=F("indicateur__cadence"))
         .order_by()
         .values_list(*_CHAMPS)
     )
-    return {
-        (indicateur, debut): Chiffre(num, den, motif, etat in TRANSMIS)
-        for indicateur, _, debut, num, den, motif, etat in lignes
-    }
+    rendu: dict[tuple[int, date], Chiffre] = {}
+    tranches: dict[tuple[int, date], dict[str, int]] = defaultdict(dict)
+    for indicateur, debut, part, num, den, motif, etat in lignes:
+        siennes = tranches[indicateur, debut]
+        if part:
+            siennes[part] = int(num or 0)
+        else:
+            rendu[indicateur, debut] = Chiffre(num, den, motif, etat in TRANSMIS, siennes)
+    return rendu
 
 
 def _entrees(indicateur: Indicateur, periodes: Iterable[Periode], lus: dict[tuple[int, date], Chiffre]) -> list[Any]:
@@ -200,25 +243,18 @@ def _entrees(indicateur: Indicateur, periodes: Iterable[Periode], lus: dict[tupl
 def _valeur(indicateur: Indicateur, chiffre: Chiffre | None) -> float | None:
     if chiffre is None:
         return None
-    return reperes.valeur_lue(indicateur.forme, chiffre.numerateur, chiffre.denominateur)
-
-
-def _manque(indicateur: Indicateur, chiffre: Chiffre | None, cible: Cible | None) -> int | None:
-    if cible is None or cible.valeur is None or chiffre is None or chiffre.numerateur is None:
-        return None
-    sur = chiffre.denominateur or Decimal(0)
-    return reperes.manque(indicateur.forme, indicateur.sens, chiffre.numerateur, sur, cible.valeur)
+    return reperes.valeur_lue(indicateur.forme, chiffre.numerateur, chiffre.denominateur, chiffre.tranches)
 
 
 def lire_tableau(parcours: Parcours, lecteur: Utilisateur, moment: Moment) -> TableauEsms:
     """Le tableau de bord d'un ESMS ; quatre requêtes, quel que soit le nombre d'indicateurs."""
     lus = _lire(parcours, lecteur, moment)
-    indicateurs = lisibles((indicateur for indicateur, _ in lus), moment.famille)
+    offerts = lisibles(indicateur for indicateur, _ in lus)
     cibles = lire_cibles([parcours.grappe_id], moment.mois.fin)
     fiches = []
-    for i in indicateurs:
+    for i in moment.retenir(offerts):
         periode, avant = moment.periode(i.cadence), moment.avant(i.cadence)
-        chiffre = lus.get((i.pk, periode.debut))
+        chiffre, ancien = lus.get((i.pk, periode.debut)), lus.get((i.pk, avant.debut))
         retenue, due = cibles.de(parcours.grappe_id, i.pk), cibles.financement(parcours.grappe_id, i.pk)
         entrees = _entrees(i, moment.fenetres[i.cadence], lus)
         valeurs = [e.valeur for e in entrees]
@@ -232,14 +268,17 @@ def lire_tableau(parcours: Parcours, lecteur: Utilisateur, moment: Moment) -> Ta
                 avant=avant,
                 chiffre=chiffre,
                 valeur=_valeur(i, chiffre),
-                valeur_avant=_valeur(i, lus.get((i.pk, avant.debut))),
+                valeur_avant=_valeur(i, ancien),
                 cible=retenue,
                 jauge=jauge.dessiner(i.forme, i.sens, _valeur(i, chiffre), visee, nombre_de(retenue, "seuil")),
                 courbe=courbe.dessiner(i.forme, entrees, cible=visee, prevision=prevision),
                 prevu=prevision is not None,
                 dans=prevision_usage.periodes_avant(valeurs, visee) if visee is not None else None,
-                manque=_manque(i, chiffre, due),
+                manque=manque_a(i, chiffre.numerateur, chiffre.denominateur, chiffre.tranches, due)
+                if chiffre
+                else None,
                 du_financement=due,
+                tranches_avant=ancien.tranches if ancien else {},
             )
         )
-    return TableauEsms(moment, fiches)
+    return TableauEsms(moment, fiches, offerts)

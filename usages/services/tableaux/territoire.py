@@ -3,8 +3,9 @@
 Un total de moins de cinq ESMS répondants se tait, et avec lui ce qui permettrait de le retrouver par différence.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -22,8 +23,17 @@ from usages.masquage import parties_tues
 from usages.models import Cible, CumulIndicateur, Indicateur
 from usages.periodes import Periode
 from usages.services.connus import en_montage_par
-from usages.services.tableaux.commun import SEUIL_ESMS, Moment, lisibles, nombre_de, ont_repondu, valeur_d
-from usages.services.tableaux.totaux import Ensemble, ensembles, lire_totaux, vignettes
+from usages.services.tableaux.commun import (
+    SEUIL_ESMS,
+    Moment,
+    detaillees,
+    lisibles,
+    nombre_de,
+    ont_repondu,
+    se_vise,
+    valeur_d,
+)
+from usages.services.tableaux.totaux import Ensemble, bilan, comparer, ensembles, lire_totaux, vignettes
 
 _SOMMES = ("numerateur", "denominateur", "nb_repondants", "nb_attendus", "nb_non_mesurables", "nb_non_concernes")
 INCONNU = "Secteur inconnu"
@@ -71,6 +81,7 @@ class TableauTerritoire:
     regions: list[Part]
     tuiles: list[Tuile]
     contours: str
+    offerts: list[Indicateur]
 
     largeur = carte.LARGEUR
     hauteur = carte.HAUTEUR
@@ -84,8 +95,18 @@ class TableauTerritoire:
 
     @property
     def incomparables(self) -> list[Ensemble]:
-        """Les sommes où pas autant d'ESMS ont répondu."""
+        """Les totaux que d'autres ESMS font bouger."""
         return [e for e in self.ensembles if e.incomparable]
+
+    @property
+    def relus(self) -> set[str]:
+        """Codes de ceux dont on attendait un chiffre sur la période."""
+        return {e.indicateur.code for e in self.ensembles if e.total is not None or e.masque}
+
+    @property
+    def bilan(self) -> str:
+        """« 5 vont mieux, 1 moins bien »."""
+        return bilan(self.ensembles)
 
     @property
     def vignettes_de_secteurs(self) -> tuple[Vignette, ...]:
@@ -123,10 +144,17 @@ def _sommer(maille: str, territoires: Collection[str], indicateur: Indicateur, m
         cadence=indicateur.cadence,
         debut__range=(periodes[0].debut, periodes[-1].debut),
         indicateur=indicateur.pk,
-        cle="",
-    )
-    lignes: Any = lus.order_by().values_list(par, "debut").annotate(*(Sum(nom) for nom in _SOMMES))
-    return {(code, debut): Agregat(*sommes) for code, debut, *sommes in lignes}
+    ).filter(detaillees("indicateur__forme"))
+    lignes: Any = lus.order_by().values_list(par, "debut", "cle").annotate(*(Sum(nom) for nom in _SOMMES))
+    rendu: dict[tuple[str, date], Agregat] = {}
+    tranches: dict[tuple[str, date], dict[str, int]] = defaultdict(dict)
+    for code, debut, part, *sommes in lignes:
+        siennes = tranches[code, debut]
+        if part:
+            siennes[part] = int(sommes[0])
+        else:
+            rendu[code, debut] = replace(Agregat(*sommes), tranches=siennes)
+    return rendu
 
 
 def _montrees(lus: Mapping[str, int], caches: dict[str, int]) -> set[str]:
@@ -225,12 +253,14 @@ def lire_territoire(
     d'ESMS.
     """
     totaux = lire_totaux(lecteur, maille, territoire, moment).taire(petit)
-    indicateurs = lisibles(totaux.indicateurs, moment.famille)
+    offerts = lisibles(totaux.indicateurs)
+    indicateurs = moment.retenir(offerts)
     cibles = _cibles_d_instruction(moment.mois.fin)
-    lignes = ensembles(indicateurs, totaux, moment, lambda i: cibles.get(i.pk) if i.est_un_rapport else None)
+    constants = comparer(indicateurs, totaux, moment, maille, territoire, lecteur=lecteur, discret=True)
+    lignes = ensembles(indicateurs, totaux, moment, lambda i: cibles.get(i.pk) if se_vise(i) else None, constants)
     finance = lecteur.perimetre.tient(Role.ARS) and not lecteur.perimetre.sauf(Role.ARS).est_national
-    offerts = [i for i in indicateurs if i.transmis_au_financeur or not finance]
-    retenu = next((i for i in offerts if i.pk == choisi), offerts[0] if offerts else None)
+    detaillables = [i for i in indicateurs if i.transmis_au_financeur or not finance]
+    retenu = next((i for i in detaillables if i.pk == choisi), detaillables[0] if detaillables else None)
     secteurs: list[Part] = []
     regions: list[Part] = []
     tuiles: list[Tuile] = []
@@ -253,4 +283,4 @@ def lire_territoire(
             par_region = _sommer(Maille.REGION, list(des_regions), retenu, moment, "territoire")
             regions = _parts(par_region, des_regions, periodes, caches("region"))
             tuiles, contours = _tuiles(retenu, regions)
-    return TableauTerritoire(moment, lignes, vignettes(lignes), retenu, secteurs, regions, tuiles, contours)
+    return TableauTerritoire(moment, lignes, vignettes(lignes), retenu, secteurs, regions, tuiles, contours, offerts)

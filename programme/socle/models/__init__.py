@@ -11,8 +11,9 @@ from django.db import models
 
 from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.empreintes import empreinte_de
-from programme.socle.enums import EtatTravail, Nature, Partage, Severite, UsageJeton
+from programme.socle.enums import EtatTravail, Nature, Severite, UsageJeton
 from programme.socle.machine import exiger_porte
+from programme.socle.models.vues import Filtre as Filtre
 
 
 class PassageQuerySet(models.QuerySet):
@@ -296,76 +297,6 @@ class Correspondance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.nom or self.genre}, {self.par}"
-
-
-class FiltreQuerySet(models.QuerySet):
-    """Vues enregistrées."""
-
-    def visibles_par(self, utilisateur: Any) -> "FiltreQuerySet":
-        """Les siennes, celles de son rôle, et celles des grappes dont on est ; l'administrateur n'y peut rien."""
-        roles = ("", *utilisateur.perimetre.roles)
-        siennes = models.Q(par=utilisateur) | models.Q(partage=Partage.ROLE, role__in=roles[1:])
-        if utilisateur.perimetre.est_de_loin:
-            return self.filter(siennes)
-        modele: Any = self.model._meta.get_field("grappe").related_model
-        grappes = modele.objects.de_pres(utilisateur)
-        en_grappe = models.Q(models.Exists(grappes.filter(pk=models.OuterRef("grappe"))), role__in=roles)
-        return self.filter(siennes | models.Q(partage=Partage.GRAPPE) & en_grappe)
-
-
-class Filtre(models.Model):
-    """Une vue enregistrée d'une liste : critères, tri et colonnes, pour soi, une grappe ou un rôle.
-
-    `liste` : nom de route de la liste. `criteres` : paramètres d'adresse, nom → valeurs. Une vue ne donne aucun droit :
-    chacun n'y lit que ce qu'il voit. `est_defaut` : celle que la liste ouvre à qui elle s'adresse.
-    """
-
-    liste = models.CharField("liste", max_length=80)
-    nom = TexteCourtField("nom", max_length=80)
-    criteres = models.JSONField("critères", default=dict)
-    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="filtres", verbose_name="par")
-    partage = models.CharField("partage", max_length=8, choices=Partage.choices, default=Partage.MOI)
-    grappe = models.ForeignKey("programme.Grappe", models.CASCADE, null=True, blank=True, related_name="filtres")
-    role = models.CharField("rôle", max_length=20, blank=True)
-    est_defaut = models.BooleanField("ouverte par défaut", default=False)
-    modifie_le = models.DateTimeField("modifiée le", auto_now=True)
-
-    objects = FiltreQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "vue enregistrée"
-        verbose_name_plural = "vues enregistrées"
-        ordering = ["nom", "pk"]
-        constraints = [
-            models.CheckConstraint(condition=models.Q(partage__in=Partage.values), name="filtre_partage_connu"),
-            models.CheckConstraint(
-                condition=models.Q(partage=Partage.MOI, grappe__isnull=True, role="")
-                | models.Q(partage=Partage.GRAPPE, grappe__isnull=False)
-                | (models.Q(partage=Partage.ROLE, grappe__isnull=True) & ~models.Q(role="")),
-                name="filtre_a_qui",
-            ),
-            models.UniqueConstraint(
-                fields=["liste", "par"],
-                condition=models.Q(partage=Partage.MOI, est_defaut=True),
-                name="filtre_defaut_de_moi",
-            ),
-            models.UniqueConstraint(
-                fields=["liste", "grappe", "role"],
-                condition=models.Q(partage=Partage.GRAPPE, est_defaut=True),
-                name="filtre_defaut_de_grappe",
-            ),
-            models.UniqueConstraint(
-                fields=["liste", "role"],
-                condition=models.Q(partage=Partage.ROLE, est_defaut=True),
-                name="filtre_defaut_de_role",
-            ),
-        ]
-
-    criteres_lus: dict[str, list[str]]
-    """Ses critères, moins les objets que le lecteur ne voit pas : posé par `vues.lire_criteres`."""
-
-    def __str__(self) -> str:
-        return self.nom
 
 
 class Piece(models.Model):
