@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from programme.a_faire.lecture import REPONDENT, parcours_vus
@@ -96,6 +96,33 @@ def attendus(demande: Demande) -> Iterator[Ligne]:
             urgence=Urgence.RAPPEL,
             liens=tuple(Bouton(str(r.parcours), page) for r, page in zip(esms, pages, strict=True)),
             noms=tuple(str(r.parcours) for r in esms),
+        )
+
+
+@inscrire("releves_a_valider")
+def a_valider(demande: Demande) -> Iterator[Ligne]:
+    """Au chef de projet : ce qui est transmis, et dont aucune question ne pend. Une requête."""
+    conduites = demande.utilisateur.perimetre.seul(Role.CHEF_PROJET).grappes
+    if not conduites:
+        return
+    pendent = Precision.objects.pendantes().filter(valeur__releve=OuterRef("pk"))
+    lus = Releve.objects.filter(~Exists(pendent), grappe__in=conduites, etat=EtatReleve.TRANSMIS).pour_lecture()
+    if transmis := list(lus.order_by("transmis_le", "pk")):
+        seul = len(transmis) == 1
+        premier = transmis[0]
+        dit = str(premier)[:1].upper() + str(premier)[1:] if seul else accorde(len(transmis), "relevé")
+        page = (
+            reverse("usages:releve-detail", args=[premier.pk])
+            if seul
+            else reverse("usages:releve-liste") + f"?etat={EtatReleve.TRANSMIS}&precisions=non"
+        )
+        yield Ligne(
+            titre="Valider les chiffres transmis",
+            detail=f"{dit}, sans question en attente",
+            url=page,
+            urgence=Urgence.PEUT_ATTENDRE,
+            gestes=(Bouton("Lire et valider", page),),
+            noms=tuple(dict.fromkeys(str(r.parcours) for r in transmis)),
         )
 
 
