@@ -14,6 +14,8 @@ from usages.models import Precision, Releve
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GESTES_AU_PLUS = 10
+NOMBRES = ("42", "38", "40", "31", "6")
+"""Les cinq chiffres du trimestre : présents, contrats, présents depuis six mois, projets à jour, saisies en double."""
 CHIFFRE = "Anciens supports encore employés"
 QUESTION = "Le classeur de l'infirmerie y est-il encore ?"
 REPONSE = "Non, il a été retiré ; restent six supports d'atelier."
@@ -34,7 +36,7 @@ def ouvrir_a_faire(page: Page, serveur: str, titre: str) -> None:
 
 
 def test_du_mois_transmis_au_verrou(live_server: LiveServer, new_context: Poste) -> None:
-    """La directrice transmet, l'ARS demande sur un chiffre, elle répond, l'ARS clôt, la cheffe valide et verrouille."""
+    """Mois et trimestre d'une page ; l'ARS demande sur un chiffre, a sa réponse, clôt ; la cheffe verrouille."""
     charger_reference()
     charger()
     comptes = {i: Utilisateur.objects.get(identifiant=i) for i in ("directrice", "ars", "cheffe")}
@@ -48,6 +50,7 @@ def jouer(postes: dict[str, Page], serveur: str) -> None:
     _transmettre(postes["directrice"], serveur, maison)
     mois.refresh_from_db()
     assert mois.etat == EtatReleve.TRANSMIS
+    assert not Releve.objects.filter(parcours=maison, etat=EtatReleve.SAISI).exists()
 
     _demander(postes["ars"], serveur, maison, mois)
     precision = Precision.objects.get(valeur__releve=mois)
@@ -67,14 +70,18 @@ def _transmettre(page: Page, serveur: str, maison: Parcours) -> None:
     gestes = Compteur()
     page.goto(serveur)
     gestes.clic(page.locator("summary", has_text="Peut attendre"))
-    gestes.clic(page.get_by_role("link", name="Transmettre vos chiffres").first)
+    nomme = page.locator("details a[href^='/releves/']").filter(has_text=str(maison))
+    gestes.clic(nomme if nomme.count() else page.get_by_role("link", name="nous manquent encore"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Vos chiffres")
-    expect(page.locator("main")).to_contain_text(str(maison.esms.nom))
+    expect(page.locator("main")).to_contain_text(str(maison))
+    for case, nombre in zip(page.locator("[data-source] .nombre-tape").all(), NOMBRES, strict=True):
+        gestes.tape(case, nombre)
+    expect(page.locator("[data-enregistrement]")).to_have_text("Tout est enregistré, rien n’est encore transmis")
     for mot in page.locator("[data-mot]:not([hidden]) input").all():
         gestes.tape(mot, "Vu en réunion d'équipe")
     gestes.clic(page.get_by_role("button", name="Enregistrer et transmettre"))
     gestes.clic(page.get_by_role("region", name="Votre décision").get_by_role("button"))
-    expect(page.get_by_text("Transmis", exact=True).first).to_be_visible()
+    expect(page.get_by_text("sont transmis.")).to_be_visible()
     assert gestes.nombre <= GESTES_AU_PLUS, gestes.nombre
 
 

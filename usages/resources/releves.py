@@ -14,6 +14,7 @@ from programme.socle.classeur import Ligne, lire_tableau
 from programme.socle.droits import Droit
 from programme.socle.erreurs import Refus
 from programme.socle.imports import INCHANGE, MODIFIE, REJETE, Apercu, Comparaison, Import, colonnes_reliees, inscrire
+from programme.socle.nombres import liste
 from programme.socle.travaux import Contexte, TravailRefuse
 from usages.models import Releve, Valeur
 from usages.periodes import Periode
@@ -49,13 +50,13 @@ class _Change:
 
 @dataclass(slots=True)
 class _Lecteur:
-    """Un tableau lu face aux relevés d'une période."""
+    """Un tableau lu face aux relevés d'une période, et de celles qui s'achèvent avec elle."""
 
     apercu: Apercu
     periode: Periode
-    releves: dict[str, Releve]
+    releves: dict[tuple[str, str], Releve]
     feuilles: dict[int, Feuille]
-    vues: dict[tuple[str, str], int] = field(default_factory=dict)
+    vues: dict[tuple[str, str, str], int] = field(default_factory=dict)
     changes: dict[int, list[_Change]] = field(default_factory=lambda: defaultdict(list))
 
     def lire(self, ligne: Ligne) -> None:
@@ -63,7 +64,7 @@ class _Lecteur:
         cases = {code: ligne[code].texte for code in COLONNES if code in ligne}
         finess, code = cases["finess"].replace(" ", ""), cases["code"]
         fautes = {c: FORMULE for c in cases if ligne[c].est_formule}
-        premiere = self.vues.setdefault((finess, code), ligne.numero)
+        premiere = self.vues.setdefault((finess, code, cases["periode"]), ligne.numero)
         if premiere != ligne.numero:
             fautes["code"] = DEJA_LU.format(premiere)
         valeur = None if fautes else self._chiffre(finess, code, cases["periode"], fautes)
@@ -78,9 +79,10 @@ class _Lecteur:
             self.rejeter(ligne.numero, finess, nom, fautes)
 
     def _chiffre(self, finess: str, code: str, periode: str, fautes: Fautes) -> Valeur | None:
-        releve = self.releves.get(finess)
-        if periode != self.periode.code:
-            fautes["periode"] = AUTRE_PERIODE.format(self.periode.nom)
+        releve = self.releves.get((finess, periode))
+        attendues = self.periode.finissant_avec()
+        if periode not in [p.code for p in attendues]:
+            fautes["periode"] = AUTRE_PERIODE.format(liste([p.nom for p in attendues]))
         elif releve is None:
             fautes["finess"] = SANS_RELEVE
         else:
@@ -186,7 +188,9 @@ class ImportReleves(Import):
         periode = Periode.lire(travail.parametres["periode"])
         grappe = Grappe.objects.get(pk=travail.parametres["grappe"])
         releves = releves_de(grappe, periode, travail.par)
-        lecteur = _Lecteur(apercu, periode, {r.parcours.esms.finess: r for r in releves}, lire(releves))
+        lecteur = _Lecteur(
+            apercu, periode, {(r.parcours.esms.finess, r.periode.code): r for r in releves}, lire(releves)
+        )
         for ligne in tableau.lignes:
             lecteur.lire(ligne)
         yield _Compares(apercu, lecteur.essayer(travail.par))

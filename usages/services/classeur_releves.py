@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from programme.models import Grappe, Utilisateur
 from programme.socle.exports import MiseEnForme
 from usages.controles import lire_nombre
@@ -35,9 +37,12 @@ MOTIF_ILLISIBLE = "Écrivez « {} » ou « {} », ou laissez la case vide."
 
 
 def releves_de(grappe: Grappe, periode: Periode, utilisateur: Utilisateur) -> list[Releve]:
-    """Ceux de cette grappe que voit le lecteur, par ESMS."""
-    lus = Releve.objects.visibles_par(utilisateur).filter(grappe=grappe).de_la_periode(periode).pour_lecture()
-    return list(lus.order_by("parcours__esms__tri", "pk"))
+    """Ceux de cette grappe que voit le lecteur, par ESMS : cette période, et celles qui s'achèvent le même jour."""
+    siennes = Q()
+    for p in periode.finissant_avec():
+        siennes |= Q(debut=p.debut, cadence=p.cadence)
+    lus = Releve.objects.visibles_par(utilisateur).filter(siennes, grappe=grappe).pour_lecture()
+    return list(lus.order_by("parcours__esms__tri", "parcours", "-debut", "pk"))
 
 
 def exporter(grappe: Grappe, periode: Periode, utilisateur: Utilisateur) -> tuple[list[str], Iterator[list[Any]]]:

@@ -3,14 +3,14 @@
 Cinq requêtes, quel que soit le nombre de chiffres.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from programme.models import Utilisateur
-from programme.socle.nombres import accorde
+from programme.socle.nombres import accorde, liste
 from usages.controles import grandeur, surprises
 from usages.dessins.serie import Rang, Serie, dessiner
 from usages.dire import a_taper, dire_chiffre, dire_court, dire_nombre
@@ -139,10 +139,39 @@ def signer(champs: dict[str, str]) -> str:
 
 @dataclass(slots=True)
 class Page:
-    """Le relevé, ses chiffres dans l'ordre où on les lit."""
+    """Un relevé, ses chiffres dans l'ordre où on les lit ; ou plusieurs du même ESMS, qui se donnent ensemble.
+
+    Réunis, ils sont de cadences différentes : un indicateur n'y est qu'une fois, et son code le nomme encore.
+    """
 
     releve: Releve
     chiffres: list[Chiffre]
+    releves: list[Releve]
+
+    @property
+    def plusieurs(self) -> bool:
+        """Vrai si elle réunit plusieurs périodes."""
+        return len(self.releves) > 1
+
+    @property
+    def nom(self) -> str:
+        """« octobre 2026 et 3e trimestre 2026 »."""
+        return liste([r.periode.nom for r in self.releves])
+
+    @property
+    def complement(self) -> str:
+        """Après un nom : « d'octobre 2026 et du 3e trimestre 2026 »."""
+        return liste([r.periode.complement for r in self.releves])
+
+    @property
+    def echeance(self) -> date:
+        """Le premier jour attendu."""
+        return min(r.echeance for r in self.releves)
+
+    @property
+    def avec(self) -> str:
+        """Les relevés de la page, à rendre avec la saisie : elle ne s'écrit dans aucun autre."""
+        return ",".join(str(r.pk) for r in self.releves)
 
     @property
     def a_taper(self) -> list[Chiffre]:
@@ -223,7 +252,13 @@ def lire_page(releve: Releve, lecteur: Utilisateur) -> Page:
         )
         for valeur in totaux
     ]
-    return Page(releve, _ranges(chiffres))
+    return Page(releve, _ranges(chiffres), [releve])
+
+
+def lire_ensemble(releves: Sequence[Releve], lecteur: Utilisateur) -> Page:
+    """Les relevés qui se donnent ensemble, en une page ; cinq requêtes par relevé, trois au plus."""
+    pages = [lire_page(releve, lecteur) for releve in releves]
+    return Page(releves[0], [c for page in pages for c in page.chiffres], list(releves))
 
 
 def _ranges(chiffres: list[Chiffre]) -> list[Chiffre]:

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_safe
 from programme.documents.rendu import TYPE_PDF
 from programme.models import Parcours
 from programme.services.journal import passages_en_journal
-from programme.socle.porte import lire
 from programme.views.refus import exiger
 from programme.views.requete import Requete
 from usages.documents.feuille import feuille_de
 from usages.models import Releve
 from usages.permissions import peut_demander_une_precision, peut_lire_usages, peut_saisir_chiffres
-from usages.services.page_releve import Page, lire_page
+from usages.services.ensembles import a_donner_avec, reunis
+from usages.services.page_releve import Page, lire_ensemble, lire_page
 
 
 def releve_visible(request: Requete, pk: int) -> Releve:
@@ -27,10 +27,9 @@ def releve_visible(request: Requete, pk: int) -> Releve:
 def detail(request: Requete, pk: int) -> HttpResponse:
     """La grille, pour qui la remplit ; sinon les chiffres, où il en est, ce qu'on peut en demander."""
     releve = releve_visible(request, pk)
-    page = lire_page(releve, request.user)
     if releve.est_en_saisie and peut_saisir_chiffres(request.user, releve):
-        return rendre_grille(request, page)
-    return _lire(request, page)
+        return rendre_grille(request, lire_ensemble(a_donner_avec(releve), request.user))
+    return _lire(request, lire_page(releve, request.user))
 
 
 def rendre_grille(request: Requete, page: Page, *, status: int = 200) -> HttpResponse:
@@ -39,8 +38,6 @@ def rendre_grille(request: Requete, page: Page, *, status: int = 200) -> HttpRes
         "releve": page.releve,
         "page": page,
         "fautifs": [c for c in page.chiffres if c.fautes or c.croisee],
-        "reprise": passages_en_journal(page.releve)[:1],
-        "manques": lire(page.releve, "transmettre", par=request.user).obstacles,
     }
     return render(request, "usages/releve_saisir.html", contexte, status=status)
 
@@ -60,10 +57,11 @@ def _lire(request: Requete, page: Page) -> HttpResponse:
 
 @require_safe
 def feuille(request: Requete, pk: int) -> HttpResponse:
-    """La feuille vide du relevé, à remplir au crayon puis à ressaisir."""
+    """La feuille vide du relevé et de ceux qui se donnent avec lui, à remplir au crayon puis à ressaisir."""
     releve = releve_visible(request, pk)
     exiger(peut_lire_usages(request.user, releve))
-    vide = feuille_de(lire_page(releve, request.user))
+    ensemble = a_donner_avec(releve) if releve.est_en_saisie else [releve]
+    vide = feuille_de(lire_ensemble(ensemble, request.user))
     entete = {"Content-Disposition": f'inline; filename="{vide.nom}"'}
     return HttpResponse(vide.en_pdf(), content_type=TYPE_PDF, headers=entete)
 
@@ -77,7 +75,7 @@ def du_parcours(request: Requete, pk: int) -> HttpResponse:
     siens = list(releves.order_by("-debut", "cadence")[:60])
     contexte = {
         "parcours": parcours,
-        "a_transmettre": [r for r in siens if r.est_en_saisie],
+        "a_transmettre": reunis(r for r in siens if r.est_en_saisie)[::-1],
         "transmis": [r for r in siens if not r.est_en_saisie],
         "saisit": bool(peut_saisir_chiffres(request.user, parcours)),
     }

@@ -48,6 +48,7 @@ LIGNES: dict[str, Ligne] = {
     "usages:releve-saisir": Ligne(
         _releve, LIT_PREPARATION, SAISIT_LES_CHIFFRES, ecrit=True, code=302, naturel="directeur"
     ),
+    "usages:releve-transmettre": Ligne(_releve, LIT_PREPARATION, SAISIT_LES_CHIFFRES, ecrit=True, naturel="directeur"),
     "usages:parcours-releves": Ligne(_parcours, VOIT_PARCOURS, naturel="directeur"),
     "usages:releve-liste": Ligne(),
     "usages:releve-lot": Ligne(code=302, ecrit=True),

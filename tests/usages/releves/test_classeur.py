@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 from programme.models import Grappe
 from programme.socle.imports import confirmer, deposer
 from programme.socle.models import Travail
+from programme.socle.nombres import liste
 from programme.socle.porte import changer_etat
 from programme.socle.travaux import TravailRefuse
 from tests.aides import connecte
@@ -136,7 +137,7 @@ def test_chaque_mauvaise_ligne_dit_sa_colonne_et_sa_raison() -> None:
     assert lus[4][0] == "Valeur" and "dépasse" in lus[4][1]
     assert lus[5] == ("Raison de la correction", f"Raison de la correction : {RAISON_DUE}")
     assert lus[6] == ("FINESS", f"FINESS : {SANS_RELEVE}")
-    assert lus[7] == ("Période", f"Période : {AUTRE_PERIODE.format(MOIS().nom)}")
+    assert lus[7] == ("Période", f"Période : {AUTRE_PERIODE.format(liste([p.nom for p in MOIS().finissant_avec()]))}")
     assert lus[8] == ("Code", f"Code : {DEJA_LU.format(2)}")
     assert lus[9][0] == "Valeur" and "formule" in lus[9][1]
     assert lus[10][0] == "Code"
