@@ -11,6 +11,7 @@ from typing import Any
 
 from programme.models import Utilisateur
 from programme.socle.nombres import accorde, liste
+from usages import parts
 from usages.controles import grandeur, surprises
 from usages.dessins.serie import Rang, Serie, dessiner
 from usages.dire import a_taper, dire_chiffre, dire_court, dire_nombre
@@ -62,6 +63,11 @@ class Chiffre:
     def dit(self) -> str:
         """« 30 sur 40, soit 75 % »."""
         return dire(self.valeur)
+
+    @property
+    def dit_parts(self) -> str:
+        """« À préparer 3 · Ouverte 12 » ; vide si rien ne le détaille."""
+        return parts.dire([(p.cle, p.numerateur or Decimal(0)) for p in self.parts], self.indicateur.parts)
 
     @property
     def dit_sur(self) -> str:
@@ -248,7 +254,7 @@ def lire_page(releve: Releve, lecteur: Utilisateur) -> Page:
             valeur.indicateur.denominateur_commun_id in ici,
             ici.get(valeur.indicateur.denominateur_commun_id or 0),
             precisions.get(valeur.pk),
-            parts=[v for v in lues if v.cle and v.indicateur_id == valeur.indicateur_id],
+            parts=_parts(valeur, lues),
         )
         for valeur in totaux
     ]
@@ -259,6 +265,12 @@ def lire_ensemble(releves: Sequence[Releve], lecteur: Utilisateur) -> Page:
     """Les relevés qui se donnent ensemble, en une page ; cinq requêtes par relevé, trois au plus."""
     pages = [lire_page(releve, lecteur) for releve in releves]
     return Page(releves[0], [c for page in pages for c in page.chiffres], list(releves))
+
+
+def _parts(total: Valeur, lues: Iterable[Valeur]) -> list[Valeur]:
+    """Ses parts, dans l'ordre du catalogue."""
+    siennes = [v for v in lues if v.cle and v.indicateur_id == total.indicateur_id]
+    return sorted(siennes, key=lambda v: parts.rang(v.cle, total.indicateur.parts))
 
 
 def _ranges(chiffres: list[Chiffre]) -> list[Chiffre]:

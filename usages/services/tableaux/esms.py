@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import F
 
 from programme.models import Parcours, Utilisateur
-from usages import prevision_usage, reperes
+from usages import parts, prevision_usage, reperes
 from usages.dessins import courbe, jauge
-from usages.enums import Absence
+from usages.enums import Absence, Forme
 from usages.models import Cible, Indicateur, Valeur
 from usages.models.communs import TRANSMIS
 from usages.periodes import Periode
@@ -28,6 +28,7 @@ class Chiffre:
     denominateur: Decimal | None
     motif: str
     transmis: bool
+    parts: str = ""
 
     @property
     def detail(self) -> str:
@@ -181,10 +182,25 @@ def _lire(parcours: Parcours, lecteur: Utilisateur, moment: Moment) -> dict[tupl
         .order_by()
         .values_list(*_CHAMPS)
     )
+    detail = _lire_les_parts(parcours, lecteur, moment)
     return {
-        (indicateur, debut): Chiffre(num, den, motif, etat in TRANSMIS)
+        (indicateur, debut): Chiffre(num, den, motif, etat in TRANSMIS, detail.get((indicateur, debut), ""))
         for indicateur, _, debut, num, den, motif, etat in lignes
     }
+
+
+def _lire_les_parts(parcours: Parcours, lecteur: Utilisateur, moment: Moment) -> dict[tuple[int, date], str]:
+    """Chaque répartition en mots, par indicateur et période. Une requête."""
+    lignes: Any = Valeur.objects.visibles_par(lecteur).filter(
+        moment.longues, releve__parcours=parcours.pk, indicateur__forme=Forme.REPARTITION, numerateur__isnull=False
+    )
+    lues: dict[tuple[int, date], list[tuple[str, Decimal]]] = {}
+    noms: dict[int, dict[str, str]] = {}
+    champs = ("indicateur", "releve__debut", "cle", "numerateur", "indicateur__parts")
+    for indicateur, debut, cle, nombre, siens in lignes.exclude(cle="").order_by().values_list(*champs):
+        lues.setdefault((indicateur, debut), []).append((cle, nombre))
+        noms[indicateur] = siens
+    return {ou: parts.dire(lot, noms[ou[0]]) for ou, lot in lues.items()}
 
 
 def _entrees(indicateur: Indicateur, periodes: Iterable[Periode], lus: dict[tuple[int, date], Chiffre]) -> list[Any]:
@@ -211,7 +227,7 @@ def _manque(indicateur: Indicateur, chiffre: Chiffre | None, cible: Cible | None
 
 
 def lire_tableau(parcours: Parcours, lecteur: Utilisateur, moment: Moment) -> TableauEsms:
-    """Le tableau de bord d'un ESMS ; quatre requêtes, quel que soit le nombre d'indicateurs."""
+    """Le tableau de bord d'un ESMS ; cinq requêtes, quel que soit le nombre d'indicateurs."""
     lus = _lire(parcours, lecteur, moment)
     indicateurs = lisibles((indicateur for indicateur, _ in lus), moment.famille)
     cibles = lire_cibles([parcours.grappe_id], moment.mois.fin)
