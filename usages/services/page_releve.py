@@ -267,6 +267,21 @@ def lire_ensemble(releves: Sequence[Releve], lecteur: Utilisateur) -> Page:
     return Page(releves[0], [c for page in pages for c in page.chiffres], list(releves))
 
 
+def poser_les_parts(totaux: Iterable[Any]) -> None:
+    """Pose sur ces chiffres leurs `parts`, dans l'ordre du catalogue. Une requête."""
+    connus = {(v.releve_id, v.indicateur_id): v for v in totaux}
+    releves, indicateurs = ({cle[rang] for cle in connus} for rang in (0, 1))
+    lues = Valeur.objects.exclude(cle="").filter(releve__in=releves, indicateur__in=indicateurs)
+    siennes: dict[tuple[int, int], list[Valeur]] = {}
+    for part in lues:
+        siennes.setdefault((part.releve_id, part.indicateur_id), []).append(part)
+    for cle, total in connus.items():
+        lot = siennes.get(cle, [])
+        for part in lot:
+            part.indicateur = total.indicateur
+        total.parts = _parts(total, lot)
+
+
 def _parts(total: Valeur, lues: Iterable[Valeur]) -> list[Valeur]:
     """Ses parts, dans l'ordre du catalogue."""
     siennes = [v for v in lues if v.cle and v.indicateur_id == total.indicateur_id]

@@ -41,7 +41,7 @@ SAISIT_QUELQUE_PART = qui("directeur referent siege voisin")
 
 LIGNES: dict[str, Ligne] = {
     # Un ESMS hors de vue y est une 404, vu sans y saisir une 403 : tests/usages/releves/test_api.py.
-    "api:releve-liste": Ligne(peut_ecrire=SAISIT_QUELQUE_PART, lit=False, ecrit=True, **API),
+    "api:releve-liste": Ligne(peut_ecrire=SAISIT_QUELQUE_PART, ecrit=True, **API),
     "usages:releve-detail": Ligne(_releve, LIT_PREPARATION, naturel="directeur"),
     "usages:releve-detail transmis": Ligne(_transmis, VOIT_PARCOURS, naturel="ars"),
     "usages:releve-feuille": Ligne(_releve, LIT_PREPARATION, genre="fichier"),
