@@ -146,7 +146,7 @@ class Chiffres(generics.ListAPIView):
             valeurs = valeurs.filter(releve__debut__lte=a.fin)
         if etats := lu.get("etat"):
             valeurs = valeurs.filter(releve__etat__in=etats)
-        page = self.paginate_queryset(valeurs.order_by("-releve", "indicateur"))
+        page = self.paginate_queryset(valeurs.order_by("-releve_id", "indicateur_id"))
         poser_les_parts(page)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 

@@ -73,7 +73,8 @@ def _a_la_decision(releves: Sequence[Releve]) -> HttpResponse:
 def _enregistrer(request: Requete, releves: Sequence[Releve]) -> tuple[Page, Envoi, int]:
     encore_en_saisie(releves)
     avant = lire_ensemble(releves, request.user)
-    envoi, ecrits, croisees = lire_envoi(avant, request.POST), 0, {}
+    envoi, ecrits = lire_envoi(avant, request.POST), 0
+    croisees: dict[str, str] = {}
     for releve in releves:
         siennes = {c.indicateur.pk for c in avant.chiffres if c.valeur.releve_id == releve.pk}
         saisies = [s for s in envoi.saisies if s.indicateur in siennes]
