@@ -67,6 +67,7 @@ def test_dans_la_grille_le_releve_le_chiffre_et_le_classeur(releve: Releve) -> N
         assert DIT in connecte(par).get(page).content.decode(), page
     detail = connecte(par).get(reverse("usages:valeur-detail", args=[releve.valeurs.get(cle="").pk])).content.decode()
     assert detail.index("Prête") < detail.index("À préparer") and "A preparer" not in detail
+    assert "<td>4</td>" in detail
     (ligne,) = exporter(releve.grappe, releve.periode, par)[1]
     assert ligne[-1] == DIT
     transmettre(releve, par=par)
