@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from programme.socle.texte import normaliser
+from usages import parts
 from usages.enums import CadenceReleve, Denominateur, Famille, Forme, Origine, Sens
 
 INCONNU = "« {} » n'est pas connu : {}."
@@ -136,6 +137,7 @@ COLONNES: dict[str, Colonne] = {
     "transmis_au_financeur": _bascule("Lu par le financeur une fois transmis"),
     "est_officiel": _bascule("Définition officielle"),
     "rang": Colonne("Rang", _entier, largeur=10),
+    "parts": Colonne("Noms des parts", parts.lire, parts.ecrire, largeur=48),
     "retire_le": Colonne("Retiré le", _jour, lambda v: f"{v:%d/%m/%Y}" if v else "", largeur=14),
 }
 INTITULES = {code: colonne.intitule for code, colonne in COLONNES.items()}

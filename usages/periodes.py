@@ -4,7 +4,7 @@ S'écrit « 2026-11 », « 2026-T4 », « 2026 » ; se range en premier jour et 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -89,6 +89,11 @@ class Periode:
         """Celle d'avant."""
         return self._decalee(-1)
 
+    def finissant_avec(self) -> list["Periode"]:
+        """Elle et celles qui s'achèvent le même jour, de la plus courte à la plus longue."""
+        toutes = [Periode.contenant(self.fin, cadence) for cadence in MOIS_PAR_CADENCE]
+        return [p for p in toutes if p.fin == self.fin]
+
     def dernieres(self, nombre: int) -> list["Periode"]:
         """Les `nombre` qui s'achèvent par elle, de la plus ancienne à elle."""
         return [self._decalee(-n) for n in range(nombre - 1, -1, -1)]
@@ -99,3 +104,24 @@ class Periode:
         while periode.debut <= derniere.debut:
             yield periode
             periode = periode.suivante()
+
+
+def reunir(periodes: Iterable[Periode]) -> list[list[Periode]]:
+    """Ce qui se donne d'un coup : un trimestre, une année, avec le premier mois qui s'achève ce jour-là ou après.
+
+    Une cadence n'y est qu'une fois : de deux trimestres qui attendent, le plus récent rejoint le mois.
+    """
+    rendu: list[list[Periode]] = []
+    attendent: dict[str, Periode] = {}
+    for periode in sorted(periodes, key=lambda p: (p.fin, -MOIS_PAR_CADENCE[CadenceReleve(p.cadence)])):
+        if periode.cadence == CadenceReleve.MOIS:
+            rendu.append([periode, *attendent.values()])
+            attendent = {}
+            continue
+        if periode.cadence in attendent:
+            rendu.append([attendent.pop(periode.cadence)])
+        attendent[periode.cadence] = periode
+    if attendent:
+        rendu.append(list(attendent.values()))
+    courtes_d_abord = {c.value: rang for rang, c in enumerate(MOIS_PAR_CADENCE)}
+    return [sorted(groupe, key=lambda p: courtes_d_abord[p.cadence]) for groupe in rendu]

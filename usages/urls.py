@@ -21,6 +21,7 @@ from usages.views import (
     semblables,
     suivis,
     tickets,
+    transmission,
     versions,
 )
 from usages.views.tableaux import pages as tableaux
@@ -52,6 +53,7 @@ urlpatterns: list[URLPattern] = [
     path("grappes/<int:pk>/releves/<str:periode>/rapporter/", classeur_releves.rapporter, name="releves-rapporter"),
     path("releves/<int:pk>/", releves.detail, name="releve-detail"),
     path("releves/<int:pk>/feuille.pdf", releves.feuille, name="releve-feuille"),
+    path("releves/<int:pk>/transmettre/", transmission.transmettre, name="releve-transmettre"),
     path("releves/<int:pk>/saisir/", saisie_releve.saisir, name="releve-saisir"),
     path("chiffres/<int:pk>/", chiffres.detail, name="valeur-detail"),
     path("chiffres/<int:pk>/corriger/", chiffres.corriger, name="valeur-corriger"),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from programme.models import Utilisateur
 from tests.aides import connecte
@@ -13,6 +13,22 @@ Poste = Callable[..., BrowserContext]
 
 
 SOUS_LE_FOYER = "document.activeElement.name || ''"
+
+
+class Compteur:
+    """Compte les gestes d'une personne : chaque clic, chaque case remplie."""
+
+    def __init__(self) -> None:
+        self.nombre = 0
+
+    def clic(self, cible: Locator) -> None:
+        self.nombre += 1
+        cible.click()
+
+    def tape(self, cible: Locator, texte: str) -> None:
+        self.nombre += 1
+        cible.fill(texte)
+        cible.press("Tab")
 
 
 def entrer(nouveau: Poste, serveur: str, compte: Utilisateur, **options: Any) -> Page:

@@ -15,7 +15,7 @@ from programme.models import Parcours, Utilisateur
 from programme.socle.indicateurs import Mesure
 from programme.socle.porte import changer_etat
 from tests.fabriques import EsmsFactory, ParcoursFactory, affecter, cheffe_de
-from tests.navigateur.gestes import Poste, entrer, franchir
+from tests.navigateur.gestes import Compteur, Poste, entrer, franchir
 from tests.usages.fabriques import IndicateurFactory, transmettre
 from tests.usages.releves.aides import calcule, case, presents, relever
 from usages.enums import EtatReleve, Forme
@@ -92,22 +92,6 @@ def d() -> Decor:
     return Decor(
         parcours, directrice, cheffe, financeur, mois[-1], commun, projets, contrats, unites, comptes, tickets, mois
     )
-
-
-class Compteur:
-    """Compte les gestes d'une personne : chaque clic, chaque case remplie."""
-
-    def __init__(self) -> None:
-        self.nombre = 0
-
-    def clic(self, cible: Locator) -> None:
-        self.nombre += 1
-        cible.click()
-
-    def tape(self, cible: Locator, texte: str) -> None:
-        self.nombre += 1
-        cible.fill(texte)
-        cible.press("Tab")
 
 
 def bloc(page: Page, indicateur: Indicateur) -> Locator:

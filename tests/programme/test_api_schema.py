@@ -34,6 +34,7 @@ from tests.fabriques import (
 from tests.gouvernance.fabriques import InstanceFactory, levee_de
 from tests.risques.fabriques import GrilleFactory, RisqueFactory, analyse_transmise, campagne_ouverte
 from tests.usages.fabriques import IndicateurFactory
+from tests.usages.releves.aides import relever
 
 V1 = "/api/v1"
 QUESTIONNAIRE = "risques-essai"
@@ -69,7 +70,8 @@ def ouverture(db: None) -> Ouverture:
     dire_tout(ouverture.unite.parcours)
     _evaluer(ouverture.unite.parcours)
     levee_de(InstanceFactory(grappe=ouverture.unite.parcours.grappe), "va", ouverture.unite.parcours)
-    IndicateurFactory()
+    releve = relever(IndicateurFactory(), parcours=ouverture.unite.parcours)
+    releve.valeurs.create(indicateur=releve.valeurs.get().indicateur, cle="educatif", numerateur=3)
     return ouverture
 
 
@@ -155,6 +157,7 @@ def test_les_operations_ont_un_nom_francais_et_disent_leurs_refus() -> None:
         "agregats_lister",
         "indicateurs_lister",
         "releves_creer",
+        "releves_lister",
     }
     for nom, reponses in operations.items():
         assert {"201" if nom.endswith("_creer") else "200", "401", "404"} <= reponses

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -11,73 +11,86 @@ from programme.a_faire.lecture import REPONDENT, parcours_vus
 from programme.enums import Role
 from programme.socle.a_faire import Bouton, Demande, Ligne, Urgence, inscrire
 from programme.socle.dates import date_courte
-from programme.socle.nombres import accorde
+from programme.socle.nombres import accorde, liste
 from usages.enums import EtatPrecision, EtatReleve
 from usages.models import Precision, Releve
+from usages.services.ensembles import geste_de, reunis
 
 
 def _siens(demande: Demande) -> list[int]:
     return [vu.parcours.pk for vu in parcours_vus(demande) if vu.roles & REPONDENT]
 
 
-def _a_transmettre(demande: Demande) -> list[Releve]:
-    """Encore en saisie, du plus attendu au moins attendu. Une requête."""
+def _a_transmettre(demande: Demande) -> list[list[Releve]]:
+    """Encore en saisie, une page par groupe, du plus attendu au moins attendu. Une requête."""
 
-    def lire() -> list[Releve]:
+    def lire() -> list[list[Releve]]:
         siens = _siens(demande)
         if not siens:
             return []
         lus = Releve.objects.filter(parcours__in=siens, etat=EtatReleve.SAISI).pour_lecture().avec_completude()
-        return list(lus.order_by("echeance", "parcours", "pk"))
+        groupes = reunis(lus.order_by("echeance", "parcours", "pk"))
+        return sorted(groupes, key=lambda groupe: min(r.echeance for r in groupe))
 
     return demande.une_fois("releves_a_transmettre", lire)
 
 
-def _ligne(titre: str, releves: list[Releve], urgence: Urgence, detail: str) -> Ligne:
-    pages = [reverse("usages:releve-detail", args=[r.pk]) for r in releves]
-    seul = len(releves) == 1
+def _en_retard(groupe: list[Releve], demande: Demande) -> bool:
+    return any(r.est_en_retard(demande.au) for r in groupe)
+
+
+def _periodes(groupe: list[Releve], mot: str = "nom") -> str:
+    return liste([getattr(r.periode, mot) for r in groupe])
+
+
+def _ligne(titre: str, groupes: list[list[Releve]], urgence: Urgence, detail: str) -> Ligne:
+    pages = [reverse("usages:releve-detail", args=[groupe[0].pk]) for groupe in groupes]
+    seul = len(groupes) == 1
+    dits = [f"{groupe[0].parcours}, {_periodes(groupe)}" for groupe in groupes]
     return Ligne(
         titre=titre,
         detail=detail,
         url=pages[0],
         urgence=urgence,
-        echeance=releves[0].echeance,
-        gestes=(Bouton(releves[0].geste, pages[0]),) if seul else (),
-        liens=()
-        if seul
-        else tuple(Bouton(f"{r.parcours}, {r.periode.nom}", p) for r, p in zip(releves, pages, strict=True)),
-        noms=() if seul else tuple(str(r.parcours) for r in releves),
+        echeance=min(r.echeance for r in groupes[0]),
+        gestes=(Bouton(geste_de(groupes[0]), pages[0]),) if seul else (),
+        liens=() if seul else tuple(Bouton(dit, page) for dit, page in zip(dits, pages, strict=True)),
+        noms=() if seul else tuple(str(groupe[0].parcours) for groupe in groupes),
     )
 
 
-def _detail(releve: Releve) -> str:
-    reste = releve.nb_chiffres - releve.nb_repondus
+def _detail(groupe: list[Releve]) -> str:
+    reste = sum(r.nb_chiffres - r.nb_repondus for r in groupe)
     dit = f"il reste {accorde(reste, 'chiffre')}" if reste else "tout y est"
-    return f"{releve.parcours} : {dit}"
+    return f"{groupe[0].parcours} : {dit}"
+
+
+def _combien(groupes: list[list[Releve]]) -> str:
+    return accorde(sum(map(len, groupes)), "relevé")
 
 
 @inscrire("releves_a_transmettre")
 def a_transmettre(demande: Demande) -> Iterator[Ligne]:
     """Attendus, l'échéance à venir."""
-    venir = [r for r in _a_transmettre(demande) if not r.est_en_retard(demande.au)]
+    venir = [g for g in _a_transmettre(demande) if not _en_retard(g, demande)]
     if len(venir) == 1:
-        r = venir[0]
-        yield _ligne(f"Transmettre vos chiffres {r.periode.complement}", venir, Urgence.SUIVRE, _detail(r))
+        titre = f"Transmettre vos chiffres {_periodes(venir[0], 'complement')}"
+        yield _ligne(titre, venir, Urgence.SUIVRE, _detail(venir[0]))
     elif venir:
-        detail = f"{accorde(len(venir), 'relevé')}, le premier avant le {date_courte(venir[0].echeance)}"
+        detail = f"{_combien(venir)}, le premier avant le {date_courte(min(r.echeance for r in venir[0]))}"
         yield _ligne("Transmettre vos chiffres", venir, Urgence.SUIVRE, detail)
 
 
 @inscrire("releves_en_silence")
 def en_silence(demande: Demande) -> Iterator[Ligne]:
     """L'échéance passée : un rappel courtois, qui dit que « non mesurable » est une réponse. Jamais une alerte."""
-    passes = [r for r in _a_transmettre(demande) if r.est_en_retard(demande.au)]
+    passes = [g for g in _a_transmettre(demande) if _en_retard(g, demande)]
     if len(passes) == 1:
-        r = passes[0]
-        titre = f"Vos chiffres {r.periode.complement} nous manquent encore"
-        yield _ligne(titre, passes, Urgence.REPONDRE, f"{_detail(r)} ; « non mesurable » est une réponse")
+        tardifs = [r for r in passes[0] if r.est_en_retard(demande.au)]
+        titre = f"Vos chiffres {_periodes(tardifs, 'complement')} nous manquent encore"
+        yield _ligne(titre, passes, Urgence.REPONDRE, f"{_detail(passes[0])} ; « non mesurable » est une réponse")
     elif passes:
-        detail = f"{accorde(len(passes), 'relevé')} ; « non mesurable » est une réponse"
+        detail = f"{_combien(passes)} ; « non mesurable » est une réponse"
         yield _ligne("Des chiffres nous manquent encore", passes, Urgence.REPONDRE, detail)
 
 
@@ -98,6 +111,33 @@ def attendus(demande: Demande) -> Iterator[Ligne]:
             urgence=Urgence.RAPPEL,
             liens=tuple(Bouton(str(r.parcours), page) for r, page in zip(esms, pages, strict=True)),
             noms=tuple(str(r.parcours) for r in esms),
+        )
+
+
+@inscrire("releves_a_valider")
+def a_valider(demande: Demande) -> Iterator[Ligne]:
+    """Au chef de projet : ce qui est transmis, et dont aucune question ne pend. Une requête."""
+    conduites = demande.utilisateur.perimetre.seul(Role.CHEF_PROJET).grappes
+    if not conduites:
+        return
+    pendent = Precision.objects.pendantes().filter(valeur__releve=OuterRef("pk"))
+    lus = Releve.objects.filter(~Exists(pendent), grappe__in=conduites, etat=EtatReleve.TRANSMIS).pour_lecture()
+    if transmis := list(lus.order_by("transmis_le", "pk")):
+        seul = len(transmis) == 1
+        premier = transmis[0]
+        dit = f"{premier.parcours}, {premier.periode.nom}" if seul else accorde(len(transmis), "relevé")
+        page = (
+            reverse("usages:releve-detail", args=[premier.pk])
+            if seul
+            else reverse("usages:releve-liste") + f"?etat={EtatReleve.TRANSMIS}&precisions=non"
+        )
+        yield Ligne(
+            titre="Valider les chiffres transmis",
+            detail=f"{dit}, sans question en attente",
+            url=page,
+            urgence=Urgence.PEUT_ATTENDRE,
+            gestes=(Bouton("Lire et valider", page),),
+            noms=tuple(dict.fromkeys(str(r.parcours) for r in transmis)),
         )
 
 

@@ -4,12 +4,12 @@ from django.urls import URLPattern, path
 
 from usages.api.agregats import ListeAgregats
 from usages.api.indicateurs import ListeIndicateurs
-from usages.api.releves import PousserUnChiffre
+from usages.api.releves import Chiffres
 
 routes: list[URLPattern] = [
     # --- catalogue ---
     path("indicateurs/", ListeIndicateurs.as_view(), name="indicateur-liste"),
     path("agregats/", ListeAgregats.as_view(), name="agregat-liste"),
     # --- relevés ---
-    path("releves/", PousserUnChiffre.as_view(), name="releve-liste"),
+    path("releves/", Chiffres.as_view(), name="releve-liste"),
 ]

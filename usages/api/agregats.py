@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from programme.api.commun import decrire, lire_filtre
 from programme.models import Parcours
+from usages.api.champs import PeriodeField
 from usages.enums import CadenceReleve, Maille
 from usages.masquage import RIEN, TROP_PEU, Montre
 from usages.models import Indicateur
@@ -28,17 +29,6 @@ A_ECRIRE = {
     CadenceReleve.ANNEE: "une année (2026)",
 }
 SANS_TERRITOIRE = "Vous ne lisez pas les totaux de ce territoire, ou il n'existe pas."
-
-
-class PeriodeField(serializers.CharField):
-    """« 2026-11 », « 2026-T4 », « 2026 »."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        """La période ; refuse en disant quoi écrire."""
-        try:
-            return Periode.lire(super().to_internal_value(data))
-        except ValueError as erreur:
-            raise serializers.ValidationError(str(erreur)) from None
 
 
 class FiltreAgregats(serializers.Serializer):

@@ -17,6 +17,9 @@ class IndicateurSerializer(serializers.ModelSerializer):
     non_concernees = serializers.SerializerMethodField()
     borne_min = serializers.FloatField(allow_null=True)
     borne_max = serializers.FloatField(allow_null=True)
+    parts = serializers.DictField(
+        child=serializers.CharField(), help_text="Le nom de chaque part d'une répartition, par code."
+    )
     seuil_chute = serializers.FloatField(help_text="Part perdue d'un relevé au suivant, de 0 à 1, qui demande un mot.")
 
     class Meta:
@@ -25,7 +28,7 @@ class IndicateurSerializer(serializers.ModelSerializer):
             "code", "libelle", "famille", "forme", "numerateur", "denominateur", "population", "denominateur_commun",
             "fenetre", "unite", "sens", "cadence", "origine", "calcul", "sert_a", "definition", "source",
             "non_concernees", "plafonne", "borne_min", "borne_max", "seuil_chute", "transmis_au_financeur",
-            "est_officiel", "retire_le",
+            "parts", "est_officiel", "retire_le",
         ]  # fmt: skip
 
     def get_non_concernees(self, indicateur: Indicateur) -> list[str]:

@@ -1,22 +1,24 @@
-"""Pousser un chiffre dans le relevé d'un ESMS. Les droits, les contrôles et les refus de la page."""
+"""Lire les chiffres des relevés, en pousser un. Ce que lit et ce que refuse la page, rien de plus."""
 
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from rest_framework import serializers, status
+from rest_framework import generics, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from programme.api.commun import SansChampInconnu, decrire
+from programme.api.commun import SansChampInconnu, decrire, lire_filtre
 from programme.models import Parcours
-from usages.enums import Absence
+from usages.api.champs import PeriodeField
+from usages.enums import Absence, EtatReleve
 from usages.models import Indicateur, Valeur
 from usages.periodes import Periode
 from usages.permissions import peut_saisir_quelque_part
+from usages.services.page_releve import poser_les_parts
 from usages.services.pousser import pousser
 
+A_L_ENVERS = "La dernière période précède la première : échangez-les."
 INDICATEUR_INCONNU = "Aucun indicateur du catalogue ne porte ce code."
 
 
@@ -38,6 +40,54 @@ class ChiffreSerializer(serializers.ModelSerializer):
             "parcours", "indicateur", "periode", "numerateur", "denominateur", "taux", "motif", "commentaire",
             "origine", "mot_attendu", "releve", "etat",
         ]  # fmt: skip
+
+
+class PartSerializer(serializers.Serializer):
+    """Un morceau d'une répartition ou d'une durée."""
+
+    cle = serializers.CharField()
+    libelle = serializers.CharField(source="nom_de_part", help_text="Le nom que lui donne le catalogue.")
+    nombre = serializers.FloatField(source="numerateur", allow_null=True)
+
+
+class ChiffreLuSerializer(ChiffreSerializer):
+    """Un chiffre, son ESMS, ses parts ; `attendu_le`, `transmis_le` : ceux du relevé."""
+
+    finess = serializers.CharField(source="releve.parcours.esms.finess")
+    esms = serializers.CharField(source="releve.parcours.esms.nom")
+    attendu_le = serializers.DateField(source="releve.echeance")
+    transmis_le = serializers.DateField(source="releve.transmis_le", allow_null=True)
+    parts = PartSerializer(many=True)
+
+    class Meta(ChiffreSerializer.Meta):
+        fields = [*ChiffreSerializer.Meta.fields, "finess", "esms", "texte", "attendu_le", "transmis_le", "parts"]
+
+
+class FiltreReleves(serializers.Serializer):
+    """Quel ESMS, quel indicateur, de quand à quand, à quels états."""
+
+    parcours = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1, help_text="Clé du parcours.")
+    indicateur = serializers.SlugField(required=False, max_length=60, help_text="Code du catalogue.")
+    de = PeriodeField(required=False, help_text="Relevés qui commencent avec elle, ou après : 2026-10.")
+    a = PeriodeField(required=False, help_text="Relevés qui commencent avant qu'elle ne finisse.")
+    etat = serializers.MultipleChoiceField(choices=EtatReleve.choices, required=False, help_text="Se répète.")
+
+    def validate_indicateur(self, code: str) -> Indicateur:
+        """L'indicateur du catalogue."""
+        return _du_catalogue(code)
+
+    def validate(self, lu: dict[str, Any]) -> dict[str, Any]:
+        """Dans l'ordre."""
+        if "de" in lu and "a" in lu and lu["a"].fin < lu["de"].debut:
+            raise serializers.ValidationError({"a": [A_L_ENVERS]})
+        return lu
+
+
+def _du_catalogue(code: str) -> Indicateur:
+    indicateur = Indicateur.objects.filter(code=code).first()
+    if indicateur is None:
+        raise serializers.ValidationError([INDICATEUR_INCONNU])
+    return indicateur
 
 
 class NouveauChiffreSerializer(SansChampInconnu):
@@ -62,10 +112,7 @@ class NouveauChiffreSerializer(SansChampInconnu):
 
     def validate_indicateur(self, code: str) -> Indicateur:
         """L'indicateur du catalogue."""
-        indicateur = Indicateur.objects.filter(code=code).first()
-        if indicateur is None:
-            raise serializers.ValidationError([INDICATEUR_INCONNU])
-        return indicateur
+        return _du_catalogue(code)
 
     def validate_commentaire(self, texte: str) -> str:
         """Ni NIR, ni INS : la garde du champ."""
@@ -73,8 +120,35 @@ class NouveauChiffreSerializer(SansChampInconnu):
         return str(champ.clean(texte, None))
 
 
-class PousserUnChiffre(APIView):
-    """Un chiffre à la fois."""
+class Chiffres(generics.ListAPIView):
+    """Les chiffres que lit le compte ; en pousser un à la fois."""
+
+    serializer_class = ChiffreLuSerializer
+
+    @decrire("releves_lister", "Lire les chiffres des relevés", ChiffreLuSerializer(many=True), filtre=FiltreReleves)
+    def get(self, *args: Any, **kwargs: Any) -> Any:
+        """Une ligne par chiffre attendu, derniers relevés ouverts d'abord ; au financeur, ceux qui sont transmis."""
+        return super().get(*args, **kwargs)
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Une page de chiffres, leurs parts lues d'un coup."""
+        lu = lire_filtre(FiltreReleves, request)
+        valeurs: Any = Valeur.objects.visibles_par(request.user).totaux().pour_lecture()
+        if cle := lu.get("parcours"):
+            if not Parcours.objects.visibles_par(request.user).filter(pk=cle).exists():
+                raise Http404
+            valeurs = valeurs.filter(releve__parcours=cle)
+        if indicateur := lu.get("indicateur"):
+            valeurs = valeurs.filter(indicateur=indicateur)
+        if de := lu.get("de"):
+            valeurs = valeurs.filter(releve__debut__gte=de.debut)
+        if a := lu.get("a"):
+            valeurs = valeurs.filter(releve__debut__lte=a.fin)
+        if etats := lu.get("etat"):
+            valeurs = valeurs.filter(releve__etat__in=etats)
+        page = self.paginate_queryset(valeurs.order_by("-releve_id", "indicateur_id"))
+        poser_les_parts(page)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     @decrire(
         "releves_creer",

@@ -30,26 +30,27 @@ class FeuilleVide:
 
 
 def feuille_de(page: Page) -> FeuilleVide:
-    """Ce que l'ESMS tape, à remplir ; ce qui se calcule ou s'importe est nommé, sans case."""
+    """Ce que l'ESMS tape, à remplir ; ce qui se calcule ou s'importe est nommé, sans case. Chaque période se nomme."""
     releve, le = page.releve, timezone.localtime()
     esms = releve.parcours.esms
+    codes = "-".join(r.periode.code for r in page.releves)
     hors = {c.code for c in page.hors_categorie}
     siens = [c for c in page.chiffres if c.code not in hors]
     donnees = {
         "esms": esms.nom,
         "grappe": str(releve.parcours.grappe),
         "finess": esms.finess,
-        "periode": releve.periode.nom,
-        "complement": releve.periode.complement,
-        "echeance": date_longue(releve.echeance),
-        "a_remplir": [_ligne(c) for c in siens if c.indicateur.origine == Origine.SAISI],
+        "periode": page.nom,
+        "complement": page.complement,
+        "echeance": date_longue(page.echeance),
+        "a_remplir": [_ligne(c, page.plusieurs) for c in siens if c.indicateur.origine == Origine.SAISI],
         "deja_la": [str(c.indicateur) for c in siens if c.indicateur.origine != Origine.SAISI],
         "releve": f"Imprimé le {instant(le)}",
     }
-    return FeuilleVide(f"releve-{slugify(esms.nom)[:40]}-{releve.periode.code}.pdf", le, donnees)
+    return FeuilleVide(f"releve-{slugify(esms.nom)[:40]}-{codes}.pdf", le, donnees)
 
 
-def _ligne(chiffre: Chiffre) -> dict[str, Any]:
+def _ligne(chiffre: Chiffre, plusieurs: bool) -> dict[str, Any]:
     """Ce qu'on compte, et combien de nombres : `sur` vide, un seul ; `partage`, le second est plus haut."""
     indicateur = chiffre.indicateur
     a_deux = indicateur.forme == Forme.RAPPORT
@@ -61,4 +62,5 @@ def _ligne(chiffre: Chiffre) -> dict[str, Any]:
         "partage": bool(a_deux and indicateur.denominateur_commun_id),
         "texte": indicateur.forme == Forme.TEXTE,
         "unite": indicateur.unite,
+        "periode": chiffre.valeur.releve.periode.nom if plusieurs else "",
     }

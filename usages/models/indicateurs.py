@@ -39,6 +39,7 @@ class Indicateur(models.Model):
 
     `calcul` : le code de ce qui le calcule, au registre du socle ; vide, il se saisit ou s'importe.
     `denominateur_commun` : l'indicateur dont la valeur sert de dénominateur, pour ne le demander qu'une fois.
+    `parts` : le nom de chaque part d'une répartition, par code, dans l'ordre où on les lit.
     `seuil_chute` : part perdue d'un relevé au suivant (0..1) au-delà de laquelle un mot est demandé.
     """
 
@@ -83,6 +84,7 @@ class Indicateur(models.Model):
     transmis_au_financeur = models.BooleanField("lu par le financeur une fois transmis", default=True)
     est_officiel = models.BooleanField("définition officielle", default=False)
     rang = models.PositiveSmallIntegerField("rang", default=0)
+    parts = models.JSONField("noms des parts", default=dict, blank=True)
     retire_le = models.DateField("retiré le", null=True, blank=True)
     tri = models.CharField("tri", max_length=240, editable=False, default="", db_index=True)
 

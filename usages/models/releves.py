@@ -15,6 +15,7 @@ from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.erreurs import Manque, Refus
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
 from programme.socle.nombres import accorde
+from usages import parts
 from usages.enums import Absence, CadenceReleve, EtatPrecision, EtatReleve, Forme, Origine, Taille
 from usages.models.communs import TRANSMIS, lisibles
 from usages.models.cumuls import MESURE, CumulIndicateur
@@ -355,8 +356,8 @@ class Valeur(models.Model):
 
     @property
     def nom_de_part(self) -> str:
-        """« Educateur specialise » : le code de la part, lisible ; vide pour le total."""
-        return self.cle.replace("_", " ").replace("-", " ").capitalize()
+        """« Accompagnement éducatif et social » : le nom que le catalogue donne à la part ; vide pour le total."""
+        return parts.nommer(self.cle, self.indicateur.parts)
 
     @property
     def est_corrigee(self) -> bool:

@@ -8,18 +8,22 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from programme.models import Grappe
 from programme.socle.classeur import Ligne, lire_tableau
 from programme.socle.droits import Droit
 from programme.socle.erreurs import Refus
 from programme.socle.imports import INCHANGE, MODIFIE, REJETE, Apercu, Comparaison, Import, colonnes_reliees, inscrire
+from programme.socle.nombres import accorde, liste
 from programme.socle.travaux import Contexte, TravailRefuse
 from usages.models import Releve, Valeur
 from usages.periodes import Periode
 from usages.permissions import SAISIE_DES_CHIFFRES, peut_saisir_dans_la_grappe
 from usages.services.classeur_releves import COLONNES, FEUILLE, INDISPENSABLES, Lue, lire_ligne, releves_de
 from usages.services.feuilles import INATTENDU, Feuille, lire
+from usages.services.import_tdb import parcours_saisis
+from usages.services.ouverture_releves import ouvrir
 from usages.services.pousser import champ_vise
 from usages.services.valeurs import ecrire
 
@@ -27,6 +31,7 @@ GENRE = "releves"
 FORMULE = "La case contient une formule : collez sa valeur à la place."
 SANS_RELEVE = "Aucun relevé de cet ESMS n'est ouvert ici pour cette période, ou vous ne le voyez pas."
 AUTRE_PERIODE = "Ce classeur se rapporte pour {} : cette ligne dit une autre période."
+OUVRE = "Écrire ouvrira {} qui manquait encore à ces ESMS."
 DEJA_LU = "Ce chiffre est déjà à la ligne {} : gardez une seule des deux."
 _COLONNES_DES_CHAMPS = {
     "numerateur": "valeur",
@@ -49,13 +54,13 @@ class _Change:
 
 @dataclass(slots=True)
 class _Lecteur:
-    """Un tableau lu face aux relevés d'une période."""
+    """Un tableau lu face aux relevés d'une période, et de celles qui s'achèvent avec elle."""
 
     apercu: Apercu
     periode: Periode
-    releves: dict[str, Releve]
+    releves: dict[tuple[str, str], Releve]
     feuilles: dict[int, Feuille]
-    vues: dict[tuple[str, str], int] = field(default_factory=dict)
+    vues: dict[tuple[str, str, str], int] = field(default_factory=dict)
     changes: dict[int, list[_Change]] = field(default_factory=lambda: defaultdict(list))
 
     def lire(self, ligne: Ligne) -> None:
@@ -63,7 +68,7 @@ class _Lecteur:
         cases = {code: ligne[code].texte for code in COLONNES if code in ligne}
         finess, code = cases["finess"].replace(" ", ""), cases["code"]
         fautes = {c: FORMULE for c in cases if ligne[c].est_formule}
-        premiere = self.vues.setdefault((finess, code), ligne.numero)
+        premiere = self.vues.setdefault((finess, code, cases["periode"]), ligne.numero)
         if premiere != ligne.numero:
             fautes["code"] = DEJA_LU.format(premiere)
         valeur = None if fautes else self._chiffre(finess, code, cases["periode"], fautes)
@@ -78,9 +83,10 @@ class _Lecteur:
             self.rejeter(ligne.numero, finess, nom, fautes)
 
     def _chiffre(self, finess: str, code: str, periode: str, fautes: Fautes) -> Valeur | None:
-        releve = self.releves.get(finess)
-        if periode != self.periode.code:
-            fautes["periode"] = AUTRE_PERIODE.format(self.periode.nom)
+        releve = self.releves.get((finess, periode))
+        attendues = self.periode.finissant_avec()
+        if periode not in [p.code for p in attendues]:
+            fautes["periode"] = AUTRE_PERIODE.format(liste([p.nom for p in attendues]))
         elif releve is None:
             fautes["finess"] = SANS_RELEVE
         else:
@@ -132,14 +138,29 @@ def _essayer(releve: Releve, changes: list[_Change], par: Any) -> dict[int, Faut
     return rendu
 
 
+def _ouvrir(grappe: Grappe, periode: Periode, par: Any, finess: set[str]) -> int:
+    """Ouvre ce qui manque aux ESMS que nomme le classeur, s'il en saisit les chiffres."""
+    siens = parcours_saisis(par).filter(grappe=grappe, esms__finess__in=finess)
+    au = timezone.localdate()
+    return sum(ouvrir(p, au=au, parcours=siens).releves for p in periode.finissant_avec())
+
+
+@dataclass(slots=True)
 class _Compares(Comparaison):
-    def __init__(self, apercu: Apercu, retenus: list[tuple[Releve, list[_Change]]]) -> None:
-        self.apercu, self._retenus = apercu, retenus
+    apercu: Apercu
+    retenus: list[tuple[Releve, list[_Change]]]
+    grappe: Grappe
+    periode: Periode
+    finess: set[str]
 
     @transaction.atomic
     def ecrire(self, contexte: Contexte) -> None:
         par: Any = contexte.travail.par
-        for releve, changes in self._retenus:
+        _ouvrir(self.grappe, self.periode, par, self.finess)
+        # Ceux que l'aperçu avait ouverts ont été défaits avec lui : on écrit dans ceux-ci.
+        ouverts = {(r.parcours_id, r.periode): r for r in releves_de(self.grappe, self.periode, par)}
+        for vu, changes in self.retenus:
+            releve = ouverts.get((vu.parcours_id, vu.periode), vu)
             try:
                 ecrire(releve=releve, saisies=[c.lue.saisie for c in changes], par=par)
             except Refus as refus:
@@ -185,11 +206,19 @@ class ImportReleves(Import):
         apercu.inconnues = tableau.inconnues
         periode = Periode.lire(travail.parametres["periode"])
         grappe = Grappe.objects.get(pk=travail.parametres["grappe"])
-        releves = releves_de(grappe, periode, travail.par)
-        lecteur = _Lecteur(apercu, periode, {r.parcours.esms.finess: r for r in releves}, lire(releves))
-        for ligne in tableau.lignes:
-            lecteur.lire(ligne)
-        yield _Compares(apercu, lecteur.essayer(travail.par))
+        finess = {ligne["finess"].texte.replace(" ", "") for ligne in tableau.lignes}
+        with transaction.atomic():
+            neufs = _ouvrir(grappe, periode, travail.par, finess)
+            releves = releves_de(grappe, periode, travail.par)
+            par_place = {(r.parcours.esms.finess, r.periode.code): r for r in releves}
+            lecteur = _Lecteur(apercu, periode, par_place, lire(releves))
+            for ligne in tableau.lignes:
+                lecteur.lire(ligne)
+            retenus = lecteur.essayer(travail.par)
+            transaction.set_rollback(True)
+        if neufs:
+            apercu.annonces.append(OUVRE.format(accorde(neufs, "relevé,relevés")))
+        yield _Compares(apercu, retenus, grappe, periode, finess)
 
 
 inscrire(ImportReleves())

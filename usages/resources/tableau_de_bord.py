@@ -46,6 +46,7 @@ VIDE = "Ce tableau n'a que ses intitulés, aucun ESMS : repartez de l'export."
 TROP_LARGE = f"Plus de {COLONNES_AU_PLUS} colonnes : ce n'est sans doute pas l'export du tableau de bord ESMS."
 TROP_LONG = f"Plus de {LIGNES_AU_PLUS} lignes : gardez les seuls ESMS que vous saisissez."
 UNE_COLONNE = "Ce fichier n'a qu'une colonne, ou son séparateur n'est pas connu : déposez l'export tel qu'il est."
+OUVRE = "Écrire ouvrira {} de {}, qui manquait encore : vous le transmettrez comme les autres."
 COLONNES_PARTIES = "Les colonnes de ce fichier ne sont plus celles qu'on a reliées : reliez-les de nouveau."
 
 Rangees = Generator[tuple[int, list[Cellule]], None, None]
@@ -183,6 +184,8 @@ class ImportTdb(ImportRelie):
 
 
 def _noter(plan: Plan, apercu: Apercu) -> None:
+    if plan.ouverts:
+        apercu.annonces.append(OUVRE.format(accorde(plan.ouverts, "relevé"), plan.periode.nom))
     for c in plan.changements:
         effet = CREE if c.est_neuf else MODIFIE
         finess, nom = c.parcours.esms.finess, str(c.parcours)

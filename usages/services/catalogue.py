@@ -37,6 +37,7 @@ COMMUN_RAPPORT = "seul un rapport a un dénominateur partagé."
 CATEGORIE_INCONNUE = "catégorie inconnue : {}."
 CALCUL_INCONNU = "aucun calcul n'a le code « {} » ; connus : {}."
 PARTS_TAPEES = "une répartition ou une durée ne se tape pas : elle se calcule ou s'importe."
+PARTS_SANS_REPARTITION = "seule une répartition a des parts à nommer ; des tranches de jours se nomment seules."
 DEJA_RELEVE = (
     "des chiffres existent : en changer le sens fausserait l'histoire. Créez un autre indicateur, retirez celui-ci."
 )
@@ -120,6 +121,8 @@ class Comparateur:
         valeurs, fautes = changement.valeurs, changement.fautes
         if valeurs["forme"] in EN_PARTS and valeurs["origine"] == Origine.SAISI:
             fautes["origine"] = PARTS_TAPEES
+        if valeurs["parts"] and valeurs["forme"] != Forme.REPARTITION:
+            fautes["parts"] = PARTS_SANS_REPARTITION
         if (calcul := valeurs["calcul"]) and "calcul" in changement.ecarts and calcul not in calculs.codes():
             fautes["calcul"] = CALCUL_INCONNU.format(calcul, ", ".join(sorted(calculs.codes())))
         if inconnues := [c for c in valeurs["non_concernees"] if c not in connues]:

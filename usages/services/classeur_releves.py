@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from programme.models import Grappe, Utilisateur
 from programme.socle.exports import MiseEnForme
+from usages import parts
 from usages.controles import lire_nombre
 from usages.enums import Absence
 from usages.models import Releve, Valeur
@@ -27,17 +30,21 @@ COLONNES = {
     "texte": "Texte",
     "commentaire": "Commentaire",
     "raison": "Raison de la correction",
+    "detail": "Détail, à lire",
 }
 INDISPENSABLES = ("finess", "periode", "code", "valeur")
-_LARGEURS = [12, 36, 11, 26, 44, 11, 11, 27, 30, 36, 36]
+_LARGEURS = [12, 36, 11, 26, 44, 11, 11, 27, 30, 36, 36, 48]
 MOTIFS: dict[str, str] = {a.value: str(a.label) for a in Absence}
 MOTIF_ILLISIBLE = "Écrivez « {} » ou « {} », ou laissez la case vide."
 
 
 def releves_de(grappe: Grappe, periode: Periode, utilisateur: Utilisateur) -> list[Releve]:
-    """Ceux de cette grappe que voit le lecteur, par ESMS."""
-    lus = Releve.objects.visibles_par(utilisateur).filter(grappe=grappe).de_la_periode(periode).pour_lecture()
-    return list(lus.order_by("parcours__esms__tri", "pk"))
+    """Ceux de cette grappe que voit le lecteur, par ESMS : cette période, et celles qui s'achèvent le même jour."""
+    siennes = Q()
+    for p in periode.finissant_avec():
+        siennes |= Q(debut=p.debut, cadence=p.cadence)
+    lus = Releve.objects.visibles_par(utilisateur).filter(siennes, grappe=grappe).pour_lecture()
+    return list(lus.order_by("parcours__esms__tri", "parcours", "-debut", "pk"))
 
 
 def exporter(grappe: Grappe, periode: Periode, utilisateur: Utilisateur) -> tuple[list[str], Iterator[list[Any]]]:
@@ -55,6 +62,10 @@ def exporter(grappe: Grappe, periode: Periode, utilisateur: Utilisateur) -> tupl
 
 def _lignes(releves: list[Releve], feuilles: dict[int, Feuille], visibles: set[int]) -> Iterator[list[Any]]:
     for releve in releves:
+        detail: dict[int, list[tuple[str, Decimal]]] = {}
+        for (indicateur, part), v in feuilles[releve.pk].cases.items():
+            if part and v.numerateur is not None:
+                detail.setdefault(indicateur, []).append((part, v.numerateur))
         cases = [v for (_, part), v in feuilles[releve.pk].cases.items() if not part and v.pk in visibles]
         for v in sorted(cases, key=lambda v: (v.indicateur.famille, v.indicateur.rang, v.indicateur_id)):
             yield [
@@ -69,6 +80,7 @@ def _lignes(releves: list[Releve], feuilles: dict[int, Feuille], visibles: set[i
                 v.texte,
                 v.commentaire,
                 v.raison,
+                parts.dire(detail.get(v.indicateur_id, ()), v.indicateur.parts),
             ]
 
 

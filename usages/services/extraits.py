@@ -24,7 +24,10 @@ from usages.models import Releve, Valeur
 from usages.periodes import Periode
 from usages.services.feuilles import INATTENDU, Feuille, ecrire, lire, paire, totaux_tenus
 
-SANS_RELEVE = "Aucun relevé n'est ouvert pour {} : la grappe n'y suit rien, ou l'ESMS n'y était pas encore."
+SANS_RELEVE = (
+    "Aucun relevé n'est ouvert pour {} : la grappe n'y suivait rien, ou l'ESMS n'y était pas encore. "
+    "Le chef de projet choisit ce qu'elle suit, et depuis quand (« Indicateurs suivis »)."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from usages.lignes_tdb import COMPTE, FINESS, SUR, LigneTdb, cle_de
 from usages.models import Indicateur, Valeur
 from usages.periodes import Periode
 from usages.permissions.communs import SAISISSENT
+from usages.services.ouverture_releves import ouvrir
 from usages.services.valeurs import Importe, remplacer_importes
 
 GENRE = "tableau-de-bord-esms"
@@ -121,13 +122,14 @@ class Changement:
 
 @dataclass
 class Plan:
-    """Tout ce que le fichier ferait : `importes` à écrire, dans l'ordre des lignes."""
+    """Tout ce que le fichier ferait : `importes` à écrire, dans l'ordre des lignes ; `ouverts` : relevés à ouvrir."""
 
     periode: Periode
     importes: list[Importe] = field(default_factory=list)
     changements: list[Changement] = field(default_factory=list)
     rejets: list[Rejet] = field(default_factory=list)
     inchanges: int = 0
+    ouverts: int = 0
 
 
 def comparer(
@@ -187,6 +189,7 @@ def _essayer(
     par_cle = {i.pk: i for i in indicateurs.values()}
     avant = _etat(plan)
     with transaction.atomic():
+        plan.ouverts = _ouvrir(plan)
         bilan = remplacer_importes(chiffres=plan.importes, le=le, par=par)
         apres = _etat(plan)
         transaction.set_rollback(True)
@@ -203,6 +206,12 @@ def _essayer(
         plan.inchanges += not _noter(plan, importe, parcours, par_cle, avant.get(place), apres.get(place))
     plan.importes = gardes
     plan.rejets.sort(key=lambda r: r.ligne)
+
+
+def _ouvrir(plan: Plan) -> int:
+    """Ouvre l'exercice des ESMS que nomme le fichier, s'il y manque : on n'importe que pour ceux dont on saisit."""
+    vises = Parcours.objects.filter(pk__in={i.parcours for i in plan.importes})
+    return ouvrir(plan.periode, au=timezone.localdate(), parcours=vises).releves
 
 
 def _etat(plan: Plan) -> dict[Place, Valeur]:
@@ -254,6 +263,7 @@ def _nombre(valeur: Decimal) -> str:
 @transaction.atomic
 def ecrire(plan: Plan, *, par: Utilisateur, le: datetime) -> int:
     """Écrit le plan ; rend le nombre de chiffres. Lève `Refus` si un chiffre ne s'écrit plus."""
+    _ouvrir(plan)
     bilan = remplacer_importes(chiffres=plan.importes, le=le, par=par)
     if bilan.ecarts:
         raise Refus("concurrence", CHANGE)

@@ -3,14 +3,15 @@
 Cinq requêtes, quel que soit le nombre de chiffres.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from programme.models import Utilisateur
-from programme.socle.nombres import accorde
+from programme.socle.nombres import accorde, liste
+from usages import parts
 from usages.controles import grandeur, surprises
 from usages.dessins.serie import Rang, Serie, dessiner
 from usages.dire import a_taper, dire_chiffre, dire_court, dire_nombre
@@ -62,6 +63,11 @@ class Chiffre:
     def dit(self) -> str:
         """« 30 sur 40, soit 75 % »."""
         return dire(self.valeur)
+
+    @property
+    def dit_parts(self) -> str:
+        """« À préparer 3 · Ouverte 12 » ; vide si rien ne le détaille."""
+        return parts.dire([(p.cle, p.numerateur or Decimal(0)) for p in self.parts], self.indicateur.parts)
 
     @property
     def dit_sur(self) -> str:
@@ -139,10 +145,39 @@ def signer(champs: dict[str, str]) -> str:
 
 @dataclass(slots=True)
 class Page:
-    """Le relevé, ses chiffres dans l'ordre où on les lit."""
+    """Un relevé, ses chiffres dans l'ordre où on les lit ; ou plusieurs du même ESMS, qui se donnent ensemble.
+
+    Réunis, ils sont de cadences différentes : un indicateur n'y est qu'une fois, et son code le nomme encore.
+    """
 
     releve: Releve
     chiffres: list[Chiffre]
+    releves: list[Releve]
+
+    @property
+    def plusieurs(self) -> bool:
+        """Vrai si elle réunit plusieurs périodes."""
+        return len(self.releves) > 1
+
+    @property
+    def nom(self) -> str:
+        """« octobre 2026 et 3e trimestre 2026 »."""
+        return liste([r.periode.nom for r in self.releves])
+
+    @property
+    def complement(self) -> str:
+        """Après un nom : « d'octobre 2026 et du 3e trimestre 2026 »."""
+        return liste([r.periode.complement for r in self.releves])
+
+    @property
+    def echeance(self) -> date:
+        """Le premier jour attendu."""
+        return min(r.echeance for r in self.releves)
+
+    @property
+    def avec(self) -> str:
+        """Les relevés de la page, à rendre avec la saisie : elle ne s'écrit dans aucun autre."""
+        return ",".join(str(r.pk) for r in self.releves)
 
     @property
     def a_taper(self) -> list[Chiffre]:
@@ -219,11 +254,38 @@ def lire_page(releve: Releve, lecteur: Utilisateur) -> Page:
             valeur.indicateur.denominateur_commun_id in ici,
             ici.get(valeur.indicateur.denominateur_commun_id or 0),
             precisions.get(valeur.pk),
-            parts=[v for v in lues if v.cle and v.indicateur_id == valeur.indicateur_id],
+            parts=_parts(valeur, lues),
         )
         for valeur in totaux
     ]
-    return Page(releve, _ranges(chiffres))
+    return Page(releve, _ranges(chiffres), [releve])
+
+
+def lire_ensemble(releves: Sequence[Releve], lecteur: Utilisateur) -> Page:
+    """Les relevés qui se donnent ensemble, en une page ; cinq requêtes par relevé, trois au plus."""
+    pages = [lire_page(releve, lecteur) for releve in releves]
+    return Page(releves[0], [c for page in pages for c in page.chiffres], list(releves))
+
+
+def poser_les_parts(totaux: Iterable[Any]) -> None:
+    """Pose sur ces chiffres leurs `parts`, dans l'ordre du catalogue. Une requête."""
+    connus = {(v.releve_id, v.indicateur_id): v for v in totaux}
+    releves, indicateurs = ({cle[rang] for cle in connus} for rang in (0, 1))
+    lues = Valeur.objects.exclude(cle="").filter(releve__in=releves, indicateur__in=indicateurs)
+    siennes: dict[tuple[int, int], list[Valeur]] = {}
+    for part in lues:
+        siennes.setdefault((part.releve_id, part.indicateur_id), []).append(part)
+    for cle, total in connus.items():
+        lot = siennes.get(cle, [])
+        for part in lot:
+            part.indicateur = total.indicateur
+        total.parts = _parts(total, lot)
+
+
+def _parts(total: Valeur, lues: Iterable[Valeur]) -> list[Valeur]:
+    """Ses parts, dans l'ordre du catalogue."""
+    siennes = [v for v in lues if v.cle and v.indicateur_id == total.indicateur_id]
+    return sorted(siennes, key=lambda v: parts.rang(v.cle, total.indicateur.parts))
 
 
 def _ranges(chiffres: list[Chiffre]) -> list[Chiffre]:

@@ -18,7 +18,7 @@ from programme.views.requete import Requete
 from programme.views.saisies import saisir
 from usages.filters.tickets import IrritantFilter
 from usages.forms.irritants import IrritantForm
-from usages.models import Irritant, Ticket
+from usages.models import DemandeEditeur, Irritant, Ticket
 from usages.permissions import peut_suivre_les_editeurs
 from usages.services import irritants as services
 from usages.services.lecture_tickets import lire_ensemble
@@ -65,11 +65,14 @@ def _irritant(request: Requete, pk: int) -> Irritant:
 
 @require_safe
 def detail(request: Requete, pk: int) -> HttpResponse:
-    """Un irritant : combien d'ESMS l'ont, ses tickets ouverts, ses mois et ses délais."""
+    """Un irritant : combien d'ESMS l'ont, ses tickets ouverts, ses délais, ce qu'on en a demandé."""
     irritant, au = _irritant(request, pk), timezone.localdate()
     tickets: Any = Ticket.objects.visibles_par(request.user).filter(irritant=irritant)
+    demandes = list(DemandeEditeur.objects.visibles_par(request.user).filter(irritant=irritant).order_by("-envoyee_le"))
     contexte = {
         "irritant": irritant,
+        "demandes": demandes,
+        "attend": any(d.est_ouverte for d in demandes),
         "ensemble": lire_ensemble(tickets, au),
         "suit": bool(peut_suivre_les_editeurs(request.user, irritant)),
     }

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_safe
 from programme.documents.rendu import TYPE_PDF
 from programme.models import Parcours
 from programme.services.journal import passages_en_journal
-from programme.socle.porte import lire
 from programme.views.refus import exiger
 from programme.views.requete import Requete
 from usages.documents.feuille import feuille_de
 from usages.models import Releve
 from usages.permissions import peut_demander_une_precision, peut_lire_usages, peut_saisir_chiffres
-from usages.services.page_releve import Page, lire_page
+from usages.services.ensembles import a_donner_avec, geste_de, reunis
+from usages.services.page_releve import Page, lire_ensemble, lire_page
 
 
 def releve_visible(request: Requete, pk: int) -> Releve:
@@ -28,10 +28,9 @@ def releve_visible(request: Requete, pk: int) -> Releve:
 def detail(request: Requete, pk: int) -> HttpResponse:
     """La grille, pour qui la remplit ; sinon les chiffres, où il en est, ce qu'on peut en demander."""
     releve = releve_visible(request, pk)
-    page = lire_page(releve, request.user)
     if releve.est_en_saisie and peut_saisir_chiffres(request.user, releve):
-        return rendre_grille(request, page)
-    return _lire(request, page)
+        return rendre_grille(request, lire_ensemble(a_donner_avec(releve), request.user))
+    return _lire(request, lire_page(releve, request.user))
 
 
 def rendre_grille(request: Requete, page: Page, *, status: int = 200) -> HttpResponse:
@@ -40,8 +39,6 @@ def rendre_grille(request: Requete, page: Page, *, status: int = 200) -> HttpRes
         "releve": page.releve,
         "page": page,
         "fautifs": [c for c in page.chiffres if c.fautes or c.croisee],
-        "reprise": passages_en_journal(page.releve)[:1],
-        "manques": lire(page.releve, "transmettre", par=request.user).obstacles,
     }
     return render(request, "usages/releve_saisir.html", contexte, status=status)
 
@@ -63,10 +60,11 @@ def _lire(request: Requete, page: Page) -> HttpResponse:
 
 @require_safe
 def feuille(request: Requete, pk: int) -> HttpResponse:
-    """La feuille vide du relevé, à remplir au crayon puis à ressaisir."""
+    """La feuille vide du relevé et de ceux qui se donnent avec lui, à remplir au crayon puis à ressaisir."""
     releve = releve_visible(request, pk)
     exiger(peut_lire_usages(request.user, releve))
-    vide = feuille_de(lire_page(releve, request.user))
+    ensemble = a_donner_avec(releve) if releve.est_en_saisie else [releve]
+    vide = feuille_de(lire_ensemble(ensemble, request.user))
     entete = {"Content-Disposition": f'inline; filename="{vide.nom}"'}
     return HttpResponse(vide.en_pdf(), content_type=TYPE_PDF, headers=entete)
 
@@ -82,9 +80,12 @@ def du_parcours(request: Requete, pk: int) -> HttpResponse:
     contexte = {
         "parcours": parcours,
         "a_transmettre": [
-            {"releve": r, "en_retard": r.est_en_retard(au)}
-            for r in sorted(siens, key=lambda r: (r.echeance, r.pk))
-            if r.est_en_saisie
+            {
+                "releves": groupe,
+                "geste": geste_de(groupe),
+                "en_retard": {r.pk for r in groupe if r.est_en_retard(au)},
+            }
+            for groupe in sorted(reunis(r for r in siens if r.est_en_saisie), key=lambda g: min(r.echeance for r in g))
         ],
         "transmis": [r for r in siens if not r.est_en_saisie],
         "saisit": bool(peut_saisir_chiffres(request.user, parcours)),

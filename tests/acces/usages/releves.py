@@ -41,13 +41,14 @@ SAISIT_QUELQUE_PART = qui("directeur referent siege voisin")
 
 LIGNES: dict[str, Ligne] = {
     # Un ESMS hors de vue y est une 404, vu sans y saisir une 403 : tests/usages/releves/test_api.py.
-    "api:releve-liste": Ligne(peut_ecrire=SAISIT_QUELQUE_PART, lit=False, ecrit=True, **API),
+    "api:releve-liste": Ligne(peut_ecrire=SAISIT_QUELQUE_PART, ecrit=True, **API),
     "usages:releve-detail": Ligne(_releve, LIT_PREPARATION, naturel="directeur"),
     "usages:releve-detail transmis": Ligne(_transmis, VOIT_PARCOURS, naturel="ars"),
     "usages:releve-feuille": Ligne(_releve, LIT_PREPARATION, genre="fichier"),
     "usages:releve-saisir": Ligne(
         _releve, LIT_PREPARATION, SAISIT_LES_CHIFFRES, ecrit=True, code=302, naturel="directeur"
     ),
+    "usages:releve-transmettre": Ligne(_releve, LIT_PREPARATION, SAISIT_LES_CHIFFRES, ecrit=True, naturel="directeur"),
     "usages:parcours-releves": Ligne(_parcours, VOIT_PARCOURS, naturel="directeur"),
     "usages:releve-liste": Ligne(),
     "usages:releve-lot": Ligne(code=302, ecrit=True),

@@ -12,7 +12,7 @@ from programme.socle.erreurs import Refus
 from programme.socle.pieces import pieces_de
 from programme.socle.porte import changer_etat
 from programme.socle.versions import jeton
-from tests.aides import connecte
+from tests.aides import connecte, nb_requetes
 from tests.fabriques import (
     DemandeParametrageFactory,
     GrappeFactory,
@@ -106,6 +106,25 @@ def test_depuis_un_irritant_on_ne_retape_rien(d: Decor) -> None:
     reponse = client.post(adresse, _saisie(d, irritant=irritant.pk), follow=True)
     assert DemandeEditeur.objects.get().irritant == irritant
     assert "dans 2 ESMS" in lu(reponse)
+
+
+def test_l_irritant_mene_a_sa_demande_et_elle_a_lui(d: Decor) -> None:
+    irritant = d.gener(*d.esms[:2])
+    page, adresse = reverse("usages:irritant-detail", args=[irritant.pk]), f"{_creer(d)}?irritant={irritant.pk}"
+    client = connecte(d.cheffe)
+    avant = lu(client.get(page))
+    assert adresse in avant and "Demandé à l’éditeur" not in avant
+    client.post(adresse, _saisie(d, irritant=irritant.pk))
+    demande = reverse("usages:demandeediteur-detail", args=[DemandeEditeur.objects.get().pk])
+    apres = lu(client.get(page))
+    assert demande in apres and "Demander encore" in apres
+    assert f'href="{page}"' in lu(client.get(demande))
+    nombre = nb_requetes(client, page)
+    for _ in range(9):
+        d.demander(60, irritant=irritant)
+    assert nb_requetes(client, page) == nombre
+    sa_direction = connecte(affecter("directeur", d.esms[0].esms))
+    assert demande in lu(sa_direction.get(page)) and adresse not in lu(sa_direction.get(page))
 
 
 def test_depuis_une_demande_de_parametrage_que_l_editeur_fait_evoluer(d: Decor) -> None:

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from programme.enums import Role
+from programme.socle.indicateurs import Mesure
 from programme.socle.porte import changer_etat
-from tests.aides import connecte
+from tests.aides import connecte, nb_requetes
 from tests.fabriques import ParcoursFactory, affecter, cheffe_de
 from tests.usages.fabriques import IndicateurFactory, SuiviFactory, ce_mois, le_mois_dernier, transmettre
 from tests.usages.releves.aides import avancer, calcule, case, direction, exiger_totaux_justes, paire, presents, relever
@@ -16,6 +18,7 @@ from usages.controles import RAISON_DUE, VERROUILLE
 from usages.models import Releve, Valeur
 from usages.services.feuilles import INATTENDU
 from usages.services.pousser import RIEN_DIT
+from usages.services.valeurs import poser_calcules
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/releves/"
@@ -196,3 +199,104 @@ def test_rien_dit(indicateur: Any) -> None:
     releve = relever(indicateur)
     reponse = envoyer(direction(releve.parcours), releve.parcours)
     assert reponse.json() == {"numerateur": [RIEN_DIT]}
+
+
+# --- lire ------------------------------------------------------------------------------------------------------------
+
+
+def lire(par: Any, demande: str = "") -> list[dict[str, Any]]:
+    reponse = connecte(par).get(f"{URL}?{demande}")
+    assert reponse.status_code == 200, reponse.content
+    return list(reponse.json()["results"])
+
+
+def test_lire_un_chiffre_et_ses_parts_nommees() -> None:
+    etats = calcule(code="etats", forme="repartition", parts={"prete": "Prête", "a_preparer": "À préparer"})
+    releve = relever(etats)
+    mesures = [Mesure(6), Mesure(4, cle="a_preparer"), Mesure(2, cle="prete")]
+    poser_calcules(releve_cles=[releve.pk], mesures={etats.pk: {releve.parcours_id: mesures}}, le=timezone.now())
+    (ligne,) = lire(direction(releve.parcours))
+    assert ligne == {
+        "parcours": releve.parcours_id,
+        "indicateur": "etats",
+        "periode": releve.periode.code,
+        "numerateur": 6.0,
+        "denominateur": None,
+        "taux": None,
+        "motif": "",
+        "commentaire": "",
+        "origine": "calcule",
+        "mot_attendu": False,
+        "releve": releve.pk,
+        "etat": "saisi",
+        "finess": releve.parcours.esms.finess,
+        "esms": releve.parcours.esms.nom,
+        "texte": "",
+        "attendu_le": releve.echeance.isoformat(),
+        "transmis_le": None,
+        "parts": [
+            {"cle": "prete", "libelle": "Prête", "nombre": 2.0},
+            {"cle": "a_preparer", "libelle": "À préparer", "nombre": 4.0},
+        ],
+    }
+
+
+def test_filtrer_par_esms_indicateur_periode_et_etat(indicateur: Any) -> None:
+    autre = IndicateurFactory(code="contrats")
+    parcours = ParcoursFactory()
+    avant, dernier = (relever(indicateur, autre, parcours=parcours, recul=n) for n in (2, 1))
+    ailleurs = relever(indicateur, parcours=ParcoursFactory(grappe=parcours.grappe))
+    par, chef = direction(parcours), cheffe_de(parcours.grappe)
+    transmettre(avant, par=par)
+
+    def lus(qui: Any, demande: str) -> list[tuple[int, str]]:
+        return [(x["releve"], x["indicateur"]) for x in lire(qui, demande)]
+
+    assert len(lire(par)) == 4 and len(lire(chef)) == 5
+    assert lus(par, "indicateur=contrats") == [(dernier.pk, "contrats"), (avant.pk, "contrats")]
+    assert {r for r, _ in lus(par, f"de={dernier.periode.code}")} == {dernier.pk}
+    assert {r for r, _ in lus(par, f"a={avant.periode.code}")} == {avant.pk}
+    assert {r for r, _ in lus(par, "etat=transmis&etat=valide")} == {avant.pk}
+    assert {r for r, _ in lus(chef, f"parcours={ailleurs.parcours_id}")} == {ailleurs.pk}
+    assert connecte(par).get(f"{URL}?parcours={ailleurs.parcours_id}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("demande", "champ"),
+    [
+        ("indicateur=inconnu", "indicateur"),
+        ("de=hier", "de"),
+        ("de=2026-11&a=2026-T1", "a"),
+        ("etat=perdu", "etat"),
+        ("parcours=douze", "parcours"),
+        ("parcours=0", "parcours"),
+    ],
+)
+def test_un_filtre_impossible_se_dit(demande: str, champ: str, db: None) -> None:
+    reponse = connecte(cheffe_de(ParcoursFactory().grappe)).get(f"{URL}?{demande}")
+    assert reponse.status_code == 400 and champ in reponse.content.decode()
+
+
+def test_le_financeur_ne_lit_que_ce_qui_est_transmis_et_pour_lui(indicateur: Any) -> None:
+    interne = IndicateurFactory(code="interne", transmis_au_financeur=False)
+    releve = relever(indicateur, interne)
+    changer_etat(releve.grappe, "constater", par=cheffe_de(releve.grappe), vers="deploiement")
+    financeur = affecter(Role.ARS, releve.region)
+    assert lire(financeur) == []
+    transmettre(releve, par=direction(releve.parcours))
+    assert [x["indicateur"] for x in lire(financeur)] == ["projets-a-jour"]
+    assert lire(financeur, "indicateur=interne") == []
+    assert lire(affecter(Role.ARS)) == lire(financeur)
+    assert lire(direction(ParcoursFactory())) == []
+
+
+def test_lire_coute_autant_pour_un_que_pour_cinquante(indicateur: Any) -> None:
+    parcours = ParcoursFactory()
+    chef = connecte(cheffe_de(parcours.grappe))
+    relever(indicateur, parcours=parcours).valeurs.create(indicateur=indicateur, cle="a", numerateur=1)
+    avant = nb_requetes(chef, URL)
+    for _ in range(49):
+        releve = relever(indicateur, parcours=ParcoursFactory(grappe=parcours.grappe))
+        releve.valeurs.create(indicateur=indicateur, cle="a", numerateur=1)
+    assert nb_requetes(chef, URL) == avant
+    assert len(chef.get(f"{URL}?taille=10").json()["results"]) == 10

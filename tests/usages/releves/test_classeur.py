@@ -13,15 +13,16 @@ from openpyxl import Workbook, load_workbook
 from programme.models import Grappe
 from programme.socle.imports import confirmer, deposer
 from programme.socle.models import Travail
+from programme.socle.nombres import liste
 from programme.socle.porte import changer_etat
 from programme.socle.travaux import TravailRefuse
 from tests.aides import connecte
 from tests.fabriques import GrappeFactory, ParcoursFactory, affecter, cheffe_de
 from tests.usages.fabriques import IndicateurFactory, le_mois_dernier, transmettre
-from tests.usages.releves.aides import calcule, case, direction, exiger_totaux_justes, paire, presents, relever
+from tests.usages.releves.aides import avancer, calcule, case, direction, exiger_totaux_justes, paire, presents, relever
 from usages.controles import NEGATIF, RAISON_DUE, VERROUILLE
-from usages.models import Releve, Valeur
-from usages.resources.releves import AUTRE_PERIODE, DEJA_LU, SANS_RELEVE
+from usages.models import CumulIndicateur, Releve, Suivi, Valeur
+from usages.resources.releves import AUTRE_PERIODE, DEJA_LU, OUVRE, SANS_RELEVE
 from usages.services.classeur_releves import COLONNES, exporter
 
 pytestmark = pytest.mark.django_db
@@ -136,11 +137,34 @@ def test_chaque_mauvaise_ligne_dit_sa_colonne_et_sa_raison() -> None:
     assert lus[4][0] == "Valeur" and "dépasse" in lus[4][1]
     assert lus[5] == ("Raison de la correction", f"Raison de la correction : {RAISON_DUE}")
     assert lus[6] == ("FINESS", f"FINESS : {SANS_RELEVE}")
-    assert lus[7] == ("Période", f"Période : {AUTRE_PERIODE.format(MOIS().nom)}")
+    assert lus[7] == ("Période", f"Période : {AUTRE_PERIODE.format(liste([p.nom for p in MOIS().finissant_avec()]))}")
     assert lus[8] == ("Code", f"Code : {DEJA_LU.format(2)}")
     assert lus[9][0] == "Valeur" and "formule" in lus[9][1]
     assert lus[10][0] == "Code"
     assert not Valeur.objects.filter(origine="saisi").exists()
+
+
+def test_un_releve_qui_manque_s_ouvre_a_l_ecriture_pour_qui_le_saisit() -> None:
+    grappe, siege, (sien, autre) = monde(2)
+    lignes = [x for x in lignes_de(grappe, siege) if x["finess"] == sien.parcours.esms.finess]
+    par = avancer(sien.parcours, "ouverture", date_effet=MOIS().debut)
+    Suivi.objects.update(depuis=MOIS().debut)
+    Releve.objects.filter(pk=sien.pk).delete()
+    CumulIndicateur.objects.refaire()
+    for ligne in lignes:
+        ligne |= {"presents": {"valeur": 40}}.get(ligne["code"], {})
+    travail = rapporter(grappe, siege, lignes)
+    assert travail.resultat["annonces"] == [OUVRE.format("1 relevé")] and not rejets(travail)
+    assert not Releve.objects.filter(parcours=par).exists()
+    confirmer(travail, par=siege)
+    releve = Releve.objects.get(parcours=par)
+    assert releve.valeurs.get(indicateur__code="presents").numerateur == 40
+    exiger_totaux_justes()
+    # Qui n'y saisit pas ne l'ouvre pas.
+    releve.valeurs.all().delete()
+    releve.delete()
+    voisin = direction(autre.parcours)
+    assert [r for *_, r in rejets(rapporter(grappe, voisin, lignes))] and not Releve.objects.filter(parcours=par)
 
 
 def test_une_ligne_fautive_n_empeche_pas_les_autres() -> None:

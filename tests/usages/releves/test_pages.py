@@ -355,3 +355,29 @@ def test_a_l_accueil_la_question_puis_la_reponse(transmis: Releve, indicateur: A
     assert reverse("usages:precision-detail", args=[precision.pk]) in connecte(financeur).get("/").content.decode()
     changer_etat(precision, "clore", par=financeur)
     assert not lignes(financeur, "/precisions/")
+
+
+def test_au_chef_de_projet_ce_qui_est_transmis_et_sans_question(transmis: Releve, indicateur: Any) -> None:
+    chef = cheffe_de(transmis.grappe)
+    (ligne,) = lignes(chef, "/releves/")
+    assert (ligne.titre, ligne.url) == ("Valider les chiffres transmis", page_de(transmis))
+    assert str(transmis.parcours) in ligne.detail
+    precision = PrecisionFactory(valeur=case(transmis, indicateur))
+    assert not lignes(chef, "/releves/")
+    changer_etat(precision, "clore", par=chef)
+    autre = relever(indicateur, parcours=ParcoursFactory(grappe=transmis.grappe))
+    transmettre(autre, par=direction(autre.parcours))
+    (ligne,) = lignes(chef, "/releves/")
+    assert ligne.url == "/releves/?etat=transmis&precisions=non" and ligne.detail.startswith("2 relevés")
+    assert connecte(chef).get(ligne.url).content.decode().count("/releves/") >= 2
+    changer_etat(transmis, "valider", par=chef)
+    (ligne,) = lignes(chef, "/releves/")
+    assert ligne.url == page_de(autre)
+
+
+def test_le_financeur_trouve_le_bouton_de_la_reponse_a_son_accueil(transmis: Releve, indicateur: Any) -> None:
+    financeur = affecter("ars", transmis.region)
+    precision = PrecisionFactory(valeur=case(transmis, indicateur), demandee_par=financeur)
+    changer_etat(precision, "repondre", par=direction(transmis.parcours), motif="Une unité fermée")
+    lu = connecte(financeur).get(reverse("programme:accueil")).content.decode()
+    assert f'href="{reverse("usages:precision-detail", args=[precision.pk])}"' in lu

@@ -1,6 +1,7 @@
 """Importer le tableau de bord ESMS : ce qui s'écrit, ce qui se met de côté, ce qui ne change pas la seconde fois."""
 
 import io
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -18,9 +19,9 @@ from programme.socle.porte import changer_etat
 from programme.socle.travaux import executer
 from tests.aides import connecte
 from tests.fabriques import ParcoursFactory, affecter, cheffe_de
-from tests.usages.releves.aides import exiger_totaux_justes, paire
+from tests.usages.releves.aides import avancer, exiger_totaux_justes, paire
 from tests.usages.tdb.aides_tdb import ANNEE, Decor, case, csv_de, decor, intitules, juste, ligne, lire, relever
-from usages.models import Valeur
+from usages.models import Releve, Valeur
 from usages.services.import_tdb import Plan, ecrire
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +131,21 @@ def test_l_esms_d_autrui_un_doublon_et_un_releve_absent_se_disent(d: Decor) -> N
     assert "déjà à la ligne 2" in dits[0][1]
     assert "vous ne saisissez pas les chiffres de cet ESMS" in dits[1][1]
     assert f"Aucun relevé n'est ouvert pour {ANNEE}" in dits[2][1]
+
+
+def test_un_exercice_sans_releve_s_ouvre_pour_qui_le_saisit_et_rien_avant_la_confirmation(d: Decor) -> None:
+    avancer(d.vergers, "ouverture", date_effet=date(ANNEE, 6, 1))
+    d.effectif.suivis.update(depuis=date(ANNEE, 1, 1))
+    contenu = csv_de(ligne(d.vergers.esms.finess, c318=9))
+    plan = lire(d, contenu)
+    assert (plan.ouverts, plan.rejets) == (1, [])
+    assert not Releve.objects.filter(parcours=d.vergers).exists(), "l'aperçu n'écrit rien"
+    assert importer(d, contenu).rejets == []
+    releve = Releve.objects.get(parcours=d.vergers)
+    assert (releve.debut, releve.cadence, releve.etat) == (date(ANNEE, 1, 1), "annee", "saisi")
+    assert case(releve, d.effectif).numerateur == 9
+    assert lire(d, contenu).ouverts == 0
+    exiger_totaux_justes()
 
 
 def test_un_releve_verrouille_ou_un_exercice_a_venir_ne_s_ecrivent_pas(d: Decor) -> None:

@@ -12,7 +12,7 @@ from usages.enums import Forme
 from usages.models import Indicateur
 from usages.services.tableaux.commun import nombre_de
 from usages.services.tableaux.ensemble import TableauEnsemble
-from usages.services.tableaux.esms import TableauEsms
+from usages.services.tableaux.esms import Fiche, TableauEsms
 from usages.services.tableaux.territoire import Part, TableauTerritoire
 from usages.services.tableaux.totaux import Ensemble
 
@@ -55,6 +55,12 @@ def _chiffre(
     return [valeur, numerateur, denominateur if indicateur.est_un_rapport else None, None, None]
 
 
+def _detail(fiche: Fiche, rang: Any, derniere: bool) -> str:
+    """Ce qu'il dit ; à la dernière période, ses parts."""
+    siennes = fiche.chiffre.parts if derniere and fiche.chiffre else ""
+    return " : ".join(filter(None, (rang.detail, siennes)))
+
+
 def courbes_d_esms(page: TableauEsms) -> Table:
     """Une ligne par indicateur et période, la prévision à la suite."""
     entetes = ["Famille", "Indicateur", "À qui sert ce chiffre", "Période", "Valeur", "Détail", "Cible", "Écart"]
@@ -65,7 +71,7 @@ def courbes_d_esms(page: TableauEsms) -> Table:
                 derniere = rang.periode == f.periode.nom
                 yield [
                     f.indicateur.get_famille_display(), f.indicateur.libelle, f.indicateur.sert_a,
-                    rang.periode, rang.valeur, rang.detail, f.dit_cible, f.ecart if derniere else "",
+                    rang.periode, rang.valeur, _detail(f, rang, derniere), f.dit_cible, f.ecart if derniere else "",
                 ]  # fmt: skip
 
     return Table("tableau-de-bord", entetes, lignes())

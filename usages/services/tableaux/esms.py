@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import F
 
 from programme.models import Parcours, Utilisateur
-from usages import prevision_usage, reperes
+from usages import parts, prevision_usage, reperes
 from usages.dessins import courbe, jauge
 from usages.enums import Absence, Forme
 from usages.models import Cible, Indicateur, Valeur
@@ -39,6 +39,7 @@ class Chiffre:
     motif: str
     transmis: bool
     tranches: Mapping[str, int] = field(default_factory=dict)
+    parts: str = ""
 
     @property
     def detail(self) -> str:
@@ -221,13 +222,29 @@ def _lire(parcours: Parcours, lecteur: Utilisateur, moment: Moment) -> dict[tupl
     )
     rendu: dict[tuple[int, date], Chiffre] = {}
     tranches: dict[tuple[int, date], dict[str, int]] = defaultdict(dict)
+    detail = _lire_les_parts(parcours, lecteur, moment)
     for indicateur, debut, part, num, den, motif, etat in lignes:
         siennes = tranches[indicateur, debut]
         if part:
             siennes[part] = int(num or 0)
         else:
-            rendu[indicateur, debut] = Chiffre(num, den, motif, etat in TRANSMIS, siennes)
+            en_parts = detail.get((indicateur, debut), "")
+            rendu[indicateur, debut] = Chiffre(num, den, motif, etat in TRANSMIS, siennes, en_parts)
     return rendu
+
+
+def _lire_les_parts(parcours: Parcours, lecteur: Utilisateur, moment: Moment) -> dict[tuple[int, date], str]:
+    """Chaque répartition en mots, par indicateur et période. Une requête."""
+    lignes: Any = Valeur.objects.visibles_par(lecteur).filter(
+        moment.longues, releve__parcours=parcours.pk, indicateur__forme=Forme.REPARTITION, numerateur__isnull=False
+    )
+    lues: dict[tuple[int, date], list[tuple[str, Decimal]]] = {}
+    noms: dict[int, dict[str, str]] = {}
+    champs = ("indicateur", "releve__debut", "cle", "numerateur", "indicateur__parts")
+    for indicateur, debut, cle, nombre, siens in lignes.exclude(cle="").order_by().values_list(*champs):
+        lues.setdefault((indicateur, debut), []).append((cle, nombre))
+        noms[indicateur] = siens
+    return {ou: parts.dire(lot, noms[ou[0]]) for ou, lot in lues.items()}
 
 
 def _entrees(indicateur: Indicateur, periodes: Iterable[Periode], lus: dict[tuple[int, date], Chiffre]) -> list[Any]:
@@ -247,7 +264,7 @@ def _valeur(indicateur: Indicateur, chiffre: Chiffre | None) -> float | None:
 
 
 def lire_tableau(parcours: Parcours, lecteur: Utilisateur, moment: Moment) -> TableauEsms:
-    """Le tableau de bord d'un ESMS ; quatre requêtes, quel que soit le nombre d'indicateurs."""
+    """Le tableau de bord d'un ESMS ; cinq requêtes, quel que soit le nombre d'indicateurs."""
     lus = _lire(parcours, lecteur, moment)
     offerts = lisibles(indicateur for indicateur, _ in lus)
     cibles = lire_cibles([parcours.grappe_id], moment.mois.fin)
