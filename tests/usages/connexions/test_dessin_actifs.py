@@ -15,7 +15,7 @@ def _mois(rang: int) -> date:
 def test_un_mois_sans_fichier_coupe_la_courbe() -> None:
     courbe = dessiner([Mesure(_mois(n), None if n == 3 else 10 + n, 20) for n in range(1, 6)])
     assert len(courbe.points) == 4 and len(courbe.segments) == 2
-    assert courbe.phrase == "De 11 en janv. 2026 à 15 en mai 2026."
+    assert courbe.phrase == "De 11 comptes actifs en janv. 2026 à 15 en mai 2026."
 
 
 def test_d_une_somme_elle_se_coupe_quand_les_esms_lus_changent() -> None:
