@@ -14,20 +14,24 @@ from django.db.models import Sum
 from programme.models import Utilisateur
 from usages.agregat import Agregat
 from usages.enums import Absence, Maille
-from usages.masquage import Montre, est_petit, montrer, pays_se_lit
+from usages.masquage import Montre, est_petit, montrer, pays_se_lit, se_lit_surement
 from usages.models import CumulIndicateur, Indicateur, Valeur
 from usages.models.communs import TRANSMIS
 from usages.periodes import Periode
 from usages.permissions.agregats import TOTAUX_RESERVES, Acces, acces_aux_totaux
 from usages.services.connus import (
+    EffectifsNommes,
     connus,
     connus_du_pays,
+    deja_lus,
+    des_regions,
     en_montage_seulement,
     entre,
+    grappes_possibles,
+    majorant,
     regions_tenues,
     repondants,
     restes,
-    restes_des_grappes,
 )
 
 _SOMMES = ("numerateur", "denominateur", "nb_repondants", "nb_attendus", "nb_non_mesurables", "nb_non_concernes")
@@ -95,7 +99,7 @@ def lire_pour(
     secteur: str | None = None,
     taille: str | None = None,
 ) -> dict[Cle, Montre]:
-    """Ce que ce compte lit des totaux d'un territoire. Sept requêtes au plus, quel que soit le nombre d'ESMS.
+    """Ce que ce compte lit des totaux d'un territoire. Neuf requêtes au plus, quel que soit le nombre d'ESMS.
 
     Une clé absente : rien n'y était attendu, ou ce n'est pas transmis au financeur qui lit. Lève `PermissionDenied` si
     ce compte ne lit pas ce territoire. Qui n'en voit pas tous les ESMS ne trie par secteur ou taille que le pays.
@@ -127,7 +131,7 @@ def lire_territoires_pour(
     if any(a.transmis_seulement for a in situes.values()):
         transmis = set(Indicateur.objects.filter(transmis_au_financeur=True).values_list("pk", flat=True))
         lus = {c: a for c, a in lus.items() if not situes[c[0]].transmis_seulement or c[1] in transmis}
-    tus = _a_taire(utilisateur, maille, situes, periodes, {c[1] for c in lus}, secteur, taille) if lus else set()
+    tus = _a_taire(utilisateur, maille, situes, periodes, lus, secteur, taille) if lus else set()
     return {c: montrer(a, masque=(c[0], c[1], c[2]) in tus and a.nb_repondants > 0) for c, a in lus.items()}
 
 
@@ -141,12 +145,13 @@ def _a_taire(
     maille: str,
     acces: dict[str, Acces],
     periodes: Collection[Periode],
-    indicateurs: Collection[int],
+    lus: dict[CleSituee, Agregat],
     secteur: str | None,
     taille: str | None,
 ) -> set[tuple[str, int, date]]:
     """Les (territoire, indicateur, période) à masquer : leurs parts se taisent avec eux."""
     rendu: set[tuple[str, int, date]] = set()
+    indicateurs = {indicateur for _, indicateur, _, _ in lus}
     entiers = [t for t, a in acces.items() if a.entier and a.transmis_seulement]
     if entiers and maille in (Maille.REGION, Maille.NATIONAL):
         caches = en_montage_seulement(maille, entiers, periodes, indicateurs)
@@ -154,17 +159,22 @@ def _a_taire(
     partiels = [t for t, a in acces.items() if not a.entier]
     if not partiels:
         return rendu
+    tri = secteur is not None or taille is not None
+    if tri:
+        gardes = repondants(maille, partiels, periodes, indicateurs, tri=maille == Maille.NATIONAL)
+    else:
+        gardes = deja_lus((c, a.nb_repondants) for c, a in lus.items() if not acces[c[0]].entier)
     if maille == Maille.NATIONAL:
-        return rendu | _du_pays(utilisateur, acces[""], periodes, indicateurs, secteur, taille)
+        return rendu | _du_pays(utilisateur, acces[""], periodes, indicateurs, gardes, secteur, taille)
     inconnus = restes(
-        repondants(maille, partiels, periodes, indicateurs),
+        gardes,
         connus(utilisateur, maille, [_en_cle(maille, t) for t in partiels], periodes, indicateurs),
     )
     for case, par_territoire in inconnus.items():
         for territoire, effectifs in par_territoire.items():
             # Trié par secteur, un territoire se déduirait d'un autre tri : il ne se lit qu'entier.
             reste = sum(effectifs.values())
-            if est_petit(reste) or reste and (secteur is not None or taille is not None):
+            if est_petit(reste) or reste and tri:
                 rendu.add((territoire, *case))
     return rendu
 
@@ -174,21 +184,28 @@ def _du_pays(
     acces: Acces,
     periodes: Collection[Periode],
     indicateurs: Collection[int],
+    gardes: EffectifsNommes,
     secteur: str | None,
     taille: str | None,
 ) -> set[tuple[str, int, date]]:
     """Les cases du pays qu'on tait à qui lit aussi ses grappes, ses régions, ses ESMS."""
-    tri = secteur is not None
+    tri = secteur is not None or taille is not None
     regions = regions_tenues(utilisateur, transmis_seulement=acces.transmis_seulement)
-    pays = restes(
-        repondants(Maille.NATIONAL, [""], periodes, indicateurs, tri=tri),
-        connus_du_pays(utilisateur, periodes, indicateurs, regions, tri=tri),
-    )
-    grappes = restes_des_grappes(utilisateur, periodes, indicateurs, regions, tri=tri)
+    pays = restes(gardes, des_regions(periodes, indicateurs, regions, tri=tri))
+    possibles = grappes_possibles(utilisateur, regions)
+    plus, epars = majorant(utilisateur, periodes, regions, possibles, tri=tri)
+    doutes = {
+        case: par_territoire
+        for case, par_territoire in pays.items()
+        if not se_lit_surement(par_territoire[""], plus.get(case[1], {}), epars, secteur, taille)
+    }
+    if not doutes:
+        return set()
+    sus, tus = connus_du_pays(utilisateur, periodes, {i for i, _ in doutes}, regions, possibles, tri=tri)
     return {
         ("", *case)
-        for case, par_territoire in pays.items()
-        if not pays_se_lit(par_territoire[""], grappes.get(case, {}), secteur, taille)
+        for case, par_territoire in restes(doutes, sus).items()
+        if not pays_se_lit(par_territoire[""], tus.get(case, {}), secteur, taille)
     }
 
 
