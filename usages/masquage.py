@@ -139,6 +139,26 @@ def pays_se_lit(pays: Effectifs, grappes: Mapping[str, Effectifs], secteur: str 
     )
 
 
+def se_lit_surement(
+    pays: Effectifs, plus: Effectifs, epars: int, secteur: str | None, taille: str | None, seuil: int = SEUIL
+) -> bool:
+    """Vrai si le total du pays se montre quels que soient, ESMS par ESMS, les connus du lecteur et ses grappes.
+
+    `plus` : à eux tous, au plus ces effectifs-là ; et `epars` de plus, dans on ne sait quelle case. Toute partie garde
+    alors cinq ESMS d'ailleurs, quoi qu'on en ôte. Faux ne dit rien : il faut compter (`pays_se_lit`).
+    """
+
+    def assez(parties: Mapping[K, int], otes: Mapping[K, int]) -> bool:
+        return all(n - otes.get(cle, 0) - epars >= seuil for cle, n in parties.items() if n > 0)
+
+    if sum(pays.values()) - sum(plus.values()) - epars < seuil:
+        return False
+    if secteur is None:
+        return taille is None
+    tailles, otees = ({t: n for (s, t), n in e.items() if s == secteur} for e in (pays, plus))
+    return assez(_par_secteur(pays), _par_secteur(plus)) and (taille is None or assez(tailles, otees))
+
+
 def _par_secteur(effectifs: Effectifs) -> Counter[str]:
     rendu: Counter[str] = Counter()
     for (secteur, _), n in effectifs.items():

@@ -1,6 +1,9 @@
-"""Deux millions de chiffres : les totaux refaits, tenus au clic, lus pour le pays, une région, une grappe, un ESMS."""
+"""Deux millions de chiffres : les totaux refaits, tenus au clic, lus pour le pays, une région, une grappe, un ESMS.
 
-from time import perf_counter
+Sur SQLite, `pytest -m banc tests/banc/test_usages.py` ; sur PostgreSQL, la même commande sous `config.outils.postgres`.
+"""
+
+from time import perf_counter, process_time
 from typing import Any
 
 import pytest
@@ -45,10 +48,16 @@ def _compte(role: str, **criteres: Any) -> Any:
     return get_user_model().objects.get(pk=affectation.utilisateur_id)
 
 
-def _lire_en(role: str, maille: str, territoire: str, **criteres: Any) -> float:
-    """Vingt indicateurs sur douze mois, périmètre compris, en millisecondes."""
+def _lire_en(nom: str, role: str, maille: str, territoire: str, **criteres: Any) -> None:
+    """Vingt indicateurs sur douze mois, périmètre compris ; à l'horloge, et ce qu'en prend Python."""
     cle = _compte(role, **criteres).pk
-    return 1000 * mesurer(lambda: lire_pour(get_user_model().objects.get(pk=cle), maille, territoire, MOIS))
+
+    def geste() -> None:
+        lire_pour(get_user_model().objects.get(pk=cle), maille, territoire, MOIS)
+
+    processeur = 1000 * mesurer(geste, montre=process_time)
+    duree = 1000 * mesurer(geste)
+    noter("Usages", nom, duree, repere=processeur, repere_nom="processeur de l'appelant", maximum=100)
 
 
 @pytest.mark.django_db
@@ -79,16 +88,16 @@ def test_les_agregats_du_pays(pays: LePays) -> None:
         noter("Usages", f"{nom}, 20 indicateurs × 12 mois", duree, repere=repere, repere_nom="SQL nu",
               maximum=100)  # fmt: skip
     noter("Usages", "la même, sans totaux gardés", 1000 * mesurer(lambda: _requete(_SANS_TOTAUX), fois=1))
-    ars = {"portee": Portee.REGION, "region": "84"}
-    grappe = str(pays.grappe)
-    for nom, duree in (
-        ("le pays, lu par l'administrateur", _lire_en(Role.ADMIN, Maille.NATIONAL, "")),
-        ("le pays, lu par le financeur d'une région, masques compris", _lire_en(Role.ARS, Maille.NATIONAL, "", **ars)),
-        ("le pays, lu par une directrice, masques compris", _lire_en(Role.DIRECTEUR, Maille.NATIONAL, "")),
-        ("sa région, lue par le financeur", _lire_en(Role.ARS, Maille.REGION, "84", **ars)),
-        ("une grappe de 80 ESMS, lue par l'administrateur", _lire_en(Role.ADMIN, Maille.GRAPPE, grappe)),
-    ):
-        noter("Usages", nom, duree, maximum=100)
+    ici, pays_entier = {"portee": Portee.REGION, "region": "84"}, (Maille.NATIONAL, "")
+    _lire_en("le pays, lu par l'administrateur", Role.ADMIN, *pays_entier)
+    # Les autres, masques compris.
+    _lire_en("le pays, lu par une directrice", Role.DIRECTEUR, *pays_entier)
+    _lire_en("le pays, lu par une cheffe de projet", Role.CHEF_PROJET, *pays_entier)
+    _lire_en("le pays, lu par le financeur d'une région", Role.ARS, *pays_entier, **ici)
+    _lire_en("le pays, lu par le GRADeS d'une région", Role.GRADES, *pays_entier, **ici)
+    _lire_en("le pays, lu par le financeur national", Role.ARS, *pays_entier, portee=Portee.NATIONAL)
+    _lire_en("sa région, lue par le financeur", Role.ARS, Maille.REGION, "84", **ici)
+    _lire_en("une grappe de 80 ESMS, lue par l'administrateur", Role.ADMIN, Maille.GRAPPE, str(pays.grappe))
     _les_pages(pays)
 
 

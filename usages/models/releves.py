@@ -240,16 +240,24 @@ class Releve(ModeleAEtats):
             CumulIndicateur.objects.porter_reponses(Releve.objects.filter(pk=self.pk), 1 if entre else -1)
 
 
+def _lus_par(utilisateur: Any) -> Q:
+    lus = lisibles(utilisateur, "releve__parcours", "releve__etat")
+    if not utilisateur.perimetre.tient(Role.ARS):
+        return lus
+    pres = Parcours.objects.lisibles_par(utilisateur).order_by().values("pk")
+    return lus & (Q(releve__parcours__in=pres) | Q(indicateur__transmis_au_financeur=True))
+
+
 class ValeurQuerySet(models.QuerySet):
     """Chiffres."""
 
     def visibles_par(self, utilisateur: Any) -> "ValeurQuerySet":
         """Ceux des relevés qu'il lit ; pour qui n'y est que financeur, ceux qu'on lui destine."""
-        lus = self.filter(lisibles(utilisateur, "releve__parcours", "releve__etat"))
-        if not utilisateur.perimetre.tient(Role.ARS):
-            return lus
-        pres = Parcours.objects.lisibles_par(utilisateur).order_by().values("pk")
-        return lus.filter(Q(releve__parcours__in=pres) | Q(indicateur__transmis_au_financeur=True))
+        return self.filter(_lus_par(utilisateur))
+
+    def cachees_a(self, utilisateur: Any) -> "ValeurQuerySet":
+        """Tous les autres."""
+        return self.filter(~_lus_par(utilisateur))
 
     def totaux(self) -> "ValeurQuerySet":
         """Un par indicateur : sans le détail des parts."""

@@ -16,21 +16,25 @@ from programme.enums import Role
 from programme.models import Utilisateur
 from usages.agregat import Agregat
 from usages.enums import Absence, Maille
-from usages.masquage import Montre, est_petit, montrer, parties_tues, pays_se_lit
+from usages.masquage import Montre, est_petit, montrer, parties_tues, pays_se_lit, se_lit_surement
 from usages.models import CumulIndicateur, Indicateur, Valeur
 from usages.models.communs import TRANSMIS
 from usages.periodes import Periode
 from usages.permissions.agregats import TOTAUX_RESERVES, Acces, acces_aux_totaux
 from usages.services.connus import (
+    Case,
     EffectifsNommes,
     connus,
     connus_du_pays,
+    deja_lus,
+    des_regions,
     en_montage_seulement,
     entre,
+    grappes_possibles,
+    majorant,
     regions_tenues,
     repondants,
     restes,
-    restes_des_grappes,
 )
 
 _SOMMES = ("numerateur", "denominateur", "nb_repondants", "nb_attendus", "nb_non_mesurables", "nb_non_concernes")
@@ -98,7 +102,7 @@ def lire_pour(
     secteur: str | None = None,
     taille: str | None = None,
 ) -> dict[Cle, Montre]:
-    """Ce que ce compte lit des totaux d'un territoire. Sept requêtes au plus, quel que soit le nombre d'ESMS.
+    """Ce que ce compte lit des totaux d'un territoire. Neuf requêtes au plus, quel que soit le nombre d'ESMS.
 
     Une clé absente : rien n'y était attendu, ou ce n'est pas transmis au financeur qui lit. Lève `PermissionDenied` si
     ce compte ne lit pas ce territoire. Qui n'en voit pas tous les ESMS ne trie par secteur ou taille que le pays.
@@ -130,7 +134,7 @@ def lire_territoires_pour(
     if any(a.transmis_seulement for a in situes.values()):
         transmis = set(Indicateur.objects.filter(transmis_au_financeur=True).values_list("pk", flat=True))
         lus = {c: a for c, a in lus.items() if not situes[c[0]].transmis_seulement or c[1] in transmis}
-    tus = _a_taire(utilisateur, maille, situes, periodes, {c[1] for c in lus}, secteur, taille) if lus else set()
+    tus = _a_taire(utilisateur, maille, situes, periodes, lus, secteur, taille) if lus else set()
     return {c: montrer(a, masque=(c[0], c[1], c[2]) in tus and a.nb_repondants > 0) for c, a in lus.items()}
 
 
@@ -144,12 +148,13 @@ def _a_taire(
     maille: str,
     acces: dict[str, Acces],
     periodes: Collection[Periode],
-    indicateurs: Collection[int],
+    lus: dict[CleSituee, Agregat],
     secteur: str | None,
     taille: str | None,
 ) -> set[tuple[str, int, date]]:
     """Les (territoire, indicateur, période) à masquer : leurs parts se taisent avec eux."""
     rendu: set[tuple[str, int, date]] = set()
+    indicateurs = {indicateur for _, indicateur, _, _ in lus}
     entiers = [t for t, a in acces.items() if a.entier and a.transmis_seulement]
     if entiers and maille in (Maille.REGION, Maille.NATIONAL):
         # Le pays se lit à côté de toutes ses régions : ce qu'on y tait doit réunir cinq ESMS à lui seul.
@@ -162,19 +167,31 @@ def _a_taire(
     partiels = [t for t, a in acces.items() if not a.entier]
     if not partiels:
         return rendu
+    tri = secteur is not None or taille is not None
+    if tri:
+        gardes = repondants(maille, partiels, periodes, indicateurs, tri=maille == Maille.NATIONAL)
+    else:
+        gardes = deja_lus((c, a.nb_repondants) for c, a in lus.items() if not acces[c[0]].entier)
     if maille == Maille.NATIONAL:
-        return rendu | _du_pays(utilisateur, acces[""], periodes, indicateurs, secteur, taille)
+        return rendu | _du_pays(utilisateur, acces[""], periodes, indicateurs, gardes, secteur, taille)
     inconnus = restes(
-        repondants(maille, partiels, periodes, indicateurs),
+        gardes,
         connus(utilisateur, maille, [_en_cle(maille, t) for t in partiels], periodes, indicateurs),
     )
     for case, par_territoire in inconnus.items():
         for territoire, effectifs in par_territoire.items():
             # Trié par secteur, un territoire se déduirait d'un autre tri : il ne se lit qu'entier.
             reste = sum(effectifs.values())
-            if est_petit(reste) or reste and (secteur is not None or taille is not None):
+            if est_petit(reste) or reste and tri:
                 rendu.add((territoire, *case))
     return rendu
+
+
+def _avec_et_sans(
+    montage: EffectifsNommes, case: Case, effectifs: Counter[tuple[str, str]]
+) -> list[Counter[tuple[str, str]]]:
+    """Ces effectifs, et avec les grappes en montage s'il y en a : un total se lit des deux façons, ou se tait."""
+    return [effectifs, sum(montage[case].values(), effectifs)] if case in montage else [effectifs]
 
 
 def _du_pays(
@@ -182,31 +199,44 @@ def _du_pays(
     acces: Acces,
     periodes: Collection[Periode],
     indicateurs: Collection[int],
+    gardes: EffectifsNommes,
     secteur: str | None,
     taille: str | None,
 ) -> set[tuple[str, int, date]]:
     """Les cases du pays qu'on tait à qui lit aussi ses grappes, ses régions, ses ESMS."""
-    tri = secteur is not None
+    tri = secteur is not None or taille is not None
     regions = regions_tenues(utilisateur, transmis_seulement=acces.transmis_seulement)
-    pays = restes(
-        repondants(Maille.NATIONAL, [""], periodes, indicateurs, tri=tri),
-        connus_du_pays(utilisateur, periodes, indicateurs, regions, tri=tri),
-    )
-    grappes = restes_des_grappes(utilisateur, periodes, indicateurs, regions, tri=tri)
-    montage: EffectifsNommes = {}
-    if acces.transmis_seulement and regions:
-        # Du total de sa région, il ne lit pas les grappes en montage : il peut ôter le total, ou ce qu'il en lit.
-        montage = en_montage_seulement(Maille.REGION, regions, periodes, indicateurs, tri=tri)
+    pays = restes(gardes, des_regions(periodes, indicateurs, regions, tri=tri))
+    possibles = grappes_possibles(utilisateur, regions)
+    plus, epars = majorant(utilisateur, periodes, regions, possibles, tri=tri)
 
-    def se_lit(case: tuple[int, date], effectifs: Counter[tuple[str, str]]) -> bool:
-        return pays_se_lit(effectifs, grappes.get(case, {}), secteur, taille)
+    def monter(parmi: Collection[int]) -> EffectifsNommes:
+        """Du total de sa région, il ne lit pas les grappes en montage : il peut ôter le total, ou ce qu'il en lit."""
+        if not (acces.transmis_seulement and regions):
+            return {}
+        return en_montage_seulement(Maille.REGION, regions, periodes, parmi, tri=tri)
 
+    # Sans tri, ce qui se lit sûrement se lit plus sûrement encore avec les grappes en montage.
+    montage = monter(indicateurs) if tri else {}
+    doutes = {
+        case: par_territoire
+        for case, par_territoire in pays.items()
+        if not all(
+            se_lit_surement(n, plus.get(case[1], {}), epars, secteur, taille)
+            for n in _avec_et_sans(montage, case, par_territoire[""])
+        )
+    }
+    if not doutes:
+        return set()
+    douteux = {i for i, _ in doutes}
+    sus, tus = connus_du_pays(utilisateur, periodes, douteux, regions, possibles, tri=tri)
+    montage = montage or monter(douteux)
     return {
         ("", *case)
-        for case, par_territoire in pays.items()
-        if not se_lit(case, par_territoire[""])
-        or case in montage
-        and not se_lit(case, sum(montage[case].values(), par_territoire[""]))
+        for case, par_territoire in restes(doutes, sus).items()
+        if not all(
+            pays_se_lit(n, tus.get(case, {}), secteur, taille) for n in _avec_et_sans(montage, case, par_territoire[""])
+        )
     }
 
 

@@ -4,17 +4,18 @@
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
+from formation.masquage import est_petit
 from programme.enums import Role
-from programme.models import Grappe, Parcours, Utilisateur
+from programme.models import Departement, Grappe, Parcours, Utilisateur
 from programme.models.grappes import en_montage
 from usages.enums import Maille
-from usages.models import CumulIndicateur, Valeur
+from usages.models import CumulIndicateur, Releve, Valeur
 from usages.periodes import Periode
 
 Case = tuple[int, date]
@@ -25,6 +26,8 @@ EffectifsNommes = dict[Case, dict[str, Counter[tuple[str, str]]]]
 """De même, par territoire."""
 _TRI = ("secteur", "taille")
 _TOUS = ("", "")
+_PREMIERES = 8
+"""Ces grappes en montage-là suffisent d'ordinaire à faire cinq ESMS."""
 
 
 def entre(periodes: Collection[Periode], chemin: str = "") -> dict[str, Any]:
@@ -51,6 +54,11 @@ def repondants(
     return _ranger(lignes)
 
 
+def deja_lus(lus: Iterable[tuple[tuple[str, int, date, str], int]]) -> EffectifsNommes:
+    """Les mêmes, de totaux qu'on vient de lire sans tri : (territoire, indicateur, début, part) et combien."""
+    return _ranger((indicateur, debut, lieu, n) for (lieu, indicateur, debut, cle), n in lus if not cle)
+
+
 def connus(
     utilisateur: Utilisateur,
     maille: str,
@@ -70,50 +78,91 @@ def regions_tenues(utilisateur: Utilisateur, *, transmis_seulement: bool) -> lis
     return sorted(p.sauf(Role.ARS).regions | (p.seul(Role.ARS).regions if transmis_seulement else frozenset()))
 
 
+def des_regions(
+    periodes: Collection[Periode], indicateurs: Collection[int], regions: Collection[str], *, tri: bool
+) -> EffectifsNommes:
+    """Ceux de ces régions, d'un seul tenant ; lus des totaux gardés. Une requête."""
+    return _d_un_tenant(repondants(Maille.REGION, regions, periodes, indicateurs, tri=tri)) if regions else {}
+
+
+def grappes_possibles(utilisateur: Utilisateur, regions: Collection[str]) -> list[int]:
+    """Les grappes où il peut y avoir, hors de ces régions, des ESMS qu'il ne lit pas ; peut-être quelques autres.
+
+    Qui n'a que ces régions n'y lit que des grappes à cheval, qu'on trouve sans juger de chacune. Deux requêtes.
+    """
+    if not regions:
+        return _grappes_lues(utilisateur)
+    departements = list(Departement.objects.filter(region__in=list(regions)).order_by().values_list("pk", flat=True))
+    dedans = Parcours.objects.filter(esms__departement__in=departements).order_by().values("grappe")
+    # Les grappes entières de ses régions n'ont personne d'inconnu : on ne les compte pas une à une.
+    dehors = Parcours.objects.filter(grappe=OuterRef("pk")).exclude(esms__departement__in=departements)
+    if _a_des_epars(utilisateur, regions):
+        return _grappes_lues(utilisateur, Exists(dehors))
+    a_cheval = Grappe.objects.filter(Q(region__in=list(regions)) | Q(pk__in=dedans), Exists(dehors))
+    return list(a_cheval.order_by().values_list("pk", flat=True))
+
+
+def _grappes_lues(utilisateur: Utilisateur, *parmi: Any) -> list[int]:
+    """Les grappes qu'il voit sans les tenir entières. Une requête."""
+    vues = Grappe.objects.visibles_par(utilisateur).exclude(pk__in=utilisateur.perimetre.sauf(Role.ARS).grappes)
+    return list(vues.filter(*parmi).order_by().values_list("pk", flat=True))
+
+
+def majorant(
+    utilisateur: Utilisateur,
+    periodes: Collection[Periode],
+    regions: Collection[str],
+    possibles: list[int],
+    *,
+    tri: bool,
+) -> tuple[dict[date, Counter[tuple[str, str]]], int]:
+    """Hors de ses régions, combien d'ESMS au plus entrent dans ce qu'il connaît ou dans ses grappes, par période.
+
+    Compté en relevés, sans ouvrir un chiffre : un relevé n'a qu'une réponse par indicateur. Le nombre à côté vaut pour
+    chaque période, et pour on ne sait quel secteur : les ESMS qu'il lit un à un. Deux requêtes.
+    """
+    releves = Releve.objects.comptes().filter(grappe__in=possibles, **entre(periodes))
+    lignes: Any = (
+        _hors(releves, regions, "region").order_by().values_list("debut", *(_TRI if tri else ())).annotate(Count("pk"))
+    )
+    rendu: dict[date, Counter[tuple[str, str]]] = defaultdict(Counter)
+    for debut, *cle, nombre in lignes:
+        rendu[debut][tuple(cle) or _TOUS] += nombre
+    return rendu, Parcours.objects.visibles_par(utilisateur).count() if _a_des_epars(utilisateur, regions) else 0
+
+
 def connus_du_pays(
     utilisateur: Utilisateur,
     periodes: Collection[Periode],
     indicateurs: Collection[int],
     regions: Collection[str],
+    possibles: list[int],
     *,
     tri: bool,
-) -> EffectifsNommes:
-    """De même pour le pays (territoire vide). Ses régions se lisent des totaux ; le reste, un à un. Deux requêtes."""
-    p, rendu = utilisateur.perimetre, {}
-    if not regions or p.esms or p.ogs or p.grappes:
-        rendu = _compter(_hors(_lus(utilisateur, periodes, indicateurs), regions), None, tri=tri)
-    if regions:
-        for case, par_region in repondants(Maille.REGION, regions, periodes, indicateurs, tri=tri).items():
-            for effectifs in par_region.values():
-                rendu.setdefault(case, {}).setdefault("", Counter()).update(effectifs)
-    return rendu
+) -> tuple[EffectifsNommes, EffectifsNommes]:
+    """Hors de ses régions : du pays (territoire vide), ceux qu'il lit ; de ces grappes, ceux qu'il ne lit pas.
 
-
-def restes_des_grappes(
-    utilisateur: Utilisateur,
-    periodes: Collection[Periode],
-    indicateurs: Collection[int],
-    regions: Collection[str],
-    *,
-    tri: bool,
-) -> EffectifsNommes:
-    """Ce que disent ses grappes d'ESMS qu'il ne lit pas ; ceux de ses régions, il les lit. Trois requêtes."""
-    p = utilisateur.perimetre
-    vues = Grappe.objects.visibles_par(utilisateur).exclude(pk__in=p.sauf(Role.ARS).grappes)
+    Sans région, les grappes se lisent des totaux : ne se compte un à un que ce qui y manque, ou s'y ajoute. Trois
+    requêtes au plus.
+    """
+    grappes = possibles
+    if regions and possibles and not _a_des_epars(utilisateur, regions):
+        grappes = _grappes_lues(utilisateur, Q(pk__in=possibles))
+    lus, ignores = (f(utilisateur, periodes, indicateurs) for f in (_lus, _ignores))
     if regions:
-        # Les grappes entières de ses régions n'ont personne d'inconnu : on ne les compte pas une à une.
-        dehors = Parcours.objects.filter(grappe=OuterRef("pk")).exclude(esms__departement__region__in=list(regions))
-        vues = vues.filter(Exists(dehors))
-    grappes = list(vues.order_by().values_list("pk", flat=True))
-    if not grappes:
-        return {}
-    ici = {"cle": "", "indicateur__in": list(indicateurs), "releve__grappe__in": list(grappes)}
-    tous = Valeur.objects.comptees().filter(**ici, **entre(periodes, "releve__"))
-    lus = _lus(utilisateur, periodes, indicateurs).filter(releve__grappe__in=list(grappes))
-    return restes(
-        _compter(_hors(tous, regions), "releve__grappe", tri=tri),
-        _compter(_hors(lus, regions), "releve__grappe", tri=tri),
-    )
+        cachees = ignores.filter(releve__grappe__in=grappes)
+        return (
+            _compter(_hors(lus, regions), None, tri=tri) if _a_des_epars(utilisateur, regions) else {},
+            _compter(_hors(cachees, regions), "releve__grappe", tri=tri) if grappes else {},
+        )
+    tenues_par_lui = utilisateur.perimetre.grappes
+    siennes = {str(g) for g in tenues_par_lui}
+    gardes = repondants(Maille.GRAPPE, siennes | {str(g) for g in grappes}, periodes, indicateurs, tri=tri)
+    tenues, autres = _partager(gardes, siennes)
+    ailleurs = _compter(lus.exclude(releve__grappe__in=tenues_par_lui), "releve__grappe", tri=tri)
+    tus = _compter(ignores.filter(releve__grappe__in=tenues_par_lui), "releve__grappe", tri=tri) if siennes else {}
+    sus = _ensemble(_d_un_tenant(restes(tenues, tus)), _d_un_tenant(ailleurs))
+    return sus, _ensemble(restes(autres, ailleurs), _partager(tus, {str(g) for g in grappes})[0])
 
 
 def restes(tous: EffectifsNommes, sus: EffectifsNommes) -> EffectifsNommes:
@@ -124,8 +173,35 @@ def restes(tous: EffectifsNommes, sus: EffectifsNommes) -> EffectifsNommes:
     }
 
 
-def _hors(valeurs: Any, regions: Collection[str]) -> Any:
-    return valeurs.exclude(releve__region__in=list(regions)) if regions else valeurs
+def _d_un_tenant(effectifs: EffectifsNommes) -> EffectifsNommes:
+    """Tous les territoires réunis, sous le nom du pays."""
+    rendu: EffectifsNommes = {}
+    for case, par_territoire in effectifs.items():
+        total: Counter[tuple[str, str]] = Counter()
+        for n in par_territoire.values():
+            total.update(n)
+        rendu[case] = {"": total}
+    return rendu
+
+
+def _ensemble(uns: EffectifsNommes, autres: EffectifsNommes) -> EffectifsNommes:
+    """Les deux, additionnés."""
+    rendu = {case: dict(par_territoire) for case, par_territoire in uns.items()}
+    for case, par_territoire in autres.items():
+        ici = rendu.setdefault(case, {})
+        for t, n in par_territoire.items():
+            ici[t] = ici[t] + n if t in ici else n
+    return rendu
+
+
+def _partager(effectifs: EffectifsNommes, territoires: Collection[str]) -> tuple[EffectifsNommes, EffectifsNommes]:
+    """Ceux de ces territoires, et les autres."""
+    dedans: EffectifsNommes = {}
+    dehors: EffectifsNommes = {}
+    for case, par_territoire in effectifs.items():
+        for t, n in par_territoire.items():
+            (dedans if t in territoires else dehors).setdefault(case, {})[t] = n
+    return dedans, dehors
 
 
 def en_montage_seulement(
@@ -136,14 +212,28 @@ def en_montage_seulement(
     *,
     tri: bool = False,
 ) -> EffectifsNommes:
-    """Ceux des grappes encore en montage : tout ce que le financeur d'un territoire n'en lit pas. Une requête.
+    """Ceux des grappes encore en montage : tout ce que le financeur d'un territoire n'en lit pas.
 
-    `territoires` : des régions ; None, toutes.
+    `territoires` : des régions ; None, toutes. Pour le pays, lus des totaux sans tri, et arrêtés quand ils ne sont plus
+    petits. Trois requêtes au plus.
     """
-    valeurs = _montees(periodes, indicateurs)
-    if territoires is not None and maille == Maille.REGION:
-        valeurs = valeurs.filter(releve__region__in=list(territoires))
-    return _compter(valeurs, "releve__region" if maille == Maille.REGION else None, tri=tri)
+    if maille == Maille.REGION:
+        valeurs = _montees(periodes, indicateurs)
+        if territoires is not None:
+            valeurs = valeurs.filter(releve__region__in=list(territoires))
+        return _compter(valeurs, "releve__region", tri=tri)
+    comptes = Releve.objects.comptes().filter(grappe=OuterRef("pk"), **entre(periodes))
+    grappes = list(Grappe.objects.filter(en_montage(), Exists(comptes)).order_by("pk").values_list("pk", flat=True))
+    rendu: EffectifsNommes = {}
+    reste = set(indicateurs)
+    for lot in (grappes[:_PREMIERES], grappes[_PREMIERES:]):
+        if not lot or not reste:
+            break
+        lues = repondants(Maille.GRAPPE, [str(g) for g in lot], periodes, reste)
+        rendu = _ensemble(rendu, _d_un_tenant(lues))
+        assez = {case for case, n in rendu.items() if not est_petit(sum(n[""].values()))}
+        reste = {i for i in reste if any((i, p.debut) not in assez for p in periodes)}
+    return rendu
 
 
 def en_montage_par(
@@ -164,8 +254,25 @@ def _montees(periodes: Collection[Periode], indicateurs: Collection[int]) -> Any
     )
 
 
+def _a_des_epars(utilisateur: Utilisateur, regions: Collection[str]) -> bool:
+    """Faux pour qui n'a que ces régions : ses ESMS sont dans leurs totaux."""
+    p = utilisateur.perimetre
+    return bool(not regions or p.est_national or p.esms or p.ogs or p.grappes or p.regions - set(regions))
+
+
+def _hors(lignes: Any, regions: Collection[str], region: str = "releve__region") -> Any:
+    return lignes.exclude(**{f"{region}__in": list(regions)}) if regions else lignes
+
+
 def _lus(utilisateur: Utilisateur, periodes: Collection[Periode], indicateurs: Collection[int]) -> Any:
+    """Les réponses qu'il lit."""
     valeurs = Valeur.objects.visibles_par(utilisateur).comptees()
+    return valeurs.filter(cle="", indicateur__in=list(indicateurs), **entre(periodes, "releve__"))
+
+
+def _ignores(utilisateur: Utilisateur, periodes: Collection[Periode], indicateurs: Collection[int]) -> Any:
+    """Les réponses qu'il ne lit pas : à restreindre à des territoires."""
+    valeurs = Valeur.objects.cachees_a(utilisateur).comptees()
     return valeurs.filter(cle="", indicateur__in=list(indicateurs), **entre(periodes, "releve__"))
 
 

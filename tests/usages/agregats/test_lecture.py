@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -139,6 +140,27 @@ def test_le_pays_moins_sa_region_ne_dit_pas_trois_esms(rapport: Indicateur) -> N
     for lecteur in (ars, grades):
         assert _lu(lecteur, Maille.NATIONAL, "", rapport).numerateur == 30 * 14
     assert esms[0].grappe_id
+
+
+def test_un_pays_nombreux_se_lit_sans_ouvrir_un_chiffre(rapport: Indicateur) -> None:
+    """Ôtés tous les relevés que le lecteur peut connaître, il en reste cinq d'ailleurs ; à un près, on compte."""
+
+    def lire(lecteur: Any) -> tuple[Any, bool]:
+        _ = lecteur.perimetre
+        with CaptureQueriesContext(connection) as requetes:
+            lu = _lu(lecteur, Maille.NATIONAL, "", rapport)
+        assert len(requetes) <= 9
+        return lu.numerateur, any("usages_valeur" in r["sql"] for r in requetes.captured_queries)
+
+    esms = une_grappe(3, rapport, region="84")
+    ailleurs = une_grappe(6, rapport, region="75")
+    refaire()
+    directrice, region = directrice_de(esms[0]), Region.objects.get(pk="84")
+    for lecteur in (directrice, cheffe_de(esms[0].grappe), affecter(Role.ARS, region), affecter(Role.GRADES, region)):
+        assert lire(lecteur) == (270, False)
+    Valeur.objects.filter(releve__parcours=ailleurs[0]).update(numerateur=None)
+    refaire()
+    assert lire(directrice) == (240, True)
 
 
 def test_le_financeur_ne_lit_que_ce_qui_lui_est_destine(rapport: Indicateur) -> None:

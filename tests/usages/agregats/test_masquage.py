@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from formation.masquage import SEUIL, est_petit
 from usages.agregat import Agregat
-from usages.masquage import additionner, montrer, parties_tues, pays_se_lit
+from usages.masquage import additionner, montrer, parties_tues, pays_se_lit, se_lit_surement
 
 GROUPES = st.dictionaries(st.integers(0, 12), st.integers(0, 12), max_size=8)
 CASES = [(s, t) for s in ("PA", "DOMICILE") for t in ("petite", "grande")]
@@ -69,6 +69,36 @@ def test_aucune_difference_de_totaux_ne_dit_moins_de_cinq_esms(atomes: Atomes) -
     for reste in _differences(_publies(atomes)):
         effectif = sum(atomes[a] for a in reste)
         assert not est_petit(effectif), (effectif, sorted(reste))
+
+
+@given(ATOMES, ATOMES, st.integers(0, 3))
+@settings(max_examples=600)
+def test_ce_qui_se_lit_surement_se_lit(atomes: Atomes, de_plus: Atomes, epars: int) -> None:
+    """Majorés sans compter un chiffre, connus et grappes ne font jamais montrer ce que le compte exact tairait."""
+    pays: Counter[tuple[str, str]] = Counter()
+    grappes: dict[str, Counter[tuple[str, str]]] = {"g1": Counter(), "g2": Counter()}
+    plus: Counter[tuple[str, str]] = Counter()
+    for (lieu, case), n in atomes.items():
+        pays[case] += n
+        if lieu in grappes:
+            grappes[lieu][case] += n
+            plus[case] += n
+    for (_, case), n in de_plus.items():
+        plus[case] += n
+    # Les épars : de ses grappes ou non, dans n'importe quelle case.
+    for case in [c for c in CASES if plus[c]][:epars]:
+        plus[case] -= 1
+    for secteur, taille in [(None, None), *((s, None) for s in ("PA", "DOMICILE")), *CASES]:
+        if se_lit_surement(pays, plus, epars, secteur, taille):
+            assert pays_se_lit(pays, grappes, secteur, taille)
+
+
+def test_un_pays_nombreux_se_lit_sans_compter() -> None:
+    pays = Counter({case: 20 for case in CASES})
+    for tri in [(None, None), ("PA", None), ("PA", "petite")]:
+        assert se_lit_surement(pays, Counter({case: 12 for case in CASES}), 3, *tri)
+    assert not se_lit_surement(pays, Counter({("PA", "petite"): 13}), 3, "PA", "petite")
+    assert not se_lit_surement(pays, Counter({("PA", "grande"): 13}), 3, "PA", "petite")
 
 
 @given(ATOMES)
