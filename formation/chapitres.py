@@ -4,8 +4,8 @@ from datetime import datetime, time
 
 from django.utils import timezone
 
+from formation.calculs.masquage import MOINS_DE_5, est_petit, masquer_couples, masquer_total
 from formation.enums import EtatMatrice
-from formation.masquage import MOINS_DE_5, est_petit, masquer_couples, masquer_total
 from formation.models import SessionFormation
 from formation.services.nombres_par_esms import (
     Formes,

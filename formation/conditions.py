@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
+from formation.calculs.masquage import SEUIL as PETIT
 from formation.enums import (
     LA_NUIT,
     LE_JOUR,
@@ -19,7 +20,6 @@ from formation.enums import (
     OrigineAcquis,
     Rythme,
 )
-from formation.masquage import SEUIL as PETIT
 from formation.models import (
     Acquis,
     ConnexionVerifiee,

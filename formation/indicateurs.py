@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import CharField, Count, Exists, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, TruncDate
 
-from formation import avis as lire_avis
+from formation.calculs import avis as lire_avis
 from formation.enums import MomentAvis, NatureFormation
 from formation.models import AvisFormation, CompteDui, CumulCouverture, Poste
 from formation.models.couverture import exigences_des_postes

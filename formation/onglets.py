@@ -2,8 +2,8 @@
 
 from django.utils import timezone
 
+from formation.calculs.masquage import est_petit
 from formation.enums import EtatMatrice
-from formation.masquage import est_petit
 from formation.models import Matrice, Poste
 from formation.permissions import (
     peut_gerer_professionnels,

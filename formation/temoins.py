@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from formation.masquage import SEUIL, est_petit
+from formation.calculs.masquage import SEUIL, est_petit
 from formation.services.nombres_par_esms import (
     Formes,
     connexions_par_esms,

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from programme.delais import jours
+from programme.calculs.delais import jours
 from programme.enums import EtatAction, EtatDemande, EtatOuverture, EtatParcours, MoyenReprise, TempsEcriture
 from programme.models import (
     Action,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from django.db.models import Count
 from django.urls import reverse
 
+from programme.calculs.checklist import REGLES
 from programme.chantiers import Avancee, Constat, Lecture, Lot, inscrire
-from programme.checklist import REGLES
 from programme.enums import FRISE_GRAPPE, Chantier, EtatGrappe, NatureFait, PointDepart, StatutAction, TempsEcriture
 from programme.models import DemandeParametrage, Equipement, Fait, LigneReprise, Parcours
 from programme.models.demandes import OUVERTES

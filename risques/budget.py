@@ -7,8 +7,8 @@ service. Il reste donc à la racine ; le modèle l'importe au moment du geste, p
 from collections import defaultdict
 from dataclasses import dataclass
 
-from programme import budget_de_saisie
-from programme.budget_de_saisie import AVANT, PosteDeSaisie
+from programme.calculs import budget_de_saisie
+from programme.calculs.budget_de_saisie import AVANT, PosteDeSaisie
 from programme.models import LigneChecklist, VersionChecklist
 from risques.enums import PorteeCampagne
 from risques.models.campagnes import Campagne, Evaluation

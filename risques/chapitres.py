@@ -10,7 +10,7 @@ from gouvernance.enums import TRAITENT_LES_ALERTES
 from programme.socle.chapitres import Bloc, Chiffres, Demande, Tableau, Texte, inscrire
 from programme.socle.dates import date_courte
 from programme.socle.nombres import nombre, quelques
-from risques.criticite import Bornes, niveau
+from risques.calculs.criticite import Bornes, niveau
 from risques.dessins.chaleur import ANCIENNE
 from risques.enums import NiveauRisque
 from risques.models import Risque

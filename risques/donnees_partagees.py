@@ -11,8 +11,8 @@ from statistics import median
 from programme.donnees_partagees import SEUIL
 from programme.enums import EtatParcours
 from programme.models import Grappe, Utilisateur
-from risques.criticite import Bornes, niveau
-from risques.echelle import arrondi
+from risques.calculs.criticite import Bornes, niveau
+from risques.calculs.echelle import arrondi
 from risques.enums import CategorieRisque, NiveauRisque, PorteeCampagne
 from risques.models import AnalyseLocale, Evaluation
 from risques.services import comparaisons

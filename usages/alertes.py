@@ -14,9 +14,9 @@ from django.urls import reverse
 from programme.models import Parcours
 from programme.socle.nombres import nombre, pourcentage
 from programme.socle.regles_alerte import Signalement, inscrire
+from usages.calculs.periodes import Periode
 from usages.enums import NatureSurveillance, Sens
 from usages.models import Indicateur, RegleIndicateur, Releve
-from usages.periodes import Periode
 from usages.services.surveillance import Cas, voir
 
 N = NatureSurveillance

@@ -15,13 +15,13 @@ from programme.chapitres.communs import borner, sur
 from programme.socle.chapitres import Bloc, Chiffres, Demande, Tableau, Texte, inscrire
 from programme.socle.dates import date_courte
 from programme.socle.nombres import accorde
-from usages import reperes
-from usages.agregat import Agregat
+from usages.calculs import reperes
+from usages.calculs.agregat import Agregat
+from usages.calculs.masquage import devant_tous
+from usages.calculs.periodes import Periode
 from usages.enums import CadenceReleve, Forme, Maille
-from usages.masquage import devant_tous
 from usages.models import Cible, Precision, Releve, Valeur
 from usages.models.communs import TRANSMIS
-from usages.periodes import Periode
 from usages.services.agregats import lire
 from usages.services.ouverture_releves import DELAI
 from usages.services.tableaux.commun import Moment, lire_cibles, lisibles, nombre_de, se_vise

@@ -15,9 +15,9 @@ from programme.conditions.communes import PARCOURS, A, B
 from programme.models import Affectation, Parcours
 from programme.socle.conditions import Condition, inscrire
 from programme.socle.porte import changer_etat
+from usages.calculs.periodes import Periode
 from usages.enums import MOIS_PAR_CADENCE, CadenceReleve, EtatReleve, Famille, Forme, Origine
 from usages.models import CumulIndicateur, Indicateur, Releve, Ticket, Valeur
-from usages.periodes import Periode
 
 MOIS_DEMANDES = 3
 """Trois mois relevés et transmis : un trimestre entier. Valeur du produit."""

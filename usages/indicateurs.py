@@ -9,11 +9,11 @@ from typing import Any
 from django.db.models import Count, Max, Q
 
 from formation.models import Poste
-from programme.delais import jours
+from programme.calculs.delais import jours
 from programme.socle.indicateurs import Mesures, comptes, durees, inscrire, rapports
+from usages.calculs.periodes import Periode
 from usages.enums import CadenceReleve, SourceUsage
 from usages.models import MonteeDeVersion, Ticket, UsageMensuel
-from usages.periodes import Periode
 
 
 def _dans(parcours: Any) -> Any:

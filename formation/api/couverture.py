@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from formation.couverture import Compte
+from formation.calculs.couverture import Compte
 from formation.permissions import peut_lire_formation
 from formation.services.couverture_lue import LigneDeCoupe, lignes_par_metier, lignes_par_module, lire_pour
 from programme.api.commun import decrire, lire_filtre

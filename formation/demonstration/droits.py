@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from formation.coherence import PORTEE
+from formation.calculs.coherence import PORTEE
 from formation.enums import DroitAcces, MotifType, PorteeAcces
 from formation.models import ConnexionVerifiee, Matrice
 from formation.services import matrices, profils

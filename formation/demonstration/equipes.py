@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from formation.calculs.effectifs import est_renfort
 from formation.demonstration.textes import nom_invente, places_de
-from formation.effectifs import est_renfort
 from formation.enums import OriginePoste, Rythme
 from formation.models import Poste, Professionnel
 from programme.models import Metier, Parcours, Unite

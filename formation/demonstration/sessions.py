@@ -5,10 +5,10 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from formation.calculs.validite import valable_jusqu_au
 from formation.demonstration.textes import REMARQUES
 from formation.enums import MomentAvis, NatureFormation, OrigineAcquis, Pointage, StatutInscription
 from formation.models import Acquis, AvisFormation, Inscription, ModuleFormation, Poste, SessionFormation
-from formation.validite import valable_jusqu_au
 from programme.demonstration.calendrier import jour_ouvre
 from programme.demonstration.recit import a_neuf_heures, franchir
 from programme.models import Grappe, Parcours, Utilisateur

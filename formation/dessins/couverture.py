@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from formation.couverture import Compte
+from formation.calculs.couverture import Compte
 from programme.socle.dates import mois as dire_mois
 from programme.socle.nombres import pourcentage
 

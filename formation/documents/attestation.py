@@ -6,9 +6,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.text import slugify
 
+from formation.calculs.validite import valable_jusqu_au
 from formation.documents.emargement import Feuille as _Feuille
 from formation.models import Inscription, SessionFormation
-from formation.validite import valable_jusqu_au
 from programme.documents.rendu import rendre_pdf
 from programme.documents.textes import instant
 from programme.socle.dates import date_longue, heure

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.text import slugify
 
-from formation.demi_journees import demi_journees
+from formation.calculs.demi_journees import demi_journees
 from formation.enums import Pointage, StatutInscription
 from formation.models import Inscription, SessionFormation
 from formation.services.lecture_sessions import metiers_lisibles

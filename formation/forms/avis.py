@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from formation.avis import NOTES
+from formation.calculs.avis import NOTES
 from programme.socle.champs import SaisieLibre
 
 MOTS = {1: "1, pas du tout", 5: "5, tout à fait"}

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from formation.calculs.gestes_types import Geste
 from formation.enums import Levier, MesureObjectif, PublicVise
-from formation.gestes_types import Geste
 from formation.models import Annonce, MesureChangement, Objectif
 from formation.services import annonces
 from formation.services.bilans import faute_de_part

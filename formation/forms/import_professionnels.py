@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from formation.mots_rh import UNITE, proposer
+from formation.calculs.mots_rh import UNITE, proposer
 from formation.services.import_professionnels.correspondances import choix_de, de_la_feuille
 from formation.services.import_professionnels.feuille import ENTETES, FEUILLE
 from programme.forms.depot_relie import DepotRelieForm

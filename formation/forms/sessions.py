@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from formation.calculs.masquage import MOINS_DE_5, SEUIL
 from formation.enums import Pointage, StatutInscription
-from formation.masquage import MOINS_DE_5, SEUIL
 from formation.models import Formateur, Inscription, ModuleFormation, SessionFormation
 from formation.services.inscriptions import SI_COMPLET, Candidat, Groupe
 from formation.services.noms import Noms

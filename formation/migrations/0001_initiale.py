@@ -1139,7 +1139,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="variantes",
-                        to="formation.matrice",
+                        to="formation.calculs.matrice",
                         verbose_name="modèle",
                     ),
                 ),
@@ -1231,7 +1231,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="habilitations",
-                        to="formation.matrice",
+                        to="formation.calculs.matrice",
                     ),
                 ),
                 (
@@ -1476,7 +1476,9 @@ class Migration(migrations.Migration):
                 (
                     "matrice",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="raisons", to="formation.matrice"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="raisons",
+                        to="formation.calculs.matrice",
                     ),
                 ),
             ],
@@ -1901,7 +1903,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
-                        to="formation.matrice",
+                        to="formation.calculs.matrice",
                         verbose_name="modèle",
                     ),
                 ),

@@ -82,8 +82,8 @@ _MODULES = "parcours__grappe__modules_formation"
 def exigences_des_postes(postes: PosteQuerySet, au: date) -> Any:
     """Une ligne par poste et par module du socle qui s'adresse à lui ce jour-là : `module`, `nature`, s'il `manque`.
 
-    Ce que dit `formation.couverture`, en SQL : la règle ne s'écrit qu'ici. Un module sans public s'adresse à tous ;
-    « sans objet » dans cet ESMS, à personne.
+    Ce que dit `formation.calculs.couverture`, en SQL : la règle ne s'écrit qu'ici. Un module sans public s'adresse à
+    tous ; « sans objet » dans cet ESMS, à personne.
     """
     en_vigueur = Q(**{f"{_MODULES}__retire_le__isnull": True}) | Q(**{f"{_MODULES}__retire_le__gt": au})
     publics = ModuleFormation.publics.through.objects.filter(moduleformation=OuterRef("module"))

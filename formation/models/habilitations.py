@@ -11,9 +11,9 @@ from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
 
-from formation.coherence import Manquement, ModuleLu, ProfilLu, RegleLue, portees_a_motiver, restent, verifier
+from formation.calculs.coherence import Manquement, ModuleLu, ProfilLu, RegleLue, portees_a_motiver, restent, verifier
+from formation.calculs.matrice import Case, Cle, plus_mois
 from formation.enums import DroitAcces, EtatMatrice, MotifType, NatureProfil, NatureRegle, PorteeAcces
-from formation.matrice import Case, Cle, plus_mois
 from formation.models.communs import touchent
 from formation.models.professionnels import Poste
 from programme.models import Grappe, Metier, Module, Parcours

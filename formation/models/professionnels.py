@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from formation.effectifs import est_renfort
+from formation.calculs.effectifs import est_renfort
 from formation.enums import OriginePoste, Rythme
 from formation.models.communs import parcours_geres
 from programme.models import Metier, OrganismeGestionnaire, Parcours, Unite

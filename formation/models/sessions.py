@@ -13,8 +13,8 @@ from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
 
-from formation.avis import fenetre
-from formation.code_presence import tirer
+from formation.calculs.avis import fenetre
+from formation.calculs.code_presence import tirer
 from formation.enums import EtatSession, MomentAvis, Pointage, StatutInscription
 from formation.models.communs import parcours_geres, touchent
 from formation.models.plan import DELAI_A_FROID, Formateur, ModuleFormation, PlanFormation

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from formation.comptes import Signale
+from formation.calculs.comptes import Signale
 from formation.permissions import NOMS_RESERVES, peut_gerer_professionnels
 from formation.services import import_comptes as service
 from formation.services.import_comptes import GENRE, Changement

@@ -10,8 +10,8 @@ from typing import IO, Any
 
 from django.urls import NoReverseMatch, reverse
 
-from formation.lignes_rh import lire_lignes
-from formation.mots_rh import A_MOTS, COLONNES, INDISPENSABLES, proposer_colonnes
+from formation.calculs.lignes_rh import lire_lignes
+from formation.calculs.mots_rh import A_MOTS, COLONNES, INDISPENSABLES, proposer_colonnes
 from formation.permissions import NOMS_RESERVES
 from formation.resources.presences import CODE as PRESENCES
 from formation.services.import_professionnels import Plan, Portee, comparer, ecrire, lire_portee

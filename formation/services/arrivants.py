@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db.models import Min
 
-from formation.arrivants import Repartition, delai_de_formation, repartir
+from formation.calculs.arrivants import Repartition, delai_de_formation, repartir
 from formation.models import Acquis, CompteDui, ModuleFormation, PlanFormation, Poste
 from formation.models.plan import DELAI_ARRIVANT
 from formation.services.couverture import exigences
-from programme.delais import jours
+from programme.calculs.delais import jours
 from programme.models import Grappe, Parcours
 
 RECUL = timedelta(days=365)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from formation import avis as lire_avis
+from formation.calculs import avis as lire_avis
 from formation.enums import EtatSession, MomentAvis
 from formation.models import AvisFormation, PlanFormation, SessionFormation
 from formation.models.sessions import TENUES

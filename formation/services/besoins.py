@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from formation.besoins import (
+from formation.calculs.besoins import (
     Besoin,
     Compte,
     Part,
@@ -15,7 +15,7 @@ from formation.besoins import (
     repartir,
     sessions_a_prevoir,
 )
-from formation.masquage import masquer_couples, masquer_total
+from formation.calculs.masquage import masquer_couples, masquer_total
 from formation.models import ModuleFormation
 from formation.models.communs import parcours_geres
 from formation.services import faits_besoins

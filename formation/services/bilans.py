@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from formation.changement import EN_MOTS, Mesure, atteinte
+from formation.calculs.changement import EN_MOTS, Mesure, atteinte
 from formation.enums import MesureObjectif
 from formation.models import BilanChangement, Objectif
 from formation.permissions import peut_saisir_formation

@@ -8,8 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from formation.calculs.gestes_types import SENS, Geste, gestes_de
 from formation.enums import Levier, PublicVise
-from formation.gestes_types import SENS, Geste, gestes_de
 from formation.models import MesureChangement
 from formation.origines import CHANGEMENT
 from formation.permissions import peut_saisir_formation

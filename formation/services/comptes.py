@@ -7,7 +7,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
 
-from formation.comptes import Compte, Ecarts, Personne, ecarts
+from formation.calculs.comptes import Compte, Ecarts, Personne, ecarts
 from formation.enums import EcartCompte
 from formation.models import CompteDui, Poste, Professionnel, Profil
 from formation.permissions import peut_gerer_professionnels

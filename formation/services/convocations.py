@@ -21,7 +21,7 @@ from django.utils import timezone
 from formation.enums import EtatSession, StatutInscription
 from formation.models import Inscription, SessionFormation
 from formation.permissions import peut_organiser
-from gouvernance.calendrier import Rendezvous, en_ics
+from gouvernance.calculs.calendrier import Rendezvous, en_ics
 from programme.enums import Role
 from programme.models import Affectation, Utilisateur
 from programme.services.controles import exiger

@@ -1,6 +1,6 @@
 """La couverture lue dans la base, en autant de requêtes pour un ESMS que pour une grappe ; les comptes de chaque mois.
 
-Même formule que `formation/couverture.py`, même chemin : formés = en poste - ceux à qui il manque un module. Les
+Même formule que `formation/calculs/couverture.py` : formés = en poste - ceux à qui il manque un module. Les
 comptes gardés (`CumulCouverture`) : le mois qui court s'arrête à aujourd'hui ; un mois passé, à son dernier jour, et
 n'est plus recompté, sauf si un import antidaté le touche. Sans nom, ils restent quand les personnes sont effacées.
 """
@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from formation.couverture import JOUR, NUIT, Compte, Couverture
+from formation.calculs.couverture import JOUR, NUIT, Compte, Couverture
 from formation.enums import LA_NUIT, LE_JOUR
 from formation.models import CumulCouverture, Poste
 from formation.models.couverture import exigences_des_postes

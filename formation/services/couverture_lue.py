@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
-from formation.couverture import Compte, Couverture
-from formation.masquage import est_petit, masquer_couples, masquer_total
+from formation.calculs.couverture import Compte, Couverture
+from formation.calculs.masquage import est_petit, masquer_couples, masquer_total
 from formation.models import ModuleFormation
 from formation.models.communs import parcours_geres
 from formation.services.couverture import lire

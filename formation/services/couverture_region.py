@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 
-from formation.couverture import Compte
+from formation.calculs.couverture import Compte
+from formation.calculs.masquage import SEUIL, est_petit, masquer
 from formation.enums import NatureFormation
-from formation.masquage import SEUIL, est_petit, masquer
 from formation.models import CumulCouverture
 from programme.models import Grappe, Parcours, Region, Utilisateur
 

@@ -10,7 +10,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from formation.effectifs import GARDE_DU_NOM
+from formation.calculs.effectifs import GARDE_DU_NOM
 from formation.models import Acquis, CompteDui, Inscription, Poste, Professionnel
 from formation.permissions import NOMS_RESERVES, peut_effacer_personne
 from formation.services.professionnels import est_vue

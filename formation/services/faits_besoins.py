@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from formation.besoins import Offre, Tenu, Vise
+from formation.calculs.besoins import Offre, Tenu, Vise
 from formation.enums import Modalite, StatutInscription
 from formation.models import Acquis, Declinaison, Inscription, ModuleFormation, Poste, SessionFormation
 from formation.models.sessions import SessionFormationQuerySet

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from formation.comptes import Signale, rapprocher
+from formation.calculs.comptes import Signale, rapprocher
 from formation.models import CompteDui, Professionnel, Profil
 from formation.permissions import peut_gerer_professionnels
 from formation.services.comptes import dernier_signalement, personnes_de

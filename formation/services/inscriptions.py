@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from formation.besoins import Tenu, Vise
+from formation.calculs.besoins import Tenu, Vise
 from formation.enums import EtatSession, StatutInscription
 from formation.models import Acquis, Declinaison, Inscription, Poste, SessionFormation
 from formation.models.sessions import A_VENIR

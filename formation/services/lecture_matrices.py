@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from formation.coherence import PORTEE, TOUTE_LA_MATRICE, Manquement, restent
+from formation.calculs.coherence import PORTEE, TOUTE_LA_MATRICE, Manquement, restent
+from formation.calculs.matrice import LETTRES, MOTS_PORTEE, RANG_DROIT, Case, Cases, Cle, Ecart, Noms, comparer, donne
 from formation.enums import DroitAcces, PorteeAcces
-from formation.matrice import LETTRES, MOTS_PORTEE, RANG_DROIT, Case, Cases, Cle, Ecart, Noms, comparer, donne
 from formation.models import Matrice, Profil, RaisonHabilitation
 from formation.services import matrices
 from programme.models import Module, Utilisateur

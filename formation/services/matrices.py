@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from formation.calculs.matrice import Case, Cases, Cle, Ecart, appliquer, comparer
 from formation.enums import DroitAcces, EtatMatrice, PorteeAcces
-from formation.matrice import Case, Cases, Cle, Ecart, appliquer, comparer
 from formation.models import Habilitation, Matrice, RaisonHabilitation
 from formation.permissions import peut_preparer_matrice, peut_valider_matrice
 from programme.models import Grappe, Parcours, Utilisateur

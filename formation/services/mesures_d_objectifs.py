@@ -8,10 +8,10 @@ from datetime import date
 
 from django.db.models import Count, Q
 
-from formation import avis as lire_avis
-from formation.changement import Mesure
+from formation.calculs import avis as lire_avis
+from formation.calculs.changement import Mesure
+from formation.calculs.masquage import SEUIL
 from formation.enums import MesureObjectif, MomentAvis
-from formation.masquage import SEUIL
 from formation.models import AvisFormation, MesureChangement
 from formation.services.couverture import total
 from programme.enums import EtatAction, EtatOuverture

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Count
 
-from formation.couverture import Compte
+from formation.calculs.couverture import Compte
 from formation.enums import EtatMatrice
 from formation.models import Matrice, PlanFormation, Poste
 from formation.models.plan import SEUIL_COUVERTURE

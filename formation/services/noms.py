@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from formation.masquage import MOINS_DE_5, SEUIL
+from formation.calculs.masquage import MOINS_DE_5, SEUIL
 from formation.models import Inscription, Poste, SessionFormation
 from formation.models.communs import parcours_geres
 from programme.models import Utilisateur

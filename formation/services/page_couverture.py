@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 
-from formation.couverture import Compte
+from formation.calculs.couverture import Compte
 from formation.dessins.couverture import Courbe, Ligne, dessiner_case, dessiner_courbe
 from formation.enums import StatutInscription
 from formation.models import CumulCouverture, ModuleFormation, PlanFormation, Poste, SessionFormation

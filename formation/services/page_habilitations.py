@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from formation.calculs.matrice import comparer
 from formation.enums import EtatMatrice
-from formation.matrice import comparer
 from formation.models import Matrice, Profil
 from formation.services import lecture_matrices as lecture
 from formation.services import matrices, profils

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from formation.masquage import masquer, masquer_couples, masquer_total
+from formation.calculs.masquage import masquer, masquer_couples, masquer_total
 from formation.models import Poste, Profil
 from formation.permissions import peut_gerer_professionnels
 from formation.services.comptes import pourvues

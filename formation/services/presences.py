@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from formation.code_presence import est_le_bon
+from formation.calculs.code_presence import est_le_bon
+from formation.calculs.validite import valable_jusqu_au
 from formation.enums import OrigineAcquis, Pointage, StatutInscription
 from formation.models import Acquis, Inscription, Poste, SessionFormation
 from formation.permissions import parcours_d_ici
 from formation.services import couverture
 from formation.services.noms import Noms
-from formation.validite import valable_jusqu_au
 from programme.models import Utilisateur
 from programme.socle.erreurs import Refus
 from programme.socle.nombres import accorde, liste

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from formation.calculs.qui_voit_quoi import Fiche, fiches
 from formation.enums import EtatMatrice
 from formation.models import Matrice
-from formation.qui_voit_quoi import Fiche, fiches
 from formation.services.fichier_editeur import lire as lire_matrice
 from formation.services.matrices import en_travail, en_vigueur
 from programme.models import Metier, Parcours

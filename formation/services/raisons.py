@@ -7,7 +7,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from formation.coherence import PORTEE, TOUTE_LA_MATRICE
+from formation.calculs.coherence import PORTEE, TOUTE_LA_MATRICE
 from formation.enums import MotifType
 from formation.models import Matrice, RaisonHabilitation
 from formation.models.habilitations import EN_TRAVAIL

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from formation.matrice import Case
+from formation.calculs.matrice import Case
 from formation.models import RegleCoherence
 from programme.socle.lots import Effets
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from formation.avis import FAVORABLE, MONTRES_A_PARTIR_DE
+from formation.calculs.avis import FAVORABLE, MONTRES_A_PARTIR_DE
 from formation.forms.avis import AvisForm
 from formation.models import SessionFormation
 from formation.permissions import peut_lire_formation, peut_organiser
@@ -21,7 +21,7 @@ from programme.socle.erreurs import Refus
 from programme.views.refus import exiger, reporter
 from programme.views.requete import Requete
 
-SEL = "formation.avis"
+SEL = "formation.calculs.avis"
 JOURS_DU_TEMOIN = 60
 
 

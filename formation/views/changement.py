@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from formation.calculs.gestes_types import Geste, geste_au_rang
 from formation.forms.changement import AnnonceForm, MesureForm
-from formation.gestes_types import Geste, geste_au_rang
 from formation.models import MesureChangement
 from formation.permissions import peut_lire_formation, peut_saisir_formation
 from formation.services import annonces, bilans

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from formation.calculs.masquage import est_petit
 from formation.enums import EcartCompte
 from formation.forms.comptes import DepotComptesForm, RapprocherForm
-from formation.masquage import est_petit
 from formation.models import CompteDui, Professionnel
 from formation.permissions import peut_gerer_professionnels, peut_saisir_formation
 from formation.services import comptes as service

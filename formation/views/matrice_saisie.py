@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from formation.matrice import ATTENDUS, Case, Cle, comparer, croiser, lire_bloc
+from formation.calculs.matrice import ATTENDUS, Case, Cle, comparer, croiser, lire_bloc
 from formation.models import Matrice
 from formation.services import lecture_matrices as lecture
 from formation.services import matrices as services

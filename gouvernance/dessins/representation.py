@@ -7,7 +7,7 @@ Module pur.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from gouvernance.representation import SANS_OG, Engage
+from gouvernance.calculs.representation import SANS_OG, Engage
 from programme.socle.nombres import accorde
 
 PAS = 14

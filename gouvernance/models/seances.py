@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
 
+from gouvernance.calculs.quorum import Quorum, juger
 from gouvernance.enums import (
     COMPTENT_AU_QUORUM,
     EtatSeance,
@@ -23,7 +24,6 @@ from gouvernance.enums import (
 )
 from gouvernance.models.instances import Instance, Mandat
 from gouvernance.models.partages import partagees
-from gouvernance.quorum import Quorum, juger
 from programme.models import Action, Grappe
 from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a

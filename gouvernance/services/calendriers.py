@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from gouvernance.calendrier import Rendezvous, en_ics
+from gouvernance.calculs.calendrier import Rendezvous, en_ics
 from gouvernance.enums import EtatSeance
 from gouvernance.models import Mandat, Seance
 from gouvernance.models.seances import SeanceQuerySet

@@ -6,9 +6,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from gouvernance.calculs.quorum import Quorum
 from gouvernance.enums import EtatSeance, SuitePoint, TypeIssue
 from gouvernance.models import CompteRendu, Issue, Seance
-from gouvernance.quorum import Quorum
 from gouvernance.services.courriels import ecrire, membres_joignables
 from programme.models import Utilisateur
 from programme.models.actions import TOUTE_LA_GRAPPE

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from gouvernance.composition import EFFECTIF_COMOP
+from gouvernance.calculs.composition import EFFECTIF_COMOP
 from gouvernance.enums import Cadence, Represente, TypeInstance
 from gouvernance.models import Instance, Mandat
 from gouvernance.models.seances import EN_COURS

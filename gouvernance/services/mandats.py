@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from gouvernance.calculs.representation import DES_ESMS
 from gouvernance.models import Instance, Mandat, Seance
 from gouvernance.models.seances import EN_COURS
 from gouvernance.permissions import peut_tenir_instances
-from gouvernance.representation import DES_ESMS
 from programme.enums import Role
 from programme.models import Affectation, Grappe, Parcours, Utilisateur
 from programme.permissions import peut_clore

@@ -6,11 +6,11 @@ from datetime import date
 
 from django.db.models import F
 
-from gouvernance.composition import Composition, composer
+from gouvernance.calculs.composition import Composition, composer
+from gouvernance.calculs.representation import Engage, sans_personne
 from gouvernance.enums import EtatSeance, TypeInstance
 from gouvernance.models import Alerte, Decision, Instance, Mandat, Point, Seance
 from gouvernance.models.seances import TENUES, SeanceQuerySet
-from gouvernance.representation import Engage, sans_personne
 from gouvernance.services.ordre_du_jour import points_portes
 from gouvernance.services.representation import en_siege, engages_de, mandats_de
 from programme.models import Grappe, Parcours, Utilisateur

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from gouvernance.calculs.representation import Engage, Siege, representer
 from gouvernance.dessins.representation import Dessin, dessiner
 from gouvernance.models import Instance, Mandat
-from gouvernance.representation import Engage, Siege, representer
 from programme.models import Grappe, Parcours, Utilisateur
 from programme.models.parcours import ParcoursQuerySet
 from programme.permissions import voit_toute_la_grappe

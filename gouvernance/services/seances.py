@@ -11,10 +11,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from gouvernance.calculs.series import dates_de_serie
 from gouvernance.enums import MOIS_PAR_CADENCE, Cadence
 from gouvernance.models import Instance, Seance
 from gouvernance.permissions import peut_tenir_seance
-from gouvernance.series import dates_de_serie
 from gouvernance.services.courriels import ecrire, membres_joignables
 from gouvernance.services.reports import reprendre
 from programme.models import Utilisateur

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from programme.a_faire.lecture import lieu_de, parcours_vus
-from programme.checklist import REGLES
+from programme.calculs.checklist import REGLES
 from programme.enums import EtatParcours, Niveau, Role
 from programme.models import ReponseChecklist
 from programme.services.checklist.lecture import libelles_en_vigueur, lire_checklists

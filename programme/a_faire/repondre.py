@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from programme.a_faire.lecture import Vu, lieu_de, parcours_vus
+from programme.calculs.titres import TITRES_FAITS, TITRES_FICHE, TITRES_PAGES, libelle_de_date
 from programme.enums import NatureFait, Role
 from programme.models import Parcours
 from programme.socle.a_faire import Bouton, Demande, Ligne, Urgence, inscrire
 from programme.socle.conditions import Constat
 from programme.socle.dates import date_courte
-from programme.titres import TITRES_FAITS, TITRES_FICHE, TITRES_PAGES, libelle_de_date
 
 AU_SIEGE = {"cse", "aipd", "hebergement", "prerequis", "materiel", "reprise", "arrivants"}
 PLANCHER = {"cse", "aipd", "hebergement"}

@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from programme.api.commun import decrire
+from programme.calculs.prevision import Prevision
 from programme.models import Parcours
-from programme.prevision import Prevision
 from programme.services.prevision import prevoir_un
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
-from programme.cadence import lundi
+from programme.calculs.cadence import lundi
 from programme.demonstration.calendrier import Calendrier
 from programme.enums import FrequenceRappel, IssueRappel, JourRappel
 from programme.models import Rappel, Utilisateur

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from programme.calculs.frise import A_LA_DATE, DatesEtape, ecart
 from programme.dessins.echelle import Echelle
 from programme.enums import FRISE_PARCOURS, EtatParcours
-from programme.frise import A_LA_DATE, DatesEtape, ecart
 from programme.socle.dates import date_courte
 
 REFERENCE, PREVUE, REELLE = "reference", "prevue", "reelle"

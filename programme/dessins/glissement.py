@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
-from programme.frise import A_LA_DATE, DatesEtape
+from programme.calculs.frise import A_LA_DATE, DatesEtape
 from programme.socle.nombres import ESPACE_INSECABLE, nombre
 
 ETAGES = 7

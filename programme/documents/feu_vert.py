@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 
+from programme.calculs.frise import noeuds, sans_objet, tableau
 from programme.documents.rendu import rendre_pdf
 from programme.documents.textes import (
     a_decider,
@@ -29,7 +30,6 @@ from programme.documents.textes import (
     instant,
 )
 from programme.enums import EtatOuverture, EtatParcours
-from programme.frise import noeuds, sans_objet, tableau
 from programme.models import Etape, Ouverture, Parcours, Utilisateur, Verification
 from programme.services.lecture_parcours import frise_de, qui_decide, reste_de
 from programme.services.parcours import PASSAGES_DU_DIRECTEUR

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from programme.calculs.frise import LigneDates, Noeud
 from programme.enums import EtatOuverture, role_a_l_ecran
-from programme.frise import LigneDates, Noeud
 from programme.models import Fait, Ouverture, Parcours, Proposition, Verification
 from programme.services.reports import Report
 from programme.socle.conditions import Constat

@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 
+from programme.calculs.frise import LigneDates
 from programme.forms.parcours import DatesForm
 from programme.forms.passages import saisie_de_date
-from programme.frise import LigneDates
 from programme.models import Etape, Parcours
 from programme.socle.dates import date_courte
 

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from programme.calculs.frise import LigneDates
 from programme.donnees_partagees import vagues_avec_charge
 from programme.enums import EtatOuverture, PointDepart, TempsEcriture
 from programme.forms.champs import GardeNir, Versionne
 from programme.forms.passages import saisie_de_date
-from programme.frise import LigneDates
 from programme.models import Fait, Module, Ouverture, Parcours, Unite, Vague
 from programme.services.parcours import CHAMPS_FICHE, version_de
 from programme.socle import versions

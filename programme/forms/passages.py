@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from programme.constat import fautes_de_dates
+from programme.calculs.constat import fautes_de_dates
 from programme.enums import FRISE_PARCOURS, AttenteDemande, EtatJalon, EtatParcours, IssueDemande, MotifSortie
 from programme.forms.champs import MontantField
 from programme.models.demandes import A_QUI, QUELLE_ISSUE

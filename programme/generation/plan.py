@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
+from programme.calculs.regles_grappe import CORSE_ET_OUTRE_MER, MINIMUM_ESMS, MINIMUM_ESMS_OUTRE_MER, SEUIL_NATIONAL
 from programme.enums import EtatGrappe, EtatParcours, TypeProjet
-from programme.regles_grappe import CORSE_ET_OUTRE_MER, MINIMUM_ESMS, MINIMUM_ESMS_OUTRE_MER, SEUIL_NATIONAL
 
 G, P = EtatGrappe, EtatParcours
 

@@ -9,7 +9,7 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
-import programme.situation
+import programme.calculs.situation
 import programme.socle.champs
 
 

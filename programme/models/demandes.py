@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
 
-from programme.delais import jours
+from programme.calculs.delais import jours
 from programme.enums import AttenteDemande, EtatDemande, EtatParcours, IssueDemande
 from programme.models.parcours import Parcours
 from programme.models.referentiel import Module

@@ -12,8 +12,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
+from programme.calculs.equipement import Dit, manquants, par_simultane
 from programme.enums import Couverture, DomaineApplication, NatureDocument, SortApplication
-from programme.equipement import Dit, manquants, par_simultane
 from programme.models.annuaire import OrganismeGestionnaire
 from programme.models.grappes import Grappe
 from programme.models.parcours import Parcours

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_fsm import GET_STATE, transition
 from simple_history.models import HistoricalRecords
 
-from programme.capacite import Places
+from programme.calculs.capacite import Places
 from programme.enums import A_ACCOMPAGNER, EtatMoment, EtatParcours, NatureConflit
 from programme.models.grappes import Vague
 from programme.models.parcours import Parcours

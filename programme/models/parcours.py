@@ -11,7 +11,8 @@ from django.utils import timezone
 from django_fsm import GET_STATE, transition
 from simple_history.models import HistoricalRecords
 
-from programme.constat import fautes_de_dates
+from programme.calculs.constat import fautes_de_dates
+from programme.calculs.situation import SituationParcours
 from programme.enums import (
     A_ACCOMPAGNER,
     FRISE_PARCOURS,
@@ -27,7 +28,6 @@ from programme.models.dates_parcours import DatesEntretenues, premiere_date_prev
 from programme.models.grappes import Grappe, Vague, en_montage
 from programme.models.referentiel import Solution
 from programme.perimetre import Perimetre
-from programme.situation import SituationParcours
 from programme.socle.champs import TexteLibreField
 from programme.socle.erreurs import Manque, Refus
 from programme.socle.machine import ModeleAEtats, champ_etat, etats_connus, exiger_choix

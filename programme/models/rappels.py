@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from programme.cadence import Cadence
+from programme.calculs.cadence import Cadence
 from programme.enums import FrequenceRappel, IssueRappel, JourRappel
 from programme.socle.dates import date_courte
 

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from programme.cadence import Cadence
+from programme.calculs.cadence import Cadence
 from programme.enums import Role
 from programme.perimetre import Perimetre
 from programme.socle.champs import TexteCourtField

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from programme.constat import fautes_de_dates
+from programme.calculs.constat import fautes_de_dates
 from programme.enums import FRISE_PARCOURS, EtatParcours, IssueVerification
 from programme.reprise.correspondance import controler_correspondance
 from programme.reprise.dates import DateIllisible, DateLue, lire_date

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 
+from programme.calculs.inventaire import COLONNES, domaine_de, intitules_connus, sort_de
 from programme.enums import DomaineApplication, SortApplication
-from programme.inventaire import COLONNES, domaine_de, intitules_connus, sort_de
 from programme.models import Application, Parcours
 from programme.permissions import SAISIE_RESERVEE, peut_repondre_pour_tous, peut_saisir
 from programme.services.lignes import enregistrer, lignes_de

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from programme import frise
+from programme.calculs import frise
 from programme.dessins import gantt, glissement
 from programme.enums import EN_CHEMIN, FRISE_PARCOURS, EtatParcours
 from programme.models import Grappe, Parcours, Vague

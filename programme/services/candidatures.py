@@ -8,10 +8,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from programme.chevauchement import Bornes, chevauchent
+from programme.calculs.chevauchement import Bornes, chevauchent
+from programme.calculs.equipement import par_simultane
 from programme.donnees_partagees import secteur_de, typologies_representees
 from programme.enums import AvisCritere, CriterePilote, EtatCandidature, NatureFait, Role, Secteur
-from programme.equipement import par_simultane
 from programme.models import (
     Affectation,
     Candidature,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from programme import capacite
+from programme.calculs import capacite
 from programme.enums import A_ACCOMPAGNER
 from programme.models import Grappe, Parcours, Utilisateur, Vague
 from programme.permissions import peut_conduire, voit_toute_la_grappe

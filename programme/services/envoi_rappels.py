@@ -20,7 +20,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from programme.cadence import Cadence, jour_du, lundi
+from programme.calculs.cadence import Cadence, jour_du, lundi
 from programme.enums import IssueRappel
 from programme.models import Rappel, Utilisateur
 from programme.services.contenu_rappel import Contenu, composer

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.db.models import Q, Sum
 
+from programme.calculs.equipement import Cumul, cumuler
 from programme.enums import Couverture, DomaineApplication, NatureFait, PrioriteBesoin, SortApplication, Sujet
-from programme.equipement import Cumul, cumuler
 from programme.models import (
     Application,
     Besoin,

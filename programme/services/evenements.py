@@ -8,8 +8,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from programme.calculs.fusion import noms_distincts
 from programme.enums import EtatParcours, MotifSortie, NatureEvenement, Role
-from programme.fusion import noms_distincts
 from programme.models import (
     Affectation,
     Esms,

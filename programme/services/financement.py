@@ -9,8 +9,8 @@ from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 
+from programme.calculs.financement import repartir
 from programme.enums import NatureAvenant
-from programme.financement import repartir
 from programme.models import (
     Avenant,
     Convention,

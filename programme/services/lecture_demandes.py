@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from programme.delais import Delai, delai_median, deplier
+from programme.calculs.delais import Delai, delai_median, deplier
 from programme.enums import EtatDemande, IssueDemande
 from programme.models import DemandeParametrage, Parcours, Utilisateur
 from programme.models.demandes import OUVERTES

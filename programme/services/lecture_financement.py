@@ -7,8 +7,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from programme.calculs.financement import Bilan, Segment, barrer, dresser
 from programme.enums import EtatJalon, EtatParcours, NatureAvenant
-from programme.financement import Bilan, Segment, barrer, dresser
 from programme.models import Avenant, Convention, Grappe, Jalon, Parcours
 from programme.permissions import pieces_lues_jusqu_a
 from programme.services.double_financement import Signal, signaux

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from programme.calculs.regles_grappe import Membre, Regle, lire_regles
 from programme.enums import (
     EN_CHEMIN,
     FRISE_GRAPPE,
@@ -22,7 +23,6 @@ from programme.enums import (
 )
 from programme.models import Esms, Etape, EvenementEsms, Grappe, Moment, Ouverture, Parcours, Proposition, Vague
 from programme.permissions import peut_affecter
-from programme.regles_grappe import Membre, Regle, lire_regles
 from programme.services.evenements import en_mots
 from programme.services.perimetre import sieges_vacants
 from programme.services.reports import reports_en_cours

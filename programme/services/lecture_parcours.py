@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from programme import frise
+from programme.calculs import frise
 from programme.enums import EtatParcours
 from programme.models import Affectation, Parcours
 from programme.socle.conditions import Constat

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from programme.calculs.temps import resumer
 from programme.enums import TempsEcriture
 from programme.models import (
     Application,
@@ -29,7 +30,6 @@ from programme.services.controles import exiger, signer, valider
 from programme.socle.droits import Droit
 from programme.socle.erreurs import Refus
 from programme.socle.versions import exiger_inchange
-from programme.temps import resumer
 
 Ligne = Application | DocumentSi | Besoin | PersonneRessource | TempsMetier | LigneReprise | ConflitCalendrier
 

@@ -12,8 +12,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from programme.capacite import Places
-from programme.chevauchement import Bornes, chevauchent
+from programme.calculs.capacite import Places
+from programme.calculs.chevauchement import Bornes, chevauchent
 from programme.donnees_partagees import vagues_avec_charge
 from programme.enums import A_ACCOMPAGNER
 from programme.models import ConflitCalendrier, Grappe, Moment, Parcours, Utilisateur, Vague

@@ -11,7 +11,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
-from programme.constat import fautes_de_dates
+from programme.calculs.constat import fautes_de_dates
 from programme.enums import FRISE_PARCOURS, NatureFait
 from programme.models import Etape, Fait, Grappe, Parcours, Proposition, TempsMetier, Utilisateur
 from programme.permissions import (

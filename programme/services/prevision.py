@@ -14,10 +14,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from programme.donnees_partagees import SEUIL, durees_autour
-from programme.enums import EtatGrappe, EtatParcours, Portee, TypeProjet
-from programme.models import DureesObservees, Etape, Parcours
-from programme.prevision import (
+from programme.calculs.prevision import (
     EN_ROUTINE,
     Courbe,
     Depart,
@@ -33,6 +30,9 @@ from programme.prevision import (
     prevoir_ensemble,
     simuler,
 )
+from programme.donnees_partagees import SEUIL, durees_autour
+from programme.enums import EtatGrappe, EtatParcours, Portee, TypeProjet
+from programme.models import DureesObservees, Etape, Parcours
 from programme.socle.models import Passage
 
 G, P = EtatGrappe, EtatParcours

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from programme.cadence import prochain
+from programme.calculs.cadence import prochain
 from programme.enums import FrequenceRappel, IssueRappel
 from programme.models import PreferenceRappel, Rappel, Utilisateur
 from programme.socle.dates import date_courte

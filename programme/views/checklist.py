@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from programme import a_faire
-from programme.budget_de_saisie import SECONDES_PAR_ACTION
-from programme.checklist import D_OFFICE, MESURE
+from programme.calculs.budget_de_saisie import SECONDES_PAR_ACTION
+from programme.calculs.checklist import D_OFFICE, MESURE
 from programme.contexte import oublier_le_compte
 from programme.enums import Niveau, StatutAction
 from programme.forms.checklist import ReponseCommuneForm, ReponseForm

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from programme.budget_de_saisie import campagne_de
+from programme.calculs.budget_de_saisie import campagne_de
 from programme.forms.checklist import LigneForm, PublierForm
 from programme.models import Grappe, LigneChecklist, VersionChecklist
 from programme.permissions import peut_lire_grille, peut_tenir_le_modele

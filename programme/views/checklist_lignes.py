@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from programme.checklist import MESURE, REGLES
+from programme.calculs.checklist import MESURE, REGLES
 from programme.enums import Niveau, StatutAction
 from programme.forms.checklist import ReponseForm, jeton_de
 from programme.models import Grappe, LigneChecklist

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from programme.budget_de_saisie import SECONDES_PAR_ACTION
+from programme.calculs.budget_de_saisie import SECONDES_PAR_ACTION
 from programme.enums import NatureFait, Niveau
 from programme.forms.checklist import ReponseForm
 from programme.models import Grappe, ReponseChecklist

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from programme import a_faire
+from programme.calculs.titres import TITRES_FAITS, libelle_de_date
 from programme.enums import NatureFait
 from programme.forms.parcours import FaitCommunForm
 from programme.models import Fait, Parcours
@@ -19,7 +20,6 @@ from programme.socle.a_faire import Demande, demande_de
 from programme.socle.conditions import conditions
 from programme.socle.droits import Droit
 from programme.socle.nombres import accorde
-from programme.titres import TITRES_FAITS, libelle_de_date
 from programme.views.refus import exiger
 from programme.views.requete import Requete
 from programme.views.saisies import saisir

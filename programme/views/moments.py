@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from programme import permissions
-from programme.capacite import dire_demandee
+from programme.calculs.capacite import dire_demandee
 from programme.contexte import oublier_le_compte
 from programme.enums import A_ACCOMPAGNER, EtatMoment
 from programme.forms.moments import ChoisirVagueForm, ProposerVagueForm

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from programme import permissions
+from programme.calculs.titres import libelle_de_date
 from programme.enums import EtatParcours, NatureFait, Role
 from programme.forms import parcours as forms
 from programme.models import Etape, Parcours
@@ -23,7 +24,6 @@ from programme.socle.conditions import conditions
 from programme.socle.erreurs import Refus
 from programme.socle.porte import lire
 from programme.socle.texte import en_phrase
-from programme.titres import libelle_de_date
 from programme.views import fiche
 from programme.views.histoire import histoire_de
 from programme.views.prevision import prevision_de

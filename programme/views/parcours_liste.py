@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from programme.calculs.situation import SituationParcours
 from programme.enums import EtatParcours, Role
 from programme.filters.parcours import ParcoursFilter
 from programme.models import Parcours
@@ -14,7 +15,6 @@ from programme.models.parcours import SUITES
 from programme.permissions import peut_creer_grappe
 from programme.services.gestes_lot import GESTES
 from programme.services.reserves import reserves_de
-from programme.situation import SituationParcours
 from programme.socle.decompte import Decompte, decompter_par_cles
 from programme.socle.listes import VueListe
 from programme.socle.nombres import accorde

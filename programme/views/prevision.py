@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from programme.calculs.prevision import AU_DELA, PrevisionEnsemble, Source, en_phrase
 from programme.dessins import prevision as dessin
 from programme.enums import EtatParcours, Portee
 from programme.models import Parcours
-from programme.prevision import AU_DELA, PrevisionEnsemble, Source, en_phrase
 from programme.services.prevision import PrevisionGrappe, prevoir_grappe, prevoir_un
 from programme.socle.dates import duree
 from programme.socle.nombres import ABSENT, liste

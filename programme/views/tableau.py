@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from programme.capacite import dire_demandee
+from programme.calculs.capacite import dire_demandee
 from programme.contexte import oublier_le_compte
 from programme.enums import A_ACCOMPAGNER
 from programme.forms.tableau import DeplacerForm

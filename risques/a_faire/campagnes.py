@@ -12,10 +12,10 @@ from programme.enums import Role
 from programme.socle.a_faire import Bouton, Demande, Ligne, Urgence, inscrire
 from programme.socle.dates import date_courte
 from programme.socle.nombres import accorde
-from risques.avancement import RENDUES, situation
+from risques.calculs.avancement import RENDUES, situation
+from risques.calculs.reponses import valeurs_retenues
 from risques.enums import EtatGrille, NatureGrille
 from risques.models import Campagne, Evaluation, Grille, Reponse
-from risques.reponses import valeurs_retenues
 from risques.services.resultats import ResultatEvaluation, resultats_des
 
 BIENTOT = timedelta(days=7)

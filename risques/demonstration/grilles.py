@@ -6,8 +6,8 @@ from datetime import date
 from programme.demonstration.recit import a_neuf_heures
 from programme.models import Utilisateur
 from programme.socle.porte import changer_etat
+from risques.calculs.reponses import questions_posees
 from risques.models import Evaluation, Grille, Question, Reponse
-from risques.reponses import questions_posees
 
 Noter = Callable[[str, int, Question], int | None]
 """La note d'une question : sa section, son rang dans le questionnaire, la question. None : sans objet."""

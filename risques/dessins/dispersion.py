@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from programme.socle.nombres import ABSENT, accorde, nombre
+from risques.calculs.dispersion import CONVERGENT, MOTS, Etalement
+from risques.calculs.echelle import arrondi
 from risques.dessins.commun import CARRE, CROIX, LOSANGE, POINTE_EN_BAS, ROND, TRIANGLE
-from risques.dispersion import CONVERGENT, MOTS, Etalement
-from risques.echelle import arrondi
 from risques.enums import Regard
 
 GAUCHE, DROITE = 3.0, 97.0
@@ -47,7 +47,7 @@ class Evaluateur:
 class QuestionLue:
     """Une question : son code, son texte, son échelle, une note par évaluateur (None : pas de réponse).
 
-    `mot` : celui de sa dispersion ; `etalement` : None s'il y a moins de deux notes (`risques.dispersion`).
+    `mot` : celui de sa dispersion ; `etalement` : None s'il y a moins de deux notes (`risques.calculs.dispersion`).
     """
 
     code: str

@@ -14,7 +14,7 @@ from programme.permissions import peut_lire_preparation
 from programme.socle.dates import date_courte
 from programme.socle.models import Passage
 from programme.socle.nombres import accorde, finess
-from risques.criticite import Bornes, niveau
+from risques.calculs.criticite import Bornes, niveau
 from risques.dessins import matrice
 from risques.enums import CategorieRisque, Impact, NiveauRisque, ObjetPartage, Probabilite
 from risques.models import AnalyseLocale, LigneAnalyse, Risque

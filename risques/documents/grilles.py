@@ -11,11 +11,11 @@ from programme.documents.rendu import rendre_pdf
 from programme.documents.textes import instant
 from programme.socle.dates import date_longue
 from programme.socle.nombres import nombre
-from risques.echelle import arrondi
+from risques.calculs.echelle import arrondi
+from risques.calculs.notation import Mesure
 from risques.enums import NatureGrille
 from risques.models import Grille
 from risques.models.grilles import TRANSMISES
-from risques.notation import Mesure
 from risques.services.grilles import GrilleDetaillee, QuestionLue
 
 GABARIT = "grille.typ"

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from programme.forms.champs import VersionneEnEntier
-from risques.ressaisie import LIGNES_AU_PLUS, SIGNES_AU_PLUS
+from risques.calculs.ressaisie import LIGNES_AU_PLUS, SIGNES_AU_PLUS
 
 TROP = f"C'est trop long pour une grille : {LIGNES_AU_PLUS} lignes au plus. Collez les codes et les notes seulement."
 

@@ -20,11 +20,11 @@ from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_et
 from programme.socle.nombres import accorde
 from programme.socle.recherche import compte_par, mots_contenus
 from programme.socle.texte import normaliser
-from risques.avancement import RENDUES
+from risques.calculs.avancement import RENDUES
+from risques.calculs.reponses import SectionNotee
 from risques.enums import EtatCampagne, EtatVersion, NatureGrille, PhaseCampagne, PorteeCampagne, Regard
 from risques.models.partages import confiees, partagees
 from risques.models.questionnaires import VersionQuestionnaire
-from risques.reponses import SectionNotee
 
 E = EtatCampagne
 EN_COURS = (E.PREPAREE, E.OUVERTE)

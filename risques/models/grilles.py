@@ -13,12 +13,12 @@ from programme.models import Grappe, Parcours
 from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.erreurs import Manque
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus
+from risques.calculs.notation import Resultat, noter
+from risques.calculs.reponses import Note, Reponses, SectionNotee, questions_posees, reduire
 from risques.enums import EtatCampagne, EtatGrille, NatureGrille, Regard
 from risques.models.campagnes import Evaluation
 from risques.models.partages import confiees
 from risques.models.questionnaires import Question, Section
-from risques.notation import Resultat, noter
-from risques.reponses import Note, Reponses, SectionNotee, questions_posees, reduire
 
 E = EtatGrille
 A_REMPLIR = (E.A_REPONDRE, E.COMMENCEE, E.PRECISION)

@@ -14,8 +14,8 @@ from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.erreurs import Manque
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
 from programme.socle.recherche import chercher_en_memoire, compte_par
+from risques.calculs.reponses import SectionNotee, sous_ensemble_etoile
 from risques.enums import CategorieRisque, EtatVersion, ObjetQuestionnaire, SensEchelle
-from risques.reponses import SectionNotee, sous_ensemble_etoile
 
 E = EtatVersion
 TREILLE = "Treille"

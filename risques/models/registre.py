@@ -19,7 +19,7 @@ from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
 from programme.socle.recherche import mots_contenus
 from programme.socle.texte import normaliser
-from risques.criticite import SEUIL_INQUIETANT, Bornes, criticite
+from risques.calculs.criticite import SEUIL_INQUIETANT, Bornes, criticite
 from risques.enums import CategorieRisque, EtatRisque, Impact, IssueSuite, NiveauRisque, ObjetPartage, Probabilite
 from risques.models.analyses import LigneAnalyse
 from risques.models.grilles import Grille

@@ -13,10 +13,10 @@ from programme.socle.imports import CREE, FERME, INCHANGE, MODIFIE, REJETE, Aper
 from programme.socle.nombres import accorde
 from programme.socle.temps_de_saisie import en_mots
 from programme.socle.travaux import Contexte, TravailRefuse
+from risques.calculs.differences import Differences, comparer
 from risques.definition.fautes import Lu
 from risques.definition.fichier import lire_fichier
 from risques.definition.modele import Definition
-from risques.differences import Differences, comparer
 from risques.models import Questionnaire, VersionQuestionnaire
 from risques.permissions import peut_tenir_questionnaires
 from risques.services import questionnaires as services

@@ -14,11 +14,11 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from programme.models import Grappe, Utilisateur
-from risques.criticite import depuis_reponses, sans_arreter
-from risques.echelle import risque, sens_connu
+from risques.calculs.criticite import depuis_reponses, sans_arreter
+from risques.calculs.echelle import risque, sens_connu
+from risques.calculs.reponses import valeurs_retenues
 from risques.enums import Impact, NatureGrille, ObjetQuestionnaire, Probabilite
 from risques.models import Evaluation, Grille, Question
-from risques.reponses import valeurs_retenues
 from risques.services.baremes import Bareme, bareme_de
 from risques.services.resultats import resultat_de
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from programme.models import Grappe
-from risques.criticite import Bornes, criticite, niveau
+from risques.calculs.criticite import Bornes, criticite, niveau
 from risques.enums import NiveauRisque
 from risques.models import BaremeRisques
 

@@ -11,9 +11,9 @@ from django.db.models import Exists, Max, OuterRef
 
 from programme.models import Grappe, Parcours, Utilisateur, Vague
 from programme.socle.nombres import accorde
-from risques.criticite import Bornes, niveau
+from risques.calculs.criticite import Bornes, niveau
+from risques.calculs.echelle import arrondi
 from risques.dessins import chaleur
-from risques.echelle import arrondi
 from risques.enums import (
     CategorieRisque,
     EtatAnalyse,

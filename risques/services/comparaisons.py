@@ -6,12 +6,12 @@ from datetime import date
 from math import ceil
 
 from programme.models import Utilisateur
-from risques.ampleur import retourner_sections, se_lit_en_ampleur
-from risques.comparaison import Comparaison, Passation, comparer, peut_comparer
+from risques.calculs.ampleur import retourner_sections, se_lit_en_ampleur
+from risques.calculs.comparaison import Comparaison, Passation, comparer, peut_comparer
+from risques.calculs.notation import noter
+from risques.calculs.reponses import sous_ensemble_etoile
 from risques.dessins import tendance
 from risques.models import Evaluation
-from risques.notation import noter
-from risques.reponses import sous_ensemble_etoile
 from risques.services.resultats import ResultatEvaluation, resultats_des
 
 RAPPROCHEMENTS = 4

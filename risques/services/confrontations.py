@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from programme.socle.nombres import nombre
 from programme.socle.texte import en_phrase
-from risques.dispersion import Confrontation, confronter, confronter_questions
+from risques.calculs.dispersion import Confrontation, confronter, confronter_questions
+from risques.calculs.notation import Resultat, noter
 from risques.enums import ObjetQuestionnaire, Regard
-from risques.notation import Resultat, noter
 from risques.services.resultats import GrilleLue, ResultatEvaluation, moyenne
 
 CROISES = (ObjetQuestionnaire.PREDIAGNOSTIC, ObjetQuestionnaire.LEVIERS)

@@ -15,10 +15,10 @@ from programme.socle.dates import date_courte
 from programme.socle.erreurs import Refus
 from programme.socle.nombres import en_lettres
 from programme.socle.porte import changer_etat
+from risques.calculs.reponses import PAS_REPONDU, Note, questions_posees
 from risques.enums import EtatCampagne, EtatGrille, NatureGrille, Regard
 from risques.models import Evaluation, Grille, Question, Reponse, Section
 from risques.permissions import peut_conduire_evaluation
-from risques.reponses import PAS_REPONDU, Note, questions_posees
 from risques.services.resultats import ResultatEvaluation, resultat_de
 
 CLOSE = "Cette campagne est close : rouvrez-la avant de désigner quelqu'un."

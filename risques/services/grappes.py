@@ -9,7 +9,7 @@ from django.urls import reverse
 from programme.enums import EtatParcours
 from programme.models import Grappe, Utilisateur
 from programme.permissions import peut_conduire
-from risques.criticite import Bornes, criticite, niveau
+from risques.calculs.criticite import Bornes, criticite, niveau
 from risques.dessins import chaleur as carte
 from risques.dessins import matrice, radar
 from risques.donnees_partagees import Repartition, analyses_des_autres

@@ -16,14 +16,14 @@ from programme.socle import temps_de_saisie
 from programme.socle.erreurs import Refus
 from programme.socle.nombres import accorde, nombre
 from programme.socle.versions import exiger_inchange
-from risques.ampleur import a_lire, se_lit_en_ampleur
-from risques.echelle import arrondi
+from risques.calculs.ampleur import a_lire, se_lit_en_ampleur
+from risques.calculs.echelle import arrondi
+from risques.calculs.mots import LECTURES
+from risques.calculs.notation import Resultat, noter
+from risques.calculs.reponses import Avancement, Note, SectionNotee, questions_posees
 from risques.enums import NatureGrille, ObjetQuestionnaire
 from risques.models import Grille, Instantane, Question, Reponse, Section, VersionQuestionnaire
-from risques.mots import LECTURES
-from risques.notation import Resultat, noter
 from risques.permissions import peut_repondre_a
-from risques.reponses import Avancement, Note, SectionNotee, questions_posees
 
 FERMEE = "Cette grille ne se remplit plus : {}. Rien n'a été enregistré."
 REUNIS = ("participants", "tenue_le")

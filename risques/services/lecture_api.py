@@ -4,8 +4,8 @@ from typing import Any
 
 from programme.enums import EtatParcours, Role
 from programme.models import Grappe, Parcours, Utilisateur
-from risques.criticite import Bornes, niveau
-from risques.echelle import arrondi
+from risques.calculs.criticite import Bornes, niveau
+from risques.calculs.echelle import arrondi
 from risques.enums import CategorieRisque
 from risques.models import AnalyseLocale, Risque
 from risques.models.partages import confiees

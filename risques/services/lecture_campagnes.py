@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from programme.models import Affectation, Utilisateur
 from programme.socle.models import Passage
-from risques.avancement import MOTS, RENDUES, situation
+from risques.calculs.avancement import MOTS, RENDUES, situation
 from risques.enums import EtatCampagne, NatureGrille, PorteeCampagne
 from risques.models import Campagne, Evaluation, Grille
 from risques.permissions import juger_grille, peut_conduire_evaluation

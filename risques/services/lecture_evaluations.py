@@ -11,19 +11,19 @@ from typing import Any
 
 from programme.models import Utilisateur
 from programme.socle.nombres import nombre
+from risques.calculs.dispersion import DispersionQuestion, disperser, plus_dispersees
+from risques.calculs.echelle import Question
+from risques.calculs.mots import LECTURES
+from risques.calculs.notation import Resultat, noter
+from risques.calculs.reponses import PAS_REPONDU
 from risques.dessins import dispersion as bandes
 from risques.dessins import radar as profil
 from risques.dessins import tendance as courbe
-from risques.dispersion import DispersionQuestion, disperser, plus_dispersees
 from risques.donnees_partagees import Mediane, mediane_de
-from risques.echelle import Question
 from risques.enums import NatureGrille, ObjetQuestionnaire, Regard
 from risques.models import Evaluation, Grille, Instantane
 from risques.models import Question as QuestionPosee
-from risques.mots import LECTURES
-from risques.notation import Resultat, noter
 from risques.permissions import peut_repondre_a
-from risques.reponses import PAS_REPONDU
 from risques.services import comparaisons, confrontations
 from risques.services.evaluations import Accord, a_repondre_d_abord, accord_de
 from risques.services.grilles import total_dit

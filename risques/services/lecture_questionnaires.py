@@ -9,11 +9,11 @@ from django.db.models import F
 from programme.models import Grappe, Utilisateur
 from programme.socle.nombres import nombre
 from programme.socle.temps_de_saisie import en_mots
-from risques.differences import Differences, comparer
+from risques.calculs.differences import Differences, comparer
+from risques.calculs.mots import condition_en_mots, echelle_en_mots, echelons_en_mots, sens_en_mots
 from risques.enums import EtatVersion, SensEchelle
 from risques.models import Campagne, Question, Questionnaire, Section, VersionQuestionnaire
 from risques.models.questionnaires import TREILLE
-from risques.mots import condition_en_mots, echelle_en_mots, echelons_en_mots, sens_en_mots
 from risques.services.questionnaires import definition_de, origine_de_comparaison, precedente_de
 
 CAMPAGNES_MONTREES = 20

@@ -8,8 +8,8 @@ from django.db.models import Max
 from programme.models import Grappe, Utilisateur
 from programme.services.controles import exiger
 from programme.socle.erreurs import Refus
+from risques.calculs.differences import Differences, comparer
 from risques.definition.modele import Condition, Definition, Echelon, QuestionDefinie, SectionDefinie
-from risques.differences import Differences, comparer
 from risques.models import Question, Questionnaire, Section, VersionQuestionnaire
 from risques.models.questionnaires import VersionQuestionnaireQuerySet
 from risques.permissions import peut_tenir_questionnaires, peut_tenir_version

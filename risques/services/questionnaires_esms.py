@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Max
 
 from programme.models import Parcours, Utilisateur
-from risques.avancement import MOTS, situation
+from risques.calculs.avancement import MOTS, situation
 from risques.enums import EtatCampagne, NatureGrille
 from risques.models import Campagne, Evaluation, Grille
 

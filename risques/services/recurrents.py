@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from programme.models import Parcours
-from risques.criticite import Bornes, niveau
+from risques.calculs.criticite import Bornes, niveau
 from risques.enums import CategorieRisque, NiveauRisque
 from risques.models import Risque
 from risques.services.chaleur import EsmsLu

@@ -12,7 +12,7 @@ from programme.services.controles import exiger, signer, valider
 from programme.socle.erreurs import Refus
 from programme.socle.nombres import accorde
 from programme.socle.versions import exiger_inchange
-from risques.criticite import Bornes, BornesImpossibles, niveau
+from risques.calculs.criticite import Bornes, BornesImpossibles, niveau
 from risques.enums import NiveauRisque
 from risques.models import AnalyseLocale, BaremeRisques, Risque
 from risques.permissions import peut_regler_bareme

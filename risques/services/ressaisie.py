@@ -9,10 +9,10 @@ from programme.models import Utilisateur
 from programme.services.controles import exiger
 from programme.socle.erreurs import Refus
 from programme.socle.nombres import accorde
+from risques.calculs.reponses import Note, questions_posees
+from risques.calculs.ressaisie import Faute, Saisie, TropLong, a_montrer, lire
 from risques.models import Grille
 from risques.permissions import peut_repondre_a
-from risques.reponses import Note, questions_posees
-from risques.ressaisie import Faute, Saisie, TropLong, a_montrer, lire
 from risques.services.grilles import GrilleDetaillee, QuestionLue, detailler, dire, exiger_a_remplir, verrouiller
 from risques.services.reponses import ecrire, entamer, faute_de_valeur
 

@@ -8,12 +8,9 @@ from fractions import Fraction
 
 from django.db.models import Max, Prefetch
 
-from risques.echelle import exact
-from risques.enums import NatureGrille
-from risques.models import Campagne, Evaluation, Grille, Reponse, Section
-from risques.models.grilles import TRANSMISES
-from risques.notation import Resultat, noter
-from risques.reponses import (
+from risques.calculs.echelle import exact
+from risques.calculs.notation import Resultat, noter
+from risques.calculs.reponses import (
     PAS_REPONDU,
     Note,
     Reponses,
@@ -22,6 +19,9 @@ from risques.reponses import (
     reduire,
     valeurs_retenues,
 )
+from risques.enums import NatureGrille
+from risques.models import Campagne, Evaluation, Grille, Reponse, Section
+from risques.models.grilles import TRANSMISES
 
 MOYENNE = "moyenne"
 """D'où vient un résultat, faute de consensus et de réunion : la moyenne des réponses individuelles transmises."""

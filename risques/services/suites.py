@@ -17,13 +17,13 @@ from programme.models import Action, Grappe, Parcours, Utilisateur
 from programme.services.actions import cibles_dont_repondre, creer_action
 from programme.services.controles import exiger, valider
 from programme.socle.erreurs import Refus
-from risques.criticite import depuis_reponses, est_inquietante, sans_arreter
-from risques.echelle import risque as part_de_risque
+from risques.calculs.criticite import depuis_reponses, est_inquietante, sans_arreter
+from risques.calculs.echelle import risque as part_de_risque
+from risques.calculs.reponses import valeurs_retenues
 from risques.enums import CategorieRisque, EtatGrille, Impact, IssueSuite, NatureGrille, NiveauRisque, Probabilite
 from risques.models import AnalyseLocale, Grille, LigneAnalyse, Question, Reponse, Risque, SuiteDonnee
 from risques.origines import RISQUE
 from risques.permissions import peut_conduire_evaluation, peut_lire_grille, peut_tenir_risque
-from risques.reponses import valeurs_retenues
 from risques.services.analyses import lignes_pour
 from risques.services.baremes import Bareme, bareme_de
 from risques.services.registre import creer_risque

@@ -13,7 +13,7 @@ from programme.services.journal import passages_en_journal
 from programme.views.refus import exiger
 from programme.views.requete import Requete
 from programme.views.saisies import saisir
-from risques.criticite import matrice
+from risques.calculs.criticite import matrice
 from risques.forms.analyses import AnalyseForm
 from risques.models import AnalyseLocale
 from risques.permissions import peut_lire_les_risques, peut_partager, peut_saisir_analyse, peut_transmettre_analyse

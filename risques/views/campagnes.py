@@ -19,8 +19,8 @@ from programme.views.grappes import grappe_visible
 from programme.views.refus import exiger
 from programme.views.requete import Requete
 from programme.views.saisies import saisir
-from risques.avancement import compter
 from risques.budget import budget_de
+from risques.calculs.avancement import compter
 from risques.filters.campagnes import CampagneFilter
 from risques.forms.campagnes import CampagneForm, EcheanceForm
 from risques.models import Campagne, VersionQuestionnaire

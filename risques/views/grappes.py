@@ -14,7 +14,7 @@ from programme.views.grappes import grappe_visible
 from programme.views.refus import exiger
 from programme.views.requete import Requete
 from programme.views.saisies import saisir
-from risques.criticite import Bornes
+from risques.calculs.criticite import Bornes
 from risques.forms.bareme import BaremeForm
 from risques.models import BaremeRisques
 from risques.permissions import peut_lire_les_risques, peut_regler_bareme

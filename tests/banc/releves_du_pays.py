@@ -7,9 +7,9 @@ from django.db import connection
 from django.utils import timezone
 
 from tests.banc.mesures import NB_PARCOURS
+from usages.calculs.periodes import Periode
 from usages.enums import CadenceReleve, Denominateur, Famille, Forme, Origine, Sens
 from usages.models import Indicateur, Releve, Valeur
-from usages.periodes import Periode
 
 NB_MOIS, NB_INDICATEURS = 12, 20
 NB_ESMS_QUI_RELEVENT = NB_PARCOURS // 3

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formation.besoins import (
+from formation.calculs.besoins import (
     Compte,
     Offre,
     Tenu,

@@ -8,7 +8,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formation.effectifs import est_renfort
+from formation.calculs.effectifs import est_renfort
 from formation.enums import OriginePoste, Rythme
 from formation.models import Poste, Professionnel
 from formation.services import comptage

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar, Event
 
-from gouvernance.calendrier import Rendezvous, en_ics
+from gouvernance.calculs.calendrier import Rendezvous, en_ics
 from gouvernance.models import CompteRendu, Instance, Mandat, PartageSeance, Seance
 from gouvernance.services import calendriers as services
 from programme.enums import Role

@@ -2,10 +2,10 @@
 
 import pytest
 
-from gouvernance.composition import AUCUN_ESMS, LIBRE, attendus, composer
+from gouvernance.calculs.composition import AUCUN_ESMS, LIBRE, attendus, composer
+from gouvernance.calculs.representation import Engage, Siege, representer, sans_personne
 from gouvernance.dessins.representation import PAR_RANG, PAS, dessiner
 from gouvernance.enums import Represente, TypeInstance
-from gouvernance.representation import Engage, Siege, representer, sans_personne
 
 R, T = Represente, TypeInstance
 CATEGORIES = {"183": "IME", "246": "ESAT", "500": "EHPAD", "255": "MAS"}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gouvernance.series import dates_de_serie
+from gouvernance.calculs.series import dates_de_serie
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from programme.calculs.titres import TITRES_FAITS
 from programme.conditions import dater
 from programme.enums import Role
 from programme.models import Etape, Fait, Parcours
@@ -18,7 +19,6 @@ from programme.services import parcours as services
 from programme.socle.a_faire import Ligne, Urgence, declarations, partager
 from programme.socle.a_faire import a_faire as lignes_de
 from programme.socle.porte import changer_etat
-from programme.titres import TITRES_FAITS
 from tests.fabriques import (
     EsmsFactory,
     GrappeFactory,

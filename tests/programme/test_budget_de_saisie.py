@@ -11,7 +11,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from programme.budget_de_saisie import (
+from programme.calculs.budget_de_saisie import (
     AVANT_OUVERTURE,
     FICHES,
     SECONDES_PAR_ACTION,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from programme.cadence import RATTRAPAGE, Cadence, jour_du, lundi, prochain
+from programme.calculs.cadence import RATTRAPAGE, Cadence, jour_du, lundi, prochain
 from programme.enums import FrequenceRappel, JourRappel
 
 JOURS = st.dates(date(2020, 1, 1), date(2040, 12, 31))

@@ -60,7 +60,8 @@ from programme.socle.finess.numero import est_valide
 from programme.socle.models import Passage, Piece
 from programme.socle.regles_alerte import regles
 from programme.socle.types_de_fichier import reconnaitre
-from usages.budget import PLAFOND
+from usages.calculs.budget import PLAFOND
+from usages.calculs.periodes import Periode
 from usages.enums import CadenceReleve, EtatReleve, Origine
 from usages.models import (
     Cible,
@@ -73,7 +74,6 @@ from usages.models import (
     Valeur,
     VersionSolution,
 )
-from usages.periodes import Periode
 from usages.services.suivis import compter as compter_le_budget
 from usages.services.suivis import suivis_par_grappe
 

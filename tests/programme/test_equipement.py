@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from programme.calculs.equipement import Dit, cumuler, manquants, par_simultane
+from programme.calculs.temps import resumer
 from programme.enums import TempsEcriture
-from programme.equipement import Dit, cumuler, manquants, par_simultane
-from programme.temps import resumer
 
 EFFECTIF = st.integers(0, 500)
 DITS = st.lists(st.builds(Dit, st.none() | EFFECTIF, st.none() | EFFECTIF, st.none() | EFFECTIF), max_size=12)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from programme.calculs.financement import barrer, dresser, repartir
 from programme.enums import EtatJalon
-from programme.financement import barrer, dresser, repartir
 from programme.socle.nombres import euros
 
 MONTANTS = st.decimals(min_value=0, max_value=9_999_999_999, places=2, allow_nan=False, allow_infinity=False)

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from programme import frise
+from programme.calculs import frise
 
 
 @dataclass

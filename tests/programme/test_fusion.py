@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from programme.fusion import LONGUEUR, noms_distincts
+from programme.calculs.fusion import LONGUEUR, noms_distincts
 
 noms = st.text("aAéb 1()", min_size=1, max_size=80).filter(str.strip)
 

@@ -15,6 +15,8 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from programme.calculs.regles_grappe import CORSE_ET_OUTRE_MER, lire_regles
+from programme.calculs.regles_grappe import Membre as MembreLu
 from programme.enums import FRISE_PARCOURS, EtatParcours, Role
 from programme.generation.pays import Pays, generer
 from programme.generation.plan import PaysImpossible, composer
@@ -31,8 +33,6 @@ from programme.models import (
     Parcours,
     Verification,
 )
-from programme.regles_grappe import CORSE_ET_OUTRE_MER, lire_regles
-from programme.regles_grappe import Membre as MembreLu
 from programme.socle.finess.numero import est_valide
 from programme.socle.models import Passage
 from tests.fabriques import EsmsFactory

@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook
 
+from programme.calculs.inventaire import MOTS_DOMAINE, MOTS_SORT, domaine_de, sort_de
 from programme.enums import DomaineApplication, Role, SortApplication
-from programme.inventaire import MOTS_DOMAINE, MOTS_SORT, domaine_de, sort_de
 from programme.models import Application, Parcours, Utilisateur
 from programme.socle.imports import confirmer, deposer
 from programme.socle.models import Travail

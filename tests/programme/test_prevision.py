@@ -10,10 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from programme.donnees_partagees import SEUIL
-from programme.enums import FRISE_PARCOURS, EtatParcours, TypeProjet
-from programme.models import Parcours
-from programme.prevision import (
+from programme.calculs.prevision import (
     AU_DELA,
     EN_ROUTINE,
     PASSAGES_MINIMUM,
@@ -32,7 +29,10 @@ from programme.prevision import (
     prevoir_ensemble,
     simuler,
 )
-from programme.situation import ARRIVEES
+from programme.calculs.situation import ARRIVEES
+from programme.donnees_partagees import SEUIL
+from programme.enums import FRISE_PARCOURS, EtatParcours, TypeProjet
+from programme.models import Parcours
 
 AU = date(2026, 3, 1)
 UN, DEUX, TROIS = ("preparation", "ouverture"), ("ouverture", "service_regulier"), ("service_regulier", "routine")

@@ -10,10 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from programme.calculs.prevision import Prevision
 from programme.donnees_partagees import SEUIL
 from programme.enums import FRISE_PARCOURS, Portee
 from programme.models import DureesObservees, Etape, Grappe, Parcours
-from programme.prevision import Prevision
 from programme.services.parcours import constater
 from programme.services.prevision import (
     GRAPPE_ARRETEE,

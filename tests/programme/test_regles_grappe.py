@@ -2,7 +2,7 @@
 
 import pytest
 
-from programme.regles_grappe import Membre, est_mixte, lire_regles, minimum, type_appel
+from programme.calculs.regles_grappe import Membre, est_mixte, lire_regles, minimum, type_appel
 
 
 def membres(nombre: int, *regions: str, type_projet: str = "acquisition") -> list[Membre]:

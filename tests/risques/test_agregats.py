@@ -15,7 +15,7 @@ from hypothesis.extra.django import TestCase
 
 from programme.enums import Role
 from programme.socle.porte import changer_etat
-from risques.criticite import Bornes, niveau
+from risques.calculs.criticite import Bornes, niveau
 from risques.enums import CategorieRisque, NiveauRisque
 from risques.models import AnalyseLocale, BaremeRisques, Risque
 from risques.services.agregats import RECENTE, TUE, VIEILLE, agreger

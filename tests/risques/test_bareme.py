@@ -11,7 +11,7 @@ from programme.models import Grappe
 from programme.socle.erreurs import Refus
 from programme.socle.porte import changer_etat
 from programme.socle.versions import jeton
-from risques.criticite import SEUIL_INQUIETANT, Bornes, BornesImpossibles
+from risques.calculs.criticite import SEUIL_INQUIETANT, Bornes, BornesImpossibles
 from risques.enums import NiveauRisque
 from risques.models import BaremeRisques
 from risques.services import reglage_bareme as services

@@ -9,14 +9,14 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from programme.budget_de_saisie import Campagne as Budget
-from programme.budget_de_saisie import PosteDeSaisie, campagne_de, refus_d_ajout
+from programme.calculs.budget_de_saisie import Campagne as Budget
+from programme.calculs.budget_de_saisie import PosteDeSaisie, campagne_de, refus_d_ajout
 from programme.enums import Role, Titre
 from programme.models import Grappe, Parcours, Utilisateur
 from programme.socle.erreurs import Refus
 from programme.socle.porte import changer_etat
-from risques.avancement import SANS_EVALUATEUR, compter, situation
 from risques.budget import budget_de
+from risques.calculs.avancement import SANS_EVALUATEUR, compter, situation
 from risques.enums import EtatGrille, PorteeCampagne, Regard
 from risques.models import Campagne, Evaluation, Grille, VersionQuestionnaire
 from risques.services import campagnes as services

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risques.comparaison import ComparaisonRefusee, Passation, comparer, peut_comparer, questions_communes
-from risques.echelle import QuestionNotee, arrondi
+from risques.calculs.comparaison import ComparaisonRefusee, Passation, comparer, peut_comparer, questions_communes
+from risques.calculs.echelle import QuestionNotee, arrondi
+from risques.calculs.notation import noter
+from risques.calculs.reponses import Note, SectionNotee, reduire
 from risques.enums import SensEchelle
-from risques.notation import noter
-from risques.reponses import Note, SectionNotee, reduire
 
 CODES = [f"{s}{n}" for s in "ABC" for n in range(1, 5)]
 ETOILEES = {c for c in CODES if c[1] in "12"}

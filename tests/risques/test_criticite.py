@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from risques.criticite import (
+from risques.calculs.criticite import (
     SEUIL_INQUIETANT,
     Bornes,
     BornesImpossibles,
@@ -17,7 +17,7 @@ from risques.criticite import (
     niveau,
     part_inquietante,
 )
-from risques.echelle import QuestionNotee, retourner, risque
+from risques.calculs.echelle import QuestionNotee, retourner, risque
 from risques.enums import Impact, NiveauRisque, Probabilite, SensEchelle
 
 ORDRE = list(NiveauRisque)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risques.dispersion import confronter, confronter_questions, dire, disperser, etaler, plus_dispersees
-from risques.echelle import QuestionNotee
+from risques.calculs.dispersion import confronter, confronter_questions, dire, disperser, etaler, plus_dispersees
+from risques.calculs.echelle import QuestionNotee
+from risques.calculs.reponses import Note, SectionNotee
 from risques.enums import Regard, SensEchelle
-from risques.reponses import Note, SectionNotee
 
 CODES = [f"Q{n}" for n in range(6)]
 # Deux échelles : de 1 à 10, de 1 à 4.

@@ -10,7 +10,7 @@ from django.utils import timezone
 from programme.enums import Role
 from programme.models import Grappe, Parcours, Utilisateur, Vague
 from programme.socle.porte import changer_etat
-from risques.criticite import Bornes
+from risques.calculs.criticite import Bornes
 from risques.donnees_partagees import analyses_des_autres
 from risques.enums import CategorieRisque, NiveauRisque
 from risques.models import Evaluation, Question, Risque

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risques.echelle import (
+from risques.calculs.echelle import (
     QuestionNotee,
     SensInconnu,
     arrondi,
@@ -19,9 +19,8 @@ from risques.echelle import (
     maitrise,
     risque,
 )
-from risques.enums import SensEchelle
-from risques.notation import Resultat, noter
-from risques.reponses import (
+from risques.calculs.notation import Resultat, noter
+from risques.calculs.reponses import (
     Note,
     SectionNotee,
     avancement,
@@ -29,6 +28,7 @@ from risques.reponses import (
     sous_ensemble_etoile,
     valeurs_retenues,
 )
+from risques.enums import SensEchelle
 
 SENS = st.sampled_from([SensEchelle.DEFAVORABLE, SensEchelle.FAVORABLE])
 CENT = [f"{lettre}{n:02}" for lettre in "ABCDEFGHIJ" for n in range(1, 11)]

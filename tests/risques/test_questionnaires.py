@@ -16,8 +16,8 @@ from programme.services.reference import DOSSIER, charger_reference
 from programme.socle.erreurs import Refus
 from programme.socle.models import Passage
 from programme.socle.porte import changer_etat
+from risques.calculs.differences import comparer
 from risques.definition.modele import Definition
-from risques.differences import comparer
 from risques.enums import EtatVersion
 from risques.models import Question, Questionnaire, Section, VersionQuestionnaire
 from risques.models.questionnaires import VersionPubliee

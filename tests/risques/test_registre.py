@@ -17,7 +17,7 @@ from programme.socle.a_faire import Urgence, a_faire
 from programme.socle.erreurs import Refus
 from programme.socle.porte import changer_etat
 from programme.socle.regles_alerte import regles
-from risques.criticite import niveau as niveau_pur
+from risques.calculs.criticite import niveau as niveau_pur
 from risques.models import BaremeRisques, Risque
 from risques.services.baremes import bareme_de
 from risques.services.registre import (

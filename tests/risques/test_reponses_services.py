@@ -10,9 +10,9 @@ from programme.models import Utilisateur
 from programme.socle.erreurs import Refus
 from programme.socle.models import Passage
 from programme.socle.porte import changer_etat
+from risques.calculs.ressaisie import FAUTES_AU_PLUS
 from risques.enums import EtatGrille, NatureGrille
 from risques.models import Grille, Question, Reponse
-from risques.ressaisie import FAUTES_AU_PLUS
 from risques.services.grilles import detailler, dire_la_reunion
 from risques.services.reponses import Croisement, lire_valeur, repondre
 from risques.services.ressaisie import examiner, ressaisir

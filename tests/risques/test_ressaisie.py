@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risques.ressaisie import FAUTES_AU_PLUS, LIGNES_AU_PLUS, Faute, Saisie, TropLong, a_montrer, ecrire, lire
+from risques.calculs.ressaisie import FAUTES_AU_PLUS, LIGNES_AU_PLUS, Faute, Saisie, TropLong, a_montrer, ecrire, lire
 
 CODES = st.from_regex(r"[A-Z0-9][A-Z0-9-]{0,11}", fullmatch=True)
 NOTES = st.none() | st.integers(0, 100)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from programme.enums import Role
 from programme.models import Parcours
 from programme.socle.porte import changer_etat
-from risques.criticite import Bornes
+from risques.calculs.criticite import Bornes
 from risques.documents.analyse import analyse_de
 from risques.donnees_partagees import analyses_des_autres
 from risques.enums import CategorieRisque, NiveauRisque

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from programme.documents import rendu
 from programme.services.reference import charger_reference
+from risques.calculs.mots import condition_en_mots, sens_en_mots
 from risques.documents.vierge import GABARIT, Vierge, vierge_de
 from risques.enums import ObjetQuestionnaire, SensEchelle
 from risques.models import VersionQuestionnaire
-from risques.mots import condition_en_mots, sens_en_mots
 from risques.services import questionnaires as services
 from tests.fabriques import GrappeFactory, cheffe_de
 from tests.risques.definition.exemples import definir, question, questionnaire, section

@@ -19,8 +19,8 @@ from tests.fabriques import (
     UtilisateurFactory,
 )
 from usages import models
+from usages.calculs.periodes import Periode
 from usages.enums import CadenceReleve, Denominateur, Famille, Forme, Origine, Sens, SourceUsage
-from usages.periodes import Periode
 
 
 def ce_mois() -> Periode:

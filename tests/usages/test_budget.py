@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usages.budget import PLAFOND, Chiffre, avec_communs, compter, le_plus_charge
+from usages.calculs.budget import PLAFOND, Chiffre, avec_communs, compter, le_plus_charge
 from usages.enums import CadenceReleve, Forme
 
 CADENCES = {CadenceReleve.MOIS: 3, CadenceReleve.TRIMESTRE: 1, CadenceReleve.ANNEE: 1}

@@ -15,8 +15,8 @@ from programme.models import Categorie
 from programme.services.reference import DOSSIER, charger_reference
 from programme.socle.indicateurs import calculs
 from tests.fabriques import affecter
-from usages.budget import PLAFOND, avec_communs, compter
-from usages.colonnes_catalogue import COLONNES, en_case, lire
+from usages.calculs.budget import PLAFOND, avec_communs, compter
+from usages.calculs.colonnes_catalogue import COLONNES, en_case, lire
 from usages.enums import EN_PARTS, Denominateur, Famille, Forme, Origine
 from usages.models import Cible, Indicateur
 from usages.services.catalogue import Comparateur, appliquer, charger

@@ -17,8 +17,8 @@ from programme.socle.chapitres import Chiffres, Demande, Tableau, chapitres
 from tests.fabriques import GrappeFactory, OgFactory, cheffe_de
 from tests.usages.fabriques import CibleFactory, IndicateurFactory, PrecisionFactory, SuiviFactory
 from tests.usages.tableaux.mondes import compter, esms, relever
+from usages.calculs.masquage import devant_tous
 from usages.chapitres import NON_MONTRE, indicateurs, moment_de
-from usages.masquage import devant_tous
 from usages.models import Indicateur, Valeur
 from usages.services.ouverture_releves import DELAI
 

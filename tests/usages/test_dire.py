@@ -3,7 +3,7 @@
 from decimal import Decimal
 from types import SimpleNamespace
 
-from usages.dire import dire_chiffre, dire_nombre
+from usages.calculs.dire import dire_chiffre, dire_nombre
 from usages.enums import Forme
 
 

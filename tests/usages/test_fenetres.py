@@ -5,9 +5,9 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
+from usages.calculs.fenetres import NOMBRES, comparee, fenetres, finie
+from usages.calculs.periodes import Periode
 from usages.enums import CadenceReleve
-from usages.fenetres import NOMBRES, comparee, fenetres, finie
-from usages.periodes import Periode
 
 MOIS = st.dates(date(2020, 1, 1), date(2040, 1, 1)).map(lambda j: Periode.contenant(j, CadenceReleve.MOIS))
 CADENCES = st.sampled_from(CadenceReleve.values)

@@ -14,7 +14,7 @@ from programme.socle.models import Travail
 from programme.socle.travaux import Contexte, TravailRefuse
 from tests.fabriques import affecter
 from tests.usages.fabriques import IndicateurFactory, SuiviFactory, ValeurFactory
-from usages.colonnes_catalogue import INTITULES
+from usages.calculs.colonnes_catalogue import INTITULES
 from usages.models import Indicateur
 from usages.services import catalogue
 

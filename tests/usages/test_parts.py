@@ -16,7 +16,7 @@ from tests.aides import connecte, nb_requetes
 from tests.fabriques import affecter
 from tests.usages.fabriques import transmettre
 from tests.usages.releves.aides import calcule, direction, relever
-from usages import parts
+from usages.calculs import parts
 from usages.enums import Forme
 from usages.models import Indicateur, Releve
 from usages.services.classeur_releves import exporter

@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usages.preuve import ATTEINTE, PAS_ENCORE, SANS_CHIFFRE, SANS_CIBLE, Ligne, totaliser, verdict
+from usages.calculs.preuve import ATTEINTE, PAS_ENCORE, SANS_CHIFFRE, SANS_CIBLE, Ligne, totaliser, verdict
 
 nombres = st.integers(0, 500).map(Decimal)
 lignes = st.one_of(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from usages.prevision_usage import AU_PLUS_LOIN, HORIZON, MINIMUM, periodes_avant, prevoir
+from usages.calculs.prevision_usage import AU_PLUS_LOIN, HORIZON, MINIMUM, periodes_avant, prevoir
 
 TAUX = st.floats(0, 1, allow_nan=False)
 SERIES = st.lists(st.one_of(st.none(), TAUX), max_size=14)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usages import reperes
+from usages.calculs import reperes
 from usages.enums import Forme, Sens
 
 TAUX = st.floats(0, 1, allow_nan=False)

@@ -13,10 +13,10 @@ from rest_framework.response import Response
 from programme.api.commun import decrire, lire_filtre
 from programme.models import Parcours
 from usages.api.champs import PeriodeField
+from usages.calculs.masquage import RIEN, TROP_PEU, Montre
+from usages.calculs.periodes import Periode
 from usages.enums import CadenceReleve, Maille
-from usages.masquage import RIEN, TROP_PEU, Montre
 from usages.models import Indicateur
-from usages.periodes import Periode
 from usages.permissions import acces_aux_totaux, territoires_lisibles
 from usages.services.agregats import lire_esms_pour, lire_territoires_pour
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from usages.periodes import Periode
+from usages.calculs.periodes import Periode
 
 
 class PeriodeField(serializers.CharField):

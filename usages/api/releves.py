@@ -11,9 +11,9 @@ from rest_framework.response import Response
 from programme.api.commun import SansChampInconnu, decrire, lire_filtre
 from programme.models import Parcours
 from usages.api.champs import PeriodeField
+from usages.calculs.periodes import Periode
 from usages.enums import Absence, EtatReleve
 from usages.models import Indicateur, Valeur
-from usages.periodes import Periode
 from usages.permissions import peut_saisir_quelque_part
 from usages.services.page_releve import poser_les_parts
 from usages.services.pousser import pousser

@@ -12,12 +12,12 @@ from programme.models import Grappe, Jalon, Parcours, Utilisateur
 from programme.services.vues import enregistrer_vue
 from programme.socle.enums import Partage
 from programme.socle.lots import analyser
+from usages.calculs.periodes import Periode
 from usages.demonstration import choix, editeurs
 from usages.demonstration.recit import RELEVENT, mois_du_recit
 from usages.demonstration.releves import Periodes, relever
 from usages.enums import CadenceReleve
 from usages.models import CumulIndicateur, Indicateur, Precision, Releve, Valeur
-from usages.periodes import Periode
 from usages.services import precisions, preuves
 
 MOIS_DE_L_IME, TRIMESTRES_DE_L_IME, MOIS_DES_SOEURS = 12, 4, 3

@@ -8,11 +8,11 @@ from programme.demonstration.calendrier import Calendrier, jour_ouvre
 from programme.demonstration.recit import Recit
 from programme.enums import EtatOuverture
 from programme.models import Editeur, Ouverture, Parcours
+from usages.calculs.periodes import Periode
 from usages.conditions import MOIS_DEMANDES
 from usages.demonstration import choix, editeurs, releves
 from usages.enums import CadenceReleve
 from usages.models import Ticket
-from usages.periodes import Periode
 
 RELEVENT = ("010004059", "010787141", "010784262", "010780906")
 """Ceux qui passent en routine, ou vont y passer : leurs trois mois se relèvent à leur date."""

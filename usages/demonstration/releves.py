@@ -19,11 +19,11 @@ from programme.demonstration.recit import a_neuf_heures
 from programme.models import Affectation, Grappe, Ouverture, Parcours, Utilisateur
 from programme.socle.indicateurs import Mesure
 from programme.socle.porte_lot import Demande, changer_etat_en_lot
+from usages.calculs.periodes import Periode
 from usages.demonstration import nombres
 from usages.demonstration.choix import TAPES
 from usages.enums import Absence, CadenceReleve, EtatReleve, SourceUsage
 from usages.models import Indicateur, Releve, UsageMensuel, Valeur
-from usages.periodes import Periode
 from usages.services.calculs import calculer
 from usages.services.ouverture_releves import ouvrir
 from usages.services.valeurs import Importe, Saisie, ecrire, remplacer_importes

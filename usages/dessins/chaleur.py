@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from usages import reperes
+from usages.calculs import reperes
 from usages.enums import Absence, Forme
 
 ATTENDU, NON_MESURABLE, NON_CONCERNE, PAS_SUIVI = "attendu", "non-mesurable", "non-concerne", "pas-suivi"

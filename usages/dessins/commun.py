@@ -5,8 +5,8 @@ from math import floor, log10
 from typing import TypeVar
 
 from programme.socle.dates import MOIS_COURTS
+from usages.calculs.periodes import Periode
 from usages.enums import CadenceReleve, Forme
-from usages.periodes import Periode
 
 P = TypeVar("P")
 _ROND = (1.0, 2.0, 2.5, 4.0, 5.0, 10.0)

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from usages import reperes
+from usages.calculs import reperes
+from usages.calculs.periodes import Periode
+from usages.calculs.prevision_usage import HORIZON, Prevision
 from usages.dessins.commun import nom_court, plafond, troncons
-from usages.periodes import Periode
-from usages.prevision_usage import HORIZON, Prevision
 
 HAUT, BAS, HAUTEUR = 22.0, 128.0, 154
 GAUCHE, DROITE = 3.0, 95.0

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from programme.socle.nombres import accorde
-from usages.delais_editeurs import Quantile, Tranche
+from usages.calculs.delais_editeurs import Quantile, Tranche
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Abscisses en part de la largeur, de 0 à 1. Le trait reste dans la barre : l'éc
 
 from dataclasses import dataclass
 
-from usages import reperes
+from usages.calculs import reperes
 from usages.dessins.commun import plafond
 
 

@@ -7,7 +7,7 @@ toutes, quand elles disent le même indicateur. Un trou coupe le trait.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from usages import reperes
+from usages.calculs import reperes
 from usages.dessins.commun import plafond, troncons
 
 LARGEUR, HAUTEUR = 160, 56

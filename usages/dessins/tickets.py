@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from programme.socle.dates import MOIS_COURTS
 from programme.socle.dates import mois as dire_mois
 from programme.socle.nombres import accorde
-from usages.delais_tickets import Mois
+from usages.calculs.delais_tickets import Mois
 
 HAUT, BAS, HAUTEUR = 16.0, 60.0, 62
 PART = 0.7

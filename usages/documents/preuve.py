@@ -11,12 +11,12 @@ from programme.documents.rendu import rendre_pdf
 from programme.socle.dates import date_courte, date_longue
 from programme.socle.nombres import finess, nombre, pourcentage
 from programme.socle.pieces import pieces_de
-from usages.controles import sans_zeros
-from usages.dire import dire_nombre
+from usages.calculs.controles import sans_zeros
+from usages.calculs.dire import dire_nombre
+from usages.calculs.periodes import Periode
+from usages.calculs.preuve import Ligne, Total
 from usages.enums import Absence, Forme
 from usages.models import PreuveUsage
-from usages.periodes import Periode
-from usages.preuve import Ligne, Total
 from usages.services.preuves import PreuveLue
 
 GABARIT = "preuve_usage.typ"

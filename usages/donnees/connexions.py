@@ -13,10 +13,8 @@ from typing import IO, Any
 
 from programme.socle.finess.refus import FichierRefuse
 from programme.socle.texte import normaliser
-from usages.donnees.flux import BLOC, ILLISIBLE, Compteur, FluxNettoye, encodage_de, exiger_texte
-from usages.ecartees import LIGNES_CITEES, Ecartees, Raison
-from usages.enums import LieuConnexion, SourceUsage, TrancheDuJour
-from usages.instants import (
+from usages.calculs.ecartees import LIGNES_CITEES, Ecartees, Raison
+from usages.calculs.instants import (
     LARGEURS,
     MINUTES_PAR_JOUR,
     SANS_DECALAGE,
@@ -29,7 +27,9 @@ from usages.instants import (
     recule,
     tranche_de,
 )
-from usages.mots_connexions import COMPTE, ESMS, INSTANT, LIEU
+from usages.calculs.mots_connexions import COMPTE, ESMS, INSTANT, LIEU
+from usages.donnees.flux import BLOC, ILLISIBLE, Compteur, FluxNettoye, encodage_de, exiger_texte
+from usages.enums import LieuConnexion, SourceUsage, TrancheDuJour
 
 MORCEAU = 500_000
 TRANCHE_DE_TEXTES = 100_000

@@ -8,9 +8,9 @@ from django.utils import timezone
 from programme.filters.grappes import choisir_ou_ecrire, menu_des_grappes, nom_de_grappe
 from programme.filters.portees import cle_du_parcours
 from programme.socle.filtres import Cases, Choix, FiltreListe, Mots
+from usages.calculs.periodes import Periode
 from usages.enums import CadenceReleve, EtatReleve
 from usages.models import Precision, Releve
-from usages.periodes import Periode
 
 _RECUL = {CadenceReleve.MOIS: 24, CadenceReleve.TRIMESTRE: 8, CadenceReleve.ANNEE: 3}
 

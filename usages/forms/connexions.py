@@ -22,10 +22,7 @@ from programme.socle.liaisons import ESMS, Choix
 from programme.socle.models import Correspondance
 from programme.socle.nombres import accorde
 from programme.socle.texte import normaliser
-from usages.donnees.flux import LIGNES_MONTREES
-from usages.enums import LieuConnexion, SourceUsage
-from usages.models import HorairesAllumes
-from usages.mots_connexions import (
+from usages.calculs.mots_connexions import (
     COLONNES,
     INSTANT,
     LIEU,
@@ -34,6 +31,9 @@ from usages.mots_connexions import (
     proposer_colonnes,
     proposer_lieu,
 )
+from usages.donnees.flux import LIGNES_MONTREES
+from usages.enums import LieuConnexion, SourceUsage
+from usages.models import HorairesAllumes
 from usages.services.connexions.correspondances import colonnes_de_l_editeur, noms_des_esms, source_de
 
 SANS_EXTRACTION = "Dites quel jour l’éditeur a extrait cette liste : elle ne vaut que pour ce mois-là."

@@ -14,7 +14,7 @@ from programme.services.correspondances import Chez
 from programme.socle.finess.refus import FichierRefuse
 from programme.socle.models import Correspondance
 from programme.socle.nombres import accorde
-from usages.lignes_tdb import (
+from usages.calculs.lignes_tdb import (
     COMPTE,
     DEUX_FOIS,
     FINESS,

@@ -9,7 +9,7 @@ from programme.forms.depot_relie import DepotRelieForm
 from programme.forms.relier import LiaisonForm
 from programme.socle.classeur import Cellule
 from programme.socle.liaisons import ESMS, RIEN, Choix
-from usages.mots_tickets import AILLEURS, MODULE, finess_de, proposer
+from usages.calculs.mots_tickets import AILLEURS, MODULE, finess_de, proposer
 from usages.services.correspondances_tickets import choix_de
 from usages.services.import_tickets import derniere_source, source_connue
 

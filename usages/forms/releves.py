@@ -10,7 +10,7 @@ from django import forms
 from programme.forms.champs import Versionne
 from programme.forms.imports import DepotForm
 from programme.socle.champs import SaisieLibre
-from usages.controles import lire_nombre
+from usages.calculs.controles import lire_nombre
 from usages.models import Valeur
 from usages.services.page_releve import CHAMPS, Chiffre, Page, signer
 from usages.services.retenir import Saisie

@@ -14,10 +14,10 @@ from django.db.models import Count, F, Q, Sum, Value
 from django.db.models.functions import Cast, Coalesce
 
 from programme.enums import Secteur
+from usages.calculs.periodes import Periode
 from usages.enums import Absence, CadenceReleve, Forme, Maille, Taille
 from usages.models.communs import TRANSMIS
 from usages.models.indicateurs import Indicateur
-from usages.periodes import Periode
 
 _CLES = ("debut", "cadence", "maille", "territoire", "secteur", "taille", "indicateur_id", "cle")
 _COMPTES = ("nb_attendus", "nb_repondants", "nb_non_mesurables", "nb_non_concernes", "numerateur", "denominateur")

@@ -11,14 +11,14 @@ from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
 
-from programme.delais import jours
+from programme.calculs.delais import jours
 from programme.models import DemandeParametrage, Editeur, Grappe, Module, Parcours, Solution
 from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.dates import date_courte
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
 from programme.socle.recherche import mots_contenus
 from programme.socle.texte import normaliser
-from usages.delais_editeurs import Attente
+from usages.calculs.delais_editeurs import Attente
 from usages.enums import EtatDemandeEditeur, NatureDemandeEditeur
 from usages.models.communs import grappes_de_pres
 from usages.models.tickets import Irritant

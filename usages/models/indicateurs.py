@@ -14,8 +14,8 @@ from programme.models import Categorie, Grappe, VersionInstruction
 from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.recherche import mots_contenus
 from programme.socle.texte import normaliser
+from usages.calculs.surveillance import pourquoi_pas
 from usages.enums import EN_PARTS, CadenceReleve, Denominateur, Famille, Forme, Origine, Sens
-from usages.surveillance import pourquoi_pas
 
 
 class IndicateurQuerySet(models.QuerySet):

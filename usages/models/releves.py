@@ -15,12 +15,12 @@ from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.erreurs import Manque, Refus
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
 from programme.socle.nombres import accorde
-from usages import parts
+from usages.calculs import parts
+from usages.calculs.periodes import Periode
 from usages.enums import Absence, CadenceReleve, EtatPrecision, EtatReleve, Forme, Origine, Taille
 from usages.models.communs import TRANSMIS, lisibles
 from usages.models.cumuls import MESURE, CumulIndicateur
 from usages.models.indicateurs import Indicateur
-from usages.periodes import Periode
 
 E = EtatReleve
 CORRIGE_ENTRE_TEMPS = (

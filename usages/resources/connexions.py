@@ -22,11 +22,8 @@ from programme.socle.liaisons import ESMS, Reglages
 from programme.socle.models import Correspondance
 from programme.socle.nombres import accorde, nombre
 from programme.socle.travaux import Contexte
-from usages.donnees.flux import LIGNES_MONTREES, echantillon
-from usages.ecartees import MOTS, Ecartees
-from usages.enums import CadenceReleve, LieuConnexion, TrancheDuJour
-from usages.models import UsageMensuel
-from usages.mots_connexions import (
+from usages.calculs.ecartees import MOTS, Ecartees
+from usages.calculs.mots_connexions import (
     COLONNES,
     INDISPENSABLES,
     LIEU,
@@ -35,7 +32,10 @@ from usages.mots_connexions import (
     est_une_ligne,
     proposer_colonnes,
 )
-from usages.periodes import Periode
+from usages.calculs.periodes import Periode
+from usages.donnees.flux import LIGNES_MONTREES, echantillon
+from usages.enums import CadenceReleve, LieuConnexion, TrancheDuJour
+from usages.models import UsageMensuel
 from usages.permissions import IMPORT_DES_CONNEXIONS
 from usages.services.connexions import Demande, Plan, comparer, ecrire
 from usages.services.connexions.comparaison import Cases, Voulu

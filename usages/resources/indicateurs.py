@@ -23,7 +23,7 @@ from programme.socle.imports import (
     inscrire,
 )
 from programme.socle.travaux import Contexte, TravailRefuse
-from usages.colonnes_catalogue import INDISPENSABLES, INTITULES, en_case, lire
+from usages.calculs.colonnes_catalogue import INDISPENSABLES, INTITULES, en_case, lire
 from usages.permissions import peut_tenir_le_catalogue
 from usages.services import catalogue as service
 from usages.services.catalogue import Changement, Comparateur

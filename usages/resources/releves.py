@@ -17,8 +17,8 @@ from programme.socle.erreurs import Refus
 from programme.socle.imports import INCHANGE, MODIFIE, REJETE, Apercu, Comparaison, Import, colonnes_reliees, inscrire
 from programme.socle.nombres import accorde, liste
 from programme.socle.travaux import Contexte, TravailRefuse
+from usages.calculs.periodes import Periode
 from usages.models import Releve, Valeur
-from usages.periodes import Periode
 from usages.permissions import SAISIE_DES_CHIFFRES, peut_saisir_dans_la_grappe
 from usages.services.classeur_releves import COLONNES, FEUILLE, INDISPENSABLES, Lue, lire_ligne, releves_de
 from usages.services.feuilles import INATTENDU, Feuille, lire

@@ -31,8 +31,8 @@ from programme.socle.inspection import ILLISIBLE, inspecter
 from programme.socle.models import Correspondance, Travail
 from programme.socle.nombres import accorde
 from programme.socle.travaux import Contexte, TravailRefuse
-from usages.lignes_tdb import FINESS, lire_lignes
-from usages.periodes import Periode
+from usages.calculs.lignes_tdb import FINESS, lire_lignes
+from usages.calculs.periodes import Periode
 from usages.permissions import SAISIE_DES_CHIFFRES, peut_saisir_chiffres
 from usages.services.import_tdb import GENRE, Plan, comparer, ecrire, parcours_saisis
 

@@ -22,8 +22,8 @@ from programme.socle.liaisons import Reglages
 from programme.socle.models import Correspondance
 from programme.socle.nombres import accorde
 from programme.socle.travaux import Contexte
-from usages.lignes_tickets import lire_lignes
-from usages.mots_tickets import A_MOTS, COLONNES, INDISPENSABLES, proposer_colonnes
+from usages.calculs.lignes_tickets import lire_lignes
+from usages.calculs.mots_tickets import A_MOTS, COLONNES, INDISPENSABLES, proposer_colonnes
 from usages.permissions import EDITEURS_RESERVES, peut_suivre_les_editeurs
 from usages.services.correspondances_tickets import GENRE, traducteur
 from usages.services.import_tickets import Plan, Portee, comparer, ecrire, lire_portee

@@ -14,12 +14,12 @@ from django.db.models import Sum
 
 from programme.enums import Role
 from programme.models import Utilisateur
-from usages.agregat import Agregat
+from usages.calculs.agregat import Agregat
+from usages.calculs.masquage import Montre, est_petit, montrer, parties_tues, pays_se_lit, se_lit_surement
+from usages.calculs.periodes import Periode
 from usages.enums import Absence, Maille
-from usages.masquage import Montre, est_petit, montrer, parties_tues, pays_se_lit, se_lit_surement
 from usages.models import CumulIndicateur, Indicateur, Valeur
 from usages.models.communs import TRANSMIS
-from usages.periodes import Periode
 from usages.permissions.agregats import TOTAUX_RESERVES, Acces, acces_aux_totaux
 from usages.services.connus import (
     Case,

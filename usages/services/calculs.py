@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from programme.models import Parcours
 from programme.socle.indicateurs import Mesure, calculs
+from usages.calculs.periodes import Periode
 from usages.enums import EtatReleve
 from usages.models import Releve, Valeur
-from usages.periodes import Periode
 from usages.services.valeurs import Ecart, poser_calcules
 
 TRANCHE = 500

@@ -16,7 +16,7 @@ from programme.socle.exports import MiseEnForme
 from programme.socle.indicateurs import calculs
 from programme.socle.lots import Effets
 from programme.socle.nombres import accorde
-from usages.colonnes_catalogue import COLONNES, INTITULES, en_case, lire
+from usages.calculs.colonnes_catalogue import COLONNES, INTITULES, en_case, lire
 from usages.enums import EN_PARTS, Forme, Origine
 from usages.models import Indicateur, Suivi, Valeur
 from usages.permissions import peut_tenir_le_catalogue

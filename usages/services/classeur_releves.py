@@ -9,11 +9,11 @@ from django.db.models import Q
 
 from programme.models import Grappe, Utilisateur
 from programme.socle.exports import MiseEnForme
-from usages import parts
-from usages.controles import lire_nombre
+from usages.calculs import parts
+from usages.calculs.controles import lire_nombre
+from usages.calculs.periodes import Periode
 from usages.enums import Absence
 from usages.models import Releve, Valeur
-from usages.periodes import Periode
 from usages.services.feuilles import Feuille, lire
 from usages.services.retenir import Saisie
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 
-from formation.masquage import est_petit
+from formation.calculs.masquage import est_petit
 from programme.enums import Role
 from programme.models import Departement, Grappe, Parcours, Utilisateur
 from programme.models.grappes import en_montage
+from usages.calculs.periodes import Periode
 from usages.enums import Maille
 from usages.models import CumulIndicateur, Releve, Valeur
-from usages.periodes import Periode
 
 Case = tuple[int, date]
 """Un indicateur, une période (son premier jour)."""

@@ -6,7 +6,7 @@ from programme.services.correspondances import choix_d_esms
 from programme.socle.liaisons import ESMS, RIEN, Choix, Traducteur
 from programme.socle.models import Correspondance
 from programme.socle.texte import normaliser
-from usages.mots_tickets import (
+from usages.calculs.mots_tickets import (
     AILLEURS,
     BLOQUANT,
     CONTOURNEMENT,

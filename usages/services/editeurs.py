@@ -14,7 +14,7 @@ from django.db.models import Count, Q, QuerySet
 
 from programme.enums import IssueDemande
 from programme.models import DemandeParametrage, Editeur, Grappe, Parcours, Solution, Utilisateur
-from usages.delais_editeurs import Attente, Delais, Tranche, delais_de, tranches
+from usages.calculs.delais_editeurs import Attente, Delais, Tranche, delais_de, tranches
 from usages.models import DemandeEditeur, Irritant, MonteeDeVersion, Ticket, VersionSolution
 
 MONTREES = 40

@@ -9,9 +9,9 @@ from django.utils import timezone
 from programme.models import Utilisateur
 from programme.socle.erreurs import Refus
 from programme.socle.porte_lot import Demande, changer_etat_en_lot
+from usages.calculs.periodes import Periode, reunir
 from usages.enums import EtatReleve
 from usages.models import Releve
-from usages.periodes import Periode, reunir
 
 PARTI = "Le relevé {} n'est plus en saisie : il a été transmis entre-temps. Rien de cet envoi n'est écrit."
 DEUX_FOIS = "Ces relevés ne se donnent pas ensemble : deux sont de la même cadence. Reprenez de la page « Relevés »."

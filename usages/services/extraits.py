@@ -18,10 +18,10 @@ from django.utils import timezone
 
 from programme.models import Utilisateur
 from programme.socle.indicateurs import Mesure, Mesures
-from usages.controles import VERROUILLE, Paire, faute_de_periode, fautes
+from usages.calculs.controles import VERROUILLE, Paire, faute_de_periode, fautes
+from usages.calculs.periodes import Periode
 from usages.enums import Absence, EtatReleve, Origine
 from usages.models import Releve, Valeur
-from usages.periodes import Periode
 from usages.services.feuilles import INATTENDU, Feuille, ecrire, lire, paire, totaux_tenus
 
 SANS_RELEVE = (

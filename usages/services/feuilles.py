@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection, models
 from django.db.models import Q
 
-from usages.controles import Paire, surprises
+from usages.calculs.controles import Paire, surprises
 from usages.models import CumulIndicateur, Indicateur, Releve, Valeur
 
 Place = tuple[int, str]

@@ -11,8 +11,8 @@ from django.db.models import Count, F, Min, Q, QuerySet
 from formation.models import Poste
 from programme.enums import EtatOuverture, EtatParcours
 from programme.models import Ouverture, Parcours
+from usages.calculs.fragilite import AVANT, BIENTOT, RECENT, ROTATION_VUE, Faits, Raison, Serie, raisons
 from usages.enums import Famille, Forme, Sens
-from usages.fragilite import AVANT, BIENTOT, RECENT, ROTATION_VUE, Faits, Raison, Serie, raisons
 from usages.models import MonteeDeVersion, Valeur
 from usages.models.communs import TRANSMIS
 

@@ -18,11 +18,11 @@ from programme.models import OrganismeGestionnaire, Parcours, Utilisateur
 from programme.socle.erreurs import Refus
 from programme.socle.indicateurs import Mesure
 from programme.socle.models import Correspondance
-from usages.controles import fautes_du_nombre
+from usages.calculs.controles import fautes_du_nombre
+from usages.calculs.lignes_tdb import COMPTE, FINESS, SUR, LigneTdb, cle_de
+from usages.calculs.periodes import Periode
 from usages.enums import CadenceReleve, Forme, Origine
-from usages.lignes_tdb import COMPTE, FINESS, SUR, LigneTdb, cle_de
 from usages.models import Indicateur, Valeur
-from usages.periodes import Periode
 from usages.permissions.communs import SAISISSENT
 from usages.services.ouverture_releves import ouvrir
 from usages.services.valeurs import Importe, remplacer_importes

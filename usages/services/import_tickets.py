@@ -14,9 +14,9 @@ from django.db import transaction
 from programme.enums import EtatParcours
 from programme.models import Grappe, Module, Parcours
 from programme.socle.texte import normaliser
-from usages.lignes_tickets import LigneTicket
+from usages.calculs.lignes_tickets import LigneTicket
+from usages.calculs.mots_tickets import CREE, ESMS, FERME, MODULE, TRAITE
 from usages.models import Ticket
-from usages.mots_tickets import CREE, ESMS, FERME, MODULE, TRAITE
 
 LOT = 1_000
 CHAMPS = {

@@ -12,11 +12,11 @@ from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 
 from programme.models import Utilisateur
-from usages.delais_tickets import Delais, Mois, mesurer_comptes, par_mois
+from usages.calculs.delais_tickets import Delais, Mois, mesurer_comptes, par_mois
+from usages.calculs.periodes import Periode
 from usages.dessins.tickets import Bandes, dessiner
 from usages.enums import CadenceReleve
 from usages.models import Irritant, Ticket
-from usages.periodes import Periode
 
 MOIS_MONTRES = 12
 BLOQUANTS_MONTRES = 20

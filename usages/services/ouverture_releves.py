@@ -20,9 +20,9 @@ from django.db.models.functions import Coalesce
 from formation.models import CumulCouverture
 from programme.enums import FRISE_PARCOURS, EtatParcours
 from programme.models import Etape, Parcours
+from usages.calculs.periodes import Periode
 from usages.enums import TAILLE_GRANDE, TAILLE_MOYENNE, Absence, CadenceReleve, EtatReleve, Famille, Taille
 from usages.models import CumulIndicateur, Indicateur, Releve, Suivi, Valeur
-from usages.periodes import Periode
 
 DELAI = timedelta(days=15)
 """De la fin de la période au jour attendu."""

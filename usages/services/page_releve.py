@@ -11,13 +11,13 @@ from typing import Any
 
 from programme.models import Utilisateur
 from programme.socle.nombres import accorde, liste
-from usages import parts
-from usages.controles import grandeur, surprises
+from usages.calculs import parts
+from usages.calculs.controles import grandeur, surprises
+from usages.calculs.dire import a_taper, dire_chiffre, dire_court, dire_nombre
+from usages.calculs.periodes import Periode
 from usages.dessins.serie import Rang, Serie, dessiner
-from usages.dire import a_taper, dire_chiffre, dire_court, dire_nombre
 from usages.enums import Absence, Forme, Origine
 from usages.models import Indicateur, Precision, Releve, Valeur
-from usages.periodes import Periode
 from usages.services.feuilles import jeton, paire
 
 EN_VUE = 12

@@ -12,7 +12,7 @@ from django.db.models import Q
 from programme.models import Grappe, Utilisateur
 from programme.socle.nombres import accorde, nombre, pourcentage
 from programme.socle.texte import en_phrase
-from usages.budget import Compte
+from usages.calculs.budget import Compte
 from usages.enums import CadenceReleve, Famille, NatureSurveillance, Origine
 from usages.models import Cible, Indicateur, RegleIndicateur, Suivi
 from usages.services import suivis

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from programme.models import Parcours, Utilisateur
 from programme.socle.erreurs import Refus
-from usages.controles import RAISON_DUE, SANS_DENOMINATEUR, faute_de_periode
+from usages.calculs.controles import RAISON_DUE, SANS_DENOMINATEUR, faute_de_periode
+from usages.calculs.periodes import Periode
 from usages.enums import CadenceReleve, Origine
 from usages.models import Indicateur, Releve, Valeur
-from usages.periodes import Periode
 from usages.permissions import peut_saisir_chiffres
 from usages.services import valeurs
 from usages.services.extraits import SANS_RELEVE

@@ -18,11 +18,11 @@ from programme.socle.models import Piece
 from programme.socle.nombres import finess
 from programme.socle.pieces import deposer, pieces_de
 from programme.socle.pieces import retirer as retirer_du_depot
+from usages.calculs.preuve import RECUL_MOIS, Ligne, Total, totaliser, verdict
 from usages.enums import Absence, EtatPreuve, EtatReleve
 from usages.models import Indicateur, PreuveUsage, Valeur
 from usages.models.preuves import preuve_signee
 from usages.permissions import peut_tenir_la_preuve
-from usages.preuve import RECUL_MOIS, Ligne, Total, totaliser, verdict
 from usages.services.suivis import cibles
 
 DEJA_SIGNEE = "Cette preuve est signée : ses chiffres sont figés. Annulez-la pour en préparer une autre."

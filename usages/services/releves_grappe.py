@@ -8,10 +8,10 @@ from typing import Any
 from django.db.models import Count, F, Q
 
 from programme.models import Grappe, Utilisateur
+from usages.calculs.periodes import Periode
+from usages.calculs.ponctualite import dire
 from usages.enums import EtatReleve
 from usages.models import Precision, Releve, Valeur
-from usages.periodes import Periode
-from usages.ponctualite import dire
 
 PERIODES = 18
 """Un an de mois, et les trimestres qui vont avec."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from programme.socle.nombres import nombre
-from usages.controles import RAISON_DUE, sans_zeros
+from usages.calculs.controles import RAISON_DUE, sans_zeros
 from usages.enums import Absence, Forme, Origine
 from usages.models import Valeur
 from usages.services.feuilles import Feuille

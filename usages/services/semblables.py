@@ -10,12 +10,12 @@ from typing import Any
 from programme.enums import Secteur
 from programme.models import Parcours, Utilisateur
 from programme.socle.nombres import accorde, euros, nombre, pourcentage
-from usages.dire import au_singulier
-from usages.distribution import MEDIANE, lire
+from usages.calculs.dire import au_singulier
+from usages.calculs.distribution import MEDIANE, lire
+from usages.calculs.masquage import RIEN, TROP_PEU, Montre
+from usages.calculs.periodes import Periode
 from usages.enums import Forme, Maille, Taille
-from usages.masquage import RIEN, TROP_PEU, Montre
 from usages.models import Indicateur, Releve
-from usages.periodes import Periode
 from usages.services.agregats import lire_esms_pour, lire_pour
 
 Parts = dict[str, Montre]

@@ -13,7 +13,7 @@ from programme.services.controles import exiger, signer, valider
 from programme.socle.erreurs import Refus
 from programme.socle.nombres import accorde, liste
 from programme.socle.versions import jeton
-from usages.budget import Chiffre, Compte, le_plus_charge
+from usages.calculs.budget import Chiffre, Compte, le_plus_charge
 from usages.enums import Famille
 from usages.models import Cible, Indicateur, Suivi
 from usages.permissions import peut_conduire_les_chiffres

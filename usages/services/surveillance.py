@@ -16,12 +16,12 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from programme.enums import EtatGrappe, EtatParcours
 from programme.models import Convention, Parcours
-from usages import surveillance
+from usages.calculs import surveillance
+from usages.calculs.periodes import Periode
+from usages.calculs.surveillance import Point, Surveille, Vise, Vu, valeur_de
 from usages.enums import MOIS_PAR_CADENCE, CadenceReleve, NatureSurveillance
 from usages.models import Cible, Indicateur, RegleIndicateur, Suivi, Valeur
 from usages.models.communs import TRANSMIS
-from usages.periodes import Periode
-from usages.surveillance import Point, Surveille, Vise, Vu, valeur_de
 
 FINIES = (EtatGrappe.SOLDEE, EtatGrappe.NON_RETENUE, EtatGrappe.RESILIEE)
 HORS = (EtatParcours.SUSPENDU, EtatParcours.SORTI)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from programme.models import Utilisateur
 from programme.socle.erreurs import Refus
-from usages.controles import faute_d_etat, faute_de_periode, fautes, total_des_parts
+from usages.calculs.controles import faute_d_etat, faute_de_periode, fautes, total_des_parts
 from usages.models import Releve, Valeur
 from usages.permissions import peut_saisir_chiffres
 from usages.services import feuilles

@@ -12,8 +12,8 @@ from programme.socle.erreurs import Refus
 from programme.views.refus import exiger
 from programme.views.requete import Requete
 from programme.views.saisies import saisir
-from usages.controles import RAISON_DUE, faute_d_etat
-from usages.dire import a_taper
+from usages.calculs.controles import RAISON_DUE, faute_d_etat
+from usages.calculs.dire import a_taper
 from usages.forms.precisions import DemanderForm
 from usages.forms.releves import CorrigerForm
 from usages.models import Valeur

@@ -13,8 +13,8 @@ from programme.socle.imports import deposer
 from programme.views.grappes import grappe_visible
 from programme.views.refus import exiger
 from programme.views.requete import Requete
+from usages.calculs.periodes import Periode
 from usages.forms.releves import DepotRelevesForm
-from usages.periodes import Periode
 from usages.permissions import peut_lire_usages, peut_saisir_dans_la_grappe
 from usages.services import classeur_releves as services
 

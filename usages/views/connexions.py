@@ -18,9 +18,9 @@ from programme.views.refus import exiger
 from programme.views.relier import Lieu, PagesARelier
 from programme.views.requete import Requete
 from programme.views.saisies import saisir
+from usages.calculs.horaires import SEUIL
 from usages.dessins.actifs import Mesure, dessiner
 from usages.forms.connexions import DepotConnexionsForm, HorairesForm, RelierConnexionsForm
-from usages.horaires import SEUIL
 from usages.models import HorairesAllumes
 from usages.permissions import (
     peut_allumer_les_horaires,

@@ -13,7 +13,7 @@ from programme.models import Parcours
 from programme.services.lecture_actions import encart_de
 from programme.views.refus import exiger
 from programme.views.requete import Requete
-from usages.fragilite import Cause, Raison
+from usages.calculs.fragilite import Cause, Raison
 from usages.permissions import peut_lire_usages
 from usages.services.fragilite import lire
 

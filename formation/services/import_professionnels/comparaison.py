@@ -11,11 +11,11 @@ from datetime import date
 
 from django.utils import timezone
 
-from formation.effectifs import GARDE_DU_NOM
+from formation.calculs.effectifs import GARDE_DU_NOM
+from formation.calculs.lignes_rh import ESMS_INCONNU, LigneRh
+from formation.calculs.mots_rh import COLONNES, COURRIEL, ENTREE, ESMS, MATRICULE, METIER, NOM, RYTHME, SORTIE, UNITE
 from formation.enums import OriginePoste
-from formation.lignes_rh import ESMS_INCONNU, LigneRh
 from formation.models import Poste, Professionnel
-from formation.mots_rh import COLONNES, COURRIEL, ENTREE, ESMS, MATRICULE, METIER, NOM, RYTHME, SORTIE, UNITE
 from formation.services.import_professionnels.plan import LigneComparee, Plan, Sortie
 from formation.services.import_professionnels.portee import Portee
 from programme.socle.nombres import accorde

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from formation.mots_rh import A_MOTS, METIER, RYTHME, UNITE, choix_de_rythme, proposer
+from formation.calculs.mots_rh import A_MOTS, METIER, RYTHME, UNITE, choix_de_rythme, proposer
 from formation.services.import_professionnels.feuille import ENTETES, FEUILLE, RENDUES
 from formation.services.import_professionnels.portee import Portee
 from programme.models import Utilisateur

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from formation.effectifs import est_renfort
+from formation.calculs.effectifs import est_renfort
+from formation.calculs.mots_rh import COURRIEL, NOM
 from formation.models import Poste, Professionnel
-from formation.mots_rh import COURRIEL, NOM
 from formation.services.couverture import rafraichir
 from formation.services.import_professionnels.comparaison import CHAMPS
 from formation.services.import_professionnels.plan import LigneComparee, Plan

@@ -2,9 +2,9 @@
 
 from typing import IO, Any
 
+from formation.calculs.mots_rh import COLONNES, PRENOM
 from formation.enums import OriginePoste, Rythme
 from formation.models import Poste
-from formation.mots_rh import COLONNES, PRENOM
 from formation.services.import_professionnels.portee import Portee
 from programme.socle.exports import MiseEnForme, xlsx
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from formation.calculs.lignes_rh import Faute, LigneRh
+from formation.calculs.mots_rh import COLONNES, COURRIEL, ENTREE, NOM, RYTHME, SORTIE
 from formation.enums import Rythme
-from formation.lignes_rh import Faute, LigneRh
 from formation.models import Poste, Professionnel
-from formation.mots_rh import COLONNES, COURRIEL, ENTREE, NOM, RYTHME, SORTIE
 from formation.services.import_professionnels.portee import Portee
 from programme.models import Metier, Parcours
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from programme.checklist import Resolue, echeance, est_dispense, resoudre
+from programme.calculs.checklist import Resolue, echeance, est_dispense, resoudre
 from programme.enums import FRISE_PARCOURS, EtatParcours, NatureFait, Niveau, StatutAction, TempsEcriture
 from programme.models import (
     Etape,

@@ -9,8 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from programme.budget_de_saisie import campagne_de, refus_de
-from programme.checklist import Differences, comparer
+from programme.calculs.budget_de_saisie import campagne_de, refus_de
+from programme.calculs.checklist import Differences, comparer
 from programme.models import Grappe, LigneChecklist, Utilisateur, VersionChecklist
 from programme.permissions import peut_tenir_le_modele
 from programme.services.checklist.lecture import lignes_en_vigueur

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from programme.checklist import REGLES
+from programme.calculs.checklist import REGLES
 from programme.enums import FRISE_PARCOURS, EtatParcours, Niveau, StatutAction
 from programme.models import (
     Grappe,

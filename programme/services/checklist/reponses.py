@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files import File
 from django.db import transaction
 
-from programme.checklist import RANG
+from programme.calculs.checklist import RANG
 from programme.enums import Niveau, StatutAction
 from programme.models import Grappe, LigneChecklist, Parcours, ReponseChecklist, Utilisateur
 from programme.models.checklist import CIBLES

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formation import avis
+from formation.calculs import avis
 from formation.enums import MomentAvis
 
 NOTES = st.lists(st.integers(1, 5), max_size=60)

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from formation.changement import Mesure
+from formation.calculs.changement import Mesure
 from formation.enums import MesureObjectif
 from formation.models import BilanChangement, Declinaison, Objectif
 from formation.services import bilans as services

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formation import gestes_types
-from formation.changement import A_DIRE, ATTEINT, EN_MOTS, PAS_ENCORE, Mesure, atteinte
+from formation.calculs import gestes_types
+from formation.calculs.changement import A_DIRE, ATTEINT, EN_MOTS, PAS_ENCORE, Mesure, atteinte
 from formation.enums import Levier, PublicVise
 
 TOTAUX = st.integers(1, 1000)

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from formation.comptes import Compte, Personne, Signale, ecarts, rapprocher
+from formation.calculs.comptes import Compte, Personne, Signale, ecarts, rapprocher
 from formation.enums import EcartCompte as E
 
 ALPHA, BETA = Personne(1, "M1", "alpha exemple"), Personne(2, "M2", "beta exemple")

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from formation.couverture import Compte, UnAcquis, UnEsms, UnModule, UnPoste
+from formation.calculs.couverture import Compte, UnAcquis, UnEsms, UnModule, UnPoste
 from formation.enums import NatureFormation, Rythme
 
 DEBUT = date(2026, 3, 1)

@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formation.arrivants import delai_de_formation, repartir
+from formation.calculs.arrivants import delai_de_formation, repartir
 
 DELAIS = st.lists(st.integers(0, 400))
 

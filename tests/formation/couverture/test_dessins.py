@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formation.couverture import Compte
+from formation.calculs.couverture import Compte
 from formation.dessins.couverture import BAS, DROITE, GAUCHE, HAUT, dessiner_case, dessiner_courbe
 
 COMPTES = st.integers(0, 50).flatmap(lambda n: st.builds(Compte, st.just(n), st.integers(0, n)))

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from formation.couverture import JOUR, NUIT, Compte, Couverture, UnAcquis, UnEsms, UnModule, UnPoste, mesurer
+from formation.calculs.couverture import JOUR, NUIT, Compte, Couverture, UnAcquis, UnEsms, UnModule, UnPoste, mesurer
 from formation.enums import Rythme
 from tests.formation.couverture.mondes import DEBUT, GRAPPES, JOURS, METIERS, UNITES, Monde, compter_a_la_main, mondes
 

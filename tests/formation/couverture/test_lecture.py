@@ -10,7 +10,7 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis.extra.django import TestCase
 
-from formation.couverture import Compte, Couverture, UnPoste, mesurer
+from formation.calculs.couverture import Compte, Couverture, UnPoste, mesurer
 from formation.enums import OrigineAcquis
 from formation.models import Acquis, Declinaison, ModuleFormation, Poste, Professionnel
 from formation.services import couverture as service

@@ -12,10 +12,10 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from formation.calculs.qui_voit_quoi import fiches, phrases
 from formation.documents.qui_voit_quoi import GABARIT, donnees, en_pdf
 from formation.enums import DroitAcces, PorteeAcces
 from formation.models import Matrice
-from formation.qui_voit_quoi import fiches, phrases
 from formation.services.qui_voit_quoi import lire
 from programme.documents import rendu
 from programme.enums import Role

@@ -1,6 +1,6 @@
 """Les règles de cohérence demandent une raison ; elles ne décident rien."""
 
-from formation.coherence import (
+from formation.calculs.coherence import (
     Manquement,
     ModuleLu,
     ProfilLu,

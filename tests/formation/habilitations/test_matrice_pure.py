@@ -6,8 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from formation.enums import DroitAcces, PorteeAcces
-from formation.matrice import (
+from formation.calculs.matrice import (
     AJOUTEE,
     AUTREMENT,
     CHANGEE,
@@ -26,6 +25,7 @@ from formation.matrice import (
     plus_mois,
     propres,
 )
+from formation.enums import DroitAcces, PorteeAcces
 
 PROFILS = [(1, "Éducateurs"), (2, "Soignants"), (3, "Secrétariat")]
 MODULES = [(10, "Journal de bord"), (20, "Dossier de soins"), (30, "Agenda")]

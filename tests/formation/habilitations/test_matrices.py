@@ -6,8 +6,8 @@ import pytest
 from django.db import models
 from django.utils import timezone
 
+from formation.calculs.matrice import plus_mois
 from formation.enums import EtatMatrice
-from formation.matrice import plus_mois
 from formation.models import Matrice, Profil, RaisonHabilitation, RegleCoherence
 from formation.services import matrices as services
 from programme.models import Grappe, Module, Parcours, Utilisateur

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from formation.mots_rh import proposer_colonnes
+from formation.calculs.mots_rh import proposer_colonnes
 from formation.services.import_professionnels import lire_portee
 from programme.models import OrganismeGestionnaire
 from programme.services.reference import charger_reference

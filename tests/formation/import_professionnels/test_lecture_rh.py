@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from formation.mots_rh import COLONNES, Choix, proposer, proposer_colonnes
+from formation.calculs.mots_rh import COLONNES, Choix, proposer, proposer_colonnes
 from programme.socle.finess.refus import FichierIndesirable, FichierRefuse
 from programme.socle.grilles import proposer_lecture
 from programme.socle.imports_relies import import_relie

@@ -7,12 +7,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from formation.code_presence import LONGUEUR, SIGNES
+from formation.calculs.code_presence import LONGUEUR, SIGNES
+from formation.calculs.validite import valable_jusqu_au
 from formation.enums import Pointage
 from formation.models import Acquis, SessionFormation
 from formation.services import couverture
 from formation.services.presences import pointer, pointer_par_numeros
-from formation.validite import valable_jusqu_au
 from programme.socle.erreurs import Refus
 from programme.socle.porte import changer_etat
 from tests.aides import connecte

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from formation.code_presence import est_le_bon, tirer
-from formation.demi_journees import demi_journees
+from formation.calculs.code_presence import est_le_bon, tirer
+from formation.calculs.demi_journees import demi_journees
+from formation.calculs.validite import valable_jusqu_au
 from formation.services.inscriptions import ATTENDRE, REMPLIR, inscrire, retirer
 from formation.services.sessions import modifier_session
-from formation.validite import valable_jusqu_au
 from programme.socle.erreurs import Refus
 from tests.fabriques import ParcoursFactory, cheffe_de
 from tests.formation.fabriques import equipe

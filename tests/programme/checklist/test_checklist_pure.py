@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from programme.checklist import D_OFFICE, MESURE, RANG, comparer, echeance, est_dispense, resoudre
+from programme.calculs.checklist import D_OFFICE, MESURE, RANG, comparer, echeance, est_dispense, resoudre
 from programme.enums import EtatGrappe, Niveau, PointDepart, StatutAction, TypeProjet
 
 S, N = StatutAction, Niveau

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from programme.calculs.frise import A_LA_DATE, ecart
 from programme.dessins import glissement
 from programme.dessins.glissement import Axe, Bilan, bilan
-from programme.frise import A_LA_DATE, ecart
 
 REF, AU = date(2026, 3, 1), date(2026, 11, 24)
 ECARTS = st.lists(st.integers(-400, 900), max_size=60)

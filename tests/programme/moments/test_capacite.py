@@ -7,7 +7,7 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from programme.capacite import Places, apres
+from programme.calculs.capacite import Places, apres
 from programme.enums import EtatMoment
 from programme.models import Grappe, Moment, Parcours, Utilisateur, Vague
 from programme.services import moments as services

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from programme.chevauchement import Bornes, chevauchent, se_chevauchent
+from programme.calculs.chevauchement import Bornes, chevauchent, se_chevauchent
 from programme.models import ConflitCalendrier, Parcours, Utilisateur
 from tests.programme.moments.aides import AU, poster_un_moment
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from programme.calculs.delais import Delai, delai_median, deplier, jours
 from programme.chantiers import Avancee, Constat, etat_calcule
-from programme.delais import Delai, delai_median, deplier, jours
 from programme.enums import EtatChantier
 
 A, E = Avancee, EtatChantier

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from programme.cadence import lundi
+from programme.calculs.cadence import lundi
 from programme.enums import Role
 from programme.models import Parcours, Utilisateur
 from programme.services import envoi_rappels

@@ -11,7 +11,7 @@ from django.core import mail
 from django.db import connection
 from django.utils import timezone
 
-from programme.cadence import lundi
+from programme.calculs.cadence import lundi
 from programme.enums import FrequenceRappel, IssueRappel, Role
 from programme.models import PreferenceRappel, Rappel, Utilisateur
 from programme.services import envoi_rappels

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from risques.calculs.dispersion import dire, etaler
 from risques.dessins import dispersion
 from risques.dessins.dispersion import DROITE, GAUCHE, HAUTEUR, Evaluateur, QuestionLue, dessiner
-from risques.dispersion import dire, etaler
 from risques.enums import Regard
 
 NOTES = st.lists(st.none() | st.integers(1, 10), min_size=1, max_size=8)
@@ -62,7 +62,7 @@ def test_l_etendue_et_la_mediane_sont_celles_des_notes(notes: list[int | None]) 
 def test_la_moyenne_s_arrondit_une_fois_et_le_mot_est_celui_qu_on_donne(
     notes: tuple[int, ...], mot: str, moyenne: str
 ) -> None:
-    """19/8 = 2,375 : 2,4 ; aucun seuil ici, le mot vient de `risques.dispersion`."""
+    """19/8 = 2,375 : 2,4 ; aucun seuil ici, le mot vient de `risques.calculs.dispersion`."""
     evaluateurs = [Evaluateur(f"Rôle {n}", Regard.PROJET) for n in range(len(notes))]
     lu = dessiner([QuestionLue("1.1", "Un énoncé", notes, mot, etaler(notes))], evaluateurs)
     assert (lu.bandes[0].mot, lu.bandes[0].moyenne) == (mot, moyenne)

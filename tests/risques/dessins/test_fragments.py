@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 from django.template.loader import render_to_string
 
+from risques.calculs.dispersion import etaler
 from risques.dessins import chaleur, dispersion, matrice, radar, tendance
-from risques.dispersion import etaler
 from risques.enums import NiveauRisque, Regard
 
 AU = date(2026, 11, 24)

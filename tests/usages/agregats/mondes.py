@@ -8,9 +8,9 @@ from programme.enums import EtatGrappe
 from programme.models import Grappe, Parcours
 from tests.fabriques import DepartementFactory, EsmsFactory, GrappeFactory, OgFactory, ParcoursFactory, RegionFactory
 from tests.usages.fabriques import ReleveFactory, le_mois_dernier
+from usages.calculs.periodes import Periode
 from usages.enums import EtatReleve
 from usages.models import CumulIndicateur, Indicateur, Releve, Valeur
-from usages.periodes import Periode
 
 MOIS: Periode = le_mois_dernier()
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usages.distribution import MEDIANE, P90, Quantile, borne, quantile
+from usages.calculs.distribution import MEDIANE, P90, Quantile, borne, quantile
 
 BORNES = (1, 3, 7, 14, 30, 60, 90, 180, 365)
 CLES = [f"j{b:03d}" for b in BORNES] + ["au_dela"]

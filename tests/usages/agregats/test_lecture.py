@@ -16,7 +16,7 @@ from tests.fabriques import GrappeFactory, UtilisateurFactory, affecter, cheffe_
 from tests.usages.agregats.force_brute import est_une_reponse
 from tests.usages.agregats.mondes import MOIS, dire, esms_de, refaire, une_grappe
 from tests.usages.fabriques import IndicateurFactory
-from usages.agregat import Agregat
+from usages.calculs.agregat import Agregat
 from usages.enums import Absence, Forme, Maille
 from usages.models import Indicateur, Valeur
 from usages.services import agregats

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from formation.masquage import SEUIL, est_petit
-from usages.agregat import Agregat
-from usages.masquage import additionner, montrer, parties_tues, pays_se_lit, se_lit_surement
+from formation.calculs.masquage import SEUIL, est_petit
+from usages.calculs.agregat import Agregat
+from usages.calculs.masquage import additionner, montrer, parties_tues, pays_se_lit, se_lit_surement
 
 GROUPES = st.dictionaries(st.integers(0, 12), st.integers(0, 12), max_size=8)
 CASES = [(s, t) for s in ("PA", "DOMICILE") for t in ("petite", "grande")]

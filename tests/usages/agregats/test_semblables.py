@@ -12,8 +12,8 @@ from tests.aides import connecte, nb_requetes
 from tests.fabriques import GrappeFactory, affecter, directrice_de
 from tests.usages.agregats.mondes import dire, esms_de, refaire
 from tests.usages.fabriques import IndicateurFactory
+from usages.calculs.masquage import TROP_PEU
 from usages.enums import Forme
-from usages.masquage import TROP_PEU
 from usages.models import Indicateur, Valeur
 from usages.services.semblables import AUCUN_AUTRE, Comparaison, Lecture, comparer
 

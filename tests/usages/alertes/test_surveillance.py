@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usages.enums import NatureSurveillance, Sens
-from usages.periodes import Periode
-from usages.surveillance import (
+from usages.calculs.periodes import Periode
+from usages.calculs.surveillance import (
     JAMAIS_UN_BESOIN,
     PAS_DE_NOMBRE,
     PAS_DE_SENS,
@@ -20,6 +19,7 @@ from usages.surveillance import (
     pourquoi_pas,
     valeur_de,
 )
+from usages.enums import NatureSurveillance, Sens
 
 pytestmark = pytest.mark.une_base
 

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from programme.socle.finess.refus import FichierRefuse
+from usages.calculs.ecartees import Raison
+from usages.calculs.mots_connexions import COMPTE, ESMS, INSTANT, LIEU
 from usages.donnees import connexions as donnees
 from usages.donnees import flux
 from usages.donnees.connexions import Depouillement, Regles, depouiller
 from usages.donnees.flux import echantillon, exiger_taille
-from usages.ecartees import Raison
 from usages.enums import SourceUsage
-from usages.mots_connexions import COMPTE, ESMS, INSTANT, LIEU
 
 ESMS_CONNUS = {"330000001": 1, "330000002": 2}
 AU = date(2026, 11, 30)

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usages.enums import TrancheDuJour
-from usages.instants import (
+from usages.calculs.instants import (
     SANS_DECALAGE,
     SANS_HEURE,
     SAUT,
@@ -21,6 +20,7 @@ from usages.instants import (
     ressemble_a_un_instant,
     tranche_de,
 )
+from usages.enums import TrancheDuJour
 
 PARIS = ZoneInfo("Europe/Paris")
 JOURS = st.dates(min_value=date(2000, 1, 1), max_value=date(2099, 12, 31))

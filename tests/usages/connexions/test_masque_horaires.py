@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usages.horaires import SEUIL, a_montrer
+from usages.calculs.horaires import SEUIL, a_montrer
 
 CASES = st.dictionaries(
     st.tuples(st.sampled_from(["matin", "apres_midi", "nuit"]), st.sampled_from(["", "sur_place", "a_distance"])),

@@ -6,11 +6,11 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from usages.calculs.periodes import Periode
+from usages.calculs.prevision_usage import HORIZON, Prevision
 from usages.dessins import chaleur, courbe, jauge, multiples
 from usages.dessins.commun import nom_court, plafond, plafond_rond, troncons
 from usages.enums import CadenceReleve, Forme, Sens
-from usages.periodes import Periode
-from usages.prevision_usage import HORIZON, Prevision
 
 JUIN = Periode(date(2026, 6, 1), CadenceReleve.MOIS)
 NOMBRES = st.floats(0, 1e7, allow_nan=False)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usages.delais_editeurs import (
+from usages.calculs.delais_editeurs import (
     ASSEZ_POUR_LE_P90,
     INCONNU,
     MOITIE,

@@ -15,7 +15,7 @@ from tests.aides import connecte
 from tests.fabriques import affecter, directrice_de
 from tests.usages.editeurs.aides import Decor, autre_solution, decor, il_y_a, lu
 from tests.usages.fabriques import MonteeDeVersionFactory, TicketFactory, VersionSolutionFactory
-from usages.delais_editeurs import Quantile
+from usages.calculs.delais_editeurs import Quantile
 from usages.dessins.delais import barres, en_mots
 from usages.documents.editeur import GABARIT, fiche_de
 from usages.propositions import editeurs_muets

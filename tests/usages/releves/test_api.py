@@ -14,7 +14,7 @@ from tests.aides import connecte, nb_requetes
 from tests.fabriques import ParcoursFactory, affecter, cheffe_de
 from tests.usages.fabriques import IndicateurFactory, SuiviFactory, ce_mois, le_mois_dernier, transmettre
 from tests.usages.releves.aides import avancer, calcule, case, direction, exiger_totaux_justes, paire, presents, relever
-from usages.controles import RAISON_DUE, VERROUILLE
+from usages.calculs.controles import RAISON_DUE, VERROUILLE
 from usages.models import Releve, Valeur
 from usages.services.feuilles import INATTENDU
 from usages.services.pousser import RIEN_DIT

@@ -20,7 +20,7 @@ from tests.aides import connecte
 from tests.fabriques import GrappeFactory, ParcoursFactory, affecter, cheffe_de
 from tests.usages.fabriques import IndicateurFactory, le_mois_dernier, transmettre
 from tests.usages.releves.aides import avancer, calcule, case, direction, exiger_totaux_justes, paire, presents, relever
-from usages.controles import NEGATIF, RAISON_DUE, VERROUILLE
+from usages.calculs.controles import NEGATIF, RAISON_DUE, VERROUILLE
 from usages.models import CumulIndicateur, Releve, Suivi, Valeur
 from usages.resources.releves import AUTRE_PERIODE, DEJA_LU, OUVRE, SANS_RELEVE
 from usages.services.classeur_releves import COLONNES, exporter

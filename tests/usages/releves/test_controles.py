@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usages import controles
+from usages.calculs import controles
+from usages.calculs.periodes import Periode
 from usages.enums import EtatReleve, Forme, Sens
-from usages.periodes import Periode
 
 NOMBRES = st.decimals(min_value=0, max_value=99_999, places=2)
 PAIRES = st.tuples(st.none() | NOMBRES, st.none() | NOMBRES)

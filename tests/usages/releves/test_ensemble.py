@@ -14,10 +14,10 @@ from tests.aides import connecte, nb_requetes
 from tests.fabriques import ParcoursFactory, affecter
 from tests.usages.fabriques import IndicateurFactory, ReleveFactory, transmettre
 from tests.usages.releves.aides import avancer, case, direction, exiger_totaux_justes
+from usages.calculs.periodes import Periode, reunir
 from usages.documents.feuille import feuille_de
 from usages.enums import CadenceReleve, EtatReleve
 from usages.models import CumulIndicateur, Indicateur, Releve, Valeur
-from usages.periodes import Periode, reunir
 from usages.services.classeur_releves import exporter
 from usages.services.ensembles import a_donner_avec
 from usages.services.page_releve import lire_ensemble

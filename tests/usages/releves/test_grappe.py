@@ -17,9 +17,9 @@ from tests.aides import connecte, nb_requetes
 from tests.fabriques import GrappeFactory, ParcoursFactory, affecter, cheffe_de
 from tests.usages.fabriques import IndicateurFactory, PrecisionFactory, chiffrer, le_mois_dernier, transmettre
 from tests.usages.releves.aides import case, direction, exiger_totaux_justes, relever
+from usages.calculs.ponctualite import dire, retard
 from usages.enums import EtatReleve
 from usages.models import Releve
-from usages.ponctualite import dire, retard
 from usages.services.gestes_releves import GESTES
 from usages.services.releves_grappe import lire_periodes
 from usages.services.valeurs import Saisie, ecrire

@@ -16,9 +16,9 @@ from programme.socle.travaux import executer_sur_place, preparer
 from tests.fabriques import GrappeFactory, ParcoursFactory, affecter
 from tests.usages.fabriques import IndicateurFactory, SuiviFactory, ce_mois, le_mois_dernier, premier_du_mois
 from tests.usages.releves.aides import avancer, calcule, exiger_totaux_justes
+from usages.calculs.periodes import Periode
 from usages.enums import Absence, CadenceReleve, EtatReleve, Famille, Taille
 from usages.models import CumulIndicateur, Releve, Valeur
-from usages.periodes import Periode
 from usages.services.ouverture_releves import Ouverture, echeance_de, ouvrir, ouvrir_dues, periodes_dues
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from programme.socle.porte import changer_etat
 from tests.fabriques import ParcoursFactory, affecter
 from tests.usages.fabriques import IndicateurFactory, ce_mois, le_mois_dernier, releve_de, transmettre
 from tests.usages.releves.aides import calcule, case, direction, exiger_totaux_justes, paire, presents, relever
-from usages import controles
+from usages.calculs import controles
 from usages.enums import Absence, Forme, Origine
 from usages.models import CumulIndicateur, Releve, Valeur
 from usages.services.extraits import SANS_RELEVE

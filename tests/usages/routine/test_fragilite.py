@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usages.fragilite import BIENTOT, RECENT, Cause, Faits, Raison, Serie, raisons
+from usages.calculs.fragilite import BIENTOT, RECENT, Cause, Faits, Raison, Serie, raisons
 
 AU = date(2026, 11, 30)
 VALEURS = st.lists(st.integers(0, 100).map(lambda n: n / 100), min_size=1, max_size=6)

@@ -23,8 +23,8 @@ from tests.usages.fabriques import (
     chiffrer,
     premier_du_mois,
 )
+from usages.calculs.fragilite import Cause
 from usages.enums import Famille, Sens
-from usages.fragilite import Cause
 from usages.services.fragilite import lire
 
 pytestmark = pytest.mark.django_db

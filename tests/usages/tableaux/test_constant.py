@@ -16,7 +16,7 @@ from tests.aides import connecte
 from tests.fabriques import DepartementFactory, GrappeFactory, OgFactory, affecter, cheffe_de
 from tests.usages.fabriques import IndicateurFactory
 from tests.usages.tableaux.mondes import compter, esms, relever
-from usages.agregat import Agregat
+from usages.calculs.agregat import Agregat
 from usages.services.tableaux import constant
 from usages.services.tableaux.constant import DEHORS, LUS, MEMES, TUS, Constant, juger
 

@@ -17,7 +17,7 @@ from tests.aides import connecte
 from tests.fabriques import DepartementFactory, GrappeFactory, affecter, cheffe_de
 from tests.usages.fabriques import CibleFactory, IndicateurFactory, releve_de
 from tests.usages.tableaux.mondes import compter, esms
-from usages import reperes
+from usages.calculs import reperes
 from usages.enums import Forme
 from usages.models import Indicateur, Releve, Valeur
 

@@ -12,10 +12,10 @@ from django.utils import timezone
 from programme.models import Parcours, Utilisateur
 from tests.fabriques import EsmsFactory, GrappeFactory, OgFactory, ParcoursFactory, affecter
 from tests.usages.fabriques import IndicateurFactory, ReleveFactory, SuiviFactory
+from usages.calculs.lignes_tdb import lire_lignes, proposer
+from usages.calculs.periodes import Periode
 from usages.enums import CadenceReleve, Denominateur, Forme, Origine
-from usages.lignes_tdb import lire_lignes, proposer
 from usages.models import CumulIndicateur, Indicateur, Releve, Valeur
-from usages.periodes import Periode
 from usages.resources.tableau_de_bord import ouvrir
 from usages.services.import_tdb import Plan, comparer, parties
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from programme.socle.classeur import Cellule, cellule_csv
 from tests.usages.tdb.aides_tdb import DOSSIERS, EFFECTIF, EFFECTIF_2, FILE, FINESS, PROJETS, intitules
-from usages.lignes_tdb import CONNUES, designer, lire_lignes, nommer, proposer, reperes, trouver
+from usages.calculs.lignes_tdb import CONNUES, designer, lire_lignes, nommer, proposer, reperes, trouver
 
 
 def test_l_en_tete_reel_se_relie_seul_doublons_compris() -> None:

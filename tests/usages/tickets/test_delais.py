@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usages.delais_tickets import Delais, Mois, jours, mesurer, mesurer_comptes, par_mois
+from usages.calculs.delais_tickets import Delais, Mois, jours, mesurer, mesurer_comptes, par_mois
 from usages.dessins.tickets import BAS, HAUT, dessiner
 
 DUREES = st.lists(st.integers(0, 2_000), min_size=1, max_size=60)

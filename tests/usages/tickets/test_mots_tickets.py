@@ -2,7 +2,7 @@
 
 import pytest
 
-from usages.mots_tickets import BLOQUANT, CONTOURNEMENT, ESMS, MODULE, Choix, proposer, proposer_colonnes
+from usages.calculs.mots_tickets import BLOQUANT, CONTOURNEMENT, ESMS, MODULE, Choix, proposer, proposer_colonnes
 
 GLPI = [
     "ID", "Titre", "Entité", "Statut", "Dernière modification", "Date d'ouverture", "Priorité",

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from programme.socle.nombres import accorde
-from usages.periodes import Periode
+from usages.calculs.periodes import Periode
 from usages.services.calculs import calculer, calculer_dues
 
 

@@ -19,14 +19,14 @@ from programme.socle.liaisons import ESMS
 from programme.socle.liaisons import rangs as rangs_de
 from programme.socle.models import Correspondance
 from programme.socle.nombres import accorde, liste, nombre, quelques
-from usages import mots_connexions as mots
+from usages.calculs import mots_connexions as mots
+from usages.calculs.ecartees import Ecartees
+from usages.calculs.horaires import a_montrer
+from usages.calculs.periodes import Periode
 from usages.donnees.connexions import Depouillement, MoisLu, Regles, Temoin, depouiller
 from usages.donnees.flux import exiger_taille, lignes_avant
-from usages.ecartees import Ecartees
 from usages.enums import CadenceReleve, SourceUsage
-from usages.horaires import a_montrer
 from usages.models import HorairesAllumes, TrancheUsage, UsageMensuel
-from usages.periodes import Periode
 from usages.services.connexions.correspondances import lieux_relies, source_de, traducteur
 from usages.services.connexions.rapprochement import Comptes, Sorte, lire_comptes
 

@@ -13,8 +13,8 @@ from programme.socle.finess.numero import expliquer
 from programme.socle.liaisons import ESMS, Reglages
 from programme.socle.models import Correspondance
 from programme.socle.texte import normaliser
+from usages.calculs.mots_connexions import COLONNES, LIEU
 from usages.enums import SourceUsage
-from usages.mots_connexions import COLONNES, LIEU
 
 GENRE = "connexions"
 

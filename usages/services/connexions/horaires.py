@@ -10,7 +10,7 @@ from formation.models import Poste
 from programme.models import Parcours, Utilisateur
 from programme.services.controles import exiger, signer, valider
 from programme.socle.erreurs import Refus
-from usages.horaires import SEUIL
+from usages.calculs.horaires import SEUIL
 from usages.models import HorairesAllumes, TrancheUsage
 from usages.permissions import peut_allumer_les_horaires
 

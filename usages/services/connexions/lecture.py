@@ -8,12 +8,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from formation.masquage import est_petit
+from formation.calculs.masquage import est_petit
 from formation.models import Poste
 from programme.models import Grappe, Parcours, Utilisateur
+from usages.calculs.periodes import Periode
 from usages.enums import CadenceReleve, SourceUsage, TrancheDuJour
 from usages.models import TrancheUsage, UsageMensuel
-from usages.periodes import Periode
 from usages.permissions import peut_importer_connexions
 
 NB_MOIS = 12

@@ -7,8 +7,8 @@ from datetime import date
 from enum import Enum
 
 from formation.models import CompteDui, Poste
+from usages.calculs.periodes import Periode
 from usages.enums import CadenceReleve
-from usages.periodes import Periode
 
 
 class Sorte(Enum):

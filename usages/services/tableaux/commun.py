@@ -9,13 +9,13 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from usages import reperes
-from usages.agregat import Agregat
-from usages.dire import au_singulier
+from usages.calculs import reperes
+from usages.calculs.agregat import Agregat
+from usages.calculs.dire import au_singulier
+from usages.calculs.fenetres import comparee, fenetres, finie
+from usages.calculs.periodes import Periode
 from usages.enums import Denominateur, Famille, Forme
-from usages.fenetres import comparee, fenetres, finie
 from usages.models import Cible, Indicateur
-from usages.periodes import Periode
 
 SEUIL_ESMS = 5
 """Un total de moins de cinq ESMS ne se montre pas (metier §8)."""

@@ -14,9 +14,9 @@ from typing import Any
 from django.db.models import F
 
 from programme.models import Utilisateur
-from usages.agregat import Agregat
+from usages.calculs.agregat import Agregat
+from usages.calculs.masquage import est_petit
 from usages.enums import Maille
-from usages.masquage import est_petit
 from usages.models import Valeur
 from usages.services.tableaux.commun import Moment, detaillees
 

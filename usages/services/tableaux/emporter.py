@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from usages import reperes
-from usages.agregat import Agregat
+from usages.calculs import reperes
+from usages.calculs.agregat import Agregat
 from usages.dessins import chaleur
 from usages.enums import Forme
 from usages.models import Indicateur

@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from programme.models import Parcours, Utilisateur
-from usages import reperes
+from usages.calculs import reperes
 from usages.dessins import chaleur
 from usages.dessins.multiples import Vignette
 from usages.enums import Forme

@@ -10,12 +10,12 @@ from typing import Any
 from django.db.models import F
 
 from programme.models import Parcours, Utilisateur
-from usages import parts, prevision_usage, reperes
+from usages.calculs import parts, prevision_usage, reperes
+from usages.calculs.periodes import Periode
 from usages.dessins import courbe, jauge
 from usages.enums import Absence, Forme
 from usages.models import Cible, Indicateur, Valeur
 from usages.models.communs import TRANSMIS
-from usages.periodes import Periode
 from usages.services.tableaux.commun import (
     Moment,
     detaillees,

@@ -11,17 +11,17 @@ from typing import Any
 
 from django.db.models import Sum
 
-from formation.masquage import masquer
+from formation.calculs.masquage import masquer
 from programme.dessins import carte
 from programme.enums import Role, Secteur
 from programme.models import Departement, Region, Utilisateur
-from usages import reperes
-from usages.agregat import Agregat
+from usages.calculs import reperes
+from usages.calculs.agregat import Agregat
+from usages.calculs.masquage import parties_tues
+from usages.calculs.periodes import Periode
 from usages.dessins.multiples import MASQUE, Serie, Vignette, dessiner
 from usages.enums import Maille
-from usages.masquage import parties_tues
 from usages.models import Cible, CumulIndicateur, Indicateur
-from usages.periodes import Periode
 from usages.services.connus import en_montage_par
 from usages.services.tableaux.commun import (
     SEUIL_ESMS,

@@ -7,13 +7,13 @@ from datetime import date
 from decimal import Decimal
 
 from programme.models import Utilisateur
-from usages import reperes
-from usages.agregat import Agregat
+from usages.calculs import reperes
+from usages.calculs.agregat import Agregat
+from usages.calculs.masquage import Montre
+from usages.calculs.periodes import Periode
 from usages.dessins.multiples import Serie, Vignette, dessiner
 from usages.enums import Forme
-from usages.masquage import Montre
 from usages.models import Indicateur
-from usages.periodes import Periode
 from usages.services.agregats import lire_pour
 from usages.services.tableaux.commun import Moment, combien, ont_repondu, unite_de, valeur_d
 from usages.services.tableaux.constant import LUS, MEMES, POURQUOI, Constant, lire_constants

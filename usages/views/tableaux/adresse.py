@@ -10,8 +10,8 @@ from functools import cached_property
 from django.http import HttpRequest, QueryDict
 
 from programme.socle.reglages import MODIFIEE, Reglages
+from usages.calculs.periodes import Periode
 from usages.enums import CadenceReleve, Famille
-from usages.periodes import Periode
 from usages.services.tableaux.commun import Moment
 from usages.services.tableaux.suivis import libelles
 

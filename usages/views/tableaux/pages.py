@@ -16,7 +16,7 @@ from programme.socle.vues import menu_de
 from programme.views.grappes import grappe_visible
 from programme.views.refus import exiger
 from programme.views.requete import Requete
-from usages import prevision_usage
+from usages.calculs import prevision_usage
 from usages.enums import Maille
 from usages.permissions import (
     peut_lire_le_tableau_d_og,

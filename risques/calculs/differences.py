@@ -5,9 +5,9 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from programme.socle.nombres import accorde, liste, nombre
+from risques.calculs.mots import condition_en_mots, echelle_en_mots, sens_en_mots
 from risques.definition.modele import Definition, QuestionDefinie, SectionDefinie
 from risques.enums import CategorieRisque, ObjetQuestionnaire, SensEchelle
-from risques.mots import condition_en_mots, echelle_en_mots, sens_en_mots
 
 RUBRIQUES = {
     "nom": "nom",

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from risques.echelle import Question, QuestionNotee, retourner, sens_connu
-from risques.notation import Resultat, noter
-from risques.reponses import (
+from risques.calculs.echelle import Question, QuestionNotee, retourner, sens_connu
+from risques.calculs.notation import Resultat, noter
+from risques.calculs.reponses import (
     Note,
     Reponses,
     SectionNotee,

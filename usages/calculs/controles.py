@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import Protocol
 
 from programme.socle.nombres import nombre, pourcentage
+from usages.calculs.periodes import Periode
 from usages.enums import EtatReleve, Forme, Sens
-from usages.periodes import Periode
 
 PLUS_GRAND = Decimal("999999999999.99")
 """Le plus grand nombre qu'un chiffre reçoive : douze chiffres avant la virgule, deux après."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from risques.echelle import Nombre, Question, Valeur, arrondi, exact, risque, sens_connu
+from risques.calculs.echelle import Nombre, Question, Valeur, arrondi, exact, risque, sens_connu
 from risques.enums import Impact, NiveauRisque, Probabilite
 
 SEUIL_INQUIETANT = 8

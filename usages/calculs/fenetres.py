@@ -4,8 +4,8 @@ Un indicateur trimestriel ou annuel se lit, ce mois-là, sur sa dernière pério
 trimestre et l'année d'avant.
 """
 
+from usages.calculs.periodes import Periode
 from usages.enums import CadenceReleve
-from usages.periodes import Periode
 
 NOMBRES = {CadenceReleve.MOIS: 12, CadenceReleve.TRIMESTRE: 6, CadenceReleve.ANNEE: 4}
 """Périodes d'une courbe : douze mois, six trimestres, quatre ans."""

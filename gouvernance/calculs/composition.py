@@ -7,8 +7,8 @@ Plusieurs : la direction de chacun au COSTRAT, et au COMOP un représentant par 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from gouvernance.calculs.representation import SANS_OG, Engage, Siege
 from gouvernance.enums import Represente, TypeInstance
-from gouvernance.representation import SANS_OG, Engage, Siege
 from programme.socle.nombres import accorde
 
 EFFECTIF_COMOP = 15

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from programme.socle import liaisons
 from programme.socle.liaisons import ESMS
 from programme.socle.texte import normaliser
+from usages.calculs.instants import ressemble_a_un_instant
 from usages.enums import LieuConnexion, SourceUsage
-from usages.instants import ressemble_a_un_instant
 
 COMPTE, INSTANT, LIEU = "compte", "instant", "lieu"
 COLONNES: dict[str, str] = {

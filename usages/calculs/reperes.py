@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from programme.socle.nombres import ABSENT, ESPACE_FINE, ESPACE_INSECABLE, accorde, euros, nombre, pourcentage
 from programme.socle.tranches import BORNES as JOURS
-from usages.distribution import MEDIANE, P90, lire
+from usages.calculs.distribution import MEDIANE, P90, lire
 from usages.enums import Forme, Sens
 
 SE_LISENT = (Forme.RAPPORT, Forme.COMPTE, Forme.REPARTITION, Forme.MONTANT, Forme.DUREE)

@@ -29,8 +29,8 @@ from itertools import pairwise
 from math import ceil, inf
 from random import Random
 
+from programme.calculs.situation import etat_suivant
 from programme.enums import FRISE_PARCOURS, EtatParcours
-from programme.situation import etat_suivant
 from programme.socle.dates import fin_du_mois
 
 TIRAGES = 1_000

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from programme.socle.classeur import Cellule
 from programme.socle.finess.numero import expliquer
 from programme.socle.texte import nettoyer, normaliser
-from usages.controles import lire_nombre
+from usages.calculs.controles import lire_nombre
 
 FINESS = "finess"
 COMPTE, SUR = "compte", "sur"

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from programme.socle import tranches
 from programme.socle.nombres import nombre
-from usages.controles import sans_zeros
+from usages.calculs.controles import sans_zeros
 
 ILLISIBLE = "« {} » ne nomme pas une part : écrivez « code = Nom », une barre | entre deux parts."
 DEUX_FOIS = "la part « {} » est nommée deux fois."

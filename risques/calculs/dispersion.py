@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from risques.echelle import Nombre, Question, Valeur, decimal, exact
-from risques.reponses import Reponses, SectionNotee, valeurs_retenues
+from risques.calculs.echelle import Nombre, Question, Valeur, decimal, exact
+from risques.calculs.reponses import Reponses, SectionNotee, valeurs_retenues
 
 MOTS = ((Fraction(0), "d'accord"), (Fraction(1, 3), "proches"), (Fraction(2, 3), "divisés"), (Fraction(1), "opposés"))
 """Jusqu'à quel écart, rapporté à l'échelle. De 1 à 10 : 0, jusqu'à 3, jusqu'à 6, au-delà ; de 1 à 4 : 0, 1, 2, 3."""

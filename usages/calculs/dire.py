@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from programme.socle.nombres import ABSENT, ESPACE_INSECABLE, accorde, euros, nombre, pourcentage
-from usages.controles import sans_zeros
+from usages.calculs.controles import sans_zeros
 from usages.enums import Absence, Forme
 
 INVARIABLES = ("mois", "accès", "fois", "ESMS")

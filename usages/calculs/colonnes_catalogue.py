@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from programme.socle.texte import normaliser
-from usages import parts
+from usages.calculs import parts
 from usages.enums import CadenceReleve, Denominateur, Famille, Forme, Origine, Sens
 
 INCONNU = "« {} » n'est pas connu : {}."

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from formation.calculs.matrice import RANG_DROIT, Cases, donne
 from formation.enums import DroitAcces, NatureRegle, PorteeAcces
-from formation.matrice import RANG_DROIT, Cases, donne
 from programme.socle.nombres import quelques
 from programme.socle.texte import en_phrase
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from risques.echelle import Question, Valeur, exact
+from risques.calculs.echelle import Question, Valeur, exact
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from formation.effectifs import est_renfort
+from formation.calculs.effectifs import est_renfort
 from formation.enums import LA_NUIT, LE_JOUR, Rythme
 
 K = TypeVar("K", bound=Hashable)

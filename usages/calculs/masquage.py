@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
-from formation.masquage import SEUIL, est_petit
-from usages.agregat import Agregat
+from formation.calculs.masquage import SEUIL, est_petit
+from usages.calculs.agregat import Agregat
 
 K = TypeVar("K", bound=Hashable)
 Effectifs = Mapping[tuple[str, str], int]

@@ -1,7 +1,7 @@
 """Noter des réponses : sections et total, en maîtrise. Module pur : ni base, ni horloge.
 
 Tout est calculé en fractions exactes, rendu en Decimal, arrondi une seule fois, à l'affichage. Sur les notes retenues
-(`risques.reponses`), tournées en maîtrise (`risques.echelle`) :
+(`risques.calculs.reponses`), tournées en maîtrise (`risques.calculs.echelle`) :
 
     fraction d'une section = Σ poids·maîtrise / Σ poids·maximum
     valeur d'une section   = fraction × sur ; sur = total × part de la section dans le questionnaire entier
@@ -19,8 +19,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from risques.echelle import Question, Valeur, arrondi, decimal, exact, maitrise, retourner, sens_connu
-from risques.reponses import (
+from risques.calculs.echelle import Question, Valeur, arrondi, decimal, exact, maitrise, retourner, sens_connu
+from risques.calculs.reponses import (
     PAS_REPONDU,
     Avancement,
     Reponses,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from formation.mots_rh import (
+from formation.calculs.mots_rh import (
     A_MOTS,
     COLONNES,
     COURRIEL,

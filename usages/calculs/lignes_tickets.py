@@ -12,7 +12,7 @@ from programme.socle.classeur import Cellule
 from programme.socle.grilles import Grille, LigneLue
 from programme.socle.liaisons import ESMS, RIEN, Traducteur, rangs
 from programme.socle.texte import nettoyer
-from usages.mots_tickets import (
+from usages.calculs.mots_tickets import (
     A_MOTS,
     AILLEURS,
     BLOQUANT,

@@ -10,7 +10,7 @@ from datetime import date
 from math import ceil
 from statistics import median
 
-from programme.delais import jours
+from programme.calculs.delais import jours
 
 TRANCHES = ((0, "le premier jour"), (7, "dans la semaine"), (30, "dans le mois"), (90, "dans les trois mois"))
 AU_DELA = "plus tard"

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from risques.echelle import QuestionNotee
+from risques.calculs.echelle import QuestionNotee
+from risques.calculs.reponses import SectionNotee
 from risques.enums import ObjetQuestionnaire, SensEchelle
-from risques.reponses import SectionNotee
 
 _AUTRE_BOUT = {
     SensEchelle.FAVORABLE: SensEchelle.DEFAVORABLE,

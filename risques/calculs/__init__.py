@@ -1,0 +1,1 @@
+"""Ce qui n'est que du calcul : ni base, ni horloge."""
