@@ -992,7 +992,7 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-            bases=(programme.situation.SituationParcours, models.Model),
+            bases=(programme.calculs.situation.SituationParcours, models.Model),
         ),
         migrations.CreateModel(
             name="LigneReprise",
