@@ -1139,7 +1139,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="variantes",
-                        to="formation.calculs.matrice",
+                        to="formation.matrice",
                         verbose_name="modèle",
                     ),
                 ),
@@ -1231,7 +1231,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="habilitations",
-                        to="formation.calculs.matrice",
+                        to="formation.matrice",
                     ),
                 ),
                 (
@@ -1478,7 +1478,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="raisons",
-                        to="formation.calculs.matrice",
+                        to="formation.matrice",
                     ),
                 ),
             ],
@@ -1903,7 +1903,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
-                        to="formation.calculs.matrice",
+                        to="formation.matrice",
                         verbose_name="modèle",
                     ),
                 ),

@@ -24,7 +24,7 @@ def peut_tenir_les_profils(utilisateur: Utilisateur, objet: Any) -> Droit:
     return tenir(utilisateur, objet, (Role.CHEF_PROJET,), MODELE_RESERVE)
 
 
-@inscrire("formation.calculs.matrice", "soumettre", "reprendre")
+@inscrire("formation.matrice", "soumettre", "reprendre")
 def peut_preparer_matrice(utilisateur: Utilisateur, matrice: Any) -> Droit:
     """Remplir la matrice : le modèle par le chef de projet, la variante par qui saisit pour l'ESMS."""
     if isinstance(matrice, Matrice) and matrice.est_modele:
@@ -32,7 +32,7 @@ def peut_preparer_matrice(utilisateur: Utilisateur, matrice: Any) -> Droit:
     return tenir(utilisateur, matrice, ROLES_QUI_SAISISSENT, SAISIE_DE_MATRICE)
 
 
-@inscrire("formation.calculs.matrice", "valider", "remplacer")
+@inscrire("formation.matrice", "valider", "remplacer")
 def peut_valider_matrice(utilisateur: Utilisateur, matrice: Matrice) -> Droit:
     """La faire foi : la direction pour la sienne, le chef de projet pour le modèle."""
     roles = (Role.CHEF_PROJET,) if matrice.est_modele else (Role.DIRECTEUR,)

@@ -21,7 +21,7 @@ from programme.socle.erreurs import Refus
 from programme.views.refus import exiger, reporter
 from programme.views.requete import Requete
 
-SEL = "formation.calculs.avis"
+SEL = "formation.avis"
 JOURS_DU_TEMOIN = 60
 
 
