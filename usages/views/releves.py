@@ -39,6 +39,7 @@ def rendre_grille(request: Requete, page: Page, *, status: int = 200) -> HttpRes
         "releve": page.releve,
         "page": page,
         "fautifs": [c for c in page.chiffres if c.fautes or c.croisee],
+        "en_retard": {r.pk for r in page.releves if r.est_en_retard(timezone.localdate())},
     }
     return render(request, "usages/releve_saisir.html", contexte, status=status)
 
