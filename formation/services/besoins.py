@@ -88,11 +88,6 @@ class LigneEsms:
     cases: list[Case] = field(default_factory=list)
 
     @property
-    def se_tait(self) -> bool:
-        """Vrai si un module s'y adresse à un petit groupe, tu à ce compte."""
-        return any(case.est_masquee for case in self.cases)
-
-    @property
     def est_vide(self) -> bool:
         """Vrai si aucun module ne s'y adresse à quelqu'un : rien à lire, rien non plus qui se taise."""
         return all(case.sans_objet or not (case.est_masquee or case.compte.concernes) for case in self.cases)

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Q, Sum
 
 from programme.calculs.equipement import Cumul, cumuler
-from programme.enums import Couverture, DomaineApplication, NatureFait, PrioriteBesoin, SortApplication, Sujet
+from programme.enums import DomaineApplication, NatureFait, PrioriteBesoin, SortApplication, Sujet
 from programme.models import (
     Application,
     Besoin,
@@ -118,12 +118,6 @@ class EtatDeGrappe:
     def nb_besoins(self) -> int:
         """Besoins d'origine, rapprochés ou non."""
         return sum(e.besoins for e in self.esms)
-
-    @property
-    def sans_wifi(self) -> int:
-        """ESMS qui disent leur wifi partiel ou absent."""
-        courts = (Couverture.EN_PARTIE, Couverture.ABSENT)
-        return sum(1 for e in self.esms if e.equipement and e.equipement.wifi in courts)
 
 
 def etat_de(grappe: Grappe, *, par: Utilisateur) -> EtatDeGrappe:

@@ -22,7 +22,6 @@ from programme.socle.texte import normaliser
 ENTETES_MAXIMALES = 3
 GRILLE_MAXIMALE = 200_000
 LIGNES_D_EN_TETE = 40
-INTITULE_MAXIMAL = 40
 PLACES_DITES = 8
 
 _TOTAL = re.compile(r"(?:sous )?tota(?:l|ux)\b.*")

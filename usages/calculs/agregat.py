@@ -47,22 +47,11 @@ class Agregat:
             self.nb_attendus + autre.nb_attendus,
             self.nb_non_mesurables + autre.nb_non_mesurables,
             self.nb_non_concernes + autre.nb_non_concernes,
-            _porter(self.tranches, autre.tranches, 1),
-        )
-
-    def __sub__(self, autre: "Agregat") -> "Agregat":
-        return Agregat(
-            self.numerateur - autre.numerateur,
-            self.denominateur - autre.denominateur,
-            self.nb_repondants - autre.nb_repondants,
-            self.nb_attendus - autre.nb_attendus,
-            self.nb_non_mesurables - autre.nb_non_mesurables,
-            self.nb_non_concernes - autre.nb_non_concernes,
-            _porter(self.tranches, autre.tranches, -1),
+            _reunir(self.tranches, autre.tranches),
         )
 
 
-def _porter(uns: Mapping[str, int], autres: Mapping[str, int], signe: int) -> dict[str, int]:
+def _reunir(uns: Mapping[str, int], autres: Mapping[str, int]) -> dict[str, int]:
     """Les tranches, additionnées une à une ; une tranche vide ne s'écrit pas."""
-    sommes = {cle: uns.get(cle, 0) + signe * autres.get(cle, 0) for cle in {**uns, **autres}}
+    sommes = {cle: uns.get(cle, 0) + autres.get(cle, 0) for cle in {**uns, **autres}}
     return {cle: nombre for cle, nombre in sommes.items() if nombre}

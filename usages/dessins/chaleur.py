@@ -20,7 +20,6 @@ DITS = {
     PAS_SUIVI: "pas relevé",
 }
 PALIERS = ("loin de la cible", "à mi-chemin", "proche de la cible", "cible tenue")
-SANS_PALIER = "sans repère"
 
 
 @dataclass(frozen=True, slots=True)

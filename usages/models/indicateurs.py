@@ -15,7 +15,7 @@ from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.recherche import mots_contenus
 from programme.socle.texte import normaliser
 from usages.calculs.surveillance import pourquoi_pas
-from usages.enums import EN_PARTS, CadenceReleve, Denominateur, Famille, Forme, Origine, Sens
+from usages.enums import CadenceReleve, Denominateur, Famille, Forme, Origine, Sens
 
 
 class IndicateurQuerySet(models.QuerySet):
@@ -134,11 +134,6 @@ class Indicateur(models.Model):
     def est_un_rapport(self) -> bool:
         """Vrai s'il se lit en pour cent."""
         return self.forme == Forme.RAPPORT
-
-    @property
-    def est_en_parts(self) -> bool:
-        """Vrai si sa valeur se détaille : un total, et une part par profil ou par tranche."""
-        return self.forme in EN_PARTS
 
     @property
     def est_saisi(self) -> bool:

@@ -104,7 +104,7 @@ def remplacer_importes(*, chiffres: Sequence[Importe], le: datetime, par: Utilis
 
 def _vises(chiffres: Iterable[Importe]) -> Q:
     """Les relevés que nomme un fichier ; quelques périodes, autant d'ESMS qu'il y en a."""
-    periodes, parcours = Q(pk__in=[]), set()
+    periodes = Q(pk__in=[])
     for periode in {importe.periode for importe in chiffres}:
         periodes |= Q(debut=periode.debut, cadence=periode.cadence)
     parcours = {importe.parcours for importe in chiffres}

@@ -137,12 +137,10 @@ class Feuille:
 
 def lire(releves: Sequence[Releve]) -> dict[int, Feuille]:
     """Les feuilles de ces relevés, par clé ; trois requêtes."""
-    indicateurs: dict[int, Indicateur] = {}
     cles = [r.pk for r in releves]
     lues = list(Valeur.objects.filter(releve__in=cles).order_by("releve", "indicateur", "cle"))
     # Par des clés, non par une jointure : vingt indicateurs pour vingt mille chiffres.
-    connus: dict[int, Indicateur] = Indicateur.objects.in_bulk({v.indicateur_id for v in lues})
-    indicateurs |= connus
+    indicateurs: dict[int, Indicateur] = Indicateur.objects.in_bulk({v.indicateur_id for v in lues})
     feuilles = {r.pk: Feuille(r, indicateurs) for r in releves}
     for valeur in lues:
         feuille = feuilles[valeur.releve_id]

@@ -98,11 +98,6 @@ class Ensemble:
         return combien(self.total)
 
     @property
-    def nombre_avant(self) -> str:
-        """De même pour le total comparé."""
-        return combien(self.total_avant)
-
-    @property
     def _repondu_aux_deux(self) -> bool:
         """Les deux totaux se lisent, et quelqu'un y a répondu."""
         deux = (self.total, self.total_avant)
