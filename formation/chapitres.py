@@ -4,7 +4,6 @@ from datetime import datetime, time
 
 from django.utils import timezone
 
-from formation.calculs.masquage import MOINS_DE_5, est_petit, masquer_couples, masquer_total
 from formation.enums import EtatMatrice
 from formation.models import SessionFormation
 from formation.services.nombres_par_esms import (
@@ -15,6 +14,7 @@ from formation.services.nombres_par_esms import (
     seuil_de,
     seuils_par_grappe,
 )
+from programme.calculs.masquage import MOINS_DE_5, est_petit, masquer_couples, masquer_total
 from programme.chapitres.communs import borner, debut_de, depuis_en_mots, parcours_de, sur
 from programme.models import Parcours
 from programme.socle.chapitres import Bloc, Chiffres, Demande, Tableau, inscrire

@@ -9,7 +9,6 @@ from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from formation.calculs.masquage import SEUIL as PETIT
 from formation.enums import (
     LA_NUIT,
     LE_JOUR,
@@ -34,6 +33,7 @@ from formation.models import (
 )
 from formation.models.couverture import exigences_des_postes
 from formation.models.plan import SEUIL_COUVERTURE
+from programme.calculs.masquage import SEUIL as PETIT
 from programme.conditions.communes import OUVERTURE, A, B, au_parcours
 from programme.enums import Role
 from programme.models import Affectation, Metier, Ouverture, Parcours, Utilisateur

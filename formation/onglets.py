@@ -2,7 +2,6 @@
 
 from django.utils import timezone
 
-from formation.calculs.masquage import est_petit
 from formation.enums import EtatMatrice
 from formation.models import Matrice, Poste
 from formation.permissions import (
@@ -12,6 +11,7 @@ from formation.permissions import (
     peut_lire_formation,
 )
 from formation.services.couverture import total
+from programme.calculs.masquage import est_petit
 from programme.enums import EtatParcours
 from programme.models import Parcours, Utilisateur
 from programme.socle.nombres import pourcentage

@@ -9,7 +9,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from formation.calculs.masquage import SEUIL, est_petit
 from formation.services.nombres_par_esms import (
     Formes,
     connexions_par_esms,
@@ -18,6 +17,7 @@ from formation.services.nombres_par_esms import (
     seuil_de,
     seuils_par_grappe,
 )
+from programme.calculs.masquage import SEUIL, est_petit
 from programme.chantiers import Avancee, Constat, Lot, inscrire
 from programme.enums import Chantier
 from programme.models import Parcours

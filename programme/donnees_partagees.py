@@ -5,11 +5,9 @@ from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, When
 
+from programme.calculs.masquage import SEUIL
 from programme.enums import EN_CHEMIN, NatureFait, TypeVerification
 from programme.models import DureesObservees, Fait, Grappe, Parcours, Vague, Verification
-
-SEUIL = 5
-"""Un total ne se partage qu'à partir de cinq ESMS : en dessous, il désigne quelqu'un."""
 
 
 def vagues_avec_charge(grappe: Grappe) -> QuerySet[Vague]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
 
-from programme.donnees_partagees import SEUIL
+from programme.calculs.masquage import SEUIL
 from programme.enums import EtatParcours
 from programme.models import Grappe, Utilisateur
 from risques.calculs.criticite import Bornes, niveau

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from formation.calculs.masquage import MOINS_DE_5, SEUIL
 from formation.enums import Pointage, StatutInscription
 from formation.models import Formateur, Inscription, ModuleFormation, SessionFormation
 from formation.services.inscriptions import SI_COMPLET, Candidat, Groupe
 from formation.services.noms import Noms
+from programme.calculs.masquage import MOINS_DE_5, SEUIL
 from programme.forms.champs import Coches, GardeNir, VersionneEnEntier
 from programme.forms.passages import saisie_de_date
 from programme.models import Grappe

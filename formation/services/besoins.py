@@ -15,11 +15,11 @@ from formation.calculs.besoins import (
     repartir,
     sessions_a_prevoir,
 )
-from formation.calculs.masquage import masquer_couples, masquer_total
 from formation.models import ModuleFormation
 from formation.models.communs import parcours_geres
 from formation.services import faits_besoins
 from formation.services.faits_besoins import RIEN, Faits
+from programme.calculs.masquage import masquer_couples, masquer_total
 from programme.models import Grappe, Metier, Parcours, Utilisateur
 
 

@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 from django.db.models import QuerySet
 
 from formation.calculs.couverture import Compte, Couverture
-from formation.calculs.masquage import est_petit, masquer_couples, masquer_total
 from formation.models import ModuleFormation
 from formation.models.communs import parcours_geres
 from formation.services.couverture import lire
+from programme.calculs.masquage import est_petit, masquer_couples, masquer_total
 from programme.models import Metier, Parcours, Unite, Utilisateur
 
 K = TypeVar("K", bound=Hashable)

@@ -11,9 +11,9 @@ from typing import Any
 from django.db.models import Count, QuerySet, Sum
 
 from formation.calculs.couverture import Compte
-from formation.calculs.masquage import SEUIL, est_petit, masquer
 from formation.enums import NatureFormation
 from formation.models import CumulCouverture
+from programme.calculs.masquage import SEUIL, est_petit, masquer
 from programme.models import Grappe, Parcours, Region, Utilisateur
 
 RECUL = timedelta(days=366)

@@ -7,10 +7,10 @@ métier d'un ESMS en dessous de cinq. Les autres ne lisent que le total.
 from collections import Counter
 from dataclasses import dataclass, field
 
-from formation.calculs.masquage import SEUIL
 from formation.enums import Pointage, StatutInscription
 from formation.models import Inscription, SessionFormation
 from formation.services.noms import Noms
+from programme.calculs.masquage import SEUIL
 from programme.models import Parcours
 from programme.socle.texte import normaliser
 

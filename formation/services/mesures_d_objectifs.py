@@ -10,10 +10,10 @@ from django.db.models import Count, Q
 
 from formation.calculs import avis as lire_avis
 from formation.calculs.changement import Mesure
-from formation.calculs.masquage import SEUIL
 from formation.enums import MesureObjectif, MomentAvis
 from formation.models import AvisFormation, MesureChangement
 from formation.services.couverture import total
+from programme.calculs.masquage import SEUIL
 from programme.enums import EtatAction, EtatOuverture
 from programme.models import Ouverture, Parcours
 

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from formation.calculs.masquage import MOINS_DE_5, SEUIL
 from formation.models import Inscription, Poste, SessionFormation
 from formation.models.communs import parcours_geres
+from programme.calculs.masquage import MOINS_DE_5, SEUIL
 from programme.models import Utilisateur
 from programme.socle.nombres import accorde
 

@@ -9,10 +9,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from formation.calculs.masquage import masquer, masquer_couples, masquer_total
 from formation.models import Poste, Profil
 from formation.permissions import peut_gerer_professionnels
 from formation.services.comptes import pourvues
+from programme.calculs.masquage import masquer, masquer_couples, masquer_total
 from programme.models import Grappe, Metier, Parcours, Utilisateur
 from programme.services.controles import exiger
 from programme.socle.erreurs import Refus

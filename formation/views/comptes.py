@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from formation.calculs.masquage import est_petit
 from formation.enums import EcartCompte
 from formation.forms.comptes import DepotComptesForm, RapprocherForm
 from formation.models import CompteDui, Professionnel
@@ -18,6 +17,7 @@ from formation.services import comptes as service
 from formation.services import connexions
 from formation.services.import_comptes import GENRE, exiger_date
 from formation.views.esms import deposer_ou_dire, envoi, parcours_gere, parcours_lu
+from programme.calculs.masquage import est_petit
 from programme.models import Parcours, Unite
 from programme.socle.depots import envoi_trop_gros
 from programme.socle.erreurs import Refus

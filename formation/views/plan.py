@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from formation.calculs.masquage import MOINS_DE_5, est_petit
 from formation.forms.plan import ModuleFormationForm, ReglagesForm
 from formation.models import ModuleFormation, PlanFormation
 from formation.permissions import peut_lire_formation, peut_tenir_le_plan
 from formation.services import page_plan, plan_type
 from formation.services import plan as services
+from programme.calculs.masquage import MOINS_DE_5, est_petit
 from programme.forms.pieces import PieceForm
 from programme.socle.erreurs import Refus
 from programme.socle.nombres import accorde, nombre

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
+from programme.calculs.masquage import SEUIL
 from programme.calculs.prevision import (
     EN_ROUTINE,
     Courbe,
@@ -30,7 +31,7 @@ from programme.calculs.prevision import (
     prevoir_ensemble,
     simuler,
 )
-from programme.donnees_partagees import SEUIL, durees_autour
+from programme.donnees_partagees import durees_autour
 from programme.enums import EtatGrappe, EtatParcours, Portee, TypeProjet
 from programme.models import DureesObservees, Etape, Parcours
 from programme.socle.models import Passage

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
-from formation.calculs.masquage import SEUIL, est_petit
+from programme.calculs.masquage import SEUIL, est_petit
 from usages.calculs.agregat import Agregat
 
 K = TypeVar("K", bound=Hashable)

@@ -12,10 +12,11 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import Sum
 
+from programme.calculs.masquage import est_petit
 from programme.enums import Role
 from programme.models import Utilisateur
 from usages.calculs.agregat import Agregat
-from usages.calculs.masquage import Montre, est_petit, montrer, parties_tues, pays_se_lit, se_lit_surement
+from usages.calculs.masquage import Montre, montrer, parties_tues, pays_se_lit, se_lit_surement
 from usages.calculs.periodes import Periode
 from usages.enums import Absence, Maille
 from usages.models import CumulIndicateur, Indicateur, Valeur

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 
-from formation.calculs.masquage import est_petit
+from programme.calculs.masquage import est_petit
 from programme.enums import Role
 from programme.models import Departement, Grappe, Parcours, Utilisateur
 from programme.models.grappes import en_montage

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formation.calculs.masquage import SEUIL, masquer, masquer_couples, masquer_total
+from programme.calculs.masquage import SEUIL, masquer, masquer_couples, masquer_total
 
 GROUPES = st.dictionaries(st.integers(0, 12), st.integers(0, 12), max_size=8)
 COUPLES = st.dictionaries(

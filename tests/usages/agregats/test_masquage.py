@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from formation.calculs.masquage import SEUIL, est_petit
+from programme.calculs.masquage import SEUIL, est_petit
 from usages.calculs.agregat import Agregat
 from usages.calculs.masquage import additionner, montrer, parties_tues, pays_se_lit, se_lit_surement
 

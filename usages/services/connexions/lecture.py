@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from formation.calculs.masquage import est_petit
 from formation.models import Poste
+from programme.calculs.masquage import est_petit
 from programme.models import Grappe, Parcours, Utilisateur
 from usages.calculs.periodes import Periode
 from usages.enums import CadenceReleve, SourceUsage, TrancheDuJour

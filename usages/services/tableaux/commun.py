@@ -17,9 +17,6 @@ from usages.calculs.periodes import Periode
 from usages.enums import Denominateur, Famille, Forme
 from usages.models import Cible, Indicateur
 
-SEUIL_ESMS = 5
-"""Un total de moins de cinq ESMS ne se montre pas (metier §8)."""
-
 
 @dataclass(frozen=True)
 class Moment:

@@ -13,9 +13,9 @@ from typing import Any
 
 from django.db.models import F
 
+from programme.calculs.masquage import est_petit
 from programme.models import Utilisateur
 from usages.calculs.agregat import Agregat
-from usages.calculs.masquage import est_petit
 from usages.enums import Maille
 from usages.models import Valeur
 from usages.services.tableaux.commun import Moment, detaillees

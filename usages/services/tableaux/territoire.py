@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Sum
 
-from formation.calculs.masquage import masquer
+from programme.calculs.masquage import est_petit, masquer
 from programme.dessins import carte
 from programme.enums import Role, Secteur
 from programme.models import Departement, Region, Utilisateur
@@ -24,7 +24,6 @@ from usages.enums import Maille
 from usages.models import Cible, CumulIndicateur, Indicateur
 from usages.services.connus import en_montage_par
 from usages.services.tableaux.commun import (
-    SEUIL_ESMS,
     Moment,
     detaillees,
     lisibles,
@@ -130,11 +129,6 @@ class TableauTerritoire:
         return [(p.nom, dits[p.code], p.repondu) for p in self.regions]
 
 
-def petit(total: Agregat) -> bool:
-    """Vrai si ce total désignerait presque quelqu'un."""
-    return 0 < total.nb_repondants < SEUIL_ESMS
-
-
 def _sommer(maille: str, territoires: Collection[str], indicateur: Indicateur, moment: Moment, par: str) -> Any:
     """Les totaux d'un indicateur, par période et par `par` (secteur, territoire). Une requête."""
     periodes = moment.fenetres[indicateur.cadence]
@@ -159,8 +153,8 @@ def _sommer(maille: str, territoires: Collection[str], indicateur: Indicateur, m
 
 def _montrees(lus: Mapping[str, int], caches: dict[str, int]) -> set[str]:
     """Les parts qui se montrent. `caches` : dans chacune, les ESMS en montage, que ce lecteur ne lit pas."""
-    visibles = {code for code, nombre in masquer(lus, SEUIL_ESMS).items() if nombre is not None}
-    tues: set[str] = parties_tues(caches, caches, SEUIL_ESMS)
+    visibles = {code for code, nombre in masquer(lus).items() if nombre is not None}
+    tues: set[str] = parties_tues(caches, caches)
     return visibles - tues
 
 
@@ -252,7 +246,7 @@ def lire_territoire(
     Le financeur n'y lit que les indicateurs qu'on lui destine (`lire_pour`). Autant de requêtes quel que soit le nombre
     d'ESMS.
     """
-    totaux = lire_totaux(lecteur, maille, territoire, moment).taire(petit)
+    totaux = lire_totaux(lecteur, maille, territoire, moment).taire(lambda total: est_petit(total.nb_repondants))
     offerts = lisibles(totaux.indicateurs)
     indicateurs = moment.retenir(offerts)
     cibles = _cibles_d_instruction(moment.mois.fin)

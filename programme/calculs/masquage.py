@@ -1,6 +1,6 @@
-"""Ce qu'on tait des petits groupes : un nombre de moins de cinq personnes désigne presque quelqu'un. Module pur.
+"""Ce qu'on tait des petits groupes : moins de cinq personnes, ou moins de cinq ESMS, désignent presque l'un d'eux.
 
-On masque un groupe de 1 à `seuil` - 1 personnes ; 0 se montre, il ne désigne personne. Quand le total se lit à côté, un
+On masque un groupe de 1 à `seuil` - 1 ; 0 se montre, il ne désigne personne. Quand le total se lit à côté, un
 masqué seul se retrouverait par différence : on masque alors aussi le plus petit des autres, et ainsi de suite tant que
 la somme de ce qui est masqué suffit à tout dire (deux groupes masqués qui font deux personnes : une et une).
 """
