@@ -19,8 +19,8 @@ from usages.documents.feuille import feuille_de
 from usages.enums import CadenceReleve, EtatReleve
 from usages.models import CumulIndicateur, Indicateur, Releve, Valeur
 from usages.services.classeur_releves import exporter
-from usages.services.ensembles import a_donner_avec
 from usages.services.page_releve import lire_ensemble
+from usages.services.releves_reunis import a_donner_avec
 
 pytestmark = pytest.mark.django_db
 

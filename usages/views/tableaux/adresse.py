@@ -12,8 +12,8 @@ from django.http import HttpRequest, QueryDict
 from programme.socle.reglages import MODIFIEE, Reglages
 from usages.calculs.periodes import Periode
 from usages.enums import CadenceReleve, Famille
+from usages.services.tableaux.choisis import libelles
 from usages.services.tableaux.commun import Moment
-from usages.services.tableaux.suivis import libelles
 
 RECUL = 24
 """Mois que l'on peut choisir."""

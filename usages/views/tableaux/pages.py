@@ -25,9 +25,9 @@ from usages.permissions import (
     peut_lire_usages,
 )
 from usages.services.tableaux import emporter
+from usages.services.tableaux.choisis import plus_suivis
 from usages.services.tableaux.ensemble import TableauEnsemble, lire_ensemble
 from usages.services.tableaux.esms import lire_tableau
-from usages.services.tableaux.suivis import plus_suivis
 from usages.services.tableaux.territoire import TableauTerritoire, lire_territoire
 from usages.views.tableaux.adresse import Adresse
 
