@@ -47,6 +47,18 @@ class Montre:
         return float(self.numerateur / self.denominateur)
 
     @property
+    def agregat(self) -> Agregat:
+        """De quoi l'additionner, ou le comparer ; ce qui se tait y vaut zéro."""
+        return Agregat(
+            self.numerateur or Decimal(0),
+            self.denominateur or Decimal(0),
+            self.nb_repondants,
+            self.nb_concernes + self.nb_non_concernes,
+            self.nb_non_mesurables,
+            self.nb_non_concernes,
+        )
+
+    @property
     def reponses(self) -> str:
         """« 7 ESMS sur 9 ont répondu »."""
         if not self.nb_repondants:
@@ -75,23 +87,7 @@ def montrer(agregat: Agregat, *, masque: bool = False) -> Montre:
 def additionner(montres: Iterable[Montre]) -> Montre:
     """La somme de périodes ou de territoires ; masquée dès que l'un l'est : la différence le dirait."""
     lus = list(montres)
-    if any(m.est_masque for m in lus):
-        return montrer(_ajouter(lus), masque=True)
-    return montrer(_ajouter(lus))
-
-
-def _ajouter(lus: Iterable[Montre]) -> Agregat:
-    total = Agregat()
-    for m in lus:
-        total += Agregat(
-            m.numerateur or Decimal(0),
-            m.denominateur or Decimal(0),
-            m.nb_repondants,
-            m.nb_concernes + m.nb_non_concernes,
-            m.nb_non_mesurables,
-            m.nb_non_concernes,
-        )
-    return total
+    return montrer(sum((m.agregat for m in lus), Agregat()), masque=any(m.est_masque for m in lus))
 
 
 def devant_tous(par_og: Collection[int], seuil: int = SEUIL) -> bool:

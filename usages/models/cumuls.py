@@ -55,6 +55,12 @@ _ETAGES = (
     _Etage(Maille.NATIONAL, lambda: Value("", output_field=models.CharField(max_length=12)), None),
 )
 
+
+def champ_de(maille: str) -> str | None:
+    """D'un chiffre, le chemin vers son territoire à cette maille ; None pour le pays."""
+    return next(etage.champ for etage in _ETAGES if etage.maille == maille)
+
+
 _ZERO = Value(0, output_field=models.DecimalField(max_digits=18, decimal_places=2))
 _RAPPORTE = Q(indicateur__forme__in=(Forme.RAPPORT, Forme.DUREE), cle="")
 MESURE = Q(numerateur__isnull=False) & (~_RAPPORTE | Q(denominateur__isnull=False))

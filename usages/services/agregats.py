@@ -4,7 +4,7 @@
 """
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -38,7 +38,8 @@ from usages.services.connus import (
     restes,
 )
 
-_SOMMES = ("numerateur", "denominateur", "nb_repondants", "nb_attendus", "nb_non_mesurables", "nb_non_concernes")
+SOMMES = ("numerateur", "denominateur", "nb_repondants", "nb_attendus", "nb_non_mesurables", "nb_non_concernes")
+"""Ce qui s'additionne d'un total gardé, dans l'ordre où `agregat_de` le lit."""
 _CENTIME = Decimal("0.01")
 Cle = tuple[int, date, str]
 """Indicateur, premier jour de la période, part (vide : le total)."""
@@ -80,12 +81,15 @@ def lire_territoires(
     if taille is not None:
         lus = lus.filter(taille=taille)
     lignes: Any = (
-        lus.order_by().values_list("territoire", "indicateur", "debut", "cle").annotate(*(Sum(nom) for nom in _SOMMES))
+        lus.order_by().values_list("territoire", "indicateur", "debut", "cle").annotate(*(Sum(nom) for nom in SOMMES))
     )
-    return {
-        (lieu, indicateur, debut, cle): Agregat(_au_centime(num), _au_centime(sur), *comptes)
-        for lieu, indicateur, debut, cle, num, sur, *comptes in lignes
-    }
+    return {(lieu, indicateur, debut, cle): agregat_de(sommes) for lieu, indicateur, debut, cle, *sommes in lignes}
+
+
+def agregat_de(sommes: Sequence[Any]) -> Agregat:
+    """L'agrégat que disent ces `SOMMES`."""
+    numerateur, denominateur, *comptes = sommes
+    return Agregat(_au_centime(numerateur), _au_centime(denominateur), *comptes)
 
 
 def _au_centime(somme: Any) -> Decimal:

@@ -17,6 +17,7 @@ from programme.models.grappes import en_montage
 from usages.calculs.periodes import Periode
 from usages.enums import Maille
 from usages.models import CumulIndicateur, Releve, Valeur
+from usages.models.cumuls import champ_de
 
 Case = tuple[int, date]
 """Un indicateur, une période (son premier jour)."""
@@ -67,7 +68,7 @@ def connus(
     indicateurs: Collection[int],
 ) -> EffectifsNommes:
     """Parmi eux, ceux dont il lit les chiffres ; comptés un à un : à réserver à des territoires d'un périmètre."""
-    chemin = {Maille.GRAPPE: "releve__grappe", Maille.OG: "releve__og", Maille.REGION: "releve__region"}[Maille(maille)]
+    chemin = champ_de(maille)
     lus = _lus(utilisateur, periodes, indicateurs).filter(**{f"{chemin}__in": list(territoires)})
     return _compter(lus, chemin, tri=False)
 

@@ -16,8 +16,8 @@ from django.db.models import F
 from programme.calculs.masquage import est_petit
 from programme.models import Utilisateur
 from usages.calculs.agregat import Agregat
-from usages.enums import Maille
 from usages.models import Valeur
+from usages.models.cumuls import champ_de
 from usages.services.tableaux.commun import Moment, detaillees
 
 PLAFOND = 6_000
@@ -88,9 +88,8 @@ def _lire(
 ) -> dict[int, dict[int, list[Agregat | None]]]:
     """Par indicateur et ESMS, son chiffre d'avant et celui d'à présent. Une requête."""
     valeurs: Any = Valeur.objects.visibles_par(lecteur) if lecteur else Valeur.objects.all()
-    chemins = {Maille.GRAPPE: "grappe", Maille.OG: "og", Maille.REGION: "region"}
-    if chemin := chemins.get(Maille(maille)):
-        valeurs = valeurs.filter(**{f"releve__{chemin}": territoire})
+    if chemin := champ_de(maille):
+        valeurs = valeurs.filter(**{chemin: territoire})
     if lecteur is None:
         valeurs = valeurs.filter(cle="")
     lignes = (

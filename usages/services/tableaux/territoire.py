@@ -22,6 +22,7 @@ from usages.calculs.periodes import Periode
 from usages.dessins.multiples import MASQUE, Serie, Vignette, dessiner
 from usages.enums import Maille
 from usages.models import Cible, CumulIndicateur, Indicateur
+from usages.services.agregats import SOMMES, agregat_de
 from usages.services.connus import en_montage_par
 from usages.services.tableaux.commun import (
     Moment,
@@ -34,7 +35,6 @@ from usages.services.tableaux.commun import (
 )
 from usages.services.tableaux.totaux import Ensemble, bilan, comparer, ensembles, lire_totaux, vignettes
 
-_SOMMES = ("numerateur", "denominateur", "nb_repondants", "nb_attendus", "nb_non_mesurables", "nb_non_concernes")
 INCONNU = "Secteur inconnu"
 
 
@@ -139,7 +139,7 @@ def _sommer(maille: str, territoires: Collection[str], indicateur: Indicateur, m
         debut__range=(periodes[0].debut, periodes[-1].debut),
         indicateur=indicateur.pk,
     ).filter(detaillees("indicateur__forme"))
-    lignes: Any = lus.order_by().values_list(par, "debut", "cle").annotate(*(Sum(nom) for nom in _SOMMES))
+    lignes: Any = lus.order_by().values_list(par, "debut", "cle").annotate(*(Sum(nom) for nom in SOMMES))
     rendu: dict[tuple[str, date], Agregat] = {}
     tranches: dict[tuple[str, date], dict[str, int]] = defaultdict(dict)
     for code, debut, part, *sommes in lignes:
@@ -147,7 +147,7 @@ def _sommer(maille: str, territoires: Collection[str], indicateur: Indicateur, m
         if part:
             siennes[part] = int(sommes[0])
         else:
-            rendu[code, debut] = replace(Agregat(*sommes), tranches=siennes)
+            rendu[code, debut] = replace(agregat_de(sommes), tranches=siennes)
     return rendu
 
 

@@ -4,12 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
 from programme.models import Utilisateur
 from usages.calculs import reperes
 from usages.calculs.agregat import Agregat
-from usages.calculs.masquage import Montre
 from usages.calculs.periodes import Periode
 from usages.dessins.multiples import Serie, Vignette, dessiner
 from usages.enums import Forme
@@ -185,18 +183,6 @@ class Ensemble:
         return unite_de(self.indicateur, self.valeur)
 
 
-def _en_agregat(montre: Montre) -> Agregat:
-    zero = Decimal(0)
-    return Agregat(
-        montre.numerateur or zero,
-        montre.denominateur or zero,
-        montre.nb_repondants,
-        montre.nb_concernes + montre.nb_non_concernes,
-        montre.nb_non_mesurables,
-        montre.nb_non_concernes,
-    )
-
-
 def avec_tranches(lus: Mapping[tuple[int, date, str], Agregat]) -> dict[Cle, Agregat]:
     """Les totaux, chacun avec les tranches de ses parts : de quoi lire la médiane d'une durée."""
     tranches: dict[Cle, dict[str, int]] = defaultdict(dict)
@@ -216,7 +202,7 @@ def lire_totaux(lecteur: Utilisateur, maille: str, territoire: str, moment: Mome
     tus: set[Cle] = set()
     for cadence, periodes in moment.fenetres.items():
         par_cle = lire_pour(lecteur, maille, territoire, [*periodes, moment.avant(cadence)])
-        lus |= avec_tranches({cle: _en_agregat(montre) for cle, montre in par_cle.items()})
+        lus |= avec_tranches({cle: montre.agregat for cle, montre in par_cle.items()})
         tus |= {cle[:2] for cle, montre in par_cle.items() if not cle[2] and montre.est_masque}
     return Totaux(lus, frozenset(tus))
 
