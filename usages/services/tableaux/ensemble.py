@@ -8,11 +8,11 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.urls import reverse
 
-from programme.models import Parcours, Utilisateur
+from programme.models import Grappe, OrganismeGestionnaire, Parcours, Utilisateur
 from usages.calculs import reperes
 from usages.dessins import chaleur
 from usages.dessins.multiples import Vignette
-from usages.enums import Forme
+from usages.enums import Forme, Maille
 from usages.models import Indicateur, Valeur
 from usages.models.communs import TRANSMIS
 from usages.services.tableaux.commun import (
@@ -169,7 +169,21 @@ def _financement(
     return rendu
 
 
-def lire_ensemble(
+def lire_grappe(lecteur: Utilisateur, grappe: Grappe, moment: Moment) -> TableauEnsemble:
+    """Le tableau d'une grappe ; qui n'en lit pas tous les ESMS y lit des totaux qui peuvent se taire."""
+    siens = Parcours.objects.dans_le_projet().filter(grappe=grappe)
+    lus = Parcours.objects.lisibles_par(lecteur).dans_le_projet().filter(grappe=grappe)
+    entier = siens.count() == lus.count()
+    return _lire_ensemble(lecteur, Maille.GRAPPE, str(grappe.pk), lus, moment, entier=entier)
+
+
+def lire_og(lecteur: Utilisateur, og: OrganismeGestionnaire, moment: Moment) -> TableauEnsemble:
+    """Le tableau d'un organisme, que seul ouvre qui en lit tous les ESMS (`peut_lire_le_tableau_d_og`)."""
+    siens = Parcours.objects.lisibles_par(lecteur).dans_le_projet().filter(esms__og=og)
+    return _lire_ensemble(lecteur, Maille.OG, str(og.pk), siens, moment, entier=True)
+
+
+def _lire_ensemble(
     lecteur: Utilisateur, maille: str, territoire: str, parcours: QuerySet[Parcours], moment: Moment, *, entier: bool
 ) -> TableauEnsemble:
     """`parcours` : ceux que le lecteur lit, et dont il voit les chiffres. Autant de requêtes quel que soit leur nombre.

@@ -26,7 +26,7 @@ from usages.permissions import (
 )
 from usages.services.tableaux import emporter
 from usages.services.tableaux.choisis import plus_suivis
-from usages.services.tableaux.ensemble import TableauEnsemble, lire_ensemble
+from usages.services.tableaux.ensemble import TableauEnsemble, lire_grappe, lire_og
 from usages.services.tableaux.esms import lire_tableau
 from usages.services.tableaux.territoire import TableauTerritoire, lire_territoire
 from usages.views.tableaux.adresse import Adresse
@@ -151,10 +151,7 @@ def grappe(request: Requete, pk: int) -> HttpResponseBase:
     """Une grappe : ESMS × indicateurs, totaux, ce qui a bougé, ce qui manque au financement."""
     grappe = _grappe(request, pk)
     adresse = _adresse(request, DE_GRAPPE, pk)
-    siens = Parcours.objects.dans_le_projet().filter(grappe=grappe)
-    lus = Parcours.objects.lisibles_par(request.user).dans_le_projet().filter(grappe=grappe)
-    entier = siens.count() == lus.count()
-    page = lire_ensemble(request.user, Maille.GRAPPE, str(grappe.pk), lus, adresse.moment, entier=entier)
+    page = lire_grappe(request.user, grappe, adresse.moment)
     tables = _tables_d_ensemble(page)
     return _rendre(request, adresse, "usages/tableau_grappe.html", tables, page, {"grappe": grappe}, grappe.pk)
 
@@ -165,8 +162,7 @@ def og(request: Requete, pk: int) -> HttpResponseBase:
     """Un organisme : tous ses ESMS du projet, quelle que soit leur grappe."""
     og = _og(request, pk)
     adresse = _adresse(request, D_OG, pk)
-    siens = Parcours.objects.lisibles_par(request.user).dans_le_projet().filter(esms__og=og)
-    page = lire_ensemble(request.user, Maille.OG, str(og.pk), siens, adresse.moment, entier=True)
+    page = lire_og(request.user, og, adresse.moment)
     return _rendre(request, adresse, "usages/tableau_og.html", _tables_d_ensemble(page), page, {"og": og})
 
 
