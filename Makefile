@@ -13,7 +13,8 @@ BIN := .venv/bin
 PY := $(BIN)/python
 GERER := $(PY) manage.py
 PYTEST := $(PY) -m pytest -q
-SANS_NAVIGATEUR := -m "not navigateur and not banc" -n 2
+# Les tables des essais viennent des modèles : les migrations se prouvent à part (tests/programme/test_travailleur.py).
+SANS_NAVIGATEUR := -m "not navigateur and not banc" -n 2 --nomigrations
 
 .PHONY: aide help base dev chromium demo demo-neuve serve travailler test test-rapide tests-sqlite tests-postgresql \
 	tests-navigateur bench format lint etats verrou nettoyer

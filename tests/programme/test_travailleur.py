@@ -168,6 +168,36 @@ print(json.dumps(relancer(Travail.objects.get(pk={pk})).etat))
 """
 
 
+SCHEMA = {
+    "sqlite": (
+        "SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND type <> 'table'",
+        'SELECT m.name, c.name, c.type, c."notnull", c.pk FROM sqlite_master m, pragma_table_info(m.name) c'
+        " WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'",
+    ),
+    "postgresql": (
+        "SELECT tablename, indexname FROM pg_indexes WHERE schemaname = 'public'",
+        "SELECT event_object_table, trigger_name FROM information_schema.triggers",
+        "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE connamespace = 'public'::regnamespace",
+        "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns"
+        " WHERE table_schema = 'public'",
+    ),
+}
+
+
+@pytest.mark.django_db
+def test_les_migrations_donnent_le_schema_des_modeles(machine: Machine) -> None:
+    """Colonnes, index, contraintes, déclencheurs : les autres essais tirent leurs tables des modèles."""
+    for requete in SCHEMA[connection.vendor]:
+        migre = set(machine.lien.execute(requete).fetchall())
+        with connection.cursor() as curseur:
+            curseur.execute(requete)
+            modeles = set(curseur.fetchall())
+        # Les tables de Django n'ont pas la même clé, migrées ou créées : les nôtres seules comptent.
+        differents = {x for x in migre ^ modeles if not str(x[0]).startswith(("auth_", "django_"))}
+        assert not differents
+
+
 def _ecrit(vu: tuple) -> bool:
     return vu[1].startswith("Écriture") or vu[0] == "termine"
 
