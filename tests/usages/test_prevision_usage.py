@@ -1,7 +1,7 @@
 """La prévision d'un chiffre : une pente médiane, des bornes tenues, et rien quand on n'en sait pas assez."""
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from usages.calculs.prevision_usage import AU_PLUS_LOIN, HORIZON, MINIMUM, periodes_avant, prevoir
@@ -70,11 +70,19 @@ def test_dans_combien_de_periodes() -> None:
 
 @given(st.lists(st.integers(0, 100), min_size=MINIMUM, max_size=10), st.integers(0, 100))
 def test_la_cible_est_tenue_au_rythme_dit_et_pas_avant(serie: list[int], cible: int) -> None:
-    dans = periodes_avant([float(v) for v in serie], float(cible))
-    assume(dans)
     prevue = prevoir([float(v) for v in serie], plancher=-1e9)
-    assert prevue is not None and dans is not None
-    a, avant = serie[-1] + prevue.pente * dans, serie[-1] + prevue.pente * (dans - 1)
-    monte = prevue.pente > 0
-    assert (a >= cible - 1e-6) if monte else (a <= cible + 1e-6)
-    assert (avant < cible + 1e-6) if monte else (avant > cible - 1e-6)
+    assert prevue is not None
+    pente, dernier = prevue.pente, serie[-1]
+
+    def atteinte(pas: int) -> bool:
+        return (dernier + pente * pas - cible) * (1 if pente > 0 else -1) >= -1e-6
+
+    dans = periodes_avant([float(v) for v in serie], float(cible))
+    if dans is None:
+        assert pente == 0 or (cible - dernier) * pente < 0 or not atteinte(AU_PLUS_LOIN)
+    elif dans == 0:
+        assert dernier == cible
+    else:
+        assert atteinte(dans)
+        avant = dernier + pente * (dans - 1)
+        assert (avant < cible + 1e-6) if pente > 0 else (avant > cible - 1e-6)
