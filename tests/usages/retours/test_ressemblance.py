@@ -1,7 +1,6 @@
 """Retours proches : ce qu'on retrouve et ce qu'on propose à tort, sur un jeu étiqueté ; et les propriétés du score."""
 
 import random
-import time
 from itertools import combinations
 
 import pytest
@@ -185,30 +184,3 @@ def test_ce_qui_ne_va_pas_se_dit() -> None:
             index.voisins(0, seuil=seuil)
     with pytest.raises(ValueError, match="une clé par retour"):
         Ressemblance([Retour(1, "a"), Retour(1, "b")])
-
-
-def test_dix_mille_retours_les_voisins_d_un_en_moins_de_50_ms(capsys: pytest.CaptureFixture[str]) -> None:
-    """Des phrases faites de morceaux du jeu : les mots y sont bien plus fréquents que sur le terrain."""
-    tirage = random.Random(10)
-    morceaux = [d.probleme.split() for d in RETOURS]
-    retours = []
-    for n in range(10_000):
-        a, b = tirage.sample(morceaux, 2)
-        phrase = " ".join([*a[: tirage.randrange(4, 12)], *b[-tirage.randrange(2, 8) :]])
-        retours.append(Retour(n, phrase, "", tirage.choice(RETOURS).module))
-    debut = time.perf_counter()
-    index = Ressemblance(retours)
-    construit = time.perf_counter() - debut
-    durees = []
-    for n in tirage.sample(range(10_000), 60):
-        debut = time.perf_counter()
-        index.voisins(n, limite=5)
-        durees.append(time.perf_counter() - debut)
-    durees.sort()
-    mediane, p95 = durees[30] * 1000, durees[56] * 1000
-    with capsys.disabled():
-        print(  # noqa: T201
-            f"\n10 000 retours : index en {construit:.1f} s ; voisins d'un retour, médiane {mediane:.0f} ms, "
-            f"P95 {p95:.0f} ms"
-        )
-    assert mediane < 50
