@@ -6,6 +6,8 @@ Module pur : ni base, ni horloge.
 import re
 import unicodedata
 
+from stdnum import luhn
+
 _SEP = r"[^0-9A-Za-z]{0,8}"
 _AVANT_CLE = r"[^0-9A-Za-z]{0,8}(?:cl[ée]f?[^0-9A-Za-z]{0,8})?"
 _NIR = re.compile(
@@ -16,6 +18,8 @@ _NIR = re.compile(
     + r"(?!\d)",
     re.ASCII | re.IGNORECASE,
 )
+_SIRET_SUIVI = re.compile(r"(\d{14}|\d{3}([ .-])\d{3}\2\d{3}\2\d{5})(?: ?[,;:(] ?| - )\d", re.ASCII)
+_DATE = re.compile(r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])([/.-])(?:0?[1-9]|1[0-2])\1(?:19|20)\d\d(?!\d)", re.ASCII)
 _NAISSANCE = re.compile(
     r"\bn[ée]{1,2}(?:\(e\)|·e)?\s+(?:le\s+)?\d{1,2}[\s./-]+(?:\d{1,2}|[a-zéûô]+)[\s./-]+\d{2,4}"
     r"|\bdate\s+de\s+naissance\b|\bDDN\b",
@@ -46,15 +50,26 @@ def trouver_nir(texte: str) -> str | None:
         for c in unicodedata.normalize("NFKC", texte)
         if unicodedata.category(c) != "Cf"
     )
+    # Un numéro coupé par un retour à la ligne reprend parfois loin de la marge.
+    plat = re.sub(r"\s+", lambda blancs: "\n" if "\n" in blancs.group() else " ", plat)
     debut = 0
     while correspondance := _NIR.search(plat, debut):
         compact = "".join(correspondance.groups()).upper()
         treize, cle = compact[:13], int(compact[13:])
         corse = treize[5:7] in {"2A", "2B"}
-        if (corse or treize.isdigit()) and cle_nir(treize) == cle:
+        if (corse or treize.isdigit()) and cle_nir(treize) == cle and not _autre_chose(correspondance.group()):
             return compact
         debut = correspondance.start() + 1
     return None
+
+
+def _autre_chose(quinze: str) -> bool:
+    """Vrai si ces quinze chiffres sont un SIRET juste puis un compte (« …, 3 places »), ou portent une date entière.
+
+    Leur clé tombe juste une fois sur cent ; un NIR ne s'écrit pas ainsi.
+    """
+    siret = _SIRET_SUIVI.fullmatch(quinze)
+    return bool(siret and luhn.is_valid(re.sub(r"\D", "", siret[1]))) or _DATE.search(quinze) is not None
 
 
 def porte_nir(texte: str) -> bool:

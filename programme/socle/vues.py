@@ -11,6 +11,7 @@ from programme.socle.filtres import ChoixObjet
 from programme.socle.models import Filtre
 from programme.socle.reglages import AUCUNE, VUE, Reglages
 from programme.socle.selection import Selection
+from programme.socle.texte import REFUS_NIR, porte_nir
 
 VALEURS_MAX = 30
 LONGUEUR_MAX = 200
@@ -22,6 +23,7 @@ def criteres_a_garder(selection: Reglages) -> dict[str, list[str]]:
     """Critères, tri et colonnes de l'adresse, au plus court. Lève `Refus("champ")` s'ils ne valent pas.
 
     Ne garde que des paramètres que la page connaît ; `VALEURS_MAX` valeurs par critère, `LONGUEUR_MAX` signes chacune.
+    Ce qu'on a cherché est un texte tapé : un NIR s'y refuse comme ailleurs.
     """
     if fautes := selection.fautes():
         phrase = f"Un critère n'a pas été compris : {' '.join(p for phrases in fautes.values() for p in phrases)}"
@@ -31,6 +33,8 @@ def criteres_a_garder(selection: Reglages) -> dict[str, list[str]]:
     if longues or any(len(valeurs) > VALEURS_MAX for valeurs in poses.values()):
         phrase = f"Une vue garde {VALEURS_MAX} valeurs par critère, de {LONGUEUR_MAX} signes chacune au plus."
         raise Refus("champ", phrase, champs={"": [phrase]})
+    if any(porte_nir(v) for valeurs in poses.values() for v in valeurs):
+        raise Refus("champ", REFUS_NIR, champs={"": [REFUS_NIR]})
     return poses
 
 

@@ -112,6 +112,7 @@ def test_sans_qualite_on_ne_signe_pas(client: Client) -> None:
     url = reverse("programme:passage", args=["preuveusage", preuve.pk, "signer"])
     saisie = {"version": 0, "date_effet": timezone.localdate().isoformat(), "qualite": ""}
     assert "en quelle qualité" in client.post(url, saisie).text
+    assert "retirez le numéro" in client.post(url, saisie | {"qualite": "Chef 1 85 05 78 006 084 91"}).text
     client.post(url, saisie | {"qualite": "Cheffe de projet"})
     assert PreuveUsage.objects.get(pk=preuve.pk).etat == "signee"
 

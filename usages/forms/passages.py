@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from programme.forms.passages import PassageForm, propres
+from programme.socle.champs import SaisieLibre
 from programme.socle.machine import ModeleAEtats
 from programme.socle.porte import Lecture
 from usages.models.preuves import QUI_SIGNE
@@ -63,11 +64,12 @@ class ValiderForm(PassageForm):
 class SignerForm(PassageForm):
     """En quelle qualité : le nom est celui du compte."""
 
-    qualite = forms.CharField(
+    qualite = SaisieLibre(
         label="Signé en qualité de",
         max_length=120,
         help_text="Par exemple « chef de projet, par délégation du porteur ». Votre nom est celui de votre compte.",
         error_messages={"required": QUI_SIGNE},
+        widget=forms.TextInput(),
     )
     vue = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     field_order = ("qualite", "date_effet", "motif")

@@ -426,6 +426,17 @@ def test_une_vue_fautive_ne_s_enregistre_pas(cheffe: Utilisateur, demande: str) 
     assert "Un critère n&#x27;a pas été compris" in reponse.content.decode()
 
 
+def test_un_nir_cherche_ne_se_garde_pas_dans_une_vue(cheffe: Utilisateur) -> None:
+    client, demande = connecte(cheffe), "recherche=1+85+05+78+006+084+91"
+    reponse = client.post(f"/vues/enregistrer/?liste={LISTE}&{demande}", {"nom": "Sobre", "a_qui": "moi"})
+    assert reponse.status_code == 422 and not Filtre.objects.exists()
+    assert "retirez le numéro" in reponse.content.decode()
+    gardee = vue(cheffe)
+    client.post(f"/vues/{gardee.pk}/modifier/?{demande}", {"geste": "criteres"})
+    gardee.refresh_from_db()
+    assert gardee.criteres == {"etat": ["cadrage"]}
+
+
 def test_on_ne_garde_que_des_parametres_connus(cheffe: Utilisateur) -> None:
     demande = "etat=recense&page=3&par_page=25&format=csv&espion=1&choix=4&vue=aucune"
     connecte(cheffe).post(f"/vues/enregistrer/?liste={LISTE}&{demande}", {"nom": "Sobre", "a_qui": "moi"})
