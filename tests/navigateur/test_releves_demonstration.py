@@ -1,7 +1,7 @@
 """Le relevé de la démonstration, de l'accueil de chacun au verrou : par ses liens, sans raccourci par la base."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from programme.demonstration.charger import charger
@@ -26,13 +26,18 @@ def decider(page: Page) -> None:
     page.get_by_role("region", name="Votre décision").get_by_role("button").click()
 
 
+def deplier(page: Page, lien: Locator) -> Locator:
+    """L'intitulé du pli où se range ce lien, à l'accueil : « Ensuite », « Peut attendre »."""
+    return page.locator("main details").filter(has=lien).locator("summary").first
+
+
 def ouvrir_a_faire(page: Page, serveur: str, titre: str) -> None:
-    """Depuis l'accueil, ce qui attend : en tête, ou parmi ce qui peut attendre."""
+    """Depuis l'accueil, ce qui attend : en tête, ou parmi la suite."""
     page.goto(serveur)
-    pli = page.locator("summary", has_text="Peut attendre")
-    if pli.count():
-        pli.click()
-    page.get_by_role("link", name=titre).first.click()
+    lien = page.locator("a", has_text=titre)
+    if not lien.first.is_visible():
+        deplier(page, lien).click()
+    lien.first.click()
 
 
 def test_du_mois_transmis_au_verrou(live_server: LiveServer, new_context: Poste) -> None:
@@ -69,9 +74,10 @@ def jouer(postes: dict[str, Page], serveur: str) -> None:
 def _transmettre(page: Page, serveur: str, maison: Parcours) -> None:
     gestes = Compteur()
     page.goto(serveur)
-    gestes.clic(page.locator("summary", has_text="Peut attendre"))
-    nomme = page.locator("details a[href^='/releves/']").filter(has_text=str(maison))
-    gestes.clic(nomme if nomme.count() else page.get_by_role("link", name="nous manquent encore"))
+    nomme = page.locator("a[href^='/releves/']", has_text=str(maison))
+    lien = nomme if nomme.count() else page.locator("a", has_text="nous manquent encore")
+    gestes.clic(deplier(page, lien))
+    gestes.clic(lien)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Vos chiffres")
     expect(page.locator("main")).to_contain_text(str(maison))
     for case, nombre in zip(page.locator("[data-source] .nombre-tape").all(), NOMBRES, strict=True):
@@ -105,7 +111,7 @@ def _repondre(page: Page, serveur: str) -> None:
     ouvrir_a_faire(page, serveur, CHIFFRE)
     expect(page.locator("main")).to_contain_text(QUESTION)
     page.get_by_label("Votre réponse").fill(REPONSE)
-    page.get_by_role("button", name="Répondre", exact=True).click()
+    page.get_by_role("button", name="Envoyer la réponse").click()
     expect(page.get_by_text("Votre réponse est donnée")).to_be_visible()
     expect(page.locator("main")).to_contain_text(REPONSE)
 
