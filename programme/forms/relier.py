@@ -102,8 +102,8 @@ class LiaisonForm(GardeNir, forms.Form):
         return {}
 
     def proposer(self, code: str, cle: str) -> Any:
-        """La valeur que dit ce mot, ou None : à choisir."""
-        raise NotImplementedError
+        """La valeur que dit ce mot ; None, à défaut : à choisir."""
+        return None
 
     def a_taire(self, code: str, cellule: Cellule) -> bool:
         """Vrai pour un mot qui se comprend sans être montré, ou qu'on ne montre pas."""

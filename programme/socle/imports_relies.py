@@ -65,8 +65,8 @@ class ImportRelie(Import):
         """La page qui relie, avec cette correspondance."""
 
     def proposer(self, grille: Grille) -> dict[int, str]:
-        """Rang de colonne → code, pour ce qui est clair."""
-        raise NotImplementedError
+        """Rang de colonne → code, pour ce qui est clair ; rien, à défaut."""
+        return {}
 
     def controler(self, grille: Grille, colonnes: dict[str, str]) -> list[str]:
         """Ce qui empêche de lire tout le fichier, en phrases. `colonnes` : intitulé normalisé → code."""
@@ -127,7 +127,7 @@ class ImportRelie(Import):
             raise TravailRefuse(droit.motif)
         return {"lien": self.adresse_pour_relier(contexte.travail), "lien_libelle": "Relier ses colonnes"}
 
-    def effacer_les_oublies(self, contexte: Contexte) -> dict[str, Any]:
+    def effacer_les_oublies(self, contexte: Contexte | None) -> dict[str, Any]:
         """Un fichier jamais confirmé, qui porte des noms, ne reste pas sur le disque."""
         assert self.garde is not None  # `inscrire_relie` l'a vérifié
         nombre = oublier_les_fichiers([self.code, self.depot, *self.gardes_aussi], timezone.now() - self.garde)

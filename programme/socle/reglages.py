@@ -1,5 +1,6 @@
 """Ce qu'une adresse règle, et la vue enregistrée dont elle part : une liste, ou la page d'un objet."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +15,7 @@ VUE, MODIFIEE, AUCUNE = "vue", "modifiee", "aucune"
 V = TypeVar("V", bound=Callable[..., Any])
 
 
-class Reglages:
+class Reglages(ABC):
     """Ce que garde une vue : des paramètres d'adresse (`noms_connus`), au plus court (`criteres_poses`).
 
     `route` : nom de route de la page. `objet` : la clé de ce qu'elle montre ; vide pour une liste.
@@ -30,9 +31,9 @@ class Reglages:
     invite = "Gardez une recherche, ses filtres et ses colonnes sous un nom."
     mot_tout = "Tout voir"
 
+    @abstractmethod
     def criteres_poses(self) -> dict[str, list[str]]:
         """Ce qu'enregistrerait une vue, sous sa forme la plus courte : paramètre → valeurs."""
-        raise NotImplementedError
 
     def fautes(self) -> dict[str, list[str]]:
         """Tout ce que l'adresse dit de travers, par paramètre. Vide si elle se comprend."""

@@ -199,7 +199,7 @@ def test_une_feuille_de_presence_quitte_le_disque() -> None:
     chemin, rangement = oublie.fichier.name, oublie.fichier.storage
     assert rangement.exists(chemin)
     Travail.objects.filter(pk=oublie.pk).update(cree_le=timezone.now() - timezone.timedelta(days=8))
-    import_relie("professionnels").effacer_les_oublies(None)  # type: ignore[arg-type]
+    import_relie("professionnels").effacer_les_oublies(None)
     assert not rangement.exists(chemin)
 
 

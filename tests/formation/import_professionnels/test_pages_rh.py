@@ -140,9 +140,9 @@ def test_un_fichier_jamais_confirme_part_au_bout_d_une_semaine(poste: Client, d:
     deposer(poste, d, csv_de(ligne(d, 1)))
     apercu = dernier()
     nom, stockage = apercu.fichier.name, apercu.fichier.storage
-    assert import_relie("professionnels").effacer_les_oublies(None)["decompte"] == "0 fichier effacé"  # type: ignore[arg-type]
+    assert import_relie("professionnels").effacer_les_oublies(None)["decompte"] == "0 fichier effacé"
     Travail.objects.filter(pk=apercu.pk).update(cree_le=timezone.now() - timedelta(days=8))
-    assert import_relie("professionnels").effacer_les_oublies(None)["decompte"] == "1 fichier effacé"  # type: ignore[arg-type]
+    assert import_relie("professionnels").effacer_les_oublies(None)["decompte"] == "1 fichier effacé"
     assert not stockage.exists(nom)
 
 
