@@ -1,0 +1,1 @@
+"""Ce que les gabarits d'usages écrivent."""
