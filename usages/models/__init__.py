@@ -3,14 +3,32 @@
 from usages.models.connexions import HorairesAllumes, TrancheUsage, UsageMensuel
 from usages.models.cumuls import CumulIndicateur, Ecart
 from usages.models.editeurs import DemandeEditeur, MonteeDeVersion, VersionSolution
+from usages.models.enseignements import Enseignement, LectureEnseignement
 from usages.models.indicateurs import Cible, Indicateur, Suivi
+from usages.models.liens_de_retour import CleDuJour, CompteurDeDepots, LienDeRetour
+from usages.models.pratiques import Pratique, RepriseDePratique
 from usages.models.precisions import Precision
 from usages.models.preuves import PreuveUsage
 from usages.models.regles import RegleIndicateur
 from usages.models.releves import Releve, Valeur
+from usages.models.retours import ReglageRetours, Relais, Retour, Soutien, SuiteDeRetour
 from usages.models.tickets import Irritant, Ticket
+from usages.models.verbatims import Verbatim
 
 __all__ = [
+    "Enseignement",
+    "LectureEnseignement",
+    "Pratique",
+    "RepriseDePratique",
+    "CleDuJour",
+    "CompteurDeDepots",
+    "LienDeRetour",
+    "Relais",
+    "ReglageRetours",
+    "Retour",
+    "Soutien",
+    "SuiteDeRetour",
+    "Verbatim",
     "Cible",
     "CumulIndicateur",
     "DemandeEditeur",

@@ -40,6 +40,17 @@ from usages.permissions.releves import (
     peut_transmettre,
     peut_valider,
 )
+from usages.permissions.retours import (
+    est_relais,
+    peut_dire_lu,
+    peut_donner_un_retour,
+    peut_regler_les_retours,
+    peut_repondre,
+    peut_tenir_les_enseignements,
+    peut_tenir_les_liens,
+    peut_tenir_les_pratiques,
+    peut_traiter,
+)
 from usages.permissions.tableaux import (
     peut_lire_le_tableau_d_og,
     peut_lire_le_tableau_de_region,
@@ -47,6 +58,15 @@ from usages.permissions.tableaux import (
 )
 
 __all__ = [
+    "peut_donner_un_retour",
+    "est_relais",
+    "peut_traiter",
+    "peut_repondre",
+    "peut_tenir_les_liens",
+    "peut_regler_les_retours",
+    "peut_tenir_les_enseignements",
+    "peut_dire_lu",
+    "peut_tenir_les_pratiques",
     "CHIFFRES_RESERVES",
     "CONDUITE_DES_CHIFFRES",
     "EDITEURS_RESERVES",

@@ -311,7 +311,9 @@ class Piece(models.Model):
     taille = models.PositiveIntegerField("taille en octets")
     empreinte = models.CharField("empreinte", max_length=64)
     fichier = models.FileField("fichier", upload_to=chemin_depose)
-    deposee_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="pieces")
+    deposee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="pieces"
+    )
     deposee_le = models.DateTimeField("déposée le", auto_now_add=True)
 
     class Meta:

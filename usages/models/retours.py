@@ -1,0 +1,371 @@
+"""Un retour de terrain : ce qui a gêné, ce qu'on en fait, la réponse qui revient à qui l'a dit (metier §9)."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django_fsm import transition
+
+from programme.models import Grappe, Metier, Module, Parcours, Unite
+from programme.socle.champs import TexteCourtField, TexteLibreField
+from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, exiger_choix, retour_a
+from programme.socle.recherche import mots_contenus
+from programme.socle.texte import normaliser
+from usages.enums import CanalRetour, EtatRetour, GraviteRetour, NatureSuite, NiveauRetour, ThemeRetour, VoieRetour
+from usages.models.liens_de_retour import LienDeRetour
+
+E = EtatRetour
+A_TRAITER = (E.NOUVEAU, E.QUALIFIE, E.EN_COURS, E.RESOLU)
+"""Ceux qui attendent encore quelqu'un."""
+REPONDUS = (E.PUBLIE, E.NON_RETENU)
+QUEL_THEME = "Dites de quoi il s'agit."
+QUELLE_VOIE = "Dites qui s'en occupe."
+QUELLE_REPONSE = "Écrivez la réponse : c'est elle que l'équipe lira."
+QUEL_TITRE = "Résumez-le en une ligne : c'est elle que tous liront, jamais le texte d'origine."
+TITRE_PAR_DEFAUT = 80
+
+
+class RetourQuerySet(ModeleAEtatsQuerySet):
+    """Retours de terrain."""
+
+    def visibles_par(self, utilisateur: Any) -> "RetourQuerySet":
+        """Ceux des ESMS dont il lit la préparation ; le financeur n'en lit aucun."""
+        return self.filter(parcours__in=Parcours.objects.lisibles_par(utilisateur).order_by().values("pk"))
+
+    def principaux(self) -> "RetourQuerySet":
+        """Sans ceux qu'un autre porte : eux comptent parmi ses voix."""
+        return self.filter(porte_par__isnull=True)
+
+    def a_traiter(self) -> "RetourQuerySet":
+        """Ni répondus, ni regroupés."""
+        return self.filter(etat__in=A_TRAITER)
+
+    def repondus(self) -> "RetourQuerySet":
+        """Une réponse publiée, ou la raison dite."""
+        return self.filter(etat__in=REPONDUS)
+
+    def avec_voix(self) -> "RetourQuerySet":
+        """Ajoute `nb_voix` : lui, ceux qu'il porte, et tous les « nous aussi » des uns et des autres."""
+        portes = Retour.objects.filter(porte_par=OuterRef("pk")).order_by().values("porte_par")
+        siens = Soutien.objects.filter(Q(retour=OuterRef("pk")) | Q(retour__porte_par=OuterRef("pk"))).order_by()
+        soutiens = siens.annotate(ici=Value(1)).values("ici").annotate(nombre=Count("pk")).values("nombre")
+        return self.annotate(
+            nb_voix=Value(1)
+            + Coalesce(Subquery(portes.annotate(nombre=Count("pk")).values("nombre")), Value(0))
+            + Coalesce(Subquery(soutiens, output_field=IntegerField()), Value(0))
+        )
+
+    def avec_rangs(self) -> "RetourQuerySet":
+        """Ajoute `rang_etat` et `rang_gravite` (le plus grave a le plus haut rang), de quoi trier."""
+        etats = [When(etat=etat, then=Value(rang)) for rang, etat in enumerate(E)]
+        graves = [When(gravite=gravite, then=Value(rang)) for rang, gravite in enumerate(GraviteRetour)]
+        return self.annotate(
+            rang_etat=Case(*etats, output_field=IntegerField()), rang_gravite=Case(*graves, output_field=IntegerField())
+        )
+
+    def chercher(self, texte: str) -> "RetourQuerySet":
+        """Ceux dont le résumé ou le texte portent tous les mots, accents ignorés."""
+        return self.filter(mots_contenus("tri", texte))
+
+    def pour_lecture(self) -> "RetourQuerySet":
+        """Avec ce que toute ligne nomme."""
+        return self.select_related(
+            "parcours__esms__departement", "parcours__grappe", "unite", "module", "metier", "confie_a"
+        )
+
+
+class Retour(ModeleAEtats):
+    """Deux réponses d'une équipe : ce qui a posé problème, comment faire mieux.
+
+    Sans compte, rien ne dit qui : ni adresse, ni heure ; dans une petite équipe, `recu_le` est le lundi de la semaine.
+    `titre` : le résumé que tous liront, écrit par qui qualifie. `porte_par` : le retour qui dit la même chose.
+    `suivi` : l'empreinte du code que son auteur garde. `courriel` s'efface quand la réponse est partie.
+    """
+
+    parcours = models.ForeignKey(Parcours, models.PROTECT, related_name="retours", verbose_name="ESMS")
+    unite = models.ForeignKey(
+        Unite, models.SET_NULL, null=True, blank=True, related_name="retours", verbose_name="unité"
+    )
+    niveau = models.CharField(
+        "au nom de", max_length=10, choices=NiveauRetour.choices, default=NiveauRetour.UNITE, editable=False
+    )
+    module = models.ForeignKey(Module, models.PROTECT, null=True, blank=True, related_name="retours")
+    metier = models.ForeignKey(
+        Metier, models.PROTECT, null=True, blank=True, related_name="retours", verbose_name="métier"
+    )
+    gravite = models.CharField("gravité", max_length=10, choices=GraviteRetour.choices, default=GraviteRetour.GENANTE)
+    probleme = TexteLibreField("ce qui a posé problème", max_length=2000, blank=False)
+    amelioration = TexteLibreField("comment l'améliorer", max_length=2000)
+    recu_le = models.DateField("reçu le", default=timezone.localdate, editable=False)
+    cle = models.UUIDField("clé d'envoi", unique=True, editable=False)
+    lien = models.ForeignKey(LienDeRetour, models.SET_NULL, null=True, blank=True, related_name="retours")
+    auteur = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="retours", editable=False
+    )
+    canal = models.CharField(
+        "réponse attendue", max_length=10, choices=CanalRetour.choices, default=CanalRetour.AUCUN, editable=False
+    )
+    suivi = models.CharField("empreinte du code", max_length=64, blank=True, default="", editable=False, db_index=True)
+    courriel = models.EmailField("courriel", blank=True, default="", editable=False)
+    titre = TexteCourtField("résumé", max_length=120, blank=True)
+    theme = models.CharField("thème", max_length=14, choices=ThemeRetour.choices, blank=True, default="")
+    voie = models.CharField("qui s'en occupe", max_length=10, choices=VoieRetour.choices, blank=True, default="")
+    confie_a = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="retours_confies",
+        verbose_name="confié à",
+    )
+    reponse = TexteLibreField("réponse publiée", max_length=1000)
+    repondu_le = models.DateField("répondu le", null=True, blank=True, editable=False)
+    porte_par = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="portes",
+        editable=False,
+        verbose_name="regroupé sous",
+    )
+    etat = champ_etat(EtatRetour, E.NOUVEAU)
+    tri = models.CharField("tri", max_length=4200, editable=False, default="")
+
+    chemin_parcours: ClassVar[str | None] = "parcours_id"
+    chemin_grappe: ClassVar[str | None] = "parcours__grappe_id"
+    relations_lues: ClassVar[tuple[str, ...]] = ("parcours__esms__departement", "parcours__grappe", "unite")
+
+    objects = RetourQuerySet.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = "retour de terrain"
+        verbose_name_plural = "retours de terrain"
+        ordering = ["-recu_le", "-pk"]
+        constraints = [
+            etats_connus(EtatRetour, "retour_etat_connu"),
+            models.CheckConstraint(condition=Q(gravite__in=GraviteRetour.values), name="retour_gravite_connue"),
+            models.CheckConstraint(
+                condition=Q(etat=E.REGROUPE, porte_par__isnull=False) | ~Q(etat=E.REGROUPE) & Q(porte_par__isnull=True),
+                name="retour_regroupe_sous_un_autre",
+            ),
+            models.CheckConstraint(condition=~Q(etat=E.PUBLIE) | ~Q(reponse=""), name="retour_publie_avec_reponse"),
+        ]
+        indexes = [
+            models.Index(fields=["parcours", "etat", "-recu_le"], name="retour_parcours"),
+            models.Index(fields=["-recu_le", "-id"], name="retour_recent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.titre or self.debut
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Enregistre avec la forme de recherche à jour."""
+        self.tri = normaliser(f"{self.titre} {self.probleme} {self.amelioration}")[:4200]
+        super().save(*args, **kwargs)
+
+    @property
+    def debut(self) -> str:
+        """Les premiers mots du problème, pour qui a le droit de le lire."""
+        mots = " ".join(self.probleme.split())
+        return mots if len(mots) <= TITRE_PAR_DEFAUT else mots[: TITRE_PAR_DEFAUT - 1].rsplit(" ", 1)[0] + "…"
+
+    @property
+    def rattache_a(self) -> Parcours:
+        """Ce qui dit son périmètre."""
+        return self.parcours
+
+    @property
+    def grappe(self) -> Grappe:
+        """Sa grappe."""
+        return self.parcours.grappe
+
+    @property
+    def est_a_traiter(self) -> bool:
+        """Vrai tant qu'il attend quelqu'un."""
+        return self.etat in A_TRAITER
+
+    @property
+    def d_ou(self) -> str:
+        """D'où il parle : l'unité, ou l'ESMS si l'auteur l'a préféré."""
+        return str(self.unite) if self.unite and self.niveau == NiveauRetour.UNITE else str(self.parcours)
+
+    @transition("etat", E.NOUVEAU, E.QUALIFIE, custom={"verbe": "Qualifier"})
+    def qualifier(self, theme: str = "", titre: str = "", **_: Any) -> None:
+        """Lu et compris : on dit de quoi il s'agit, et on le résume pour tous."""
+        exiger_choix("theme", theme, ThemeRetour.values, QUEL_THEME)
+        _exiger_texte("titre", titre, QUEL_TITRE)
+        self.theme, self.titre = theme, titre.strip()[:120]
+
+    @transition("etat", [E.NOUVEAU, E.QUALIFIE], E.EN_COURS, custom={"verbe": "Prendre en charge"})
+    def prendre_en_charge(self, voie: str = "", theme: str = "", titre: str = "", **_: Any) -> None:
+        """Quelqu'un s'en occupe : ici, ou l'éditeur."""
+        exiger_choix("voie", voie, VoieRetour.values, QUELLE_VOIE)
+        if not self.titre:
+            exiger_choix("theme", theme, ThemeRetour.values, QUEL_THEME)
+            _exiger_texte("titre", titre, QUEL_TITRE)
+            self.theme, self.titre = theme, titre.strip()[:120]
+        self.voie = voie
+
+    @transition("etat", [E.QUALIFIE, E.EN_COURS], E.RESOLU, custom={"verbe": "Dire résolu"})
+    def resoudre(self) -> None:
+        """Le problème ne se pose plus ; reste à le dire."""
+
+    @transition("etat", [E.QUALIFIE, E.EN_COURS, E.RESOLU], E.PUBLIE, custom={"verbe": "Publier la réponse"})
+    def publier(self, reponse: str = "", **_: Any) -> None:
+        """« Nous avons fait » : la réponse se lit par tous, et part à qui la voulait."""
+        _exiger_texte("reponse", reponse or self.reponse, QUELLE_REPONSE)
+        self.reponse = (reponse or self.reponse).strip()
+
+    @transition(
+        "etat",
+        [E.NOUVEAU, E.QUALIFIE, E.EN_COURS],
+        E.NON_RETENU,
+        custom={"verbe": "Ne pas retenir", "motif_requis": True, "de_cote": True},
+    )
+    def ne_pas_retenir(self, titre: str = "", **_: Any) -> None:
+        """On ne le fera pas, et on dit pourquoi : le motif est la réponse."""
+        if not self.titre:
+            _exiger_texte("titre", titre, QUEL_TITRE)
+            self.titre = titre.strip()[:120]
+
+    @transition(
+        "etat",
+        [E.NOUVEAU, E.QUALIFIE, E.EN_COURS],
+        E.REGROUPE,
+        custom={"verbe": "Regrouper avec un autre", "de_cote": True},
+    )
+    def regrouper(self, sous: int | None = None, **_: Any) -> None:
+        """Un autre dit la même chose : sa voix s'y ajoute, son texte reste."""
+        self.porte_par_id = sous
+
+    @transition("etat", E.REGROUPE, retour_a(E.NOUVEAU), custom={"verbe": "Séparer", "de_cote": True})
+    def separer(self) -> None:
+        """Ce n'était pas la même chose : il reprend sa place."""
+        self.porte_par = None
+
+    @transition(
+        "etat",
+        [E.RESOLU, E.PUBLIE, E.NON_RETENU],
+        retour_a(E.QUALIFIE),
+        custom={"verbe": "Rouvrir", "motif_requis": True, "de_cote": True},
+    )
+    def rouvrir(self) -> None:
+        """La réponse ne tient pas : on reprend."""
+
+    def apres_passage(self, passage: Any) -> None:
+        """Tient le jour de la réponse ; rouvrir l'efface."""
+        repondu_le = passage.date_effet if passage.vers in REPONDUS else None
+        # Par update() : ce jour se déduit du journal.
+        Retour.objects.filter(pk=self.pk).update(repondu_le=repondu_le)
+
+
+def _exiger_texte(champ: str, valeur: str, message: str) -> None:
+    exiger_choix(champ, "dit" if valeur.strip() else "", ("dit",), message)
+
+
+class Soutien(models.Model):
+    """« Nous aussi » : une équipe de plus a le même problème. Rien ne dit qui l'a dit."""
+
+    retour = models.ForeignKey(Retour, models.CASCADE, related_name="soutiens")
+    parcours = models.ForeignKey(Parcours, models.CASCADE, related_name="soutiens", verbose_name="ESMS")
+    unite = models.ForeignKey(Unite, models.SET_NULL, null=True, blank=True, related_name="soutiens")
+    recu_le = models.DateField("reçu le", default=timezone.localdate, editable=False)
+    cle = models.UUIDField("clé d'envoi", unique=True, editable=False)
+
+    class Meta:
+        verbose_name = "nous aussi"
+        verbose_name_plural = "nous aussi"
+        ordering = ["recu_le", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.parcours} aussi"
+
+
+class Relais(models.Model):
+    """Qui, dans un service, recueille les retours et rapporte les réponses."""
+
+    parcours = models.ForeignKey(Parcours, models.CASCADE, related_name="relais_des_retours", verbose_name="ESMS")
+    unite = models.ForeignKey(
+        Unite, models.CASCADE, null=True, blank=True, related_name="relais_des_retours", verbose_name="unité"
+    )
+    compte = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="relais_des_retours")
+
+    class Meta:
+        verbose_name = "relais des retours"
+        verbose_name_plural = "relais des retours"
+        ordering = ["parcours", "unite", "compte"]
+        constraints = [
+            models.UniqueConstraint(fields=["parcours", "unite", "compte"], name="relais_d_unite_unique"),
+            models.UniqueConstraint(
+                fields=["parcours", "compte"], condition=Q(unite__isnull=True), name="relais_d_esms_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.compte}, {self.unite or self.parcours}"
+
+    @property
+    def rattache_a(self) -> Parcours:
+        """Ce qui dit son périmètre."""
+        return self.parcours
+
+
+class ReglageRetours(models.Model):
+    """Les délais qu'une grappe se donne : lire un retour, y répondre. Valeurs du produit sans réglage."""
+
+    QUALIFIER, REPONDRE = 7, 30
+
+    grappe = models.OneToOneField(Grappe, models.CASCADE, related_name="reglage_retours")
+    jours_qualifier = models.PositiveSmallIntegerField("jours pour lire un retour", default=QUALIFIER)
+    jours_repondre = models.PositiveSmallIntegerField("jours pour y répondre", default=REPONDRE)
+
+    class Meta:
+        verbose_name = "réglage des retours"
+        verbose_name_plural = "réglages des retours"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(jours_qualifier__gte=1, jours_repondre__gte=F("jours_qualifier"), jours_repondre__lte=365),
+                name="reglage_retours_delais",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.jours_qualifier} jours, {self.jours_repondre} jours"
+
+
+class SuiteDeRetour(models.Model):
+    """Ce qu'un retour est devenu ailleurs dans Treille : l'objet créé, et qui l'a fait."""
+
+    retour = models.ForeignKey(Retour, models.PROTECT, related_name="suites")
+    nature = models.CharField("nature", max_length=14, choices=NatureSuite.choices)
+    objet_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
+    objet_id = models.PositiveBigIntegerField()
+    objet = GenericForeignKey("objet_type", "objet_id")
+    faite_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    faite_le = models.DateField("faite le", default=timezone.localdate, editable=False)
+
+    class Meta:
+        verbose_name = "suite d'un retour"
+        verbose_name_plural = "suites des retours"
+        ordering = ["faite_le", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(nature__in=NatureSuite.values), name="suite_de_retour_nature_connue"),
+            models.UniqueConstraint(fields=["retour", "objet_type", "objet_id"], name="suite_de_retour_unique"),
+        ]
+        indexes = [models.Index(fields=["objet_type", "objet_id"], name="suite_de_retour_objet")]
+
+    def __str__(self) -> str:
+        return str(NatureSuite(self.nature).label)
+
+
+def semaine_de(jour: date) -> date:
+    """Le lundi de sa semaine."""
+    return date.fromordinal(jour.toordinal() - jour.weekday())

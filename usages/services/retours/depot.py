@@ -1,0 +1,107 @@
+"""Recevoir un retour : une fois, quoi qu'il arrive à l'envoi ; et ne garder de son auteur que ce qu'il a choisi."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from formation.models import Poste
+from programme.models import Metier, Module, Parcours, Unite, Utilisateur
+from programme.services.controles import valider
+from programme.socle.erreurs import Refus
+from usages.enums import CanalRetour, GraviteRetour, NiveauRetour
+from usages.models import LienDeRetour, Retour
+from usages.models.retours import semaine_de
+
+PETITE_EQUIPE = 8
+"""En dessous, on peut deviner qui parle : on le dit, et l'on ne garde que la semaine."""
+DEJA_AILLEURS = "Cette clé d'envoi a déjà servi pour un autre ESMS : tirez-en une autre."
+AUTRE_UNITE = "Cette unité n'est pas de cet ESMS."
+
+
+@dataclass(frozen=True, slots=True)
+class Depot:
+    """Ce qu'on reçoit. `cle` : tirée par l'appareil, elle rend l'envoi rejouable. `suivi` : l'empreinte du code."""
+
+    probleme: str
+    cle: UUID
+    amelioration: str = ""
+    gravite: str = GraviteRetour.GENANTE
+    module: Module | None = None
+    unite: Unite | None = None
+    metier: Metier | None = None
+    niveau: str = NiveauRetour.UNITE
+    canal: str = CanalRetour.AUCUN
+    suivi: str = ""
+    courriel: str = ""
+
+
+def effectif(parcours: Parcours, unite: Unite | None, au: date) -> int | None:
+    """Personnes en poste dans l'unité, ou dans l'ESMS ; None si l'on n'en connaît aucune. Une requête."""
+    postes = Poste.objects.filter(parcours=parcours)
+    if unite is not None:
+        postes = postes.filter(unite=unite)
+    return postes.en_poste(au).values("professionnel").distinct().count() or None
+
+
+def est_petite(nombre: int | None) -> bool:
+    """Vrai si l'on peut deviner qui parle ; une équipe qu'on ne connaît pas compte comme petite."""
+    return nombre is None or nombre < PETITE_EQUIPE
+
+
+def recevoir(
+    *, parcours: Parcours, depot: Depot, par: Utilisateur | None = None, lien: LienDeRetour | None = None
+) -> tuple[Retour, bool]:
+    """Garde ce retour, une seule fois par clé ; rend aussi s'il est neuf. Lève `Refus("champ")`. Sans droit à juger.
+
+    Sans compte, ou dans une petite équipe, le jour reçu est le lundi de la semaine.
+    """
+    deja = _deja(parcours, depot.cle)
+    if deja is not None:
+        return deja, False
+    if depot.unite is not None and depot.unite.parcours_id != parcours.pk:
+        raise Refus("champ", AUTRE_UNITE, champs={"unite": [AUTRE_UNITE]})
+    retour = _batir(parcours, depot, par, lien)
+    valider(retour)
+    try:
+        with transaction.atomic():
+            retour.save(force_insert=True)
+    except IntegrityError:
+        # Deux onglets au même instant : le premier l'a écrit.
+        deja = _deja(parcours, depot.cle)
+        if deja is None:
+            raise
+        return deja, False
+    return retour, True
+
+
+def _batir(parcours: Parcours, depot: Depot, par: Utilisateur | None, lien: LienDeRetour | None) -> Retour:
+    au = timezone.localdate()
+    unite = depot.unite if depot.niveau == NiveauRetour.UNITE else None
+    discret = par is None or (depot.canal != CanalRetour.COMPTE and est_petite(effectif(parcours, unite, au)))
+    return Retour(
+        parcours=parcours,
+        unite=unite,
+        niveau=depot.niveau if unite else NiveauRetour.ESMS,
+        module=depot.module,
+        metier=depot.metier,
+        gravite=depot.gravite,
+        probleme=depot.probleme,
+        amelioration=depot.amelioration,
+        recu_le=semaine_de(au) if discret else au,
+        cle=depot.cle,
+        lien=lien,
+        auteur=par if depot.canal == CanalRetour.COMPTE else None,
+        canal=depot.canal,
+        suivi=depot.suivi if depot.canal == CanalRetour.CODE else "",
+        courriel=depot.courriel if depot.canal == CanalRetour.COURRIEL else "",
+    )
+
+
+def _deja(parcours: Parcours, cle: UUID) -> Retour | None:
+    deja = Retour.objects.filter(cle=cle).first()
+    if deja is not None and deja.parcours_id != parcours.pk:
+        raise Refus("champ", DEJA_AILLEURS, champs={"cle": [DEJA_AILLEURS]})
+    return deja
