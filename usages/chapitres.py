@@ -22,8 +22,8 @@ from usages.calculs.periodes import Periode
 from usages.enums import CadenceReleve, Forme, Maille
 from usages.models import Cible, Precision, Releve, Valeur
 from usages.models.communs import TRANSMIS
-from usages.services.agregats import lire
-from usages.services.ouverture_releves import DELAI
+from usages.services.agregats.lecture import lire
+from usages.services.releves.ouverture import DELAI
 from usages.services.tableaux.commun import Moment, lire_cibles, lisibles, nombre_de, se_vise
 from usages.services.tableaux.totaux import Cle, Ensemble, Totaux, avec_tranches, comparer, ensembles
 

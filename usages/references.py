@@ -1,6 +1,6 @@
 """Ce que les usages livrent en fichiers de `fixtures/reference` : le catalogue de départ des indicateurs."""
 
 from programme.socle.references import inscrire
-from usages.services.catalogue import charger
+from usages.services.indicateurs.catalogue import charger
 
 inscrire("indicateurs", charger)

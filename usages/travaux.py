@@ -8,7 +8,8 @@ from django.utils import timezone
 from programme.socle.nombres import accorde
 from programme.socle.travaux import Contexte, Genre, inscrire
 from usages.resources import connexions, indicateurs, releves, tableau_de_bord, tickets
-from usages.services import calculs, ouverture_releves
+from usages.services.chiffres import calculs
+from usages.services.releves import ouverture
 
 __all__ = ["connexions", "indicateurs", "releves", "tableau_de_bord", "tickets"]
 
@@ -21,7 +22,7 @@ ARRETE_EN_OUVERTURE = "L'ouverture s'est arrêtée en route. Relancez-la sans cr
 
 def _ouvrir_les_releves(contexte: Contexte) -> dict[str, Any]:
     """Ouvre les relevés des périodes finies ; le résultat ne dit que des nombres."""
-    bilan = ouverture_releves.ouvrir_dues(timezone.localdate(), temoin=contexte.avancer)
+    bilan = ouverture.ouvrir_dues(timezone.localdate(), temoin=contexte.avancer)
     dits = (
         accorde(bilan.releves, "relevé ouvert,relevés ouverts"),
         accorde(bilan.chiffres, "chiffre attendu,chiffres attendus"),

@@ -18,7 +18,7 @@ from tests.banc.mesures import mesurer, noter
 from tests.banc.releves_du_pays import MOIS, peupler
 from usages.enums import Maille
 from usages.models import CumulIndicateur, Indicateur, Releve
-from usages.services.agregats import lire, lire_pour
+from usages.services.agregats.lecture import lire, lire_pour
 
 _NUE = """
 SELECT indicateur_id, debut, cle, SUM(numerateur), SUM(denominateur), SUM(nb_repondants), SUM(nb_attendus),

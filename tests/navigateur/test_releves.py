@@ -20,7 +20,7 @@ from tests.usages.fabriques import IndicateurFactory, transmettre
 from tests.usages.releves.aides import calcule, case, presents, relever
 from usages.enums import EtatReleve, Forme
 from usages.models import CumulIndicateur, Indicateur, Precision, Releve
-from usages.services.valeurs import Saisie, ecrire, poser_calcules
+from usages.services.chiffres.valeurs import Saisie, ecrire, poser_calcules
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GESTES_AU_PLUS = 10

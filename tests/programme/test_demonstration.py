@@ -74,8 +74,8 @@ from usages.models import (
     Valeur,
     VersionSolution,
 )
-from usages.services.suivis import compter as compter_le_budget
-from usages.services.suivis import suivis_par_grappe
+from usages.services.indicateurs.suivis import compter as compter_le_budget
+from usages.services.indicateurs.suivis import suivis_par_grappe
 
 
 @pytest.fixture(scope="module")

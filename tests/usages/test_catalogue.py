@@ -19,8 +19,8 @@ from usages.calculs.budget import PLAFOND, avec_communs, compter
 from usages.calculs.colonnes_catalogue import COLONNES, en_case, lire
 from usages.enums import EN_PARTS, Denominateur, Famille, Forme, Origine
 from usages.models import Cible, Indicateur
-from usages.services.catalogue import Comparateur, appliquer, charger
-from usages.services.suivis import en_chiffre
+from usages.services.indicateurs.catalogue import Comparateur, appliquer, charger
+from usages.services.indicateurs.suivis import en_chiffre
 
 pytestmark = pytest.mark.django_db
 FICHIER = DOSSIER / "indicateurs.csv"

@@ -20,7 +20,7 @@ from tests.usages.tableaux.mondes import compter, esms, relever
 from usages.calculs.masquage import devant_tous
 from usages.chapitres import NON_MONTRE, indicateurs, moment_de
 from usages.models import Indicateur, Valeur
-from usages.services.ouverture_releves import DELAI
+from usages.services.releves.ouverture import DELAI
 
 pytestmark = pytest.mark.django_db
 

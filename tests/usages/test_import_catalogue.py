@@ -16,7 +16,7 @@ from tests.fabriques import affecter
 from tests.usages.fabriques import IndicateurFactory, SuiviFactory, ValeurFactory
 from usages.calculs.colonnes_catalogue import INTITULES
 from usages.models import Indicateur
-from usages.services import catalogue
+from usages.services.indicateurs import catalogue
 
 pytestmark = pytest.mark.django_db
 NEUF = {

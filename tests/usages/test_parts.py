@@ -19,8 +19,8 @@ from tests.usages.releves.aides import calcule, direction, relever
 from usages.calculs import parts
 from usages.enums import Forme
 from usages.models import Indicateur, Releve
-from usages.services.classeur_releves import exporter
-from usages.services.valeurs import poser_calcules
+from usages.services.chiffres.valeurs import poser_calcules
+from usages.services.releves.classeur import exporter
 
 NOMS = {"prete": "Prête", "a_preparer": "À préparer"}
 

@@ -13,7 +13,7 @@ from tests.fabriques import ConventionFactory, EsmsFactory, GrappeFactory, Parco
 from tests.usages.fabriques import CibleFactory, IndicateurFactory, SuiviFactory
 from usages.enums import CadenceReleve, Denominateur, Famille, Forme, Origine
 from usages.models import Suivi
-from usages.services import suivis
+from usages.services.indicateurs import suivis
 
 pytestmark = pytest.mark.django_db
 AU = timezone.localdate

@@ -14,7 +14,7 @@ from programme.socle.dates import date_courte
 from programme.socle.nombres import accorde, liste
 from usages.enums import EtatPrecision, EtatReleve
 from usages.models import Precision, Releve
-from usages.services.releves_reunis import geste_de, reunis
+from usages.services.releves.reunis import geste_de, reunis
 
 
 def _siens(demande: Demande) -> list[int]:

@@ -18,7 +18,7 @@ from usages.calculs.periodes import Periode
 from usages.enums import CadenceReleve, Maille
 from usages.models import Indicateur
 from usages.permissions import acces_aux_totaux, territoires_lisibles
-from usages.services.agregats import lire_esms_pour, lire_territoires_pour
+from usages.services.agregats.lecture import lire_esms_pour, lire_territoires_pour
 
 PARCOURS = "parcours"
 MAILLES = [(PARCOURS, "ESMS"), *Maille.choices]

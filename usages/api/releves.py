@@ -15,8 +15,8 @@ from usages.calculs.periodes import Periode
 from usages.enums import Absence, EtatReleve
 from usages.models import Indicateur, Valeur
 from usages.permissions import peut_saisir_quelque_part
-from usages.services.page_releve import poser_les_parts
-from usages.services.pousser import pousser
+from usages.services.chiffres.pousser import pousser
+from usages.services.releves.page import poser_les_parts
 
 A_L_ENVERS = "La dernière période précède la première : échangez-les."
 INDICATEUR_INCONNU = "Aucun indicateur du catalogue ne porte ce code."

@@ -9,7 +9,7 @@ from django.utils import timezone
 from programme.models import Grappe, Utilisateur
 from usages.enums import NatureSurveillance
 from usages.models import Indicateur
-from usages.services import cibles, suivis
+from usages.services.indicateurs import cibles, suivis
 
 TAPES = ("presents", "presents-six-mois", "projets-personnalises", "contrats-de-sejour", "saisies-en-double")
 """Une fois par trimestre chacun : tout le budget de saisie."""

@@ -12,7 +12,8 @@ from programme.enums import EtatOuverture
 from programme.models import Editeur, Grappe, Module, Ouverture, Parcours, Utilisateur
 from usages.enums import NatureDemandeEditeur
 from usages.models import Irritant, Ticket
-from usages.services import demandes_editeurs, irritants, versions
+from usages.services.editeurs import demandes, versions
+from usages.services.tickets import irritants
 
 N = NatureDemandeEditeur
 SOURCE = "Assistance de l'éditeur"
@@ -100,7 +101,7 @@ def ecrire_a_l_editeur(grappe: Grappe, editeur: Editeur, par: Utilisateur) -> No
     """Trois demandes : une close, une répondue, une qui attend."""
     nommes = {i.libelle: i for i in Irritant.objects.filter(grappe=grappe, editeur=editeur)}
     il_y_a = _il_y_a
-    close = demandes_editeurs.envoyer(
+    close = demandes.envoyer(
         grappe=grappe,
         editeur=editeur,
         nature=N.DONNEES,
@@ -111,7 +112,7 @@ def ecrire_a_l_editeur(grappe: Grappe, editeur: Editeur, par: Utilisateur) -> No
     )
     franchir(close, "repondre", par=par, le=il_y_a(96), motif="Un tableau par mois, envoyé le 5 par l'éditeur.")
     franchir(close, "clore", par=par, le=il_y_a(89))
-    lenteur = demandes_editeurs.envoyer(
+    lenteur = demandes.envoyer(
         grappe=grappe,
         editeur=editeur,
         nature=N.ANOMALIE,
@@ -125,7 +126,7 @@ def ecrire_a_l_editeur(grappe: Grappe, editeur: Editeur, par: Utilisateur) -> No
     franchir(
         lenteur, "repondre", par=par, le=il_y_a(26), motif="Corrigé dans la prochaine version, annoncée pour bientôt."
     )
-    demandes_editeurs.envoyer(
+    demandes.envoyer(
         grappe=grappe,
         editeur=editeur,
         nature=N.EVOLUTION,

@@ -18,7 +18,8 @@ from usages.demonstration.recit import RELEVENT, mois_du_recit
 from usages.demonstration.releves import Periodes, relever
 from usages.enums import CadenceReleve
 from usages.models import CumulIndicateur, Indicateur, Precision, Releve, Valeur
-from usages.services import precisions, preuves
+from usages.services import preuves
+from usages.services.chiffres import precisions
 
 MOIS_DE_L_IME, TRIMESTRES_DE_L_IME, MOIS_DES_SOEURS = 12, 4, 3
 """Le trimestre dernier, ses sœurs le relèvent aussi."""

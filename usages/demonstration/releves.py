@@ -24,9 +24,9 @@ from usages.demonstration import nombres
 from usages.demonstration.choix import TAPES
 from usages.enums import Absence, CadenceReleve, EtatReleve, SourceUsage
 from usages.models import Indicateur, Releve, UsageMensuel, Valeur
-from usages.services.calculs import calculer
-from usages.services.ouverture_releves import ouvrir
-from usages.services.valeurs import Importe, Saisie, ecrire, remplacer_importes
+from usages.services.chiffres.calculs import calculer
+from usages.services.chiffres.valeurs import Importe, Saisie, ecrire, remplacer_importes
+from usages.services.releves.ouverture import ouvrir
 
 TRANSMIS_APRES, VALIDE_APRES, VERROUILLE_APRES = 8, 19, 75
 """Jours après la fin de la période."""

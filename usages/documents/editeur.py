@@ -13,7 +13,7 @@ from programme.socle.dates import date_courte, date_longue
 from programme.socle.nombres import accorde
 from usages.dessins.delais import barres, en_mots
 from usages.models import VersionSolution
-from usages.services.editeurs import DemandeLue, Lecture, Route
+from usages.services.editeurs.lecture import DemandeLue, Lecture, Route
 
 GABARIT = "editeur.typ"
 METHODE = (

@@ -11,7 +11,7 @@ from programme.documents.rendu import rendre_pdf
 from programme.documents.textes import instant
 from programme.socle.dates import date_longue
 from usages.enums import Forme, Origine
-from usages.services.page_releve import Chiffre, Page
+from usages.services.releves.page import Chiffre, Page
 
 GABARIT = "feuille_releve.typ"
 

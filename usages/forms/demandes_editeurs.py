@@ -11,8 +11,8 @@ from programme.models import DemandeParametrage, Editeur, Grappe, Module
 from programme.socle.champs import SaisieLibre
 from usages.enums import NatureDemandeEditeur
 from usages.models import DemandeEditeur, Irritant
-from usages.services.demandes_editeurs import A_VENIR, CHAMPS
-from usages.services.editeurs import editeurs_de
+from usages.services.editeurs.demandes import A_VENIR, CHAMPS
+from usages.services.editeurs.lecture import editeurs_de
 
 
 class DemandeEditeurForm(VersionneEnEntier):

@@ -10,8 +10,8 @@ from programme.forms.relier import LiaisonForm
 from programme.socle.classeur import Cellule
 from programme.socle.liaisons import ESMS, RIEN, Choix
 from usages.calculs.mots_tickets import AILLEURS, MODULE, finess_de, proposer
-from usages.services.correspondances_tickets import choix_de
-from usages.services.import_tickets import derniere_source, source_connue
+from usages.services.tickets.correspondances import choix_de
+from usages.services.tickets.importation import derniere_source, source_connue
 
 SANS_OUTIL = "Dites de quel outil vient ce fichier : deux outils ont parfois le même numéro."
 

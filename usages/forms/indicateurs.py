@@ -13,7 +13,7 @@ from programme.forms.passages import saisie_de_date
 from programme.models import VersionInstruction
 from usages.enums import Famille, NatureSurveillance
 from usages.models import Cible, Indicateur, RegleIndicateur
-from usages.services.page_suivis import Offre
+from usages.services.indicateurs.pages import Offre
 
 CENT = Decimal(100)
 

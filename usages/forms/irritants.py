@@ -10,7 +10,7 @@ from programme.forms.lot import ReglageForm
 from programme.models import Editeur, Grappe, Module, Solution, Utilisateur
 from usages.models import Irritant, Ticket
 from usages.permissions import peut_suivre_les_editeurs
-from usages.services.gestes_tickets import editeur_commun
+from usages.services.tickets.gestes import editeur_commun
 
 NOUVEAU = "nouveau"
 MOTS = "Ce qui gêne, en une ligne"

@@ -6,7 +6,7 @@ from django import forms
 
 from programme.socle.champs import SaisieLibre
 from usages.forms.releves import CorrigerForm
-from usages.services.retenir import Saisie
+from usages.services.chiffres.retenir import Saisie
 
 
 class DemanderForm(forms.Form):

@@ -12,8 +12,8 @@ from programme.forms.imports import DepotForm
 from programme.socle.champs import SaisieLibre
 from usages.calculs.controles import lire_nombre
 from usages.models import Valeur
-from usages.services.page_releve import CHAMPS, Chiffre, Page, signer
-from usages.services.retenir import Saisie
+from usages.services.chiffres.retenir import Saisie
+from usages.services.releves.page import CHAMPS, Chiffre, Page, signer
 
 TROP_LONG = "Ce texte est trop long : {} signes au plus."
 

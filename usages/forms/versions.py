@@ -11,7 +11,7 @@ from programme.models import Parcours
 from programme.socle.champs import SaisieLibre
 from programme.socle.dates import date_courte
 from usages.models import MonteeDeVersion, VersionSolution
-from usages.services.versions import PERSONNE
+from usages.services.editeurs.versions import PERSONNE
 
 CHAMPS_DE_VERSION = ("nom", "apports", "prevue_le", "sortie_le")
 CHAMPS_DE_MONTEE = ("prevue_le", "faite_le", "note")

@@ -25,8 +25,8 @@ from programme.socle.imports import (
 from programme.socle.travaux import Contexte, TravailRefuse
 from usages.calculs.colonnes_catalogue import INDISPENSABLES, INTITULES, en_case, lire
 from usages.permissions import peut_tenir_le_catalogue
-from usages.services import catalogue as service
-from usages.services.catalogue import Changement, Comparateur
+from usages.services.indicateurs import catalogue as service
+from usages.services.indicateurs.catalogue import Changement, Comparateur
 
 FORMULE = "la case contient une formule : collez sa valeur à la place."
 SANS_CODE = "donnez le code de l'indicateur : des lettres sans accent, des chiffres, des tirets."

@@ -20,12 +20,12 @@ from programme.socle.travaux import Contexte, TravailRefuse
 from usages.calculs.periodes import Periode
 from usages.models import Releve, Valeur
 from usages.permissions import SAISIE_DES_CHIFFRES, peut_saisir_dans_la_grappe
-from usages.services.classeur_releves import COLONNES, FEUILLE, INDISPENSABLES, Lue, lire_ligne, releves_de
-from usages.services.feuilles import INATTENDU, Feuille, lire
+from usages.services.chiffres.feuilles import INATTENDU, Feuille, lire
+from usages.services.chiffres.pousser import champ_vise
+from usages.services.chiffres.valeurs import ecrire
 from usages.services.import_tdb import parcours_saisis
-from usages.services.ouverture_releves import ouvrir
-from usages.services.pousser import champ_vise
-from usages.services.valeurs import ecrire
+from usages.services.releves.classeur import COLONNES, FEUILLE, INDISPENSABLES, Lue, lire_ligne, releves_de
+from usages.services.releves.ouverture import ouvrir
 
 GENRE = "releves"
 FORMULE = "La case contient une formule : collez sa valeur à la place."

@@ -25,8 +25,8 @@ from programme.socle.travaux import Contexte
 from usages.calculs.lignes_tickets import lire_lignes
 from usages.calculs.mots_tickets import A_MOTS, COLONNES, INDISPENSABLES, proposer_colonnes
 from usages.permissions import EDITEURS_RESERVES, peut_suivre_les_editeurs
-from usages.services.correspondances_tickets import GENRE, traducteur
-from usages.services.import_tickets import Plan, Portee, comparer, ecrire, lire_portee
+from usages.services.tickets.correspondances import GENRE, traducteur
+from usages.services.tickets.importation import Plan, Portee, comparer, ecrire, lire_portee
 
 D_AILLEURS = "{} de côté : d'un ESMS dit « pas dans cette grappe »."
 

@@ -24,8 +24,8 @@ from usages.calculs.periodes import Periode
 from usages.enums import CadenceReleve, Forme, Origine
 from usages.models import Indicateur, Valeur
 from usages.permissions.communs import SAISISSENT
-from usages.services.ouverture_releves import ouvrir
-from usages.services.valeurs import Importe, remplacer_importes
+from usages.services.chiffres.valeurs import Importe, remplacer_importes
+from usages.services.releves.ouverture import ouvrir
 
 GENRE = "tableau-de-bord-esms"
 PREMIER_EXERCICE = 2015

@@ -23,7 +23,7 @@ from usages.enums import Absence, EtatPreuve, EtatReleve
 from usages.models import Indicateur, PreuveUsage, Valeur
 from usages.models.preuves import preuve_signee
 from usages.permissions import peut_tenir_la_preuve
-from usages.services.suivis import cibles
+from usages.services.indicateurs.suivis import cibles
 
 DEJA_SIGNEE = "Cette preuve est signée : ses chiffres sont figés. Annulez-la pour en préparer une autre."
 CHANGEE = (

@@ -18,9 +18,9 @@ from usages.forms.precisions import DemanderForm
 from usages.forms.releves import CorrigerForm
 from usages.models import Valeur
 from usages.permissions import peut_demander_une_precision, peut_saisir_chiffres
-from usages.services import precisions
-from usages.services.page_releve import Chiffre, lire_page
-from usages.services.valeurs import ecrire, jeton
+from usages.services.chiffres import precisions
+from usages.services.chiffres.valeurs import ecrire, jeton
+from usages.services.releves.page import Chiffre, lire_page
 
 
 def _valeur(request: Requete, pk: int) -> Valeur:

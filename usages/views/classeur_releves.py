@@ -16,7 +16,7 @@ from programme.views.requete import Requete
 from usages.calculs.periodes import Periode
 from usages.forms.releves import DepotRelevesForm
 from usages.permissions import peut_lire_usages, peut_saisir_dans_la_grappe
-from usages.services import classeur_releves as services
+from usages.services.releves import classeur as services
 
 
 def _lire(request: Requete, pk: int, code: str) -> tuple[Grappe, Periode]:

@@ -26,8 +26,8 @@ from usages.filters.demandes_editeurs import DemandeEditeurFilter
 from usages.forms.demandes_editeurs import DemandeEditeurForm
 from usages.models import DemandeEditeur, Irritant
 from usages.permissions import peut_lire_usages, peut_suivre_les_editeurs
-from usages.services import demandes_editeurs as services
-from usages.services.lecture_demandes_editeurs import derniere_reponse, portee_de
+from usages.services.editeurs import demandes as services
+from usages.services.editeurs.lecture_demandes import derniere_reponse, portee_de
 from usages.tables.demandes_editeurs import DemandeEditeurTable
 
 LISTE, DETAIL = "usages:demandeediteur-liste", "usages:demandeediteur-detail"

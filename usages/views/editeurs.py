@@ -13,7 +13,7 @@ from programme.views.requete import Requete
 from usages.dessins.delais import barres, en_mots
 from usages.documents import editeur as document
 from usages.permissions import peut_lire_usages, peut_suivre_les_editeurs
-from usages.services import editeurs as services
+from usages.services.editeurs import lecture as services
 
 
 def _grappe_lue(request: Requete, pk: int) -> Grappe:

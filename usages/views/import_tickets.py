@@ -12,8 +12,8 @@ from programme.views.relier import Lieu, PagesARelier
 from programme.views.requete import Requete
 from usages.forms.import_tickets import DepotTicketsForm, RelierTicketsForm
 from usages.permissions import peut_suivre_les_editeurs
-from usages.services.correspondances_tickets import GENRE
-from usages.services.import_tickets import lire_portee
+from usages.services.tickets.correspondances import GENRE
+from usages.services.tickets.importation import lire_portee
 
 PAGES = PagesARelier(
     code=GENRE,

@@ -23,8 +23,8 @@ from usages.filters.indicateurs import TOUS, IndicateurFilter
 from usages.forms.indicateurs import CibleForm, DepotCatalogueForm
 from usages.models import Cible, Indicateur, Suivi
 from usages.permissions import peut_fixer_les_cibles, peut_tenir_le_catalogue
-from usages.services import catalogue as services
-from usages.services import cibles, page_suivis
+from usages.services.indicateurs import catalogue as services
+from usages.services.indicateurs import cibles, pages
 from usages.tables.indicateurs import IndicateurTable
 
 LISTE, DETAIL, RAPPORTER = "usages:indicateur-liste", "usages:indicateur-detail", "usages:indicateur-rapporter"
@@ -82,13 +82,13 @@ def indicateur_visible(request: Requete, code: str) -> Indicateur:
 def detail(request: Requete, code: str) -> HttpResponse:
     """Un indicateur : ce qu'il compte, à qui il sert, ce qu'on en vise, qui le suit."""
     indicateur, au = indicateur_visible(request, code), timezone.localdate()
-    suiveuses, nb_suiveuses = page_suivis.suiveuses(indicateur, request.user, au)
+    suiveuses, nb_suiveuses = pages.suiveuses(indicateur, request.user, au)
     communes = Cible.objects.filter(indicateur=indicateur, grappe=None).select_related("instruction")
     contexte = {
         "indicateur": indicateur,
         "categories": indicateur.non_concernees.order_by("secteur", "sigle", "code"),
         "rapportes": indicateur.rapportes.order_by("rang"),
-        "cibles": page_suivis.en_lues(indicateur, communes.order_by("instruction", "-du"), None),
+        "cibles": pages.en_lues(indicateur, communes.order_by("instruction", "-du"), None),
         "suiveuses": suiveuses,
         "nb_suiveuses": nb_suiveuses,
         "nb_autres": nb_suiveuses - len(suiveuses),

@@ -20,8 +20,8 @@ from usages.filters.tickets import IrritantFilter
 from usages.forms.irritants import IrritantForm
 from usages.models import DemandeEditeur, Irritant, Ticket
 from usages.permissions import peut_suivre_les_editeurs
-from usages.services import irritants as services
-from usages.services.lecture_tickets import lire_ensemble
+from usages.services.tickets import irritants as services
+from usages.services.tickets.lecture import lire_ensemble
 from usages.tables.tickets import IrritantTable
 
 DEMANDES_GARDEES = "Les demandes faites à l'éditeur à son sujet restent aussi."

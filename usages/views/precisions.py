@@ -12,9 +12,9 @@ from programme.views.saisies import saisir
 from usages.forms.precisions import RepondreForm
 from usages.models import Precision, Valeur
 from usages.permissions import peut_repondre_a_la_precision
-from usages.services import precisions as service
-from usages.services.page_releve import lire_page
-from usages.services.valeurs import jeton
+from usages.services.chiffres import precisions as service
+from usages.services.chiffres.valeurs import jeton
+from usages.services.releves.page import lire_page
 from usages.views.chiffres import depart_de, reporter_au_champ
 
 

@@ -15,8 +15,8 @@ from programme.views.requete import Requete
 from usages.documents.feuille import feuille_de
 from usages.models import Releve
 from usages.permissions import peut_demander_une_precision, peut_lire_usages, peut_saisir_chiffres
-from usages.services.page_releve import Page, lire_ensemble, lire_page
-from usages.services.releves_reunis import a_donner_avec, geste_de, reunis
+from usages.services.releves.page import Page, lire_ensemble, lire_page
+from usages.services.releves.reunis import a_donner_avec, geste_de, reunis
 
 
 def releve_visible(request: Requete, pk: int) -> Releve:

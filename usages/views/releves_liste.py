@@ -20,8 +20,8 @@ from programme.views.requete import Requete
 from usages.filters.releves import ReleveFilter
 from usages.models import Releve
 from usages.permissions import peut_conduire_les_chiffres, peut_lire_usages, peut_saisir_dans_la_grappe
-from usages.services.gestes_releves import GESTES
-from usages.services.releves_grappe import completer, lire_periodes
+from usages.services.releves.gestes import GESTES
+from usages.services.releves.grappe import completer, lire_periodes
 from usages.tables.releves import ReleveTable
 
 LISTE = "usages:releve-liste"

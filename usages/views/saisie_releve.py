@@ -23,9 +23,9 @@ from usages.enums import CadenceReleve
 from usages.forms.releves import Envoi, lire_envoi
 from usages.models import Releve
 from usages.permissions import peut_transmettre
-from usages.services.page_releve import Chiffre, Page, lire_ensemble
-from usages.services.releves_reunis import encore_en_saisie
-from usages.services.valeurs import ecrire
+from usages.services.chiffres.valeurs import ecrire
+from usages.services.releves.page import Chiffre, Page, lire_ensemble
+from usages.services.releves.reunis import encore_en_saisie
 from usages.views.releves import releve_visible, rendre_grille
 
 

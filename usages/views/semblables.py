@@ -8,7 +8,7 @@ from programme.models import Parcours
 from programme.views.refus import exiger
 from programme.views.requete import Requete
 from usages.permissions import peut_lire_usages
-from usages.services.semblables import comparer
+from usages.services.agregats.semblables import comparer
 
 
 @require_safe

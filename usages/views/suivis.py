@@ -17,8 +17,8 @@ from programme.views.saisies import saisir
 from usages.forms.indicateurs import ChoixForm, CibleForm, SurveillanceForm
 from usages.models import Cible, RegleIndicateur
 from usages.permissions import peut_conduire_les_chiffres, peut_fixer_les_cibles, peut_lire_usages
-from usages.services import cibles, page_suivis
-from usages.services import suivis as services
+from usages.services.indicateurs import cibles, pages
+from usages.services.indicateurs import suivis as services
 from usages.views.indicateurs import DETAIL, SAISIE, indicateur_visible
 
 PAGE, FICHE = "usages:grappe-indicateurs", "usages:grappe-indicateur"
@@ -42,7 +42,7 @@ def grappe_indicateurs(request: Requete, pk: int) -> HttpResponse:
     grappe = _grappe_lue(request, pk)
     contexte = {
         "grappe": grappe,
-        "page": page_suivis.lire(grappe, timezone.localdate(), avec_regles=True),
+        "page": pages.lire(grappe, timezone.localdate(), avec_regles=True),
         "tient": bool(peut_conduire_les_chiffres(request.user, grappe)),
     }
     return render(request, "usages/grappe_indicateurs.html", contexte)
@@ -52,12 +52,12 @@ def grappe_indicateurs(request: Requete, pk: int) -> HttpResponse:
 def choisir(request: Requete, pk: int) -> HttpResponse:
     """Cocher ce que la grappe suit ; au-delà du budget de saisie, le refus dit le compte."""
     grappe, au = _grappe_conduite(request, pk), timezone.localdate()
-    offres = page_suivis.offres(grappe, au)
+    offres = pages.offres(grappe, au)
     deja = [i.pk for i in services.suivis(grappe, au)]
     formulaire = ChoixForm(
         request.POST or None,
         offres=offres,
-        initial={"indicateurs": deja or page_suivis.proposes(offres), "vu": services.jeton_de(grappe)},
+        initial={"indicateurs": deja or pages.proposes(offres), "vu": services.jeton_de(grappe)},
     )
     return saisir(
         request,
@@ -90,7 +90,7 @@ def grappe_indicateur(request: Requete, pk: int, code: str) -> HttpResponse:
     contexte = {
         "grappe": grappe,
         "indicateur": indicateur,
-        "fiche": page_suivis.fiche_suivie(grappe, indicateur, timezone.localdate()),
+        "fiche": pages.fiche_suivie(grappe, indicateur, timezone.localdate()),
         "tient": bool(peut_conduire_les_chiffres(request.user, grappe)),
     }
     return render(request, "usages/grappe_indicateur.html", contexte)

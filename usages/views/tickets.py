@@ -23,8 +23,8 @@ from usages.filters.tickets import TicketFilter
 from usages.forms.irritants import FORMULAIRES
 from usages.models import Ticket
 from usages.permissions import peut_lire_usages, peut_suivre_les_editeurs
-from usages.services.gestes_tickets import GESTES
-from usages.services.lecture_tickets import irritants_de, lire_ensemble
+from usages.services.tickets.gestes import GESTES
+from usages.services.tickets.lecture import irritants_de, lire_ensemble
 from usages.tables.tickets import TicketTable
 
 LISTE = "usages:ticket-liste"

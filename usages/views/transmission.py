@@ -14,8 +14,8 @@ from programme.views.refus import exiger
 from programme.views.requete import Requete
 from usages.models import Releve
 from usages.permissions import peut_transmettre
-from usages.services.releves_reunis import encore_en_saisie
-from usages.services.releves_reunis import transmettre as transmettre_ensemble
+from usages.services.releves.reunis import encore_en_saisie
+from usages.services.releves.reunis import transmettre as transmettre_ensemble
 from usages.views.releves import releve_visible
 from usages.views.saisie_releve import releves_vises
 

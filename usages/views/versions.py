@@ -18,8 +18,8 @@ from programme.views.saisies import saisir
 from usages.forms.versions import MonteeForm, MonteesForm, VersionForm
 from usages.models import MonteeDeVersion, VersionSolution
 from usages.permissions import peut_lire_usages, peut_noter_une_montee, peut_tenir_les_versions
-from usages.services import lecture_versions as lecture
-from usages.services import versions as services
+from usages.services.editeurs import lecture_versions as lecture
+from usages.services.editeurs import versions as services
 
 SOLUTION, PARCOURS = "usages:solution-versions", "usages:parcours-versions"
 SAISIE = "usages/version_saisie.html"

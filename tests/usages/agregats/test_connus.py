@@ -14,7 +14,7 @@ from tests.fabriques import GrappeFactory, OgFactory, UtilisateurFactory, affect
 from tests.usages.agregats.mondes import MOIS, _mettre, dire, esms_de, refaire
 from tests.usages.fabriques import IndicateurFactory
 from usages.models import Valeur
-from usages.services.connus import connus_du_pays, des_regions, grappes_possibles, majorant, regions_tenues
+from usages.services.agregats.connus import connus_du_pays, des_regions, grappes_possibles, majorant, regions_tenues
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ from tests.usages.fabriques import IndicateurFactory
 from usages.calculs.agregat import Agregat
 from usages.enums import Absence, Forme, Maille
 from usages.models import Indicateur, Valeur
-from usages.services import agregats
+from usages.services.agregats import lecture
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +70,7 @@ def test_tout_agregat_egale_la_force_brute(esms: list[Any], forme: str) -> None:
                 lieux.append((maille, str(cle), [v for v in valeurs if getattr(v.releve, champ) == cle]))
         for maille, lieu, siennes in lieux:
             for secteur, taille in ((None, None), ("PA", None), ("PA", "petite"), (None, "")):
-                lu = agregats.lire(maille, lieu, [MOIS], secteur=secteur, taille=taille)
+                lu = lecture.lire(maille, lieu, [MOIS], secteur=secteur, taille=taille)
                 triees = [
                     v for v in siennes if secteur in (None, v.releve.secteur) and taille in (None, v.releve.taille)
                 ]
@@ -84,7 +84,7 @@ def rapport() -> Indicateur:
 
 
 def _lu(utilisateur: Any, maille: str, lieu: Any, indicateur: Indicateur, **tri: Any) -> Any:
-    return agregats.lire_pour(utilisateur, maille, str(lieu), [MOIS], indicateurs=[indicateur.pk], **tri).get(
+    return lecture.lire_pour(utilisateur, maille, str(lieu), [MOIS], indicateurs=[indicateur.pk], **tri).get(
         (indicateur.pk, MOIS.debut, "")
     )
 
@@ -250,7 +250,7 @@ def test_une_part_se_tait_avec_son_total(rapport: Indicateur) -> None:
     for valeur in Valeur.objects.filter(indicateur=repartition).select_related("releve"):
         Valeur.objects.create(releve=valeur.releve, indicateur=repartition, cle="soignant", numerateur=7)
     refaire()
-    lus = agregats.lire_pour(directrice_de(esms[0]), Maille.GRAPPE, str(esms[0].grappe_id), [MOIS])
+    lus = lecture.lire_pour(directrice_de(esms[0]), Maille.GRAPPE, str(esms[0].grappe_id), [MOIS])
     assert {cle[2]: m.est_masque for cle, m in lus.items()} == {"": True, "soignant": True}
 
 
@@ -258,10 +258,10 @@ def test_un_esms_lu_seul(rapport: Indicateur) -> None:
     esms = une_grappe(2, rapport)
     en_saisie = esms_de(esms[0].grappe)
     dire(en_saisie, rapport, (1, 2), transmis=False)
-    lus = agregats.lire_esms_pour(cheffe_de(esms[0].grappe), [p.pk for p in (*esms, en_saisie)], [MOIS], [rapport.pk])
+    lus = lecture.lire_esms_pour(cheffe_de(esms[0].grappe), [p.pk for p in (*esms, en_saisie)], [MOIS], [rapport.pk])
     rendu = {lieu: (m.taux, m.nb_repondants, m.nb_concernes) for (lieu, *_), m in lus.items()}
     assert rendu == {str(p.pk): (0.75, 1, 1) for p in esms} | {str(en_saisie.pk): (None, 0, 1)}
-    assert not agregats.lire_esms_pour(directrice_de(esms[0]), [esms[1].pk], [MOIS], [rapport.pk])
+    assert not lecture.lire_esms_pour(directrice_de(esms[0]), [esms[1].pk], [MOIS], [rapport.pk])
 
 
 def test_autant_de_requetes_pour_six_esms_que_pour_soixante(

@@ -15,7 +15,7 @@ from tests.usages.fabriques import IndicateurFactory
 from usages.calculs.masquage import TROP_PEU
 from usages.enums import Forme
 from usages.models import Indicateur, Valeur
-from usages.services.semblables import AUCUN_AUTRE, Comparaison, Lecture, comparer
+from usages.services.agregats.semblables import AUCUN_AUTRE, Comparaison, Lecture, comparer
 
 pytestmark = pytest.mark.django_db
 

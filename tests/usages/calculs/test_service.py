@@ -25,8 +25,8 @@ from tests.usages.fabriques import (
 )
 from usages.enums import CadenceReleve, Forme, Origine
 from usages.models import CumulIndicateur, Indicateur, Releve, Valeur
-from usages.services import calculs as service
-from usages.services.valeurs import Saisie, ecrire
+from usages.services.chiffres import calculs as service
+from usages.services.chiffres.valeurs import Saisie, ecrire
 
 pytestmark = pytest.mark.django_db
 

@@ -23,7 +23,7 @@ from tests.fabriques import (
 from tests.usages.editeurs.aides import Decor, autre_solution, decor, il_y_a, lu
 from tests.usages.fabriques import IrritantFactory
 from usages.models import DemandeEditeur
-from usages.services.demandes_editeurs import corriger, envoyer
+from usages.services.editeurs.demandes import corriger, envoyer
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"

@@ -19,7 +19,7 @@ from usages.calculs.delais_editeurs import Quantile
 from usages.dessins.delais import barres, en_mots
 from usages.documents.editeur import GABARIT, fiche_de
 from usages.propositions import editeurs_muets
-from usages.services.editeurs import lire, lire_les_editeurs
+from usages.services.editeurs.lecture import lire, lire_les_editeurs
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from tests.fabriques import ParcoursFactory, affecter, directrice_de
 from tests.usages.editeurs.aides import Decor, autre_solution, decor, il_y_a, lu
 from tests.usages.fabriques import MonteeDeVersionFactory, VersionSolutionFactory
 from usages.models import MonteeDeVersion, VersionSolution
-from usages.services.versions import noter_montees
+from usages.services.editeurs.versions import noter_montees
 
 pytestmark = pytest.mark.django_db
 

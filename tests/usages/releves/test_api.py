@@ -16,9 +16,9 @@ from tests.usages.fabriques import IndicateurFactory, SuiviFactory, ce_mois, le_
 from tests.usages.releves.aides import avancer, calcule, case, direction, exiger_totaux_justes, paire, presents, relever
 from usages.calculs.controles import RAISON_DUE, VERROUILLE
 from usages.models import Releve, Valeur
-from usages.services.feuilles import INATTENDU
-from usages.services.pousser import RIEN_DIT
-from usages.services.valeurs import poser_calcules
+from usages.services.chiffres.feuilles import INATTENDU
+from usages.services.chiffres.pousser import RIEN_DIT
+from usages.services.chiffres.valeurs import poser_calcules
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/releves/"

@@ -23,7 +23,7 @@ from tests.usages.releves.aides import avancer, calcule, case, direction, exiger
 from usages.calculs.controles import NEGATIF, RAISON_DUE, VERROUILLE
 from usages.models import CumulIndicateur, Releve, Suivi, Valeur
 from usages.resources.releves import AUTRE_PERIODE, DEJA_LU, OUVRE, SANS_RELEVE
-from usages.services.classeur_releves import COLONNES, exporter
+from usages.services.releves.classeur import COLONNES, exporter
 
 pytestmark = pytest.mark.django_db
 MOIS = le_mois_dernier

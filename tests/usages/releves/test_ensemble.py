@@ -18,9 +18,9 @@ from usages.calculs.periodes import Periode, reunir
 from usages.documents.feuille import feuille_de
 from usages.enums import CadenceReleve, EtatReleve
 from usages.models import CumulIndicateur, Indicateur, Releve, Valeur
-from usages.services.classeur_releves import exporter
-from usages.services.page_releve import lire_ensemble
-from usages.services.releves_reunis import a_donner_avec
+from usages.services.releves.classeur import exporter
+from usages.services.releves.page import lire_ensemble
+from usages.services.releves.reunis import a_donner_avec
 
 pytestmark = pytest.mark.django_db
 

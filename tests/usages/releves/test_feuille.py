@@ -13,7 +13,7 @@ from tests.usages.fabriques import IndicateurFactory, transmettre
 from tests.usages.releves.aides import calcule, direction, presents, relever
 from usages.documents.feuille import GABARIT, feuille_de
 from usages.models import Releve
-from usages.services.page_releve import lire_page
+from usages.services.releves.page import lire_page
 
 pytestmark = pytest.mark.django_db
 

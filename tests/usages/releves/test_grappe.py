@@ -20,9 +20,9 @@ from tests.usages.releves.aides import case, direction, exiger_totaux_justes, re
 from usages.calculs.ponctualite import dire, retard
 from usages.enums import EtatReleve
 from usages.models import Releve
-from usages.services.gestes_releves import GESTES
-from usages.services.releves_grappe import lire_periodes
-from usages.services.valeurs import Saisie, ecrire
+from usages.services.chiffres.valeurs import Saisie, ecrire
+from usages.services.releves.gestes import GESTES
+from usages.services.releves.grappe import lire_periodes
 
 LISTE = "usages:releve-liste"
 

@@ -19,7 +19,7 @@ from tests.usages.releves.aides import avancer, calcule, exiger_totaux_justes
 from usages.calculs.periodes import Periode
 from usages.enums import Absence, CadenceReleve, EtatReleve, Famille, Taille
 from usages.models import CumulIndicateur, Releve, Valeur
-from usages.services.ouverture_releves import Ouverture, echeance_de, ouvrir, ouvrir_dues, periodes_dues
+from usages.services.releves.ouverture import Ouverture, echeance_de, ouvrir, ouvrir_dues, periodes_dues
 
 pytestmark = pytest.mark.django_db
 LOIN = date(2025, 1, 15)

@@ -18,8 +18,8 @@ from tests.usages.fabriques import IndicateurFactory, PrecisionFactory, transmet
 from tests.usages.releves.aides import avancer, calcule, case, direction, exiger_totaux_justes, presents, relever
 from usages.enums import EtatPrecision
 from usages.models import Precision, Releve
-from usages.services.page_releve import lire_page
-from usages.services.valeurs import Saisie, ecrire, poser_calcules
+from usages.services.chiffres.valeurs import Saisie, ecrire, poser_calcules
+from usages.services.releves.page import lire_page
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from tests.fabriques import ParcoursFactory, affecter
 from tests.usages.fabriques import IndicateurFactory, le_mois_dernier
 from tests.usages.releves.aides import calcule, direction, exiger_totaux_justes, presents, relever
 from usages.enums import Forme
-from usages.services.valeurs import Importe, Saisie, ecrire, poser_calcules, remplacer_importes
+from usages.services.chiffres.valeurs import Importe, Saisie, ecrire, poser_calcules, remplacer_importes
 
 NOMBRES = st.none() | st.integers(0, 60)
 MESURES = st.lists(st.tuples(st.integers(0, 60), st.sampled_from(("educ", "soin", "nuit"))), max_size=3).map(

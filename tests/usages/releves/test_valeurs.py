@@ -17,10 +17,10 @@ from tests.usages.releves.aides import calcule, case, direction, exiger_totaux_j
 from usages.calculs import controles
 from usages.enums import Absence, Forme, Origine
 from usages.models import CumulIndicateur, Releve, Valeur
-from usages.services.extraits import SANS_RELEVE
-from usages.services.feuilles import INATTENDU
-from usages.services.retenir import COMMUN, DEJA_TRANSMIS
-from usages.services.valeurs import Importe, Saisie, ecrire, jeton, poser_calcules, remplacer_importes
+from usages.services.chiffres.extraits import SANS_RELEVE
+from usages.services.chiffres.feuilles import INATTENDU
+from usages.services.chiffres.retenir import COMMUN, DEJA_TRANSMIS
+from usages.services.chiffres.valeurs import Importe, Saisie, ecrire, jeton, poser_calcules, remplacer_importes
 
 pytestmark = pytest.mark.django_db
 

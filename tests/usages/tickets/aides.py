@@ -12,7 +12,7 @@ from programme.socle.imports import Apercu
 from programme.socle.models import Correspondance
 from tests.fabriques import EsmsFactory, GrappeFactory, ParcoursFactory, SolutionFactory, cheffe_de
 from usages.resources.tickets import preparer
-from usages.services.import_tickets import Plan, ecrire, lire_portee
+from usages.services.tickets.importation import Plan, ecrire, lire_portee
 
 ENTETES = ["Numéro", "Créé le", "Traité le", "Fermé le", "ESMS", "Module", "Bloquant"]
 COLONNES = {

@@ -15,7 +15,7 @@ from tests.fabriques import ParcoursFactory, affecter
 from tests.usages.fabriques import IrritantFactory, TicketFactory
 from tests.usages.tickets.aides import Decor, decor
 from usages.models import Irritant, Ticket
-from usages.services import irritants as services
+from usages.services.tickets import irritants as services
 
 pytestmark = pytest.mark.django_db
 LOT = "usages:ticket-lot"

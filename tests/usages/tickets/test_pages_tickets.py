@@ -20,7 +20,7 @@ from tests.fabriques import ParcoursFactory, affecter
 from tests.usages.fabriques import IrritantFactory, TicketFactory
 from tests.usages.tickets.aides import Decor, csv_de, decor, ligne
 from usages.models import Ticket
-from usages.services.correspondances_tickets import GENRE
+from usages.services.tickets.correspondances import GENRE
 
 pytestmark = pytest.mark.django_db
 

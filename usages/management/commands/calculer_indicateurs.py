@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from programme.socle.nombres import accorde
 from usages.calculs.periodes import Periode
-from usages.services.calculs import calculer, calculer_dues
+from usages.services.chiffres.calculs import calculer, calculer_dues
 
 
 class Command(BaseCommand):

@@ -14,8 +14,8 @@ from programme.socle.models import Correspondance
 from programme.socle.nombres import accorde
 from usages.permissions import peut_suivre_les_editeurs
 from usages.resources.tickets import preparer
-from usages.services.correspondances_tickets import GENRE
-from usages.services.import_tickets import Plan, ecrire, lire_portee, source_connue
+from usages.services.tickets.correspondances import GENRE
+from usages.services.tickets.importation import Plan, ecrire, lire_portee, source_connue
 
 
 class Command(CommandeRelie):

@@ -22,8 +22,8 @@ from usages.calculs.periodes import Periode
 from usages.dessins.multiples import MASQUE, Serie, Vignette, dessiner
 from usages.enums import Maille
 from usages.models import Cible, CumulIndicateur, Indicateur
-from usages.services.agregats import SOMMES, agregat_de
-from usages.services.connus import en_montage_par
+from usages.services.agregats.connus import en_montage_par
+from usages.services.agregats.lecture import SOMMES, agregat_de
 from usages.services.tableaux.commun import (
     Moment,
     detaillees,

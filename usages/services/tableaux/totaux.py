@@ -12,7 +12,7 @@ from usages.calculs.periodes import Periode
 from usages.dessins.multiples import Serie, Vignette, dessiner
 from usages.enums import Forme
 from usages.models import Indicateur
-from usages.services.agregats import lire_pour
+from usages.services.agregats.lecture import lire_pour
 from usages.services.tableaux.commun import Moment, combien, ont_repondu, unite_de, valeur_d
 from usages.services.tableaux.constant import LUS, MEMES, POURQUOI, Constant, lire_constants
 

@@ -17,10 +17,10 @@ from programme.socle.erreurs import Refus
 from usages.calculs.controles import faute_d_etat, faute_de_periode, fautes, total_des_parts
 from usages.models import Releve, Valeur
 from usages.permissions import peut_saisir_chiffres
-from usages.services import feuilles
-from usages.services.extraits import Bilan, Ecart, Importe, poser_calcules, remplacer_importes
-from usages.services.feuilles import INATTENDU, Feuille, Place, jeton, paire
-from usages.services.retenir import Saisie, retenir
+from usages.services.chiffres import feuilles
+from usages.services.chiffres.extraits import Bilan, Ecart, Importe, poser_calcules, remplacer_importes
+from usages.services.chiffres.feuilles import INATTENDU, Feuille, Place, jeton, paire
+from usages.services.chiffres.retenir import Saisie, retenir
 
 __all__ = [
     "Bilan",

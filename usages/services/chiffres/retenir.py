@@ -7,7 +7,7 @@ from programme.socle.nombres import nombre
 from usages.calculs.controles import RAISON_DUE, sans_zeros
 from usages.enums import Absence, Forme, Origine
 from usages.models import Valeur
-from usages.services.feuilles import Feuille
+from usages.services.chiffres.feuilles import Feuille
 
 DEJA_TRANSMIS = "Un chiffre transmis ne s'efface pas : corrigez-le, ou dites pourquoi il manque."
 MOTIF_INCONNU = "Un chiffre manque parce qu'il n'est pas mesurable dans votre DUI, ou parce qu'il ne vous concerne pas."

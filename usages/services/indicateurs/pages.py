@@ -15,7 +15,7 @@ from programme.socle.texte import en_phrase
 from usages.calculs.budget import Compte
 from usages.enums import CadenceReleve, Famille, NatureSurveillance, Origine
 from usages.models import Cible, Indicateur, RegleIndicateur, Suivi
-from usages.services import suivis
+from usages.services.indicateurs import suivis
 
 MONTRES = 10
 """Grappes nommées sur la fiche d'un indicateur ; au-delà, on les compte."""

@@ -18,7 +18,7 @@ from programme.socle.indicateurs import Mesure, calculs
 from usages.calculs.periodes import Periode
 from usages.enums import EtatReleve
 from usages.models import Releve, Valeur
-from usages.services.valeurs import Ecart, poser_calcules
+from usages.services.chiffres.valeurs import Ecart, poser_calcules
 
 TRANCHE = 500
 """Relevés calculés d'un seul tenant : une écriture courte n'attend personne."""

@@ -14,8 +14,8 @@ from usages.calculs.controles import lire_nombre
 from usages.calculs.periodes import Periode
 from usages.enums import Absence
 from usages.models import Releve, Valeur
-from usages.services.feuilles import Feuille, lire
-from usages.services.retenir import Saisie
+from usages.services.chiffres.feuilles import Feuille, lire
+from usages.services.chiffres.retenir import Saisie
 
 FEUILLE = "Relevés"
 COLONNES = {

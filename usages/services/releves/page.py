@@ -18,7 +18,7 @@ from usages.calculs.periodes import Periode
 from usages.dessins.serie import Rang, Serie, dessiner
 from usages.enums import Absence, Forme, Origine
 from usages.models import Indicateur, Precision, Releve, Valeur
-from usages.services.feuilles import jeton, paire
+from usages.services.chiffres.feuilles import jeton, paire
 
 EN_VUE = 12
 """Valeurs montrées, celle du relevé comprise."""

@@ -22,7 +22,7 @@ from usages.enums import Absence, Maille
 from usages.models import CumulIndicateur, Indicateur, Valeur
 from usages.models.communs import TRANSMIS
 from usages.permissions.agregats import TOTAUX_RESERVES, Acces, acces_aux_totaux
-from usages.services.connus import (
+from usages.services.agregats.connus import (
     Case,
     EffectifsNommes,
     connus,

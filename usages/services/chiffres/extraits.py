@@ -22,7 +22,7 @@ from usages.calculs.controles import VERROUILLE, Paire, faute_de_periode, fautes
 from usages.calculs.periodes import Periode
 from usages.enums import Absence, EtatReleve, Origine
 from usages.models import Releve, Valeur
-from usages.services.feuilles import INATTENDU, Feuille, ecrire, lire, paire, totaux_tenus
+from usages.services.chiffres.feuilles import INATTENDU, Feuille, ecrire, lire, paire, totaux_tenus
 
 SANS_RELEVE = (
     "Aucun relevé n'est ouvert pour {} : la grappe n'y suivait rien, ou l'ESMS n'y était pas encore. "

@@ -8,7 +8,13 @@ from programme.services.gestes_lot import Geste, Ligne
 from programme.socle.droits import Droit
 from usages.models import Irritant, Ticket
 from usages.permissions import peut_suivre_les_editeurs
-from usages.services.irritants import AUTRE_EDITEUR, AUTRE_GRAPPE, creer_irritant, faute_de_rapprochement, rapprocher
+from usages.services.tickets.irritants import (
+    AUTRE_EDITEUR,
+    AUTRE_GRAPPE,
+    creer_irritant,
+    faute_de_rapprochement,
+    rapprocher,
+)
 
 SUIVENT = (Role.CHEF_PROJET, Role.APPUI)
 AUCUN = "aucun irritant"

@@ -16,17 +16,17 @@ from usages.calculs.periodes import Periode
 from usages.enums import CadenceReleve, Origine
 from usages.models import Indicateur, Releve, Valeur
 from usages.permissions import peut_saisir_chiffres
-from usages.services import valeurs
-from usages.services.extraits import SANS_RELEVE
-from usages.services.feuilles import INATTENDU
-from usages.services.ouverture_releves import ouvrir, periodes_dues
-from usages.services.retenir import (
+from usages.services.chiffres import valeurs
+from usages.services.chiffres.extraits import SANS_RELEVE
+from usages.services.chiffres.feuilles import INATTENDU
+from usages.services.chiffres.retenir import (
     COMMUN,
     MOTIF_INCONNU,
     NOMBRE_ET_MOTIF,
     SANS_RAPPORT,
     Saisie,
 )
+from usages.services.releves.ouverture import ouvrir, periodes_dues
 
 RIEN_DIT = "Donnez un nombre, ou dites pourquoi il manque."
 AUTRE_CADENCE = "« {} » se relève {} : écrivez par exemple {}."

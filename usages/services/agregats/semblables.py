@@ -16,7 +16,7 @@ from usages.calculs.masquage import RIEN, TROP_PEU, Montre
 from usages.calculs.periodes import Periode
 from usages.enums import Forme, Maille, Taille
 from usages.models import Indicateur, Releve
-from usages.services.agregats import lire_esms_pour, lire_pour
+from usages.services.agregats.lecture import lire_esms_pour, lire_pour
 
 Parts = dict[str, Montre]
 """Par part d'un indicateur ; vide : le total."""

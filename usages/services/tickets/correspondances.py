@@ -16,7 +16,7 @@ from usages.calculs.mots_tickets import (
     finess_de,
     proposer,
 )
-from usages.services.import_tickets import Portee
+from usages.services.tickets.importation import Portee
 
 GENRE = "tickets"
 

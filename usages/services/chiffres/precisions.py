@@ -8,8 +8,8 @@ from programme.socle.erreurs import Refus
 from programme.socle.porte import changer_etat
 from usages.models import Precision, Valeur
 from usages.permissions import peut_demander_une_precision
-from usages.services.page_releve import dire
-from usages.services.valeurs import Saisie, ecrire
+from usages.services.chiffres.valeurs import Saisie, ecrire
+from usages.services.releves.page import dire
 
 DEJA = "Une précision est déjà demandée sur ce chiffre : lisez-la avant d'en demander une autre."
 QUELLE_QUESTION = "Écrivez votre question en une ligne."

@@ -1,0 +1,1 @@
+"""Les tickets d'une grappe : les importer, les lire ensemble, les rapprocher d'un irritant."""
