@@ -60,6 +60,7 @@ from risques.models import (
     Risque,
     VersionQuestionnaire,
 )
+from tests.acces.monde_usages import correspondance_connexions, donner_des_retours, relever
 from tests.fabriques import (
     ActionFactory,
     ApplicationFactory,
@@ -113,32 +114,24 @@ from tests.risques.fabriques import (
     campagne_ouverte,
     grille_de,
 )
-from tests.usages.fabriques import (
-    CibleFactory,
-    DemandeEditeurFactory,
-    IrritantFactory,
-    MonteeDeVersionFactory,
-    PrecisionFactory,
-    PreuveUsageFactory,
-    RegleIndicateurFactory,
-    SuiviFactory,
-    TicketFactory,
-    chiffrer,
-    releve_de,
-    transmettre,
-)
 from usages.models import (
     Cible,
     DemandeEditeur,
+    Enseignement,
     Indicateur,
     Irritant,
+    LienDeRetour,
     MonteeDeVersion,
+    Pratique,
     Precision,
     PreuveUsage,
     RegleIndicateur,
+    Relais,
     Releve,
+    Retour,
     Ticket,
     Valeur,
+    Verbatim,
 )
 
 ANONYME = "anonyme"
@@ -223,6 +216,12 @@ class Cote:
     cible: Cible
     regle: RegleIndicateur
     preuveusage: PreuveUsage
+    lien: LienDeRetour
+    retour: Retour
+    relais: Relais
+    enseignement: Enseignement
+    pratique: Pratique
+    verbatim: Verbatim
 
 
 @dataclass(frozen=True)
@@ -304,7 +303,8 @@ def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
         dossier=DossierSeanceFactory(seance=seance, fait_par=cheffe),
         correspondance_connexions=correspondance_connexions(og, cheffe),
         **formation,
-        **_relever(parcours, cheffe, jalon),
+        **relever(parcours, cheffe, jalon),
+        **donner_des_retours(parcours, cheffe),
     )
 
 
@@ -342,32 +342,6 @@ def _former(parcours: Parcours, cheffe: Utilisateur) -> dict[str, Any]:
     }
 
 
-def _relever(parcours: Parcours, cheffe: Utilisateur, jalon: Jalon) -> dict[str, Any]:
-    """Le mois dernier en saisie, celui d'avant transmis, une question posée dessus ; un ticket, une demande."""
-    grappe = parcours.grappe
-    suivi = SuiviFactory(grappe=grappe, choisi_par=cheffe)
-    releve, transmis = releve_de(parcours), releve_de(parcours, 2)
-    valeur = chiffrer(transmis, suivi.indicateur)
-    chiffrer(releve, suivi.indicateur)
-    transmettre(transmis, par=affecter(Role.DIRECTEUR, parcours.esms))
-    return {
-        "indicateur": suivi.indicateur,
-        "releve": releve,
-        "transmis": transmis,
-        "valeur": valeur,
-        "precision": PrecisionFactory(valeur=valeur, demandee_par=cheffe),
-        "ticket": TicketFactory(parcours=parcours),
-        "irritant": IrritantFactory(grappe=grappe),
-        "correspondance_tickets": correspondance_tickets(grappe, cheffe),
-        "depot_tdb": _depot_tdb(parcours, cheffe),
-        "demandeediteur": DemandeEditeurFactory(grappe=grappe, creee_par=cheffe),
-        "montee": MonteeDeVersionFactory(parcours=parcours),
-        "cible": CibleFactory(grappe=grappe, indicateur=suivi.indicateur),
-        "regle": RegleIndicateurFactory(grappe=grappe, indicateur=suivi.indicateur),
-        "preuveusage": PreuveUsageFactory(jalon=jalon, preparee_par=cheffe),
-    }
-
-
 def correspondance_rh(og: OrganismeGestionnaire, par: Utilisateur) -> Correspondance:
     """Le fichier du personnel de l'organisme, relié."""
     colonnes = {c: c for c in ("matricule", "nom", "metier", "esms", "unite", "entree", "sortie")}
@@ -375,44 +349,6 @@ def correspondance_rh(og: OrganismeGestionnaire, par: Utilisateur) -> Correspond
     return Correspondance.objects.create(
         genre="professionnels", og=og, par=par, code="paie", nom="Export de paie", colonnes=colonnes, options=options
     )
-
-
-def correspondance_connexions(og: OrganismeGestionnaire, par: Utilisateur) -> Correspondance:
-    """Le journal de connexion de l'éditeur de l'organisme, relié."""
-    entetes = ["Utilisateur", "Date", "FINESS"]
-    lecture = {"feuille": "Tableau", "ligne_entete": 1, "nb_entetes": 1, "separateur": ";"}
-    return Correspondance.objects.create(
-        genre="connexions",
-        og=og,
-        par=par,
-        code="journal",
-        nom="Journal de l'éditeur",
-        colonnes={"utilisateur": "compte", "date": "instant", "finess": "esms"},
-        options={"lecture": lecture, "entetes": entetes, "source": "journal"},
-    )
-
-
-def _depot_tdb(parcours: Parcours, par: Utilisateur) -> Travail:
-    """L'export du tableau de bord ESMS, déposé."""
-    parametres = {"parcours": parcours.pk, "annee": 2025}
-    depot = Travail(genre="tableau-de-bord-esms-depot", par=par, parametres=parametres, etat=EtatTravail.TERMINE)
-    depot.fichier.save("tdb.csv", ContentFile(b"finess geographique;Effectif\n330000001;42\n"))
-    return depot
-
-
-def correspondance_tickets(grappe: Grappe, par: Utilisateur) -> Correspondance:
-    """L'export de tickets de la grappe, relié, et déposé."""
-    colonnes = {"numero": "numero", "cree le": "cree_le", "esms": "esms", "bloquant": "bloquant"}
-    lecture = {"feuille": "Tableau", "ligne_entete": 1}
-    options = {"lecture": lecture, "entetes": ["Numéro", "Créé le", "ESMS", "Bloquant"], "grappe": grappe.pk}
-    correspondance = Correspondance.objects.create(
-        genre="tickets", par=par, code="glpi", nom="GLPI du siège", colonnes=colonnes, options=options
-    )
-    parametres = {"grappe": grappe.pk, "correspondance": correspondance.pk, "source": "GLPI"}
-    depot = Travail(genre="tickets-depot", par=par, parametres=parametres, etat=EtatTravail.TERMINE)
-    contenu = "Numéro;Créé le;ESMS;Bloquant\nT-1;02/03/2026;IME du Nord;Majeure\nT-2;03/03/2026;;non\n"
-    depot.fichier.save("tickets.csv", ContentFile(contenu.encode()))
-    return correspondance
 
 
 def _rapprocher(parcours: Parcours) -> BesoinCommun:

@@ -6,7 +6,7 @@ from time import perf_counter
 import pytest
 
 from config.outils.banc import est_reduit
-from tests.acces.monde import correspondance_connexions
+from tests.acces.monde_usages import correspondance_connexions
 from tests.banc.journaux import DJANGO, ESMS, NUE, TREILLE, ecrire_journal, finess, mesurer_a_part
 from tests.banc.mesures import noter
 from tests.fabriques import EsmsFactory, GrappeFactory, OgFactory, ParcoursFactory, affecter

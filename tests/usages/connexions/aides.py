@@ -11,7 +11,7 @@ from programme.models import OrganismeGestionnaire, Parcours, Utilisateur
 from programme.socle.imports import confirmer, deposer
 from programme.socle.models import Correspondance, Travail
 from programme.socle.travaux import executer
-from tests.acces.monde import correspondance_connexions
+from tests.acces.monde_usages import correspondance_connexions
 from tests.fabriques import EsmsFactory, GrappeFactory, OgFactory, ParcoursFactory, affecter
 from tests.formation.fabriques import CompteDuiFactory, PosteFactory
 from usages.services.connexions.correspondances import GENRE

@@ -15,7 +15,7 @@ from programme.models import Parcours
 from programme.socle.imports import confirmer, deposer
 from programme.socle.models import Correspondance, Travail
 from programme.socle.travaux import executer
-from tests.acces.monde import correspondance_connexions
+from tests.acces.monde_usages import correspondance_connexions
 from tests.fabriques import EsmsFactory, GrappeFactory, OgFactory, ParcoursFactory, affecter
 og, grappe = OgFactory(), GrappeFactory()
 finess = [ParcoursFactory(grappe=grappe, esms=EsmsFactory(og=og)).esms.finess for _ in range({NB_ESMS})]
