@@ -35,6 +35,8 @@ def peut_donner_un_retour(utilisateur: Utilisateur, parcours: Parcours) -> Droit
 
 def est_relais(utilisateur: Utilisateur, retour: Retour) -> bool:
     """Vrai s'il est relais de cette unité, ou de tout l'ESMS. Une requête."""
+    if utilisateur.pk is None or retour.pk is None:
+        return False
     siens = Relais.objects.filter(compte=utilisateur, parcours=retour.parcours_id)
     return siens.filter(unite__isnull=True).exists() or (
         retour.unite_id is not None and siens.filter(unite=retour.unite_id).exists()
