@@ -24,6 +24,8 @@ from usages.views import (
     transmission,
     versions,
 )
+from usages.views.retours import suites as suites_de_retour
+from usages.views.retours import verbatims
 from usages.views.tableaux import pages as tableaux
 
 app_name = "usages"
@@ -117,4 +119,8 @@ urlpatterns: list[URLPattern] = [
     path("og/<int:pk>/tableau-de-bord/", tableaux.og, name="og-tableau-de-bord"),
     path("regions/<str:code>/tableau-de-bord/", tableaux.region, name="region-tableau-de-bord"),
     path("pays/tableau-de-bord/", tableaux.pays, name="pays-tableau-de-bord"),
+    # --- suites d'un retour, verbatims ---
+    path("retours/<int:pk>/suites/<str:nature>/", suites_de_retour.creer, name="retour-suite"),
+    path("parcours/<int:pk>/verbatims/", verbatims.du_parcours, name="parcours-verbatims"),
+    path("verbatims/<int:pk>/modifier/", verbatims.modifier, name="verbatim-modifier"),
 ]
