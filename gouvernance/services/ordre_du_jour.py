@@ -53,13 +53,14 @@ def ajouter_point(
     nature: str = NaturePoint.ECHANGE,
     duree: int = 10,
     expose: str = "",
+    **provenance: Any,
 ) -> Point:
     """Inscrit en fin d'ordre du jour un point écrit à la main ; ce qui est proposé s'inscrit par `propositions`.
 
-    Lève `Refus` (droit, etat, champ).
+    `provenance` : `origine`, `cle`, `source`, pour un point qu'une autre app porte. Lève `Refus` (droit, etat, champ).
     """
     exiger(peut_tenir_seance(par, seance))
-    return _ajouter(seance, par, dict(zip(CHAMPS, (titre, nature, duree, expose), strict=True)))
+    return _ajouter(seance, par, dict(zip(CHAMPS, (titre, nature, duree, expose), strict=True)) | provenance)
 
 
 @transaction.atomic

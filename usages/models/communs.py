@@ -4,8 +4,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from programme.enums import Role
+from programme.enums import EtatParcours, Role
 from programme.models import Grappe, Parcours
+from programme.socle.models import Passage
 from usages.enums import EtatReleve
 
 TRANSMIS = (EtatReleve.TRANSMIS, EtatReleve.VALIDE, EtatReleve.VERROUILLE)
@@ -34,3 +35,10 @@ def grappes_de_pres(utilisateur: Any) -> Any:
         .order_by()
         .values("pk")
     )
+
+
+def a_ete_pilote(parcours: Parcours) -> bool:
+    """Vrai si l'ESMS a ouvert en pilote, un jour ou aujourd'hui. Une requête au plus."""
+    if parcours.etat == EtatParcours.PILOTE:
+        return True
+    return Passage.objects.de(parcours).filter(vers=EtatParcours.PILOTE).exists()

@@ -51,6 +51,7 @@ from usages.permissions.retours import (
     peut_tenir_les_pratiques,
     peut_traiter,
 )
+from usages.permissions.suites import peut_donner_suite, peut_tenir_les_verbatims, seances_tenues
 from usages.permissions.tableaux import (
     peut_lire_le_tableau_d_og,
     peut_lire_le_tableau_de_region,
@@ -67,6 +68,9 @@ __all__ = [
     "peut_tenir_les_enseignements",
     "peut_dire_lu",
     "peut_tenir_les_pratiques",
+    "peut_donner_suite",
+    "peut_tenir_les_verbatims",
+    "seances_tenues",
     "CHIFFRES_RESERVES",
     "CONDUITE_DES_CHIFFRES",
     "EDITEURS_RESERVES",

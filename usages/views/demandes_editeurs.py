@@ -28,6 +28,7 @@ from usages.models import DemandeEditeur, Irritant
 from usages.permissions import peut_lire_usages, peut_suivre_les_editeurs
 from usages.services.editeurs import demandes as services
 from usages.services.editeurs.lecture_demandes import derniere_reponse, portee_de
+from usages.services.retours.suites import retours_a_l_origine
 from usages.tables.demandes_editeurs import DemandeEditeurTable
 
 LISTE, DETAIL = "usages:demandeediteur-liste", "usages:demandeediteur-detail"
@@ -119,6 +120,7 @@ def detail(request: Requete, pk: int) -> HttpResponse:
         "jours": demande.delai(timezone.localdate()),
         "reponse": derniere_reponse(demande),
         "portee": portee_de(demande, request.user),
+        "retours": retours_a_l_origine(demande, request.user),
         "tient": bool(tient),
         "pieces": pieces_de(demande).select_related("deposee_par"),
         "formulaire": formulaire,
