@@ -24,8 +24,8 @@ from usages.views import (
     transmission,
     versions,
 )
-from usages.views.retours import provisoire, verbatims
 from usages.views.retours import suites as suites_de_retour
+from usages.views.retours import verbatims
 from usages.views.tableaux import pages as tableaux
 
 app_name = "usages"
@@ -123,8 +123,4 @@ urlpatterns: list[URLPattern] = [
     path("retours/<int:pk>/suites/<str:nature>/", suites_de_retour.creer, name="retour-suite"),
     path("parcours/<int:pk>/verbatims/", verbatims.du_parcours, name="parcours-verbatims"),
     path("verbatims/<int:pk>/modifier/", verbatims.modifier, name="verbatim-modifier"),
-    # --- provisoire : pages des autres parts, à retirer à l'intégration ---
-    path("retours/<int:pk>/", provisoire.retour, name="retour-detail"),
-    path("parcours/<int:pk>/retours/", provisoire.retours, name="parcours-retours"),
-    path("enseignements/<int:pk>/", provisoire.enseignement, name="enseignement-detail"),
 ]
