@@ -23,8 +23,8 @@ from usages.services.retours.reponses import Dit
 REPONSES, LIEN = "affiche_reponses.typ", "affiche_lien.typ"
 EN_COURS_CITES = 3
 PROMESSE = (
-    "Ni nom, ni adresse, ni heure : on n'en garde que la semaine. Dans une petite équipe, vous pouvez parler au nom "
-    "de l'établissement."
+    "Ni nom, ni compte, ni heure : on ne garde que la semaine. Dans une petite équipe, on pourrait deviner : vous "
+    "pouvez parler au nom de l'établissement."
 )
 
 

@@ -128,7 +128,7 @@ def test_l_affiche_dit_l_unite_l_adresse_et_la_promesse(d: Decor, tmp_path: Path
     reponse = connecte(d.directrice).get(reverse("usages:lien-affiche", args=[lien.pk]) + f"?papier={papier}")
     dit = texte_du_pdf(reponse.content, tmp_path)
     assert dit.count("Unité des Tilleuls") == dit.count(f"/r/{lien.jeton}/") == (4 if papier else 1)
-    assert "Ni nom, ni adresse, ni heure" in dit and "personne d'autre ne doit" not in dit
+    assert "Ni nom, ni compte, ni heure" in dit and "personne d'autre ne doit" not in dit
     revoquer_lien(lien=lien, par=d.directrice)
     assert connecte(d.directrice).get(reverse("usages:lien-affiche", args=[lien.pk])).status_code == 403
 
