@@ -150,14 +150,19 @@ def affiche_de_la_grappe(request: Requete, pk: int) -> HttpResponse:
 # --- nous aussi ----------------------------------------------------------------------------------------------------
 
 
+def _a_soutenir(request: Requete, pk: int) -> Retour:
+    """Un retour qu'il voit, ou que toute sa grappe lit déjà par son résumé ; 404 sinon."""
+    publics = Retour.objects.publics(timezone.localdate())
+    offerts = publics.filter(parcours__grappe__in=grappes_de_pres(request.user)).order_by()
+    visibles = Retour.objects.visibles_par(request.user).order_by()
+    lus = Retour.objects.filter(Q(pk__in=visibles.values("pk")) | Q(pk__in=offerts.values("pk")))
+    return get_object_or_404(lus.select_related("parcours", "porte_par__parcours"), pk=pk)
+
+
 @require_POST
 def soutenir(request: Requete, pk: int) -> HttpResponse:
     """« Nous aussi », avec un compte, au nom d'un ESMS de la même grappe."""
-    au = timezone.localdate()
-    offerts = Retour.objects.publics(au).filter(parcours__grappe__in=grappes_de_pres(request.user)).order_by()
-    visibles = Retour.objects.visibles_par(request.user).order_by()
-    lus = Retour.objects.filter(Q(pk__in=visibles.values("pk")) | Q(pk__in=offerts.values("pk")))
-    retour = get_object_or_404(lus.select_related("parcours", "porte_par__parcours"), pk=pk)
+    retour = _a_soutenir(request, pk)
     formulaire = SoutienForm(request.POST)
     if not formulaire.is_valid():
         messages.error(request, CLE_PERDUE)
@@ -185,11 +190,12 @@ def soutenir(request: Requete, pk: int) -> HttpResponse:
 def a_l_auteur(request: Requete, pk: int) -> HttpResponse:
     """La réponse à son retour ; il la dit lue, et l'accueil ne la lui montre plus. Pour tout autre : 404."""
     siens = Retour.objects.filter(prevenir.REPONDU, auteur=request.user, canal=CanalRetour.COMPTE)
-    retour = get_object_or_404(siens.select_related("porte_par"), pk=pk)
+    retour = get_object_or_404(siens.select_related("porte_par", "parcours__esms__og"), pk=pk)
     if request.method == "POST":
         prevenir.dire_lue(retour=retour, par=request.user)
         messages.success(request, LUE)
         return oublier_le_compte(redirect("programme:accueil"))
     repondu = retour.porte_par or retour
-    contexte = {"retour": retour, "repondu": repondu, "reponse": lecture.raison_de(repondu)}
+    lit = peut_lire_usages(request.user, retour.parcours)
+    contexte = {"retour": retour, "repondu": repondu, "reponse": lecture.raison_de(repondu), "lit": bool(lit)}
     return render(request, "usages/retour_reponse.html", contexte)
