@@ -10,7 +10,9 @@ class UsagesConfig(AppConfig):
     verbose_name = "Indicateurs et usages"
 
     def ready(self) -> None:
-        """Branche ce qui suit la signature d'une preuve d'usage : ses chiffres se figent."""
+        """Branche ce qui suit une preuve signée (ses chiffres se figent), un retour répondu (son auteur l'apprend)."""
         from usages.services import preuves
+        from usages.services.retours import prevenir
 
         preuves.brancher()
+        prevenir.brancher()

@@ -10,6 +10,7 @@ from programme.socle.travaux import Contexte, Genre, inscrire
 from usages.resources import connexions, indicateurs, releves, tableau_de_bord, tickets
 from usages.services.chiffres import calculs
 from usages.services.releves import ouverture
+from usages.services.retours import prevenir
 
 __all__ = ["connexions", "indicateurs", "releves", "tableau_de_bord", "tickets"]
 
@@ -65,5 +66,24 @@ inscrire(
         _calculer,
         periode=UN_JOUR,
         arrete=ARRETE_EN_CALCUL,
+    )
+)
+
+# --- retours : réponses ---
+ARRETE_EN_ENVOI = "L'envoi s'est arrêté en route. Relancez-le sans crainte : aucune réponse ne part deux fois."
+
+
+def _envoyer_les_reponses(contexte: Contexte) -> dict[str, Any]:
+    """Reprend les réponses dont le courriel n'a pas pu partir ; le résultat ne dit qu'un nombre."""
+    return {"decompte": accorde(prevenir.envoyer(), "réponse envoyée,réponses envoyées")}
+
+
+inscrire(
+    Genre(
+        "retours-reponses",
+        "Retours : réponses attendues par courriel",
+        _envoyer_les_reponses,
+        periode=UN_JOUR,
+        arrete=ARRETE_EN_ENVOI,
     )
 )

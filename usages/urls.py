@@ -24,6 +24,9 @@ from usages.views import (
     transmission,
     versions,
 )
+from usages.views.retours import liens as retours_liens
+from usages.views.retours import reponses as retours_reponses
+from usages.views.retours import reponses_par_lien as retours_par_lien
 from usages.views.retours import suites as suites_de_retour
 from usages.views.retours import verbatims
 from usages.views.tableaux import pages as tableaux
@@ -113,6 +116,19 @@ urlpatterns: list[URLPattern] = [
     path("preuves/<int:pk>/modifier/", preuves.modifier, name="preuve-modifier"),
     path("preuves/<int:pk>/preuve.pdf", preuves.en_pdf, name="preuve-pdf"),
     path("preuves/<int:pk>/preuve.csv", preuves.en_csv, name="preuve-csv"),
+    # --- retours : réponses, liens ---
+    path("parcours/<int:pk>/retours/reponses/", retours_reponses.parcours_reponses, name="parcours-reponses"),
+    path("parcours/<int:pk>/retours/affiche.pdf", retours_reponses.affiche_de_l_esms, name="reponses-affiche"),
+    path("grappes/<int:pk>/retours/reponses/", retours_reponses.grappe_reponses, name="grappe-reponses"),
+    path("grappes/<int:pk>/retours/affiche.pdf", retours_reponses.affiche_de_la_grappe, name="grappe-reponses-affiche"),
+    path("retours/<int:pk>/nous-aussi/", retours_reponses.soutenir, name="retour-soutenir"),
+    path("retours/<int:pk>/reponse/", retours_reponses.a_l_auteur, name="retour-reponse"),
+    path("r/<str:jeton>/reponses/", retours_par_lien.reponses, name="retour-lien-reponses"),
+    path("r/<str:jeton>/nous-aussi/<int:pk>/", retours_par_lien.soutenir, name="retour-lien-soutenir"),
+    path("parcours/<int:pk>/retours/liens/", retours_liens.parcours_liens, name="parcours-liens"),
+    path("parcours/<int:pk>/retours/liens/creer/", retours_liens.creer, name="lien-creer"),
+    path("liens-de-retour/<int:pk>/revoquer/", retours_liens.revoquer, name="lien-revoquer"),
+    path("liens-de-retour/<int:pk>/affiche.pdf", retours_liens.affiche, name="lien-affiche"),
     # --- tableaux de bord ---
     path("parcours/<int:pk>/tableau-de-bord/", tableaux.parcours, name="parcours-tableau-de-bord"),
     path("grappes/<int:pk>/tableau-de-bord/", tableaux.grappe, name="grappe-tableau-de-bord"),

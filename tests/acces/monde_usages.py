@@ -1,8 +1,10 @@
 """Ce que les usages mettent de chaque côté du monde : relevés, tickets, fichiers reliés, retours de terrain."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from programme.enums import Role
 from programme.models import Grappe, Jalon, OrganismeGestionnaire, Parcours, Utilisateur
@@ -30,6 +32,7 @@ from tests.usages.retours.fabriques import (
     RelaisFactory,
     RetourFactory,
     VerbatimFactory,
+    conduire,
 )
 
 
@@ -60,11 +63,13 @@ def relever(parcours: Parcours, cheffe: Utilisateur, jalon: Jalon) -> dict[str, 
 
 
 def donner_des_retours(parcours: Parcours, cheffe: Utilisateur) -> dict[str, Any]:
-    """Un retour par le lien de l'ESMS, un relais ; un enseignement, une pratique au brouillon, un verbatim."""
+    """Un retour qualifié, venu par le lien de l'ESMS ; un relais, un enseignement, une pratique, un verbatim."""
     grappe, lien = parcours.grappe, LienDeRetourFactory(parcours=parcours, cree_par=cheffe)
+    il_y_a_deux_semaines = timezone.localdate() - timedelta(days=14)
+    retour = RetourFactory(parcours=parcours, lien=lien, recu_le=il_y_a_deux_semaines)
     return {
         "lien": lien,
-        "retour": RetourFactory(parcours=parcours, lien=lien),
+        "retour": conduire(retour, "qualifier", par=cheffe),
         "relais": RelaisFactory(parcours=parcours, compte=cheffe),
         "enseignement": EnseignementFactory(grappe=grappe, ecrit_par=cheffe),
         "pratique": PratiqueFactory(grappe=grappe, ecrite_par=cheffe),

@@ -245,6 +245,7 @@ NON_ECRITS: dict[tuple[str, str], str] = {
     ("RessaisieForm", "texte"): "des codes et des notes : il n'en reste que des nombres",
     ("RessaisieForm", "vu"): "champ caché : la version lue",
     ("SignerForm", "vue"): "champ caché : le sceau de ce qu'on a lu",
+    ("SoutienForm", "cle"): "champ caché : une clé tirée au hasard, d'une forme close",
     ("ValiderForm", "lus"): "champ caché : les versions lues",
 }
 

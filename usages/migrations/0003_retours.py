@@ -515,6 +515,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("repondu_le", models.DateField(blank=True, editable=False, null=True, verbose_name="répondu le")),
+                ("lue_le", models.DateField(blank=True, editable=False, null=True, verbose_name="réponse lue le")),
                 (
                     "etat",
                     models.CharField(

@@ -24,6 +24,8 @@ E = EtatRetour
 A_TRAITER = (E.NOUVEAU, E.QUALIFIE, E.EN_COURS, E.RESOLU)
 """Ceux qui attendent encore quelqu'un."""
 REPONDUS = (E.PUBLIE, E.NON_RETENU)
+EN_VUE = (E.QUALIFIE, E.EN_COURS, E.RESOLU)
+"""Ceux que l'équipe lit déjà, par leur résumé, et auxquels une autre peut joindre sa voix."""
 QUEL_THEME = "Dites de quoi il s'agit."
 QUELLE_VOIE = "Dites qui s'en occupe."
 QUELLE_REPONSE = "Écrivez la réponse : c'est elle que l'équipe lira."
@@ -50,10 +52,26 @@ class RetourQuerySet(ModeleAEtatsQuerySet):
         """Une réponse publiée, ou la raison dite."""
         return self.filter(etat__in=REPONDUS)
 
-    def avec_voix(self) -> "RetourQuerySet":
-        """Ajoute `nb_voix` : lui, ceux qu'il porte, et tous les « nous aussi » des uns et des autres."""
-        portes = Retour.objects.filter(porte_par=OuterRef("pk")).order_by().values("porte_par")
-        siens = Soutien.objects.filter(Q(retour=OuterRef("pk")) | Q(retour__porte_par=OuterRef("pk"))).order_by()
+    def publics(self, au: date) -> "RetourQuerySet":
+        """Ceux dont tous lisent le résumé et la réponse : qualifiés, et reçus avant la semaine qui court."""
+        lus = self.principaux().filter(etat__in=(*EN_VUE, *REPONDUS), recu_le__lt=semaine_de(au))
+        return lus.exclude(titre="")
+
+    def de_l_esms(self, parcours: Parcours) -> "RetourQuerySet":
+        """Ceux que cet ESMS a dits, ceux qui portent les siens, ceux auxquels il a joint sa voix."""
+        siens = Q(parcours=parcours) | Q(soutiens__parcours=parcours)
+        portes = Retour.objects.filter(siens, porte_par__isnull=False).order_by().values("porte_par")
+        soutenus = Soutien.objects.filter(parcours=parcours).order_by().values("retour")
+        return self.filter(Q(parcours=parcours) | Q(pk__in=portes) | Q(pk__in=soutenus))
+
+    def avec_voix(self, avant: date | None = None) -> "RetourQuerySet":
+        """Ajoute `nb_voix` : lui, ceux qu'il porte, et tous les « nous aussi » des uns et des autres.
+
+        `avant` : sans ce qui a été reçu depuis ce jour ; ce qui est public ne compte pas la semaine qui court.
+        """
+        recus = Q(recu_le__lt=avant) if avant else Q()
+        portes = Retour.objects.filter(recus, porte_par=OuterRef("pk")).order_by().values("porte_par")
+        siens = Soutien.objects.filter(recus, Q(retour=OuterRef("pk")) | Q(retour__porte_par=OuterRef("pk"))).order_by()
         soutiens = siens.annotate(ici=Value(1)).values("ici").annotate(nombre=Count("pk")).values("nombre")
         return self.annotate(
             nb_voix=Value(1)
@@ -85,7 +103,8 @@ class Retour(ModeleAEtats):
 
     Sans compte, rien ne dit qui : ni adresse, ni heure ; dans une petite équipe, `recu_le` est le lundi de la semaine.
     `titre` : le résumé que tous liront, écrit par qui qualifie. `porte_par` : le retour qui dit la même chose.
-    `suivi` : l'empreinte du code que son auteur garde. `courriel` s'efface quand la réponse est partie.
+    `suivi` : l'empreinte du code que son auteur garde. `courriel` s'efface quand la réponse est partie. `lue_le` : le
+    jour où son auteur, qui a un compte, a dit avoir lu la réponse.
     """
 
     parcours = models.ForeignKey(Parcours, models.PROTECT, related_name="retours", verbose_name="ESMS")
@@ -126,6 +145,7 @@ class Retour(ModeleAEtats):
     )
     reponse = TexteLibreField("réponse publiée", max_length=1000)
     repondu_le = models.DateField("répondu le", null=True, blank=True, editable=False)
+    lue_le = models.DateField("réponse lue le", null=True, blank=True, editable=False)
     porte_par = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -261,10 +281,12 @@ class Retour(ModeleAEtats):
         """La réponse ne tient pas : on reprend."""
 
     def apres_passage(self, passage: Any) -> None:
-        """Tient le jour de la réponse ; rouvrir l'efface."""
+        """Tient le jour de la réponse ; rouvrir l'efface. Une réponse neuve est à lire, aussi par qui il porte."""
         repondu_le = passage.date_effet if passage.vers in REPONDUS else None
         # Par update() : ce jour se déduit du journal.
         Retour.objects.filter(pk=self.pk).update(repondu_le=repondu_le)
+        if repondu_le:
+            Retour.objects.filter(Q(pk=self.pk) | Q(porte_par=self.pk)).update(lue_le=None)
 
 
 def _exiger_texte(champ: str, valeur: str, message: str) -> None:

@@ -10,7 +10,9 @@ from tests.acces.usages import (
     precisions,
     preuves,
     releves,
+    reponses,
     routine,
+    suites,
     tableaux,
     tickets,
 )
@@ -24,7 +26,9 @@ USAGES: dict[str, Ligne] = (
     | precisions.LIGNES
     | preuves.LIGNES
     | releves.LIGNES
+    | reponses.LIGNES
     | routine.LIGNES
+    | suites.LIGNES
     | tableaux.LIGNES
     | tickets.LIGNES
 )

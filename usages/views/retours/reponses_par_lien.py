@@ -1,0 +1,86 @@
+"""Les réponses, par le lien d'une affiche : sans compte, sans session, rien qui dise qui les lit."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from programme.socle.erreurs import Refus
+from usages.forms.retours_reponses import SoutienForm
+from usages.models import LienDeRetour, Retour
+from usages.services.retours import soutiens
+from usages.services.retours.liens import adresse_de, fermeture, lien_de
+from usages.services.retours.reponses import lire_de_l_esms
+from usages.views.retours.temoins import Temoin, a_soutenir
+
+CLE_PERDUE = "Votre « nous aussi » n'est pas parti : pressez le bouton de nouveau."
+
+
+def _discrete(reponse: HttpResponse) -> HttpResponse:
+    """Elle n'est à trouver que par qui tient l'adresse, et ne reste sur aucun poste."""
+    reponse["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    reponse["Cache-Control"] = "private, no-store"
+    return reponse
+
+
+def _temoin(lien: LienDeRetour) -> Temoin:
+    page = reverse("usages:retour-lien-reponses", args=[lien.jeton])
+    return Temoin("nous-aussi", page.removesuffix("reponses/"))
+
+
+def _ferme(request: HttpRequest, lien: LienDeRetour | None) -> HttpResponse | None:
+    """Ce qu'on répond quand l'adresse n'ouvre rien : 404 inconnue, 410 close ; None si elle ouvre."""
+    motif = fermeture(lien, timezone.localdate()) if lien else ""
+    if lien is not None and not motif:
+        return None
+    return _discrete(render(request, "usages/retour_lien_ferme.html", {"motif": motif}, status=410 if motif else 404))
+
+
+def _page(request: HttpRequest, lien: LienDeRetour, refus: str = "", status: int = 200) -> HttpResponse:
+    lu = lire_de_l_esms(lien.parcours, timezone.localdate())
+    contexte = {
+        "lien": lien,
+        "lu": lu,
+        "en_cours": a_soutenir(lu.en_cours, _temoin(lien).lire(request)),
+        "refus": refus,
+        "donner_url": adresse_de(lien, request.build_absolute_uri("/")),
+    }
+    return _discrete(render(request, "usages/retour_lien_reponses.html", contexte, status=status))
+
+
+@login_not_required
+@require_safe
+def reponses(request: HttpRequest, jeton: str) -> HttpResponse:
+    """Les réponses de l'ESMS et ce qui y est en cours, par résumés. Adresse inconnue : 404 ; close : 410."""
+    lien = lien_de(jeton)
+    ferme = _ferme(request, lien)
+    if ferme or lien is None:
+        return ferme or HttpResponse(status=404)
+    return _page(request, lien)
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def soutenir(request: HttpRequest, jeton: str, pk: int) -> HttpResponse:
+    """« Nous aussi », au nom de l'unité du lien. Le jeton tient lieu de garde : on n'agit ici au nom de personne."""
+    lien = lien_de(jeton)
+    ferme = _ferme(request, lien)
+    if ferme or lien is None:
+        return ferme or HttpResponse(status=404)
+    temoin, formulaire = _temoin(lien), SoutienForm(request.POST)
+    offerts = Retour.objects.publics(timezone.localdate()).filter(parcours__grappe=lien.parcours.grappe_id)
+    retour = get_object_or_404(offerts.select_related("parcours", "porte_par__parcours"), pk=pk)
+    if not formulaire.is_valid():
+        return _page(request, lien, CLE_PERDUE, status=422)
+    reponse = redirect(f"{reverse('usages:retour-lien-reponses', args=[jeton])}#dit-{pk}")
+    if retour.pk in temoin.lire(request):
+        return _discrete(reponse)
+    try:
+        soutiens.soutenir(retour=retour, parcours=lien.parcours, unite=lien.unite, cle=formulaire.cleaned_data["cle"])
+    except Refus as refus:
+        return _page(request, lien, refus.motif, status=409)
+    return _discrete(temoin.retenir(request, reponse, retour.pk))
