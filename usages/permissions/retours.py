@@ -35,7 +35,7 @@ def peut_donner_un_retour(utilisateur: Utilisateur, parcours: Parcours) -> Droit
 
 def est_relais(utilisateur: Utilisateur, retour: Retour) -> bool:
     """Vrai s'il est relais de cette unité, ou de tout l'ESMS. Une requête."""
-    if utilisateur.pk is None or retour.pk is None:
+    if utilisateur._state.adding or retour._state.adding:
         return False
     siens = Relais.objects.filter(compte=utilisateur, parcours=retour.parcours_id)
     return siens.filter(unite__isnull=True).exists() or (
