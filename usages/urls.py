@@ -24,6 +24,7 @@ from usages.views import (
     transmission,
     versions,
 )
+from usages.views.retours import themes as retours_themes
 from usages.views.tableaux import pages as tableaux
 
 app_name = "usages"
@@ -111,6 +112,10 @@ urlpatterns: list[URLPattern] = [
     path("preuves/<int:pk>/modifier/", preuves.modifier, name="preuve-modifier"),
     path("preuves/<int:pk>/preuve.pdf", preuves.en_pdf, name="preuve-pdf"),
     path("preuves/<int:pk>/preuve.csv", preuves.en_csv, name="preuve-csv"),
+    # --- retours dans le temps, comité utilisateurs ---
+    path("parcours/<int:pk>/retours/themes/", retours_themes.parcours_themes, name="parcours-retours-themes"),
+    path("grappes/<int:pk>/retours/themes/", retours_themes.grappe_themes, name="grappe-retours-themes"),
+    path("grappes/<int:pk>/retours/comite.pdf", retours_themes.comite, name="comite-utilisateurs"),
     # --- tableaux de bord ---
     path("parcours/<int:pk>/tableau-de-bord/", tableaux.parcours, name="parcours-tableau-de-bord"),
     path("grappes/<int:pk>/tableau-de-bord/", tableaux.grappe, name="grappe-tableau-de-bord"),
