@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from programme.socle.dates import date_courte, jour_mois
 from programme.socle.nombres import accorde, en_lettres, nombre, pourcentage
+from usages.calculs import reperes
 from usages.calculs.periodes import Periode
 from usages.calculs.retours import DE_SUITE, PAR_PERSONNE, Charge, Compte, Semaine, Theme
 from usages.dessins import multiples
@@ -84,7 +85,7 @@ def courbe_de(charge: Charge) -> Courbe:
         suite=(),
         cible_y=None if seuil is None else y(seuil),
         cible=nombre(seuil),
-        reperes=tuple((y(haut * part), nombre(haut * part, 0 if haut > 2 else None)) for part in (0.0, 0.5, 1.0)),
+        reperes=tuple((y(haut * part), reperes.dire(Forme.COMPTE, haut * part)) for part in (0.0, 0.5, 1.0)),
         etiquettes=poser_noms([jour_mois(s.lundi) for s in charge.semaines], crans),
         rangs=tuple(Rang(p.nom, p.valeur, detail(charge, s)) for p, s in zip(points, charge.semaines, strict=True)),
         phrase=phrase(charge),

@@ -18,7 +18,7 @@ def tables(lecture: Lecture, dus: Dus, charge: Charge) -> Tables:
     return {
         "themes": lambda: _themes(lecture),
         "modules": lambda: _barres("retours-par-module", "Module", lecture.modules),
-        "metiers": lambda: _barres("retours-par-metier", "Métier", lecture.metiers),
+        "metiers": lambda: _barres("retours-par-metier", "Métier", lecture.metiers_dits),
         "esms": lambda: _barres("retours-par-esms", "ESMS", lecture.esms),
         "delais": lambda: _delais(lecture),
         "editeur": lambda: _dus(dus),

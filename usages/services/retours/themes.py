@@ -46,6 +46,11 @@ class Lecture:
     reponse: Delais
 
     @property
+    def metiers_dits(self) -> list[dessins.Barre]:
+        """Les métiers ; aucun si tous se taisent : les nommer en dirait déjà trop."""
+        return [] if all(b.tue for b in self.metiers) else self.metiers
+
+    @property
     def rangees(self) -> list[tuple[Periode, list[int]]]:
         """Les nombres de la table : un mois par ligne, un thème par colonne."""
         return [(m, [t.par_mois[rang] for t in self.themes]) for rang, m in enumerate(self.mois)]
