@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from programme.enums import Role
-from programme.models import Metier, Module, Parcours
+from programme.enums import EtatGrappe, Role
+from programme.models import Grappe, Metier, Module, Parcours
 from programme.socle.models import Filtre
 from tests.aides import connecte, exiger_requetes_constantes, lignes_csv
 from tests.fabriques import affecter, directrice_de
@@ -157,9 +158,11 @@ def test_ce_que_l_editeur_doit_et_ce_qui_ne_lui_a_pas_ete_ecrit(m: Monde) -> Non
 
 
 def test_le_financeur_n_ouvre_rien_et_l_etranger_ne_voit_rien(m: Monde) -> None:
+    # Le financeur ne voit une grappe qu'une fois son dossier déposé.
+    QuerySet(Grappe).filter(pk=m.grappe.pk).update(**{"etat": EtatGrappe.DEPLOIEMENT})
     ars, ailleurs = affecter(Role.ARS, m.grappe.region), monde().cheffe
     for url in (_page(m), _de_l_esms(m), reverse("usages:comite-utilisateurs", args=[m.grappe.pk])):
-        assert connecte(ars).get(url).status_code in (403, 404)
+        assert connecte(ars).get(url).status_code == 403
         assert connecte(ailleurs).get(url).status_code == 404
 
 

@@ -148,7 +148,7 @@ def _reviennent(retours: Any) -> list[Revient]:
 def _resolus(retours: Any, depuis: date) -> list[Retour]:
     """Répondus depuis le dernier comité, et résolus dont la réponse reste à écrire."""
     depuis_lors = Q(etat__in=(E.PUBLIE, E.NON_RETENU), repondu_le__gte=depuis) | Q(etat=E.RESOLU)
-    return list(retours.principaux().filter(depuis_lors).pour_lecture().order_by("-repondu_le", "pk")[:RESOLUS])
+    return list(retours.filter(depuis_lors).pour_lecture().order_by("-repondu_le", "pk")[:RESOLUS])
 
 
 def raisons_de(cles: list[int]) -> dict[int, str]:
@@ -161,7 +161,7 @@ def _questions(retours: Any, grappe: Grappe, au: date, dus: Dus, charge: Charge)
     """Ce qui passe le délai de la grappe, ce que l'éditeur n'a pas reçu, l'aide qui sature. Trois requêtes."""
     reglage = ReglageRetours.objects.filter(grappe=grappe).first() or ReglageRetours()
     delai = reglage.jours_repondre
-    vieux = retours.principaux().filter(recu_le__lt=au - timedelta(days=delai)).order_by("recu_le", "pk")
+    vieux = retours.filter(recu_le__lt=au - timedelta(days=delai)).order_by("recu_le", "pk")
     passe = f"reçu il y a {{}} jours ; la grappe se donne {delai} jours pour répondre"
     rendu = [Question("La charge de l'aide", QUEL_RENFORT, SATURE)] if charge.sature else []
     for demande, lus in (

@@ -56,7 +56,7 @@ class Dus:
 
 def lire_dus(retours: Any, par: Utilisateur, au: date) -> Dus:
     """Depuis ces retours, déjà bornés à ce que voit le lecteur. Cinq requêtes."""
-    chez_lui = retours.principaux().filter(etat=EtatRetour.EN_COURS, voie=VoieRetour.EDITEUR).order_by()
+    chez_lui = retours.filter(etat=EtatRetour.EN_COURS, voie=VoieRetour.EDITEUR).order_by()
     ecrite = SuiteDeRetour.objects.filter(retour=OuterRef("pk"), nature=NatureSuite.EDITEUR)
     chez_lui = chez_lui.annotate(est_ecrite=Exists(ecrite))
     lus = list(chez_lui.pour_lecture().order_by("recu_le", "pk")[:MONTRES])

@@ -67,7 +67,7 @@ def _par_organisme(retours: Any) -> tuple[dict[int, dict[str, int]], dict[int, d
 
 def _reponses(retours: Any, debut: date, au: date) -> list[tuple[str, str]]:
     """Le résumé et ce qui a été répondu depuis, le plus récent d'abord ; un refus dit sa raison. Deux requêtes."""
-    repondus = retours.principaux().repondus().filter(repondu_le__range=(debut, au))
+    repondus = retours.repondus().filter(repondu_le__range=(debut, au))
     lus = list(repondus.order_by("-repondu_le", "pk"))
     raisons = raisons_de([r.pk for r in lus if r.etat == EtatRetour.NON_RETENU])
     return [(r.titre, f"Non retenu : {raisons[r.pk]}" if r.pk in raisons else r.reponse) for r in lus]
