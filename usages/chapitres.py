@@ -1,7 +1,7 @@
-"""Le chapitre des indicateurs du dossier de séance : qui a répondu, ce qui a bougé, les cibles, ce qui est à regarder.
+"""Les chapitres des usages dans le dossier de séance : les indicateurs, les retours de terrain.
 
-Tous les membres le lisent, financeur compris : rien que des totaux qu'aucun d'eux ne ramène à quelques ESMS, et rien
-que ce qu'un financeur lit. Jamais un ESMS nommé, jamais un rang.
+Tous les membres les lisent, financeur compris : rien que des totaux qu'aucun d'eux ne ramène à quelques ESMS, et rien
+que ce qu'un financeur lit. Jamais un ESMS nommé, jamais un rang, jamais le texte d'une équipe.
 """
 
 from collections import defaultdict
@@ -11,19 +11,21 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from programme.chapitres.communs import borner, sur
+from programme.chapitres.communs import borner, debut_de, depuis_en_mots, parcours_de, sur
 from programme.socle.chapitres import Bloc, Chiffres, Demande, Tableau, Texte, inscrire
 from programme.socle.dates import date_courte
-from programme.socle.nombres import accorde
+from programme.socle.nombres import accorde, nombre
 from usages.calculs import reperes
 from usages.calculs.agregat import Agregat
 from usages.calculs.masquage import devant_tous
 from usages.calculs.periodes import Periode
+from usages.dessins.delais import en_mots
 from usages.enums import CadenceReleve, Forme, Maille
 from usages.models import Cible, Precision, Releve, Valeur
 from usages.models.communs import TRANSMIS
 from usages.services.agregats.lecture import lire
 from usages.services.releves.ouverture import DELAI
+from usages.services.retours.seance import lire_pour_la_seance
 from usages.services.tableaux.commun import Moment, lire_cibles, lisibles, nombre_de, se_vise
 from usages.services.tableaux.totaux import Cle, Ensemble, Totaux, avec_tranches, comparer, ensembles
 
@@ -33,6 +35,10 @@ NON_MONTRE = "non montré"
 REGLE = (
     "Les totaux réunissent au moins cinq ESMS, et autant sans les ESMS d'un même organisme ; les autres ne se montrent "
     "pas. Ne pas avoir transmis n'est pas un reproche : « non mesurable » est une réponse."
+)
+REGLE_DES_RETOURS = (
+    "Un nombre se montre s'il réunit au moins cinq retours, et autant sans ceux d'un même organisme. On n'y lit que le "
+    "résumé de ceux qui ont leur réponse, jamais le texte d'une équipe ; ceux de cette semaine viendront plus tard."
 )
 RIEN_A_REGARDER = "Rien à regarder de près : aucun seuil franchi, aucune cible qui approche sans être atteinte."
 
@@ -191,3 +197,29 @@ def _questions(demande: Demande) -> list[tuple[str, str]]:
     if not pendantes:
         return []
     return [("Précisions demandées", accorde(pendantes, "attend sa réponse,attendent leur réponse"))]
+
+
+# --- les retours de terrain ----------------------------------------------------------------------------------------
+
+
+@inscrire("retours", "Les retours de terrain", 57)
+def retours(demande: Demande) -> list[Bloc]:
+    """Ce qui est reçu et répondu depuis la séance d'avant : des totaux, et les réponses publiées. Quatre requêtes."""
+    lu = lire_pour_la_seance(parcours_de(demande), debut_de(demande), demande.au)
+    if not lu.recus and not lu.reponses:
+        return []
+    depuis = depuis_en_mots(demande.depuis)
+    valeurs = [(f"Retours reçus {depuis}", _dire(lu.recus_dits)), ("Ont leur réponse", _dire(lu.repondus_dits))]
+    if lu.recus_dits is not None:
+        valeurs.append(("La moitié répondus en", en_mots(lu.delais.mediane)))
+    themes = [(nom, _dire(nombre_de_retours)) for nom, nombre_de_retours in lu.themes]
+    return [
+        Chiffres(tuple(valeurs)),
+        Texte(REGLE_DES_RETOURS),
+        Tableau("De quoi les équipes parlent", ("Thème", "Retours"), tuple(themes), "Aucun retour reçu."),
+        borner("Vous avez dit, nous avons fait", ("Retour", "Réponse"), lu.reponses, "Aucune réponse publiée."),
+    ]
+
+
+def _dire(combien: int | None) -> str:
+    return NON_MONTRE if combien is None else nombre(combien)

@@ -28,6 +28,7 @@ from usages.views.retours import liens as retours_liens
 from usages.views.retours import reponses as retours_reponses
 from usages.views.retours import reponses_par_lien as retours_par_lien
 from usages.views.retours import suites as suites_de_retour
+from usages.views.retours import themes as retours_themes
 from usages.views.retours import verbatims
 from usages.views.tableaux import pages as tableaux
 
@@ -129,6 +130,10 @@ urlpatterns: list[URLPattern] = [
     path("parcours/<int:pk>/retours/liens/creer/", retours_liens.creer, name="lien-creer"),
     path("liens-de-retour/<int:pk>/revoquer/", retours_liens.revoquer, name="lien-revoquer"),
     path("liens-de-retour/<int:pk>/affiche.pdf", retours_liens.affiche, name="lien-affiche"),
+    # --- retours dans le temps, comité utilisateurs ---
+    path("parcours/<int:pk>/retours/themes/", retours_themes.parcours_themes, name="parcours-retours-themes"),
+    path("grappes/<int:pk>/retours/themes/", retours_themes.grappe_themes, name="grappe-retours-themes"),
+    path("grappes/<int:pk>/retours/comite.pdf", retours_themes.comite, name="comite-utilisateurs"),
     # --- tableaux de bord ---
     path("parcours/<int:pk>/tableau-de-bord/", tableaux.parcours, name="parcours-tableau-de-bord"),
     path("grappes/<int:pk>/tableau-de-bord/", tableaux.grappe, name="grappe-tableau-de-bord"),

@@ -77,11 +77,16 @@ class Delais:
 
 
 def reste(attentes: Iterable[Attente]) -> Iterator[tuple[int, Fraction]]:
-    """La part encore sans réponse juste après chaque durée où l'on a répondu, de la plus courte à la plus longue."""
-    lues = list(attentes)
-    reponses = Counter(a.jours for a in lues if a.a_reponse)
-    durees = Counter(a.jours for a in lues)
-    attendent, part = len(lues), Fraction(1)
+    """La part encore sans réponse juste après chaque durée où l'on a répondu, de la plus courte à la plus longue.
+
+    Comme les suivantes, lit aussi des attentes déjà comptées (attente → nombre).
+    """
+    reponses: Counter[int] = Counter()
+    durees: Counter[int] = Counter()
+    for attente, nombre in Counter(attentes).items():
+        durees[attente.jours] += nombre
+        reponses[attente.jours] += nombre if attente.a_reponse else 0
+    attendent, part = durees.total(), Fraction(1)
     for duree in sorted(durees):
         if reponses[duree]:
             part *= 1 - Fraction(reponses[duree], attendent)
@@ -91,7 +96,7 @@ def reste(attentes: Iterable[Attente]) -> Iterator[tuple[int, Fraction]]:
 
 def quantile(attentes: Iterable[Attente], part: Fraction) -> Quantile:
     """La durée au bout de laquelle cette part (0..1) des demandes a sa réponse ; une borne si l'on ne sait que cela."""
-    lues = list(attentes)
+    lues = Counter(attentes)
     if not lues:
         return INCONNU
     for duree, sans in reste(lues):
@@ -102,13 +107,13 @@ def quantile(attentes: Iterable[Attente], part: Fraction) -> Quantile:
 
 def delais_de(attentes: Iterable[Attente]) -> Delais:
     """La médiane, le P90, et de combien de demandes ils viennent."""
-    lues = list(attentes)
-    repondues = sum(a.a_reponse for a in lues)
+    lues = Counter(attentes)
+    repondues = sum(nombre for attente, nombre in lues.items() if attente.a_reponse)
     return Delais(
         mediane=quantile(lues, MOITIE),
-        p90=quantile(lues, NEUF_SUR_DIX) if len(lues) >= ASSEZ_POUR_LE_P90 else INCONNU,
+        p90=quantile(lues, NEUF_SUR_DIX) if lues.total() >= ASSEZ_POUR_LE_P90 else INCONNU,
         nb_repondues=repondues,
-        nb_sans_reponse=len(lues) - repondues,
+        nb_sans_reponse=lues.total() - repondues,
     )
 
 

@@ -87,19 +87,20 @@ class Courbe:
         return self.points[-1] if self.points else None
 
 
-def _x(rang: int, crans: int) -> float:
+def abscisse(rang: int, crans: int) -> float:
+    """Où se pose ce cran, en pour cent de la largeur."""
     return round(GAUCHE + (DROITE - GAUCHE) * rang / max(crans - 1, 1), 2)
 
 
-def _etiquettes(noms: Sequence[str], crans: int) -> tuple[Etiquette, ...]:
-    """De la dernière période connue vers la première, à pas égaux."""
+def poser_noms(noms: Sequence[str], crans: int) -> tuple[Etiquette, ...]:
+    """Les noms sous l'axe : de la dernière période connue vers la première, à pas égaux."""
     dernier = len(noms) - 1
     pas, pas_etroit = -(-len(noms) // ETIQUETTES), -(-len(noms) // ETIQUETTES_ETROITES)
     # Les larges sont un multiple des étroites : ce qui tient au téléphone tient partout.
     pas_etroit = -(-pas_etroit // pas) * pas
     return tuple(
         Etiquette(
-            _x(rang, crans),
+            abscisse(rang, crans),
             nom,
             "toujours" if (dernier - rang) % pas_etroit == 0 else "large",
             "start" if rang == 0 else "middle",
@@ -135,7 +136,7 @@ def dessiner(
     poses: list[Point | None] = [
         None
         if e.valeur is None
-        else Point(_x(rang, crans), y(e.valeur), e.periode.nom, reperes.dire(forme, e.valeur), e.provisoire)
+        else Point(abscisse(rang, crans), y(e.valeur), e.periode.nom, reperes.dire(forme, e.valeur), e.provisoire)
         for rang, e in enumerate(entrees)
     ]
     points = tuple(p for p in poses if p is not None)
@@ -144,7 +145,7 @@ def dessiner(
         suivante = suivante.suivante() if suivante else None
         a_venir.append(suivante)
     prevus = tuple(
-        Point(_x(len(entrees) + rang, crans), y(v), p.nom if p else "", reperes.dire(forme, v))
+        Point(abscisse(len(entrees) + rang, crans), y(v), p.nom if p else "", reperes.dire(forme, v))
         for rang, (v, p) in enumerate(zip(prevues, a_venir, strict=True))
     )
     return Courbe(
@@ -155,7 +156,7 @@ def dessiner(
         cible_y=None if cible is None else y(cible),
         cible=reperes.dire(forme, cible),
         reperes=tuple((y(haut * part), reperes.dire(forme, haut * part)) for part in (0.0, 0.5, 1.0)),
-        etiquettes=_etiquettes([nom_court(e.periode) for e in entrees], crans),
+        etiquettes=poser_noms([nom_court(e.periode) for e in entrees], crans),
         rangs=(
             *(Rang(e.periode.nom, reperes.dire(forme, e.valeur), e.detail) for e in entrees),
             *(Rang(p.nom, p.valeur, "prévision", True) for p in prevus),

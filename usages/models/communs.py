@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Func, IntegerField, Q
 
 from programme.enums import EtatParcours, Role
 from programme.models import Grappe, Parcours
@@ -42,3 +42,20 @@ def a_ete_pilote(parcours: Parcours) -> bool:
     if parcours.etat == EtatParcours.PILOTE:
         return True
     return Passage.objects.de(parcours).filter(vers=EtatParcours.PILOTE).exists()
+
+
+class JoursEntre(Func):
+    """Jours de la seconde date à la première, comptés par la base : des entiers, que l'on peut regrouper.
+
+    La différence de deux dates, chez SQLite, passerait ligne à ligne par Python.
+    """
+
+    arity = 2
+    template = "(%(expressions)s)"
+    arg_joiner = " - "
+    output_field = IntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        """Par jours juliens ; deux dates en diffèrent d'un nombre entier."""
+        dits = {"template": "CAST(JULIANDAY(%(expressions)s) AS INTEGER)", "arg_joiner": ") - JULIANDAY("}
+        return super().as_sql(compiler, connection, **dits, **extra)

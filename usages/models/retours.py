@@ -15,9 +15,11 @@ from django_fsm import transition
 from programme.models import Grappe, Metier, Module, Parcours, Unite
 from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, exiger_choix, retour_a
+from programme.socle.models import Passage
 from programme.socle.recherche import mots_contenus
 from programme.socle.texte import normaliser
 from usages.enums import CanalRetour, EtatRetour, GraviteRetour, NatureSuite, NiveauRetour, ThemeRetour, VoieRetour
+from usages.models.communs import JoursEntre
 from usages.models.liens_de_retour import LienDeRetour
 
 E = EtatRetour
@@ -86,6 +88,29 @@ class RetourQuerySet(ModeleAEtatsQuerySet):
         return self.annotate(
             rang_etat=Case(*etats, output_field=IntegerField()), rang_gravite=Case(*graves, output_field=IntegerField())
         )
+
+    def avec_ce_que_dit_le_groupe(self) -> "RetourQuerySet":
+        """Ajoute `theme_dit` et `reponse_le` : les siens, à défaut ceux du retour qui le porte."""
+        sien = When(~Q(theme=""), then=F("theme"))
+        return self.annotate(
+            theme_dit=Case(sien, default=Coalesce("porte_par__theme", Value(""))),
+            reponse_le=Coalesce("repondu_le", "porte_par__repondu_le"),
+        )
+
+    def avec_lu_le(self) -> "RetourQuerySet":
+        """Ajoute `lu_le` : le jour de son premier passage, qui le sort de « nouveau » ; nul tant qu'il attend."""
+        ici = Passage.objects.filter(objet_type=ContentType.objects.get_for_model(Retour), objet_id=OuterRef("pk"))
+        return self.annotate(lu_le=Subquery(ici.filter(rang=1).values("date_effet")))
+
+    def attentes(self, champ: str, au: date) -> list[tuple[int, bool, int]]:
+        """Combien ont attendu tant de jours ce qui est daté par ce champ, et si c'est venu ; sinon, jusqu'à ce jour.
+
+        Une requête, une ligne par durée.
+        """
+        jours = JoursEntre(Coalesce(champ, Value(au, output_field=models.DateField())), "recu_le")
+        venu = Case(When(Q(**{f"{champ}__isnull": False}), then=Value(True)), default=Value(False))
+        comptes = self.order_by().values_list(jours, venu).annotate(nombre=Count("pk"))
+        return list(comptes)
 
     def chercher(self, texte: str) -> "RetourQuerySet":
         """Ceux dont le résumé ou le texte portent tous les mots, accents ignorés."""

@@ -14,6 +14,7 @@ from tests.acces.usages import (
     routine,
     suites,
     tableaux,
+    themes,
     tickets,
 )
 
@@ -30,5 +31,6 @@ USAGES: dict[str, Ligne] = (
     | routine.LIGNES
     | suites.LIGNES
     | tableaux.LIGNES
+    | themes.LIGNES
     | tickets.LIGNES
 )

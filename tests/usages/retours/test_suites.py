@@ -17,7 +17,7 @@ from tests.fabriques import ParcoursFactory, affecter, cheffe_de
 from tests.gouvernance.fabriques import MandatFactory
 from tests.usages.editeurs.aides import lu
 from tests.usages.retours.fabriques import RelaisFactory, RetourFactory, conduire
-from tests.usages.retours.mondes import NATURES, NIR, TEXTES, Monde, en_pilote, monde
+from tests.usages.retours.mondes_suites import NATURES, NIR, TEXTES, Monde, en_pilote, monde
 from usages.enums import EtatRetour, NatureSuite, VoieRetour
 from usages.models import DemandeEditeur, Enseignement, Retour, SuiteDeRetour
 from usages.services.retours import suites

@@ -14,7 +14,7 @@ from tests.aides import connecte, exiger_requetes_constantes
 from tests.fabriques import ParcoursFactory, affecter
 from tests.usages.editeurs.aides import lu
 from tests.usages.retours.fabriques import VerbatimFactory
-from tests.usages.retours.mondes import NIR, Monde, monde
+from tests.usages.retours.mondes_suites import NIR, Monde, monde
 from usages.enums import Consentement
 from usages.models import Verbatim
 from usages.services.retours.suites import donner_suite
