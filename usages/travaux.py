@@ -9,6 +9,7 @@ from programme.socle.nombres import accorde
 from programme.socle.travaux import Contexte, Genre, inscrire
 from usages.resources import connexions, indicateurs, releves, tableau_de_bord, tickets
 from usages.services import calculs, ouverture_releves
+from usages.services.retours import debit
 
 __all__ = ["connexions", "indicateurs", "releves", "tableau_de_bord", "tickets"]
 
@@ -66,3 +67,13 @@ inscrire(
         arrete=ARRETE_EN_CALCUL,
     )
 )
+
+# --- retours ---
+
+
+def _oublier_les_cles(contexte: Contexte) -> dict[str, Any]:
+    """Efface ce qui brouillait les adresses de la veille : même un jour sans envoi, rien ne s'en retrouve."""
+    return {"decompte": accorde(debit.oublier(timezone.localdate()), "clé effacée,clés effacées")}
+
+
+inscrire(Genre("retours-cles", "Retours : oubli des clés du jour", _oublier_les_cles, periode=UN_JOUR))

@@ -24,6 +24,9 @@ from usages.views import (
     transmission,
     versions,
 )
+from usages.views.retours import capture as retours_capture
+from usages.views.retours import donner as retours_donner
+from usages.views.retours import suivi as retours_suivi
 from usages.views.tableaux import pages as tableaux
 
 app_name = "usages"
@@ -111,6 +114,11 @@ urlpatterns: list[URLPattern] = [
     path("preuves/<int:pk>/modifier/", preuves.modifier, name="preuve-modifier"),
     path("preuves/<int:pk>/preuve.pdf", preuves.en_pdf, name="preuve-pdf"),
     path("preuves/<int:pk>/preuve.csv", preuves.en_csv, name="preuve-csv"),
+    # --- retours : les donner ---
+    path("r/", retours_capture.liens, name="retour-liens"),
+    path("r/suivi/", retours_suivi.suivi, name="retour-suivi"),
+    path("r/<str:jeton>/", retours_capture.lien, name="retour-lien"),
+    path("parcours/<int:pk>/retours/donner/", retours_donner.donner, name="retour-donner"),
     # --- tableaux de bord ---
     path("parcours/<int:pk>/tableau-de-bord/", tableaux.parcours, name="parcours-tableau-de-bord"),
     path("grappes/<int:pk>/tableau-de-bord/", tableaux.grappe, name="grappe-tableau-de-bord"),
