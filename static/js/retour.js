@@ -12,10 +12,11 @@
   const ecrire = (element, texte) => element && (element.textContent = texte);
 
   const MOTS = {
-    reseau: "Le réseau manque : ils partiront d’eux-mêmes à son retour, dans l’ordre. Vous pouvez fermer la page.",
+    reseau: "Le réseau manque : l’envoi se fera de lui-même à son retour, dans l’ordre. Vous pouvez fermer la page.",
     serveur: "Le serveur ne répond pas : nouvel essai dans un instant. Vous pouvez fermer la page.",
     affluence: "Trop de retours arrivent en même temps : nouvel essai dans quelques minutes, rien n’est perdu.",
   };
+  const [GARDE, RECU] = ["Gardé sur cet appareil", "Merci, votre retour est reçu"];
   const TROP_PLEIN =
     "Cet appareil n’a plus de place : votre texte n’est gardé que sur cet écran. Laissez la page ouverte et renvoyez-le " +
     "quand le réseau revient, ou copiez-le ailleurs.";
@@ -41,6 +42,19 @@
       montrer(ICI("file-fragile"), false);
     }
     montrerLesReprises(aReprendre);
+    suivreLeDernier(retours);
+  }
+
+  /* Ce qu’on vient de donner part parfois plus tard, ou par un autre onglet : la page le dit quand même. */
+  function suivreLeDernier(retours) {
+    if (!dernier || ICI("merci").hidden) {
+      return;
+    }
+    if (file.bilan(dernier.retour.cle)) {
+      conclure();
+    } else if (!retours.some((retour) => retour.cle === dernier.retour.cle)) {
+      remercier(RECU, "", dernier.code, dernier.laissee ? PHOTO_LAISSEE : "");
+    }
   }
 
   /* Une région annoncée ne se redit que si elle change. */
@@ -108,6 +122,7 @@
   let photo = null;
   let laPhoto = Promise.resolve();
   let averti = false;
+  let dernier = null;
 
   /* Ce qu’on écrit survit à un rechargement, dans cet onglet seulement : un poste partagé n’en garde rien. */
   const BROUILLON = "treille:brouillon:" + donnees.jeton;
@@ -247,42 +262,46 @@
     } catch {
       return donnerSansReserve(retour, code);
     }
-    remercier("Gardé sur cet appareil", "Il part dès que possible.", code, laissee ? PHOTO_LAISSEE : "");
+    remercier(GARDE, "Il part dès que possible.", code, laissee ? PHOTO_LAISSEE : "");
+    dernier = { retour: retour, code: code, laissee: laissee };
     vider();
     file.prevenir();
     file.demanderDeGarder().then((promis) => !promis && montrer(ICI("file-fragile"), true));
     await file.envoyer();
-    conclure(retour, code, laissee);
+    if (dernier && dernier.retour === retour) {
+      conclure();
+    }
   }
 
   /* L’appareil est plein : le texte part tout de suite, ou reste à l’écran. */
   async function donnerSansReserve(retour, code) {
     const issue = await file.poster(retour);
     if (issue.recu) {
-      remercier("Merci, votre retour est reçu", "", code, issue.photo);
+      remercier(RECU, "", code, issue.photo);
       vider();
     } else {
       direLaFaute([issue.motif || TROP_PLEIN]);
     }
   }
 
-  function conclure(retour, code, laissee) {
-    const bilan = file.bilan(retour.cle);
-    if (bilan && bilan.recu) {
-      remercier("Merci, votre retour est reçu", "", code, laissee ? PHOTO_LAISSEE : bilan.photo);
-    } else if (bilan && bilan.etat === file.REFUSE) {
+  function conclure() {
+    const { retour, code, laissee } = dernier;
+    const bilan = file.bilan(retour.cle) || {};
+    if (bilan.recu) {
+      remercier(RECU, "", code, laissee ? PHOTO_LAISSEE : bilan.photo);
+    } else if (bilan.etat === file.REFUSE) {
       remettre(retour, bilan.champs);
-    } else if (bilan && bilan.etat === file.CLOS) {
-      remercier("Votre retour n’est pas parti", bilan.motif + " Votre texte est gardé ci-dessus.", code, "");
-    } else {
-      remercier("Gardé sur cet appareil", MOTS[file.panne()] ? "Il partira de lui-même. Vous pouvez fermer la page." : "", code, laissee ? PHOTO_LAISSEE : "");
+    } else if (bilan.etat === file.CLOS) {
+      remercier("Votre retour n’est pas parti", bilan.motif + " Votre texte est gardé ci-dessus.", "", "");
+    } else if (file.panne()) {
+      remercier(GARDE, "Il partira de lui-même. Vous pouvez fermer la page.", code, laissee ? PHOTO_LAISSEE : "");
     }
   }
 
   function remercier(titre, suite, code, ditDeLaPhoto) {
     const neuf = ICI("merci").hidden;
-    ecrire(ICI("t-merci"), titre);
-    ecrire(ICI("merci-suite"), suite);
+    ecrireSiNeuf(ICI("t-merci"), titre);
+    ecrireSiNeuf(ICI("merci-suite"), suite);
     ecrire(ICI("merci-photo"), ditDeLaPhoto);
     montrer(ICI("merci-photo"), Boolean(ditDeLaPhoto));
     ecrire(ICI("code"), code && file.enBlocs(code));
@@ -317,6 +336,7 @@
       }
     });
     photo = retour.photo;
+    dernier = null;
     ecrire(ICI("photo-dite"), photo ? "La photo est toujours là." : "");
     averti = true;
     await file.oublier(retour.id).catch(() => {});
@@ -349,6 +369,7 @@
       formulaire.elements.unite.addEventListener("change", suivreLUnite);
     }
     ICI("merci-autre").addEventListener("click", function () {
+      dernier = null;
       montrer(ICI("merci"), false);
       montrer(formulaire, true);
       formulaire.elements.probleme.focus();

@@ -51,7 +51,7 @@ class RetourForm(GardeNir, forms.Form):
         Unite.objects.none(), label="Dans quelle unité", required=False, empty_label="L'établissement entier"
     )
     gravite = forms.ChoiceField(
-        label="À quel point",
+        label="Gravité",
         choices=GRAVITES,
         initial=GraviteRetour.GENANTE,
         widget=forms.RadioSelect,

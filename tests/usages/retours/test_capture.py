@@ -82,7 +82,7 @@ def test_un_lien_inconnu_n_existe_pas_un_lien_clos_le_dit(lien: LienDeRetour) ->
 
 
 def test_les_modules_ouverts_dans_l_unite_viennent_d_abord(lien: LienDeRetour) -> None:
-    ferme, ouvert, ailleurs = ModuleFactory(nom="Agenda"), ModuleFactory(nom="Soins"), ModuleFactory(nom="Projets")
+    ferme, ouvert, ailleurs = (ModuleFactory(code=nom.lower(), nom=nom) for nom in ("Agenda", "Soins", "Projets"))
     directrice = directrice_de(lien.parcours)
     changer_etat(lien.parcours, "constater", par=directrice, vers="ouverture")
     for unite, module in [(lien.unite, ouvert), (UniteFactory(parcours=lien.parcours, nom="Autre"), ailleurs)]:
