@@ -292,7 +292,9 @@
     } else if (bilan.etat === file.REFUSE) {
       remettre(retour, bilan.champs);
     } else if (bilan.etat === file.CLOS) {
-      remercier("Votre retour n’est pas parti", bilan.motif + " Votre texte est gardé ci-dessus.", "", "");
+      remercier("Votre retour n’est pas parti", bilan.motif + " Votre texte est gardé ci-dessus.", code, "");
+      ICI("merci").classList.add("echec");
+      montrer(ICI("merci-autre"), false);
     } else if (file.panne()) {
       remercier(GARDE, "Il partira de lui-même. Vous pouvez fermer la page.", code, laissee ? PHOTO_LAISSEE : "");
     }

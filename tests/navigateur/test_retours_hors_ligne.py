@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from tests.usages.retours.images import jpeg
 from usages.calculs import codes_de_suivi
 from usages.models import LienDeRetour, Retour
 from usages.models.retours import semaine_de
+from usages.views.retours import capture as vues
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Poste = Callable[..., BrowserContext]
@@ -138,9 +140,22 @@ def test_un_accuse_perdu_ne_fait_pas_de_doublon(
     assert en_base() == ["L'écran se fige."]
 
 
+@pytest.fixture
+def un_a_la_fois(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Le serveur d'essai n'a qu'une connexion pour tous ses fils : deux transactions s'y mêleraient, pas en vrai."""
+    tour, recevoir = Lock(), vues._recevoir
+
+    def a_son_tour(*args: Any) -> Any:
+        with tour:
+            return recevoir(*args)
+
+    monkeypatch.setattr(vues, "_recevoir", a_son_tour)
+    monkeypatch.setattr(vues.debit, "compter_un_depot", lambda **_: None)
+
+
 @pytest.mark.parametrize("verrou", [True, False])
 def test_deux_onglets_une_seule_fois(
-    new_context: Poste, live_server: LiveServer, lien: LienDeRetour, verrou: bool
+    new_context: Poste, live_server: LiveServer, lien: LienDeRetour, un_a_la_fois: None, verrou: bool
 ) -> None:
     poste = new_context()
     if not verrou:
@@ -182,6 +197,7 @@ def test_un_lien_clos_garde_le_texte_et_un_autre_lien_le_porte(
     poste.set_offline(False)
     reprise = page.locator(".reprise")
     expect(reprise).to_contain_text("Ce lien ne reçoit plus de retours")
+    expect(page.locator("#t-merci")).to_have_text("Votre retour n’est pas parti")
     expect(reprise).to_contain_text("<script>document.title = 'raté'</script> se voit à l'écran.")
     assert en_base() == []
 
