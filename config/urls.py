@@ -10,6 +10,7 @@ from django.views.generic import TemplateView
 
 from programme.views.comptes import Connexion
 from programme.views.sante import sante
+from usages.views.retours import hors_ligne
 
 
 def page(gabarit: str) -> Callable[..., HttpResponseBase]:
@@ -34,6 +35,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accessibilite/", page("accessibilite"), name="accessibilite"),
     path("qui-voit-quoi/", page("qui_voit_quoi"), name="qui-voit-quoi"),
     path("sante/", sante, name="sante"),
+    path("manifest.webmanifest", hors_ligne.manifeste, name="manifeste"),
+    path("service-worker.js", hors_ligne.service, name="service-worker"),
     path("api/v1/", include("config.api")),
     path("", include("gouvernance.urls")),
     path("", include("risques.urls")),

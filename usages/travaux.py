@@ -10,7 +10,7 @@ from programme.socle.travaux import Contexte, Genre, inscrire
 from usages.resources import connexions, indicateurs, releves, tableau_de_bord, tickets
 from usages.services.chiffres import calculs
 from usages.services.releves import ouverture
-from usages.services.retours import prevenir
+from usages.services.retours import debit, prevenir
 
 __all__ = ["connexions", "indicateurs", "releves", "tableau_de_bord", "tickets"]
 
@@ -87,3 +87,14 @@ inscrire(
         arrete=ARRETE_EN_ENVOI,
     )
 )
+
+
+# --- retours : clés du jour ---
+
+
+def _oublier_les_cles(contexte: Contexte) -> dict[str, Any]:
+    """Efface ce qui brouillait les adresses de la veille : même un jour sans envoi, rien ne s'en retrouve."""
+    return {"decompte": accorde(debit.oublier(timezone.localdate()), "clé effacée,clés effacées")}
+
+
+inscrire(Genre("retours-cles", "Retours : oubli des clés du jour", _oublier_les_cles, periode=UN_JOUR))

@@ -30,6 +30,9 @@ from usages.views.retours import reponses_par_lien as retours_par_lien
 from usages.views.retours import suites as suites_de_retour
 from usages.views.retours import themes as retours_themes
 from usages.views.retours import verbatims
+from usages.views.retours import capture as retours_capture
+from usages.views.retours import donner as retours_donner
+from usages.views.retours import suivi as retours_suivi
 from usages.views.tableaux import pages as tableaux
 
 app_name = "usages"
@@ -134,6 +137,11 @@ urlpatterns: list[URLPattern] = [
     path("parcours/<int:pk>/retours/themes/", retours_themes.parcours_themes, name="parcours-retours-themes"),
     path("grappes/<int:pk>/retours/themes/", retours_themes.grappe_themes, name="grappe-retours-themes"),
     path("grappes/<int:pk>/retours/comite.pdf", retours_themes.comite, name="comite-utilisateurs"),
+    # --- retours : les donner ---
+    path("r/", retours_capture.liens, name="retour-liens"),
+    path("r/suivi/", retours_suivi.suivi, name="retour-suivi"),
+    path("r/<str:jeton>/", retours_capture.lien, name="retour-lien"),
+    path("parcours/<int:pk>/retours/donner/", retours_donner.donner, name="retour-donner"),
     # --- tableaux de bord ---
     path("parcours/<int:pk>/tableau-de-bord/", tableaux.parcours, name="parcours-tableau-de-bord"),
     path("grappes/<int:pk>/tableau-de-bord/", tableaux.grappe, name="grappe-tableau-de-bord"),

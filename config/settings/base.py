@@ -225,6 +225,8 @@ LOGGING = {
 
 # Où mènent les liens d'un courriel composé sans requête. En production, à donner : sans elle, aucun rappel ne part.
 TREILLE_ADRESSE = os.environ.get("TREILLE_ADRESSE", "" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
+# Combien de relais de confiance devant le serveur : l'adresse de qui envoie se lit à ce rang dans X-Forwarded-For.
+TREILLE_RELAIS = int(os.environ.get("TREILLE_RELAIS", "0"))
 TREILLE_TAILLE_IMPORT = int(os.environ.get("TREILLE_TAILLE_IMPORT", str(500 * 1024 * 1024)))
 # Sans battement pendant ce nombre de secondes, une tâche de fond passe pour interrompue.
 TREILLE_DELAI_BATTEMENT = int(os.environ.get("TREILLE_DELAI_BATTEMENT", "60"))

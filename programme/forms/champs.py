@@ -22,7 +22,9 @@ class GardeNir:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for champ in self.fields.values():
-            if isinstance(champ, forms.CharField) and refuser_nir not in champ.validators:
+            # Une clé (UUID) est un CharField pour Django : ce n'est pas du texte.
+            ecrit = isinstance(champ, forms.CharField) and not isinstance(champ, forms.UUIDField)
+            if ecrit and refuser_nir not in champ.validators:
                 champ.validators = [*champ.validators, refuser_nir]
 
 

@@ -25,6 +25,17 @@ _NAISSANCE = re.compile(
     r"|\bdate\s+de\s+naissance\b|\bDDN\b",
     re.IGNORECASE,
 )
+_MOT = r"[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÖØ-öø-ÿ'’-]+"
+_CAPITALES = r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’-]{2,}"
+_JUSQU_A = r"[\s,;:(]{1,4}(?:n[ée]{1,2}\s+(?:le\s+)?)?"
+_JOUR_MOIS = r"(?:0?[1-9]|[12]\d|3[01])[./ -](?:0?[1-9]|1[0-2])[./ -]"
+# Un nom, puis une date tout contre. Sans « M. » ni « Mme », un sigle a l'air d'un nom (« Réunion COMOP 12/11/2026 ») :
+# on s'en tient alors aux années où le projet n'existait pas.
+_NOM_ET_DATE = re.compile(
+    rf"\b(?:M\.|MM\.|Mr|Mme|Mlle|Monsieur|Madame|Mademoiselle)\s+(?:{_MOT}\s+)?{_MOT}{_JUSQU_A}{_JOUR_MOIS}"
+    rf"(?:(?:19|20)\d\d|\d\d)(?!\d)"
+    rf"|(?:\b{_MOT}\s+{_CAPITALES}|\b{_CAPITALES}\s+{_MOT}){_JUSQU_A}{_JOUR_MOIS}(?:19\d\d|200\d|201\d)(?!\d)"
+)
 _CONTROLES = dict.fromkeys(c for c in range(32) if c not in (9, 10, 13))
 
 REFUS_NIR = (
@@ -34,6 +45,11 @@ REFUS_NIR = (
 AVERTISSEMENT_IDENTITE = (
     "Ce texte semble donner la date de naissance d'une personne. S'il s'agit d'une personne accompagnée, retirez-la."
 )
+AVERTISSEMENT_NOM = (
+    "Ce texte semble donner le nom et la date de naissance d'une personne. S'il s'agit d'une personne accompagnée, "
+    "retirez-les."
+)
+_SIGNALES = ((_NAISSANCE, AVERTISSEMENT_IDENTITE), (_NOM_ET_DATE, AVERTISSEMENT_NOM))
 
 
 def cle_nir(treize: str) -> int:
@@ -80,8 +96,16 @@ def porte_nir(texte: str) -> bool:
 
 
 def avertissements(texte: str) -> list[str]:
-    """Ce qui mérite relecture sans être refusé (une date de naissance)."""
-    return [AVERTISSEMENT_IDENTITE] if _NAISSANCE.search(texte) else []
+    """Ce qui mérite relecture sans être refusé : une date de naissance, un nom suivi d'une date."""
+    return [phrase for motif, phrase in _SIGNALES if motif.search(texte)][-1:]
+
+
+def signaux() -> list[dict[str, str]]:
+    """Les mêmes repérages, pour une page qui avertit sans réseau : l'expression, ses drapeaux, la phrase."""
+    return [
+        {"motif": motif.pattern, "drapeaux": "i" if motif.flags & re.IGNORECASE else "", "phrase": phrase}
+        for motif, phrase in _SIGNALES
+    ]
 
 
 def nettoyer(texte: str) -> str:

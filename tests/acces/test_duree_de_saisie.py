@@ -15,6 +15,7 @@ SANS_DUREE = {
     "connexion": _COMPTE,
     "mot-de-passe-changer": _COMPTE,
     "password_reset": _COMPTE,
+    "usages:retour-suivi": "recopier un code pour lire une réponse n'est pas une saisie demandée à un ESMS",
     "programme:parcours-liste": _COCHER,
     "programme:region-detail": _COCHER,
     "programme:action-liste": _COCHER,

@@ -90,6 +90,10 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "usages.UsageMensuel.empreinte",
         "usages.CumulIndicateur.cle",
         "usages.PreuveUsage.empreinte",
+        "usages.CleDuJour.cle",
+        "usages.CompteurDeDepots.empreinte",
+        "usages.LienDeRetour.jeton",
+        "usages.Retour.suivi",
     ),
     DERIVE: (
         "programme.OrganismeGestionnaire.recherche",
@@ -110,6 +114,7 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "usages.Indicateur.tri",
         "usages.Irritant.tri",
         "usages.DemandeEditeur.tri",
+        "usages.Retour.tri",
     ),
     FIGE: (
         "gouvernance.CompteRendu.contenu",
@@ -159,6 +164,7 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "programme.Utilisateur.courriel",
         "gouvernance.Seance.lien",
         "formation.Professionnel.courriel",
+        "usages.Retour.courriel",
     ),
     FICHIER: (
         "socle.Travail.nom_fichier",
@@ -182,6 +188,7 @@ SAISIS: dict[str, tuple[type[forms.BaseForm], str]] = {
     "programme.Utilisateur.courriel": (CompteForm, "courriel"),
     "gouvernance.Seance.lien": (SeanceForm, "lien"),
     "formation.Professionnel.courriel": (PersonneForm, "courriel"),
+    "usages.Retour.courriel": (CaptureForm, "courriel"),
 }
 GARDES = (TexteLibreField, TexteCourtField)
 

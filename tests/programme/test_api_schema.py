@@ -158,6 +158,7 @@ def test_les_operations_ont_un_nom_francais_et_disent_leurs_refus() -> None:
         "indicateurs_lister",
         "releves_creer",
         "releves_lister",
+        "retours_creer",
     }
     for nom, reponses in operations.items():
         assert {"201" if nom.endswith("_creer") else "200", "401", "404"} <= reponses

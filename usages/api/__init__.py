@@ -1,10 +1,11 @@
-"""Routes de l'API : indicateurs, relevés, agrégats."""
+"""Routes de l'API : indicateurs, relevés, agrégats, retours."""
 
 from django.urls import URLPattern, path
 
 from usages.api.agregats import ListeAgregats
 from usages.api.indicateurs import ListeIndicateurs
 from usages.api.releves import Chiffres
+from usages.api.retours import Retours
 
 routes: list[URLPattern] = [
     # --- catalogue ---
@@ -12,4 +13,6 @@ routes: list[URLPattern] = [
     path("agregats/", ListeAgregats.as_view(), name="agregat-liste"),
     # --- relevés ---
     path("releves/", Chiffres.as_view(), name="releve-liste"),
+    # --- retours ---
+    path("retours/", Retours.as_view(), name="retour-liste"),
 ]

@@ -3,6 +3,7 @@
 from tests.acces.lignes import Ligne
 from tests.acces.usages import (
     agregats,
+    capture,
     connexions,
     demandes_editeurs,
     editeurs,
@@ -20,6 +21,7 @@ from tests.acces.usages import (
 
 USAGES: dict[str, Ligne] = (
     agregats.LIGNES
+    | capture.LIGNES
     | connexions.LIGNES
     | demandes_editeurs.LIGNES
     | editeurs.LIGNES

@@ -79,6 +79,34 @@ def test_une_date_de_naissance_avertit(phrase: str) -> None:
     assert texte.avertissements(phrase)
 
 
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "M. Exemple 12/03/1954",
+        "Mme Jeanne Exemple, né le 12.03.54",
+        "dossier de Mme Exemple (12-03-2019)",
+        "Jeanne EXEMPLE 12/03/1954",
+        "EXEMPLE Jeanne, 01 02 2015",
+        "Élise D'EXEMPLE née 12/03/1954",
+    ],
+)
+def test_un_nom_suivi_d_une_date_avertit(phrase: str) -> None:
+    assert texte.avertissements(phrase) == [texte.AVERTISSEMENT_NOM]
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    ["Réunion COMOP 12/11/2026", "Ouverture DUI, 01/12/2026", "vu avec Mme Exemple le 3/4/2026", "M. Exemple, 14 h 30"],
+)
+def test_un_sigle_ou_un_rendez_vous_n_avertit_pas(phrase: str) -> None:
+    assert not texte.avertissements(phrase)
+
+
+def test_les_signaux_d_une_page_sont_ceux_du_serveur() -> None:
+    assert {s["phrase"] for s in texte.signaux()} == {texte.AVERTISSEMENT_IDENTITE, texte.AVERTISSEMENT_NOM}
+    assert [s["drapeaux"] for s in texte.signaux()] == ["i", ""]
+
+
 @pytest.mark.parametrize("phrase", ["le projet est né en 2021", "ouverture le 3/4/2026", "DDNS"])
 def test_une_autre_date_n_avertit_pas(phrase: str) -> None:
     assert not texte.avertissements(phrase)
