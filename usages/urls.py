@@ -24,6 +24,7 @@ from usages.views import (
     transmission,
     versions,
 )
+from usages.views.retours import enseignements, pratiques
 from usages.views.tableaux import pages as tableaux
 
 app_name = "usages"
@@ -111,6 +112,18 @@ urlpatterns: list[URLPattern] = [
     path("preuves/<int:pk>/modifier/", preuves.modifier, name="preuve-modifier"),
     path("preuves/<int:pk>/preuve.pdf", preuves.en_pdf, name="preuve-pdf"),
     path("preuves/<int:pk>/preuve.csv", preuves.en_csv, name="preuve-csv"),
+    # --- enseignements du pilote ---
+    path("grappes/<int:pk>/enseignements/", enseignements.EnseignementListe.as_view(), name="grappe-enseignements"),
+    path("grappes/<int:pk>/enseignements/ecrire/", enseignements.creer, name="enseignement-creer"),
+    path("enseignements/<int:pk>/", enseignements.detail, name="enseignement-detail"),
+    path("enseignements/<int:pk>/modifier/", enseignements.modifier, name="enseignement-modifier"),
+    path("parcours/<int:pk>/enseignements/", enseignements.a_lire, name="parcours-enseignements"),
+    # --- pratiques partagées ---
+    path("pratiques/", pratiques.PratiqueListe.as_view(), name="pratique-liste"),
+    path("pratiques/ecrire/", pratiques.creer, name="pratique-creer"),
+    path("pratiques/<int:pk>/", pratiques.detail, name="pratique-detail"),
+    path("pratiques/<int:pk>/modifier/", pratiques.modifier, name="pratique-modifier"),
+    path("pratiques/<int:pk>/reprendre/", pratiques.reprendre, name="pratique-reprendre"),
     # --- tableaux de bord ---
     path("parcours/<int:pk>/tableau-de-bord/", tableaux.parcours, name="parcours-tableau-de-bord"),
     path("grappes/<int:pk>/tableau-de-bord/", tableaux.grappe, name="grappe-tableau-de-bord"),
