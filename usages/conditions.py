@@ -162,6 +162,10 @@ DE_RECETTE = (
         "Former par paires",
         "Un métier sûr de lui avec un métier qui découvre : les questions se règlent sur place.",
     ),
+    (
+        "Prévenir les familles avant le premier jour",
+        "Une affiche en facile à lire et une permanence : les questions arrivent la semaine d'avant, pas pendant.",
+    ),
 )
 """Ce que la démonstration et les essais font écrire à un pilote."""
 

@@ -50,6 +50,7 @@ class Enseignement(ModeleAEtats):
     """Ce qu'un pilote a appris, écrit pour les ESMS suivants. `a_regler` : barre l'ouverture tant qu'il est ouvert."""
 
     pilote_dit: str
+    se_nomme: bool
     nb_lectures: int
     raison: str
     """Posés par `lecture_enseignements` : le pilote selon qui lit, combien l'ont lu, pourquoi il est clos."""

@@ -70,8 +70,11 @@ def test_a_regler_d_abord_clos_replies_et_le_csv_suit(pilote: Parcours) -> None:
 
 
 def test_le_nom_du_pilote_ne_se_montre_qu_a_qui_le_suit(pilote: Parcours, suivant: Parcours) -> None:
-    ecrit = EnseignementFactory(grappe=pilote.grappe, pilote=pilote)
-    LectureEnseignement.objects.create(enseignement=ecrit, parcours=pilote, lu_par=directrice_de(pilote))
+    direction = directrice_de(pilote)
+    ecrit = EnseignementFactory(grappe=pilote.grappe, pilote=pilote, ecrit_par=direction)
+    changer_etat(ecrit, "clore", par=direction, motif="Réglé depuis")
+    changer_etat(ecrit, "rouvrir", par=direction, motif="Il revient")
+    LectureEnseignement.objects.create(enseignement=ecrit, parcours=pilote, lu_par=direction)
     voisine, cheffe = connecte(directrice_de(suivant)), connecte(cheffe_de(pilote.grappe))
     for adresse in (
         url("grappe-enseignements", pilote.grappe_id),
@@ -80,7 +83,7 @@ def test_le_nom_du_pilote_ne_se_montre_qu_a_qui_le_suit(pilote: Parcours, suivan
     ):
         assert "IME Les Acacias" in page(cheffe, adresse)
         contenu = page(voisine, adresse)
-        assert "un site pilote" in contenu and "IME Les Acacias" not in contenu
+        assert "n site pilote" in contenu and "IME Les Acacias" not in contenu and str(direction) not in contenu
     brut = b"".join(voisine.get(url("grappe-enseignements", pilote.grappe_id), {"format": "csv"})).decode()
     assert "un site pilote" in brut and "IME Les Acacias" not in brut
 
@@ -151,11 +154,11 @@ def test_la_page_dit_qui_l_a_lu_et_qui_se_prepare_sans_l_avoir_lu(pilote: Parcou
     ecrit = EnseignementFactory(grappe=pilote.grappe, pilote=pilote)
     client, adresse = connecte(cheffe_de(pilote.grappe)), url("enseignement-detail", ecrit.pk)
     avant = page(client, adresse)
-    assert "Se préparent, et ne l’ont pas encore lu" in avant and "ESAT La Palombière" in avant and "Clore" in avant
+    assert "En préparation, et ne l’ont pas encore lu" in avant and "ESAT La Palombière" in avant and "Clore" in avant
     directrice = directrice_de(suivant)
     LectureEnseignement.objects.create(enseignement=ecrit, parcours=suivant, lu_par=directrice)
     apres = page(client, adresse)
-    assert f"dit lu par {directrice}" in apres and "Se préparent" not in apres
+    assert f"dit lu par {directrice}" in apres and "En préparation, et" not in apres
 
 
 # --- ce qu'un ESMS lit avant d'ouvrir ------------------------------------------------------------------------------

@@ -144,11 +144,15 @@ def test_reprendre_compte_une_grappe_une_fois(grappe: Grappe, voisine: Grappe) -
 def test_reprendre_depuis_la_page(grappe: Grappe, voisine: Grappe) -> None:
     pratique = partager(grappe)
     client, adresse = connecte(cheffe_de(voisine)), url("pratique-reprendre", pratique.pk)
-    assert "Nous la reprenons" in page(client, url("pratique-detail", pratique.pk))
+    assert "La reprendre dans notre grappe" in page(client, url("pratique-detail", pratique.pk))
     reponse = client.post(adresse, {"grappe": voisine.pk, "note": ""})
     assert reponse.url == url("pratique-detail", pratique.pk)
     contenu = page(client, url("pratique-detail", pratique.pk))
-    assert "reprise par 1 grappe" in contenu and "Coteaux réunis" in contenu and "Nous la reprenons" not in contenu
+    assert (
+        "reprise par 1 grappe" in contenu
+        and "Coteaux réunis" in contenu
+        and "La reprendre dans notre grappe" not in contenu
+    )
     assert client.get(adresse).status_code == 302, "déjà reprise"
     chez_elle = page(connecte(cheffe_de(grappe)), url("pratique-detail", pratique.pk))
     assert "reprise par 1 grappe" in chez_elle and "Coteaux réunis" not in chez_elle

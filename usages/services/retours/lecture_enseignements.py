@@ -16,17 +16,19 @@ from usages.models.retours import semaine_de
 UN_PILOTE = "un site pilote"
 RESUMES = 12
 """Ce qu'on montre de ce qui gêne encore : de quoi se préparer, pas un registre. Valeur du produit."""
-SE_PREPARENT = (EtatParcours.RECENSE, EtatParcours.CADRAGE, EtatParcours.PREPARATION)
 
 
 def nommer_les_pilotes(enseignements: Iterable[Enseignement], utilisateur: Utilisateur) -> None:
-    """Pose `pilote_dit` : son nom pour qui le voit, « un site pilote » pour les autres. Une requête."""
+    """Pose `pilote_dit` (son nom pour qui le voit, « un site pilote » pour les autres) et `se_nomme`. Une requête.
+
+    `se_nomme` : rien n'y désigne un ESMS que le lecteur ne voit pas ; sinon, ni l'auteur ni l'histoire ne se lisent.
+    """
     lus = list(enseignements)
     cles = {e.pilote_id for e in lus if e.pilote_id}
     vus = set(Parcours.objects.visibles_par(utilisateur).filter(pk__in=cles).order_by().values_list("pk", flat=True))
     for e in lus:
         dit = (str(e.pilote) if e.pilote_id in vus else UN_PILOTE) if e.pilote_id else ""
-        e.pilote_dit = dit
+        e.pilote_dit, e.se_nomme = dit, not e.pilote_id or e.pilote_id in vus
 
 
 def compter_les_lectures(enseignements: Iterable[Enseignement], utilisateur: Utilisateur) -> None:
@@ -43,13 +45,17 @@ def clos_de(grappe: Grappe, utilisateur: Utilisateur) -> list[Enseignement]:
     """Les clos de la grappe, avec `raison` : le motif du dernier passage. Trois requêtes."""
     clos = list(Enseignement.objects.visibles_par(utilisateur).filter(grappe=grappe).clos().pour_lecture())
     nommer_les_pilotes(clos, utilisateur)
-    motifs = {}
-    if clos:
-        passages = Passage.objects.de_plusieurs(Enseignement, [e.pk for e in clos]).filter(vers=EtatEnseignement.CLOS)
-        motifs = {p.objet_id: p.motif for p in passages}
-    for e in clos:
-        e.raison = motifs.get(e.pk, "")
+    donner_la_raison(clos)
     return clos
+
+
+def donner_la_raison(enseignements: Iterable[Enseignement]) -> None:
+    """Pose `raison` : le motif de la dernière clôture. Une requête."""
+    lus = list(enseignements)
+    passages = Passage.objects.de_plusieurs(Enseignement, [e.pk for e in lus]).filter(vers=EtatEnseignement.CLOS)
+    motifs = dict(passages.values_list("objet_id", "motif"))
+    for e in lus:
+        e.raison = motifs.get(e.pk, "")
 
 
 # --- un enseignement, et qui l'a lu ----------------------------------------------------------------------------------
@@ -67,7 +73,7 @@ def lecteurs_de(enseignement: Enseignement, utilisateur: Utilisateur) -> Lecteur
     """Deux requêtes."""
     vus = Parcours.objects.visibles_par(utilisateur)
     lues = enseignement.lectures.filter(parcours__in=vus.order_by().values("pk"))
-    suivants = vus.filter(grappe=enseignement.grappe_id, est_pilote=False, etat__in=SE_PREPARENT)
+    suivants = vus.filter(grappe=enseignement.grappe_id, est_pilote=False, etat=EtatParcours.PREPARATION)
     attendus = suivants.exclude(enseignements_lus__enseignement=enseignement).select_related("esms__departement")
     return Lecteurs(
         list(lues.select_related("parcours__esms__departement", "lu_par").order_by("-lu_le", "pk")),

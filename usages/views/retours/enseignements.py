@@ -141,11 +141,12 @@ def detail(request: Requete, pk: int) -> HttpResponse:
     """L'enseignement, ses gestes, son histoire, et quels ESMS l'ont lu."""
     enseignement = _enseignement(request, pk)
     lecture.nommer_les_pilotes([enseignement], request.user)
+    lecture.donner_la_raison([enseignement])
     contexte = {
         "enseignement": enseignement,
         "tient": bool(peut_tenir_les_enseignements(request.user, enseignement)),
         "lecteurs": lecture.lecteurs_de(enseignement, request.user),
-        "histoire": passages_en_journal(enseignement),
+        "histoire": passages_en_journal(enseignement) if enseignement.se_nomme else [],
     }
     return render(request, "usages/retour_enseignement.html", contexte)
 
@@ -217,7 +218,7 @@ def a_lire(request: Requete, pk: int) -> HttpResponse:
     contexte = {
         "parcours": parcours,
         "page": page,
-        "dit_lu": bool(peut_dire_lu(request.user, parcours)),
+        "dit_lu": not parcours.est_pilote and bool(peut_dire_lu(request.user, parcours)),
         "ecrit": parcours.est_pilote and bool(peut_tenir_les_enseignements(request.user, parcours)),
     }
     return render(request, "usages/retour_a_lire.html", contexte)
