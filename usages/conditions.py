@@ -170,8 +170,8 @@ DE_RECETTE = (
 """Ce que la démonstration et les essais font écrire à un pilote."""
 
 
-def _ouverts_de_la_grappe() -> QuerySet[Enseignement]:
-    return Enseignement.objects.ouverts().filter(grappe=OuterRef("grappe")).order_by()
+def _ouverts_de_la_grappe(**criteres: Any) -> QuerySet[Enseignement]:
+    return Enseignement.objects.ouverts().filter(grappe=OuterRef("grappe"), **criteres).order_by()
 
 
 def _nombre(lignes: QuerySet, par: str) -> Coalesce:
@@ -269,7 +269,7 @@ inscrire(
         modele=PARCOURS,
         transitions=("ouvrir",),
         severite=B,
-        mesure=-_nombre(_ouverts_de_la_grappe().a_regler_avant(), "grappe"),
+        mesure=-_nombre(_ouverts_de_la_grappe(a_regler=True), "grappe"),
         seuil=Value(0),
         format=lambda valeur, seuil: "tout est réglé" if valeur >= 0 else f"{-valeur:.0f} à régler",
         lien=_lien_des_enseignements,

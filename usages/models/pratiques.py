@@ -11,7 +11,7 @@ from django_fsm import transition
 
 from programme.models import Grappe, Module
 from programme.socle.champs import TexteCourtField, TexteLibreField
-from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
+from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus
 from programme.socle.recherche import mots_contenus
 from programme.socle.texte import normaliser
 from usages.enums import EtatPratique, ThemeRetour
@@ -108,7 +108,7 @@ class Pratique(ModeleAEtats):
     def partager(self) -> None:
         """Les autres grappes de la région la trouvent."""
 
-    @transition("etat", E.PARTAGEE, retour_a(E.RETIREE), custom={"verbe": "Retirer", "de_cote": True})
+    @transition("etat", E.PARTAGEE, E.RETIREE, custom={"verbe": "Retirer", "de_cote": True})
     def retirer(self) -> None:
         """Elle ne se montre plus qu'à la grappe ; les reprises restent."""
 

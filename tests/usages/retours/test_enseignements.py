@@ -176,6 +176,9 @@ def test_lus_compte_les_ouverts_et_se_tait_sans_pilote_ou_sans_rien_a_lire(pilot
     changer_etat(second, "clore", par=cheffe_de(pilote.grappe), motif="Sans objet")
     assert constat(suivant, "lecture").ok is True
     assert constat(suivant, "lecture").severite == Severite.AVERTIT
+    changer_etat(premier, "clore", par=cheffe_de(pilote.grappe), motif="Réglé")
+    changer_etat(second, "rouvrir", par=cheffe_de(pilote.grappe), motif="Il revient")
+    assert constat(suivant, "lecture").mesure == "0 lu sur 1", "avoir lu un clos ne compte pas"
     seul = ParcoursFactory()
     EnseignementFactory(grappe=seul.grappe)
     assert constat(seul, "lecture").ok is None, "la grappe n'a pas de pilote"

@@ -179,6 +179,19 @@ def test_j_ai_lu_un_puis_tous_ceux_que_la_page_montrait(pilote: Parcours, suivan
     assert client.post(adresse, {"enseignement": "x"}).status_code == 302
 
 
+def test_ce_qui_est_a_regler_puis_ce_qui_reste_a_lire_d_abord(pilote: Parcours, suivant: Parcours) -> None:
+    directrice = directrice_de(suivant)
+    crees = {
+        nom: EnseignementFactory(grappe=pilote.grappe, libelle=nom, a_regler="régler" in nom)
+        for nom in ("Lu à savoir", "Pas lu à savoir", "Lu à régler", "Pas lu à régler")
+    }
+    for nom in ("Lu à savoir", "Lu à régler"):
+        LectureEnseignement.objects.create(enseignement=crees[nom], parcours=suivant, lu_par=directrice)
+    reponse = connecte(directrice).get(url("parcours-enseignements", suivant.pk))
+    ordre = [ligne.enseignement.libelle for ligne in reponse.context["page"].a_lire]
+    assert ordre == ["Pas lu à régler", "Lu à régler", "Pas lu à savoir", "Lu à savoir"]
+
+
 def test_la_cheffe_lit_la_page_sans_dire_lu(pilote: Parcours, suivant: Parcours) -> None:
     ecrit = EnseignementFactory(grappe=pilote.grappe)
     client, adresse = connecte(cheffe_de(pilote.grappe)), url("parcours-enseignements", suivant.pk)

@@ -104,7 +104,8 @@ class EnseignementListe(VueListe):
 
     def detailler(self) -> str:
         """Ce qui barre encore les ouvertures."""
-        nombre = self.ensemble.order_by().filter(etat="ouvert", a_regler=True).count()
+        ensemble: Any = self.ensemble
+        nombre = ensemble.order_by().ouverts().a_regler_avant().count()
         return f"dont {nombre} à régler avant d’ouvrir" if nombre else ""
 
     def contexte(self) -> dict[str, Any]:
