@@ -110,6 +110,8 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "usages.Indicateur.tri",
         "usages.Irritant.tri",
         "usages.DemandeEditeur.tri",
+        "usages.Enseignement.tri",
+        "usages.Pratique.tri",
     ),
     FIGE: (
         "gouvernance.CompteRendu.contenu",
