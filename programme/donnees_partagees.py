@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, When
 
 from programme.calculs.masquage import SEUIL
-from programme.enums import EN_CHEMIN, NatureFait, TypeVerification
-from programme.models import DureesObservees, Fait, Grappe, Parcours, Vague, Verification
+from programme.enums import EN_CHEMIN, TypeVerification
+from programme.models import DureesObservees, Grappe, Parcours, Vague, Verification
 
 
 def vagues_avec_charge(grappe: Grappe) -> QuerySet[Vague]:
@@ -26,22 +26,14 @@ def vagues_avec_charge(grappe: Grappe) -> QuerySet[Vague]:
     return lues
 
 
-def faits_de_grappe(grappe: Grappe, *, conduit: bool = False, lit_preparation: bool = True) -> list[str]:
+def faits_de_grappe(grappe: Grappe) -> list[str]:
     """Ce que toute personne qui voit l'en-tête de la grappe peut savoir du pilote : des faits, jamais un chiffre.
 
-    Seule exception au périmètre de tout le produit. Ni nom, ni nombre, ni date d'un ESMS : dire que la VA est
-    prononcée, que des enseignements sont rédigés, suffit à qui vient après. Un enseignement est de la préparation :
-    un financeur n'en apprend rien. `conduit` : le lecteur est le chef de projet, on ne le renvoie pas à lui-même.
+    Ni nom, ni nombre, ni date d'un ESMS : dire que la VA est prononcée suffit à qui vient après.
     """
-    rendu = []
     sur_un_pilote = Q(parcours__isnull=True) | Q(parcours__est_pilote=True)
-    if Verification.objects.acquises(TypeVerification.VA).filter(sur_un_pilote, grappe=grappe).exists():
-        rendu.append("La vérification d'aptitude (VA) est prononcée.")
-    de_pilotes = Fait.objects.filter(parcours__grappe=grappe, parcours__est_pilote=True)
-    if lit_preparation and de_pilotes.filter(nature=NatureFait.ENSEIGNEMENTS).exists():
-        suite = "." if conduit else " : demandez-les au chef de projet."
-        rendu.append(f"Des enseignements de pilote sont rédigés{suite}")
-    return rendu
+    prononcees = Verification.objects.acquises(TypeVerification.VA).filter(sur_un_pilote, grappe=grappe)
+    return ["La vérification d'aptitude (VA) est prononcée."] if prononcees.exists() else []
 
 
 def secteur_de(parcours: Parcours) -> str:

@@ -1,4 +1,4 @@
-"""Ce que deux passages demandent aux usages : des relevés transmis, aucun ticket qui bloque (metier §3).
+"""Ce que des passages demandent aux usages : relevés, tickets, enseignements du pilote (metier §3).
 
 Les cibles d'usage ne barrent jamais la routine : on demande seulement de relever, et de transmettre.
 """
@@ -6,18 +6,27 @@ Les cibles d'usage ne barrent jamais la routine : on demande seulement de releve
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
 
 from programme.conditions.communes import PARCOURS, A, B
+from programme.enums import EtatParcours
 from programme.models import Affectation, Parcours
-from programme.socle.conditions import Condition, inscrire
+from programme.socle.conditions import Condition, existe, inscrire, oui_non
 from programme.socle.porte import changer_etat
 from usages.calculs.periodes import Periode
-from usages.enums import MOIS_PAR_CADENCE, CadenceReleve, EtatReleve, Famille, Forme, Origine
-from usages.models import CumulIndicateur, Indicateur, Releve, Ticket, Valeur
+from usages.enums import MOIS_PAR_CADENCE, CadenceReleve, EtatEnseignement, EtatReleve, Famille, Forme, Origine
+from usages.models import (
+    CumulIndicateur,
+    Enseignement,
+    Indicateur,
+    LectureEnseignement,
+    Releve,
+    Ticket,
+    Valeur,
+)
 
 MOIS_DEMANDES = 3
 """Trois mois relevés et transmis : un trimestre entier. Valeur du produit."""
@@ -134,5 +143,139 @@ inscrire(
         remplir=_contourner,
         pourquoi="Sur un module ouvert, un blocage sans contournement renvoie l'équipe au papier.",
         geste="Voir les tickets",
+    )
+)
+
+# --- pilote → ouverture : enseignements rédigés ; préparation → ouverture : lus, et ce qui était à régler l'est -----
+
+REGLE = "règle de la grappe"
+APRES_UN_PILOTE = Q(est_pilote=False) & Q(
+    Exists(Parcours.objects.filter(grappe=OuterRef("grappe"), est_pilote=True).order_by())
+)
+"""Ceux que le pilote de leur grappe instruit : tous les autres ; sans pilote, sans objet."""
+DE_RECETTE = (
+    (
+        "Ouvrir la nuit en même temps que le jour",
+        "Prévoir un poste par salle de relève, et former la nuit avant d'ouvrir.",
+    ),
+    (
+        "Former par paires",
+        "Un métier sûr de lui avec un métier qui découvre : les questions se règlent sur place.",
+    ),
+    (
+        "Prévenir les familles avant le premier jour",
+        "Une affiche en facile à lire et une permanence : les questions arrivent la semaine d'avant, pas pendant.",
+    ),
+)
+"""Ce que la démonstration et les essais font écrire à un pilote."""
+
+
+def _ouverts_de_la_grappe(**criteres: Any) -> QuerySet[Enseignement]:
+    return Enseignement.objects.ouverts().filter(grappe=OuterRef("grappe"), **criteres).order_by()
+
+
+def _nombre(lignes: QuerySet, par: str) -> Coalesce:
+    """Combien de ces lignes, regroupées par ce champ ; zéro s'il n'y en a pas."""
+    comptees = lignes.values(par).annotate(nombre=Count("pk")).values("nombre")
+    return Coalesce(Subquery(comptees, output_field=IntegerField()), Value(0))
+
+
+def _nombre_de_lus() -> Coalesce:
+    lues = LectureEnseignement.objects.filter(
+        parcours=OuterRef("pk"),
+        enseignement__etat=EtatEnseignement.OUVERT,
+        enseignement__grappe=OuterRef("grappe"),
+    )
+    return _nombre(lues.order_by(), "parcours")
+
+
+def _lien_des_enseignements(parcours: Parcours) -> str:
+    return reverse("usages:parcours-enseignements", args=[parcours.pk])
+
+
+def _ecrire(parcours: Parcours, par: Any, le: date | None = None) -> None:
+    """Le pilote écrit ce qu'il a appris, s'il n'a rien écrit."""
+    libelle, conseil = DE_RECETTE[parcours.pk % len(DE_RECETTE)]
+    dit = {"libelle": libelle, "conseil": conseil, "ecrit_par": par, "ecrit_le": le or timezone.localdate()}
+    if not Enseignement.objects.filter(pilote=parcours).exists():
+        Enseignement.objects.create(grappe=parcours.grappe, pilote=parcours, **dit)
+
+
+def _lire_tout(parcours: Parcours, par: Any, le: date | None = None) -> None:
+    jour = le or timezone.localdate()
+    for enseignement in Enseignement.objects.ouverts().filter(grappe=parcours.grappe_id, ecrit_le__lte=jour):
+        dit = {"lu_par": par, "lu_le": jour}
+        LectureEnseignement.objects.get_or_create(enseignement=enseignement, parcours=parcours, defaults=dit)
+
+
+def _ne_plus_retenir(parcours: Parcours, par: Any) -> None:
+    Enseignement.objects.ouverts().filter(grappe=parcours.grappe_id).update(a_regler=False)
+
+
+def _raconter_le_pilote(parcours: Parcours, *, par: Any, chef: Any, le: date) -> None:
+    relu = Parcours.objects.get(pk=parcours.pk)
+    if relu.est_pilote:
+        _ecrire(relu, chef, le)
+
+
+def _raconter_la_lecture(parcours: Parcours, *, par: Any, chef: Any, le: date) -> None:
+    relu = Parcours.objects.get(pk=parcours.pk)
+    if not relu.est_pilote:
+        _lire_tout(relu, par, le)
+
+
+inscrire(
+    Condition(
+        code="enseignements",
+        libelle="Enseignements du pilote rédigés",
+        source=REGLE,
+        modele=PARCOURS,
+        transitions=("ouvrir",),
+        severite=A,
+        mesure=existe(Enseignement.objects.filter(pilote=OuterRef("pk"))),
+        format=oui_non("rédigés", "aucun écrit"),
+        lien=_lien_des_enseignements,
+        remplir=_ecrire,
+        raconter=_raconter_le_pilote,
+        pourquoi="Ce que le pilote a appris sert aux suivants.",
+        geste="Écrire un enseignement",
+        applicable=Q(etat=EtatParcours.PILOTE),
+    )
+)
+inscrire(
+    Condition(
+        code="lecture",
+        libelle="Enseignements du pilote lus",
+        source=REGLE,
+        modele=PARCOURS,
+        transitions=("ouvrir",),
+        severite=A,
+        mesure=_nombre_de_lus(),
+        seuil=Greatest(_nombre(_ouverts_de_la_grappe(), "grappe"), Value(1)),
+        format=lambda valeur, seuil: f"{valeur:.0f} lu{'s' if valeur > 1 else ''} sur {seuil:.0f}",
+        lien=_lien_des_enseignements,
+        remplir=_lire_tout,
+        raconter=_raconter_la_lecture,
+        pourquoi="Ce que le pilote a réglé ou regretté se lit avant d'ouvrir chez soi.",
+        geste="Lire les enseignements",
+        applicable=APRES_UN_PILOTE & Q(Exists(_ouverts_de_la_grappe())),
+    )
+)
+inscrire(
+    Condition(
+        code="a_regler",
+        libelle="Ce que le pilote dit à régler avant d'ouvrir est réglé",
+        source=REGLE,
+        modele=PARCOURS,
+        transitions=("ouvrir",),
+        severite=B,
+        mesure=-_nombre(_ouverts_de_la_grappe(a_regler=True), "grappe"),
+        seuil=Value(0),
+        format=lambda valeur, seuil: "tout est réglé" if valeur >= 0 else f"{-valeur:.0f} à régler",
+        lien=_lien_des_enseignements,
+        remplir=_ne_plus_retenir,
+        pourquoi="Ouvrir ailleurs sans l'avoir réglé, c'est refaire l'erreur du pilote.",
+        geste="Voir ce qui reste à régler",
+        applicable=APRES_UN_PILOTE,
     )
 )

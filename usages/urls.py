@@ -24,15 +24,15 @@ from usages.views import (
     transmission,
     versions,
 )
+from usages.views.retours import capture as retours_capture
+from usages.views.retours import donner as retours_donner
+from usages.views.retours import enseignements, pratiques, verbatims
 from usages.views.retours import liens as retours_liens
 from usages.views.retours import reponses as retours_reponses
 from usages.views.retours import reponses_par_lien as retours_par_lien
 from usages.views.retours import suites as suites_de_retour
-from usages.views.retours import themes as retours_themes
-from usages.views.retours import verbatims
-from usages.views.retours import capture as retours_capture
-from usages.views.retours import donner as retours_donner
 from usages.views.retours import suivi as retours_suivi
+from usages.views.retours import themes as retours_themes
 from usages.views.tableaux import pages as tableaux
 
 app_name = "usages"
@@ -142,6 +142,18 @@ urlpatterns: list[URLPattern] = [
     path("r/suivi/", retours_suivi.suivi, name="retour-suivi"),
     path("r/<str:jeton>/", retours_capture.lien, name="retour-lien"),
     path("parcours/<int:pk>/retours/donner/", retours_donner.donner, name="retour-donner"),
+    # --- enseignements du pilote ---
+    path("grappes/<int:pk>/enseignements/", enseignements.EnseignementListe.as_view(), name="grappe-enseignements"),
+    path("grappes/<int:pk>/enseignements/ecrire/", enseignements.creer, name="enseignement-creer"),
+    path("enseignements/<int:pk>/", enseignements.detail, name="enseignement-detail"),
+    path("enseignements/<int:pk>/modifier/", enseignements.modifier, name="enseignement-modifier"),
+    path("parcours/<int:pk>/enseignements/", enseignements.a_lire, name="parcours-enseignements"),
+    # --- pratiques partagées ---
+    path("pratiques/", pratiques.PratiqueListe.as_view(), name="pratique-liste"),
+    path("pratiques/ecrire/", pratiques.creer, name="pratique-creer"),
+    path("pratiques/<int:pk>/", pratiques.detail, name="pratique-detail"),
+    path("pratiques/<int:pk>/modifier/", pratiques.modifier, name="pratique-modifier"),
+    path("pratiques/<int:pk>/reprendre/", pratiques.reprendre, name="pratique-reprendre"),
     # --- tableaux de bord ---
     path("parcours/<int:pk>/tableau-de-bord/", tableaux.parcours, name="parcours-tableau-de-bord"),
     path("grappes/<int:pk>/tableau-de-bord/", tableaux.grappe, name="grappe-tableau-de-bord"),

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from programme.a_faire.lecture import Vu, lieu_de, parcours_vus
 from programme.calculs.titres import TITRES_FAITS, TITRES_FICHE, TITRES_PAGES, libelle_de_date
-from programme.enums import NatureFait, Role
+from programme.enums import FAITS_A_DATER, NatureFait, Role
 from programme.models import Parcours
 from programme.socle.a_faire import Bouton, Demande, Ligne, Urgence, inscrire
 from programme.socle.conditions import Constat
@@ -28,7 +28,7 @@ def faits_manquants(demande: Demande) -> dict[str, list[Vu]]:
     rendu: dict[str, list[Vu]] = {}
     for vu in parcours_vus(demande):
         for code in vu.manques:
-            if code in NatureFait.values and _repond(vu, code):
+            if code in FAITS_A_DATER and _repond(vu, code):
                 rendu.setdefault(code, []).append(vu)
     return rendu
 

@@ -14,8 +14,6 @@ TITRES_FAITS = {
     NatureFait.HEBERGEMENT: "Dater l'hébergement et la sous-traitance",
     NatureFait.PARAMETRAGE: "Dater la vérification du paramétrage local",
     NatureFait.PREREQUIS: "Dater la validation des prérequis techniques",
-    NatureFait.ENSEIGNEMENTS: "Dater les enseignements du pilote",
-    NatureFait.LECTURE: "Dater la lecture des enseignements du pilote",
     NatureFait.INFORMATION: "Dater l'information des personnes accompagnées",
     NatureFait.MATERIEL: "Dater la mise en place du matériel",
     NatureFait.PROCEDURES: "Dater la mise à jour des procédures",

@@ -1,4 +1,4 @@
-"""De la préparation à l'ouverture de l'ESMS : pilote, VA, enseignements."""
+"""De la préparation à l'ouverture de l'ESMS : pilote, VA. Les enseignements du pilote se mesurent dans les usages."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from programme.enums import (
     NatureFait,
     TypeVerification,
 )
-from programme.models import Fait, Parcours
+from programme.models import Parcours
 from programme.socle.conditions import Condition, drapeau, existe, inscrire, oui_non
 from programme.socle.porte import changer_etat
 
@@ -45,16 +45,6 @@ fait(NatureFait.PREREQUIS, "piloter", A, "ANAP 3.5", "Postes, réseau et comptes
 
 
 verification(TypeVerification.VA, "ouvrir")
-
-fait(
-    NatureFait.ENSEIGNEMENTS,
-    "ouvrir",
-    A,
-    "règle de la grappe",
-    "Ce que le pilote a appris sert aux suivants.",
-    applicable=Q(etat=EtatParcours.PILOTE),
-    geste="Consigner",
-)
 
 
 def _pilotes_de_la_typologie() -> Any:
@@ -95,20 +85,4 @@ inscrire(
         geste="Voir la grappe",
         applicable=Q(est_pilote=False) & Q(Exists(_pilotes_de_la_typologie())),
     )
-)
-
-
-def _enseignements_rediges() -> Any:
-    return Fait.objects.filter(
-        nature=NatureFait.ENSEIGNEMENTS, parcours__grappe=OuterRef("grappe"), parcours__est_pilote=True
-    )
-
-
-fait(
-    NatureFait.LECTURE,
-    "ouvrir",
-    A,
-    "règle de la grappe",
-    "Ce que le pilote a réglé ou regretté se lit avant d'ouvrir chez soi.",
-    applicable=Q(est_pilote=False) & Q(Exists(_enseignements_rediges())),
 )

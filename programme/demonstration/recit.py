@@ -11,7 +11,7 @@ from programme.demonstration import apports, moyens
 from programme.demonstration.calendrier import jour_ouvre
 from programme.demonstration.scenario import FAITS_AVANT, FAITS_AVANT_OUVERTURE, Fil, Ouvrir, Pas
 from programme.demonstration.textes import texte_du_fait
-from programme.enums import FRISE_PARCOURS, NatureFait, TempsEcriture
+from programme.enums import FRISE_PARCOURS, TempsEcriture
 from programme.models import Esms, Grappe, Ouverture, Parcours, Utilisateur, Vague
 from programme.services import grappes, ouvertures, parcours
 from programme.socle.conditions import pour
@@ -185,9 +185,6 @@ class Recit:
         for pas in fil.passages:
             for nature, avance in FAITS_AVANT.get(pas.transition, ()):
                 faits.setdefault(nature, jour_ouvre(pas.le - timedelta(days=avance)))
-            if pas.transition == "ouvrir":
-                nature = NatureFait.ENSEIGNEMENTS if fil.pilote else NatureFait.LECTURE
-                faits.setdefault(nature, jour_ouvre(pas.le - timedelta(days=7)))
         premiere = min((o.le for o in fil.ouvertures), default=None)
         if premiere and premiere <= self.aujourdhui:
             for nature, avance in FAITS_AVANT_OUVERTURE:

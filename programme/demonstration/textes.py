@@ -38,14 +38,6 @@ _TEXTES: Mapping[str, tuple[tuple[str, str], ...]] = {
     N.PREREQUIS: (
         ("recette technique du {date}", "Postes, réseau sans fil et comptes vérifiés dans les unités du pilote."),
     ),
-    N.ENSEIGNEMENTS: (
-        ("note du {date}", "Ouvrir la nuit en même temps que le jour ; prévoir un poste par salle de relève."),
-        ("note du {date}", "Former par paires, un métier sûr de lui avec un métier qui découvre."),
-    ),
-    N.LECTURE: (
-        ("réunion d'équipe du {date}", "Retenu : ouvrir la nuit avec le jour, un poste par salle de relève."),
-        ("COMOP du {date}", "Les enseignements du pilote, lus ensemble ; deux nous concernent."),
-    ),
     N.INFORMATION: (
         (
             "conseil de la vie sociale du {date}",

@@ -98,6 +98,10 @@ class NatureFait(TextChoices):
     BILAN = "bilan", "Bilan du changement"
 
 
+FAITS_A_DATER = frozenset(NatureFait) - {NatureFait.ENSEIGNEMENTS, NatureFait.LECTURE}
+"""Ce qui se dit par une date. Les enseignements s'écrivent et se lisent un à un ; leurs dates d'avant restent."""
+
+
 class TempsEcriture(TextChoices):
     """Temps d'écriture et de lecture : l'essentiel est de le dire."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from programme.enums import FRISE_PARCOURS, NatureFait, Niveau, StatutAction
+from programme.enums import FAITS_A_DATER, FRISE_PARCOURS, NatureFait, Niveau, StatutAction
 from programme.forms.actions import ChampResponsable
 from programme.forms.champs import GardeNir, Versionne
 from programme.forms.parcours import Cochables
@@ -123,11 +123,11 @@ class LigneForm(GardeNir, forms.ModelForm):
 
 def mesures_possibles() -> list[tuple[str, str]]:
     """Ce qu'une action peut constater : un fait daté, une condition de l'ESMS, le temps d'écriture."""
-    faits = [(n.value, f"fait daté : {n.label}") for n in NatureFait]
+    faits = [(n.value, f"fait daté : {n.label}") for n in NatureFait if n in FAITS_A_DATER]
     autres = [
         (c.code, f"condition : {c.libelle}")
         for c in conditions
-        if c.modele == "programme.parcours" and c.code not in NatureFait.values
+        if c.modele == "programme.parcours" and c.code not in FAITS_A_DATER
     ]
     return [("", "Rien : on répond à la main"), *faits, *autres, (TEMPS_ECRITURE, "fiche : temps d'écriture")]
 

@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from programme.calculs.constat import fautes_de_dates
-from programme.enums import FRISE_PARCOURS, NatureFait
+from programme.enums import FAITS_A_DATER, FRISE_PARCOURS
 from programme.models import Etape, Fait, Grappe, Parcours, Proposition, TempsMetier, Utilisateur
 from programme.permissions import (
     peut_choisir_vague,
@@ -118,7 +118,7 @@ def dater_fait(
     `version` : `version_de()` du fait que l'auteur avait sous les yeux (un seul parcours). `vues` : la même chose par
     clé de parcours, où l'absent n'avait pas de date : une réponse commune n'écrase jamais une date sans le dire.
     """
-    if nature not in NatureFait.values:
+    if nature not in FAITS_A_DATER:
         raise _refus("nature", f"« {nature} » n'est pas un fait connu.")
     cibles = _verrouiller(parcours)
     if not cibles:

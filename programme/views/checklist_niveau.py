@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from programme.calculs.budget_de_saisie import SECONDES_PAR_ACTION
-from programme.enums import NatureFait, Niveau
+from programme.enums import FAITS_A_DATER, Niveau
 from programme.forms.checklist import ReponseForm
 from programme.models import Grappe, ReponseChecklist
 from programme.models.checklist import cible_de_grappe
@@ -24,8 +24,6 @@ from programme.socle.pieces import TROP_GROS, pieces_de
 from programme.views.checklist_lignes import Affichee, enregistrer, rendre_faute, rendre_ligne
 from programme.views.refus import exiger
 from programme.views.requete import Requete
-
-FAITS = frozenset(NatureFait.values)
 
 
 def _cible(request: Requete, pk: int, niveau: str, cle: int) -> tuple[Grappe, Any]:
@@ -69,7 +67,9 @@ def _afficher_au_niveau(
                 detail=detail,
                 pieces=pieces,
                 recoit_une_piece=x.ligne.piece_attendue,
-                lien=reverse("programme:faits-communs", args=[x.ligne.mesure]) if x.ligne.mesure in FAITS else "",
+                lien=reverse("programme:faits-communs", args=[x.ligne.mesure])
+                if x.ligne.mesure in FAITS_A_DATER
+                else "",
                 geste="Dater pour plusieurs",
             )
         )

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from programme import a_faire
 from programme.calculs.titres import TITRES_FAITS, libelle_de_date
-from programme.enums import NatureFait
+from programme.enums import FAITS_A_DATER, NatureFait
 from programme.forms.parcours import FaitCommunForm
 from programme.models import Fait, Parcours
 from programme.permissions import SAISIE_RESERVEE, peut_saisir
@@ -42,7 +42,7 @@ def _a_repondre(demande: Demande, nature: str) -> tuple[list[Parcours], list[Par
 @require_http_methods(["GET", "POST"])
 def faits_communs(request: Requete, nature: str) -> HttpResponse:
     """Répondre une fois pour plusieurs ESMS."""
-    if nature not in NatureFait.values:
+    if nature not in FAITS_A_DATER:
         raise Http404("fait inconnu")
     exiger(Droit(bool(a_faire.ACTIFS & set(request.user.perimetre.roles)), SAISIE_RESERVEE))
     demandeurs, possibles, faits = _a_repondre(demande_de(request, timezone.localdate()), nature)

@@ -166,7 +166,7 @@ def detail(request: Requete, pk: int) -> HttpResponse:
         "frise": lecture_grappe.frise(grappe, passages),
         "verifications": verifications.select_related("og", "parcours__esms"),
         "actions": encart_de(grappe, par=request.user, au=timezone.localdate()),
-        "faits": faits_de_grappe(grappe, conduit=conduit, lit_preparation=lit_grille),
+        "faits": faits_de_grappe(grappe),
         "regles": regles,
         "nb_regles": sum(regle.ok is False for regle in regles),
         "journal": lecture_grappe.en_journal(passages) if entiere else [],

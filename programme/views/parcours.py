@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from programme import permissions
 from programme.calculs.titres import libelle_de_date
-from programme.enums import EtatParcours, NatureFait, Role
+from programme.enums import FAITS_A_DATER, EtatParcours, NatureFait, Role
 from programme.forms import parcours as forms
 from programme.models import Etape, Parcours
 from programme.services import parcours as services
@@ -108,7 +108,7 @@ def parcours_detail(request: Requete, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def parcours_fait(request: Requete, pk: int, nature: str) -> HttpResponse:
     """Dater un fait : une date, une référence, une précision."""
-    if nature not in NatureFait.values:
+    if nature not in FAITS_A_DATER:
         raise Http404("fait inconnu")
     parcours, libelle = _a_saisir(request, pk), str(NatureFait(nature).label)
     faits = parcours.faits.filter(nature=nature).select_related("saisi_par")

@@ -21,6 +21,7 @@ from programme.forms.lignes import ContactForm
 from programme.forms.perimetre import CompteForm
 from programme.forms.referentiel import SolutionForm
 from programme.socle.champs import SaisieLibre, TexteCourtField, TexteLibreField, refuser_nir
+from usages.forms.retours_capture import CaptureForm
 
 APPS = ("programme", "gouvernance", "risques", "formation", "usages")
 LONGUEUR_D_UN_NIR = 15
@@ -115,6 +116,8 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "usages.Irritant.tri",
         "usages.DemandeEditeur.tri",
         "usages.Retour.tri",
+        "usages.Enseignement.tri",
+        "usages.Pratique.tri",
     ),
     FIGE: (
         "gouvernance.CompteRendu.contenu",

@@ -318,9 +318,9 @@ def test_partager_ne_montre_que_cinq_gestes() -> None:
 
 
 def test_tout_fait_a_un_titre_et_toute_declaration_est_inscrite() -> None:
-    from programme.enums import NatureFait
+    from programme.enums import FAITS_A_DATER
 
-    assert set(TITRES_FAITS) == set(NatureFait)
+    assert set(TITRES_FAITS) == FAITS_A_DATER
     assert {"decider", "prets", "faits", "fiche", "dates", "vacances", "reserves", "grappes"} <= set(
         declarations.codes()
     )

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from programme.donnees_partagees import faits_de_grappe
-from programme.enums import NatureFait, Role
-from programme.models import Affectation, Fait, Grappe, Ouverture, Parcours, Unite, Vague, Verification
+from programme.enums import Role
+from programme.models import Affectation, Grappe, Ouverture, Parcours, Unite, Vague, Verification
 from programme.services import conduite
 from programme.services.grappes import ajouter_esms, creer_grappe, examiner_numeros, modifier_grappe
 from programme.socle.erreurs import Refus
@@ -301,10 +301,9 @@ def test_les_faits_de_grappe_ne_disent_ni_nom_ni_chiffre() -> None:
     grappe = parcours.grappe
     assert faits_de_grappe(grappe) == []
     jour = timezone.localdate()
-    Fait.objects.create(parcours=parcours, nature=NatureFait.ENSEIGNEMENTS, date=jour, saisi_par=cheffe_de(grappe))
     Verification.objects.create(grappe=grappe, type="va", parcours=parcours, issue="prononcee", prononcee_le=jour)
     faits = faits_de_grappe(grappe)
-    assert len(faits) == 2
+    assert len(faits) == 1
     assert not any(c.isdigit() for fait in faits for c in fait) and parcours.esms.nom not in " ".join(faits)
 
 

@@ -50,9 +50,6 @@ def grappe() -> Grappe:
     Verification.objects.create(
         grappe=grappe, type="va", parcours=pilote, issue="prononcee", prononcee_le=timezone.localdate()
     )
-    Fait.objects.create(
-        parcours=pilote, nature=NatureFait.ENSEIGNEMENTS, date=timezone.localdate(), saisi_par=cheffe_de(grappe)
-    )
     return grappe
 
 
@@ -116,7 +113,7 @@ def _sans_jetons(page: str) -> str:
 
 def test_un_voisin_apprend_du_pilote_des_faits_sans_chiffre(client: Client, grappe: Grappe, voisin: Any) -> None:
     page = _lire(client, voisin, "grappe-detail", grappe.pk).content.decode()
-    assert "(VA) est prononcée" in page and "enseignements de pilote sont rédigés : demandez-les" in page
+    assert "(VA) est prononcée" in page
     assert "Vous y suivez 1 ESMS" in page and "Règles de la grappe" not in page
 
 

@@ -33,6 +33,10 @@ class EnseignementQuerySet(ModeleAEtatsQuerySet):
         """Ceux qui demandent d'être réglés avant d'ouvrir ailleurs."""
         return self.filter(a_regler=True)
 
+    def clos(self) -> "EnseignementQuerySet":
+        """Réglés, ou sans objet."""
+        return self.filter(etat=E.CLOS)
+
     def chercher(self, texte: str) -> "EnseignementQuerySet":
         """Ceux dont le libellé porte tous les mots, accents ignorés."""
         return self.filter(mots_contenus("tri", texte))
@@ -44,6 +48,12 @@ class EnseignementQuerySet(ModeleAEtatsQuerySet):
 
 class Enseignement(ModeleAEtats):
     """Ce qu'un pilote a appris, écrit pour les ESMS suivants. `a_regler` : barre l'ouverture tant qu'il est ouvert."""
+
+    pilote_dit: str
+    se_nomme: bool
+    nb_lectures: int
+    raison: str
+    """Posés par `lecture_enseignements` : le pilote selon qui lit, combien l'ont lu, pourquoi il est clos."""
 
     grappe = models.ForeignKey(Grappe, models.PROTECT, related_name="enseignements")
     pilote = models.ForeignKey(
@@ -83,6 +93,11 @@ class Enseignement(ModeleAEtats):
     def rattache_a(self) -> Grappe:
         """Ce qui dit son périmètre."""
         return self.grappe
+
+    @property
+    def est_ouvert(self) -> bool:
+        """Vrai tant qu'il n'est pas clos."""
+        return self.etat == E.OUVERT
 
     @transition("etat", E.OUVERT, E.CLOS, custom={"verbe": "Clore", "motif_requis": True})
     def clore(self) -> None:

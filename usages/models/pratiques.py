@@ -4,13 +4,14 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_fsm import transition
 
 from programme.models import Grappe, Module
 from programme.socle.champs import TexteCourtField, TexteLibreField
-from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
+from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus
 from programme.socle.recherche import mots_contenus
 from programme.socle.texte import normaliser
 from usages.enums import EtatPratique, ThemeRetour
@@ -37,6 +38,12 @@ class PratiqueQuerySet(ModeleAEtatsQuerySet):
         """Celles dont la fiche porte tous les mots, accents ignorés."""
         return self.filter(mots_contenus("tri", texte))
 
+    def avec_reprises(self) -> "PratiqueQuerySet":
+        """Ajoute `nb_reprises` : combien de grappes l'ont reprise."""
+        reprises = RepriseDePratique.objects.filter(pratique=OuterRef("pk")).order_by().values("pratique")
+        nombre = Subquery(reprises.annotate(nombre=Count("pk")).values("nombre"), output_field=models.IntegerField())
+        return self.annotate(nb_reprises=Coalesce(nombre, 0))
+
     def pour_lecture(self) -> "PratiqueQuerySet":
         """Avec ce que toute ligne nomme."""
         return self.select_related("grappe__region", "module", "ecrite_par")
@@ -44,6 +51,10 @@ class PratiqueQuerySet(ModeleAEtatsQuerySet):
 
 class Pratique(ModeleAEtats):
     """Une fiche : le contexte, ce qu'on a fait, ce que ça a donné. `signature` : comment on veut être nommé."""
+
+    nb_reprises: int
+    grappe_dite: str
+    """Posés par `avec_reprises` et `services.retours.pratiques` : la grappe ne se nomme qu'à qui la voit."""
 
     grappe = models.ForeignKey(Grappe, models.PROTECT, related_name="pratiques")
     titre = TexteCourtField("titre", max_length=120)
@@ -88,11 +99,16 @@ class Pratique(ModeleAEtats):
         """Ce qui dit son périmètre."""
         return self.grappe
 
+    @property
+    def est_partagee(self) -> bool:
+        """Vrai si toute la région la trouve."""
+        return self.etat == E.PARTAGEE
+
     @transition("etat", [E.BROUILLON, E.RETIREE], E.PARTAGEE, custom={"verbe": "Partager avec la région"})
     def partager(self) -> None:
         """Les autres grappes de la région la trouvent."""
 
-    @transition("etat", E.PARTAGEE, retour_a(E.RETIREE), custom={"verbe": "Retirer", "de_cote": True})
+    @transition("etat", E.PARTAGEE, E.RETIREE, custom={"verbe": "Retirer", "de_cote": True})
     def retirer(self) -> None:
         """Elle ne se montre plus qu'à la grappe ; les reprises restent."""
 

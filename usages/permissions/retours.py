@@ -9,6 +9,7 @@ from programme.socle.droits import Droit, inscrire
 from programme.socle.models import Piece
 from programme.socle.pieces import lecture_de
 from usages.models import Relais, Retour
+from usages.permissions.communs import peut_lire_usages
 
 TRAITENT = (Role.DIRECTEUR, Role.REFERENT, Role.SIEGE, Role.CHEF_PROJET, Role.APPUI)
 RETOURS_RESERVES = "Donner un retour revient à qui travaille dans cet ESMS ou l'accompagne."
@@ -23,7 +24,13 @@ REPONSE_RESERVEE = (
 ENSEIGNEMENTS_RESERVES = (
     "Écrire et clore un enseignement revient au chef de projet, à l'équipe d'appui ou à la direction d'un ESMS pilote."
 )
-PRATIQUES_RESERVEES = "Partager une pratique revient au chef de projet, à l'équipe d'appui ou à une direction d'ESMS."
+LECTURE_DES_ENSEIGNEMENTS = (
+    "Les enseignements du pilote se lisent par qui est de la grappe : ils sont de la préparation, que le financeur ne "
+    "lit pas."
+)
+PRATIQUES_RESERVEES = (
+    "Écrire, partager, reprendre une pratique revient au chef de projet ou à l'équipe d'appui d'une grappe."
+)
 LECTURE_RESERVEE = "Dire un enseignement lu revient à la direction, au référent ou au siège de l'ESMS."
 
 
@@ -47,7 +54,7 @@ def est_relais(utilisateur: Utilisateur, retour: Retour) -> bool:
 def peut_traiter(utilisateur: Utilisateur, objet: Any) -> Droit:
     """Qualifier, prendre en charge, regrouper, confier : qui répond pour l'ESMS, ses relais, la conduite."""
     droit = tenir(utilisateur, objet, TRAITENT, TRAITEMENT_RESERVE)
-    if not droit and isinstance(objet, Retour) and est_relais(utilisateur, objet):
+    if not droit and isinstance(objet, Retour) and utilisateur.pk and est_relais(utilisateur, objet):
         return Droit(True, role="Relais")
     return droit
 
@@ -70,10 +77,20 @@ def peut_regler_les_retours(utilisateur: Utilisateur, grappe: Any) -> Droit:
 
 @inscrire("usages.enseignement", "clore", "rouvrir")
 def peut_tenir_les_enseignements(utilisateur: Utilisateur, objet: Any) -> Droit:
-    """Les écrire et les clore : la conduite de la grappe ; depuis un ESMS pilote (`objet`), sa direction."""
-    return tenir(
-        utilisateur, objet, (Role.CHEF_PROJET, Role.APPUI, Role.DIRECTEUR, Role.REFERENT), ENSEIGNEMENTS_RESERVES
-    )
+    """Les écrire et les clore : la conduite de la grappe ; pour un ESMS pilote, sa direction aussi.
+
+    `objet` : la grappe, l'ESMS pilote, ou l'enseignement.
+    """
+    droit = tenir(utilisateur, objet, (Role.CHEF_PROJET, Role.APPUI), ENSEIGNEMENTS_RESERVES)
+    pilote = objet if isinstance(objet, Parcours) else getattr(objet, "pilote", None)
+    if droit or pilote is None or not pilote.est_pilote:
+        return droit
+    return tenir(utilisateur, pilote, (Role.DIRECTEUR, Role.REFERENT), ENSEIGNEMENTS_RESERVES)
+
+
+def peut_lire_les_enseignements(utilisateur: Utilisateur, objet: Any) -> Droit:
+    """Les pages d'enseignements d'une grappe ou d'un ESMS : qui est de la grappe. Deux requêtes au plus."""
+    return Droit(True) if peut_lire_usages(utilisateur, objet) else Droit(False, LECTURE_DES_ENSEIGNEMENTS)
 
 
 def peut_dire_lu(utilisateur: Utilisateur, parcours: Parcours) -> Droit:

@@ -19,7 +19,6 @@ def enfance(c: Calendrier) -> list[Fil]:
             passages=(Pas("engager", c.mois(12, 11)), Pas("preparer", c.mois(5, 12))),
             faits=(
                 (NatureFait.ECRITS, c.jours(25)),
-                (NatureFait.LECTURE, c.jours(20)),
                 (NatureFait.MATERIEL, c.jours(18)),
                 (NatureFait.REPRISE, c.jours(6)),
             ),

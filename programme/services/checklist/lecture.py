@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from programme.calculs.checklist import Resolue, echeance, est_dispense, resoudre
-from programme.enums import FRISE_PARCOURS, EtatParcours, NatureFait, Niveau, StatutAction, TempsEcriture
+from programme.enums import FAITS_A_DATER, FRISE_PARCOURS, EtatParcours, NatureFait, Niveau, StatutAction, TempsEcriture
 from programme.models import (
     Etape,
     Fait,
@@ -170,7 +170,7 @@ def _reponses(parcours: list[Parcours], groupes: dict[int, set[int]]) -> dict[in
 
 def _mesures(parcours: list[Parcours], codes: set[str]) -> dict[int, set[str]]:
     """Ce que Treille sait déjà de chacun : faits datés, conditions réunies, temps d'écriture dit."""
-    natures = codes & set(NatureFait.values)
+    natures = codes & FAITS_A_DATER
     rendu: dict[int, set[str]] = {p.pk: set() for p in parcours}
     for cle, nature in Fait.objects.filter(parcours__in=list(rendu), nature__in=natures).values_list(
         "parcours", "nature"
@@ -269,7 +269,7 @@ def lien_de_mesure(ligne: LigneChecklist, p: Parcours) -> str:
         return ""
     if ligne.mesure == NatureFait.REPRISE:
         return reverse("programme:parcours-reprise", args=[p.pk])
-    if ligne.mesure in NatureFait.values:
+    if ligne.mesure in FAITS_A_DATER:
         return reverse("programme:parcours-fait", args=[p.pk, ligne.mesure])
     if ligne.mesure == TEMPS_ECRITURE:
         return reverse("programme:parcours-ressources", args=[p.pk]) + "#bloc-temps"
@@ -281,7 +281,7 @@ def geste_de_mesure(ligne: LigneChecklist) -> str:
     """Le mot du bouton qui mène à ce que Treille constate."""
     if ligne.mesure == NatureFait.REPRISE:
         return "Dire ce qui reste"
-    if ligne.mesure in NatureFait.values:
+    if ligne.mesure in FAITS_A_DATER:
         return "Donner la date"
     condition = conditions.get(ligne.mesure)
     return condition.geste if condition else "Compléter"

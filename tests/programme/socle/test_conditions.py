@@ -21,10 +21,10 @@ from tests.fabriques import (
     OuvertureFactory,
     ParcoursFactory,
     affecter,
-    cheffe_de,
     directrice_de,
 )
 from tests.usages.fabriques import TicketFactory
+from tests.usages.retours.fabriques import EnseignementFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -94,8 +94,11 @@ def _mettre_en_manque(code: str, parcours: Parcours) -> None:
     elif code == "unites_ouvertes":
         OuvertureFactory(unite__parcours=parcours)
     elif code == "lecture":
-        pilote = ParcoursFactory(grappe=parcours.grappe, est_pilote=True)
-        dater("enseignements")(pilote, cheffe_de(parcours.grappe))
+        ParcoursFactory(grappe=parcours.grappe, est_pilote=True)
+        EnseignementFactory(grappe=parcours.grappe)
+    elif code == "a_regler":
+        ParcoursFactory(grappe=parcours.grappe, est_pilote=True)
+        EnseignementFactory(grappe=parcours.grappe, a_regler=True)
     elif code.startswith("reprise_"):
         LigneRepriseFactory(parcours=parcours, securite_soins=code == "reprise_soins")
 

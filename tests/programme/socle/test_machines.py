@@ -54,8 +54,9 @@ from tests.risques.fabriques import (
     VersionFactory,
 )
 from tests.usages.fabriques import DemandeEditeurFactory, PrecisionFactory, PreuveUsageFactory, ReleveFactory
-from usages.enums import EtatDemandeEditeur, EtatPrecision, EtatPreuve, EtatReleve
-from usages.models import DemandeEditeur, Precision, PreuveUsage, Releve
+from tests.usages.retours.fabriques import EnseignementFactory, PratiqueFactory
+from usages.enums import EtatDemandeEditeur, EtatEnseignement, EtatPratique, EtatPrecision, EtatPreuve, EtatReleve
+from usages.models import DemandeEditeur, Enseignement, Pratique, Precision, PreuveUsage, Releve
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +68,7 @@ DETAILS = {
 MACHINES: list[type[ModeleAEtats]] = [
     Grappe, Parcours, Ouverture, Jalon, Action, DemandeParametrage, Moment, Candidature,
     VersionQuestionnaire, Campagne, Grille, AnalyseLocale, Risque, Seance, Decision, Alerte,
-    SessionFormation, Matrice, Releve, Precision, DemandeEditeur, PreuveUsage,
+    SessionFormation, Matrice, Releve, Precision, DemandeEditeur, PreuveUsage, Enseignement, Pratique,
 ]  # fmt: skip
 
 
@@ -113,6 +114,8 @@ def _cas() -> list[tuple[type[ModeleAEtats], str, str]]:
         Precision: EtatPrecision,
         DemandeEditeur: EtatDemandeEditeur,
         PreuveUsage: EtatPreuve,
+        Enseignement: EtatEnseignement,
+        Pratique: EtatPratique,
     }
     return [(m, etat.value, t) for m in MACHINES for etat in etats[m] for t in m.transitions()]
 
@@ -142,6 +145,8 @@ def _poser(modele: type[ModeleAEtats], etat: str) -> tuple[ModeleAEtats, Any]:
         Precision: PrecisionFactory,
         DemandeEditeur: DemandeEditeurFactory,
         PreuveUsage: PreuveUsageFactory,
+        Enseignement: EnseignementFactory,
+        Pratique: PratiqueFactory,
     }
     objet = fabriques[modele]()
     memoire = {"etat_suspendu": "consultation", "etat_memoire": "cadrage", "etat_avant_sortie": "preparation"}
