@@ -10,6 +10,7 @@ from programme.enums import Role
 from programme.models import Grappe, Jalon, OrganismeGestionnaire, Parcours, Utilisateur
 from programme.socle.enums import EtatTravail
 from programme.socle.models import Correspondance, Travail
+from programme.socle.porte import changer_etat
 from tests.fabriques import affecter
 from tests.usages.fabriques import (
     CibleFactory,
@@ -67,12 +68,14 @@ def donner_des_retours(parcours: Parcours, cheffe: Utilisateur) -> dict[str, Any
     grappe, lien = parcours.grappe, LienDeRetourFactory(parcours=parcours, cree_par=cheffe)
     il_y_a_deux_semaines = timezone.localdate() - timedelta(days=14)
     retour = RetourFactory(parcours=parcours, lien=lien, recu_le=il_y_a_deux_semaines)
+    pratique = PratiqueFactory(grappe=grappe, ecrite_par=cheffe)
+    changer_etat(pratique, "partager", par=cheffe)
     return {
         "lien": lien,
         "retour": conduire(retour, "qualifier", par=cheffe),
         "relais": RelaisFactory(parcours=parcours, compte=cheffe),
         "enseignement": EnseignementFactory(grappe=grappe, ecrit_par=cheffe),
-        "pratique": PratiqueFactory(grappe=grappe, ecrite_par=cheffe),
+        "pratique": pratique,
         "verbatim": VerbatimFactory(parcours=parcours, recueilli_par=cheffe),
     }
 

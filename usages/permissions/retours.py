@@ -54,7 +54,7 @@ def est_relais(utilisateur: Utilisateur, retour: Retour) -> bool:
 def peut_traiter(utilisateur: Utilisateur, objet: Any) -> Droit:
     """Qualifier, prendre en charge, regrouper, confier : qui répond pour l'ESMS, ses relais, la conduite."""
     droit = tenir(utilisateur, objet, TRAITENT, TRAITEMENT_RESERVE)
-    if not droit and isinstance(objet, Retour) and utilisateur.pk and est_relais(utilisateur, objet):
+    if not droit and isinstance(objet, Retour) and est_relais(utilisateur, objet):
         return Droit(True, role="Relais")
     return droit
 

@@ -7,6 +7,7 @@ from tests.acces.usages import (
     connexions,
     demandes_editeurs,
     editeurs,
+    enseignements,
     indicateurs,
     precisions,
     preuves,
@@ -25,6 +26,7 @@ USAGES: dict[str, Ligne] = (
     | connexions.LIGNES
     | demandes_editeurs.LIGNES
     | editeurs.LIGNES
+    | enseignements.LIGNES
     | indicateurs.LIGNES
     | precisions.LIGNES
     | preuves.LIGNES
