@@ -24,6 +24,10 @@ from usages.views import (
     transmission,
     versions,
 )
+from usages.views.retours import detail as retour
+from usages.views.retours import liste as retours_liste
+from usages.views.retours import relais
+from usages.views.retours import tableau as retours_tableau
 from usages.views.tableaux import pages as tableaux
 
 app_name = "usages"
@@ -117,4 +121,17 @@ urlpatterns: list[URLPattern] = [
     path("og/<int:pk>/tableau-de-bord/", tableaux.og, name="og-tableau-de-bord"),
     path("regions/<str:code>/tableau-de-bord/", tableaux.region, name="region-tableau-de-bord"),
     path("pays/tableau-de-bord/", tableaux.pays, name="pays-tableau-de-bord"),
+    # --- retours de terrain : traiter ---
+    path("retours/", retours_liste.RetourListe.as_view(), name="retour-liste"),
+    path("retours/lot/", retours_liste.lot, name="retour-lot"),
+    path("retours/<int:pk>/", retour.detail, name="retour-detail"),
+    path("retours/<int:pk>/proches/", retour.proches, name="retour-proches"),
+    path("retours/<int:pk>/regrouper/", retour.regrouper, name="retour-regrouper"),
+    path("retours/<int:pk>/resume/", retour.redire, name="retour-resume"),
+    path("retours/<int:pk>/confier/", retour.confier, name="retour-confier"),
+    path("parcours/<int:pk>/retours/", retours_tableau.parcours, name="parcours-retours"),
+    path("grappes/<int:pk>/retours/", retours_tableau.grappe, name="grappe-retours"),
+    path("grappes/<int:pk>/retours/delais/", retours_tableau.reglage, name="retours-reglage"),
+    path("parcours/<int:pk>/retours/relais/", relais.parcours_relais, name="parcours-relais"),
+    path("retours/relais/<int:pk>/retirer/", relais.retirer, name="relais-retirer"),
 ]

@@ -31,7 +31,7 @@ from programme.socle.models import Passage
 from programme.socle.porte import changer_etat
 from risques.models import AnalyseLocale, Campagne, Grille, Risque, VersionQuestionnaire
 from tests.fabriques import OuvertureFactory, ParcoursFactory, affecter, cheffe_de, directrice_de
-from usages.models import DemandeEditeur, Precision, PreuveUsage, Releve
+from usages.models import DemandeEditeur, Precision, PreuveUsage, Releve, Retour
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +74,7 @@ def test_les_machines_se_trouvent_par_leur_nom() -> None:
     connues |= {"seance": Seance, "decision": Decision, "alerte": Alerte}
     connues |= {"sessionformation": SessionFormation, "matrice": Matrice}
     connues |= {"releve": Releve, "precision": Precision, "demandeediteur": DemandeEditeur, "preuveusage": PreuveUsage}
+    connues |= {"retour": Retour}
     assert machines() == connues
 
 

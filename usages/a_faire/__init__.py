@@ -1,5 +1,5 @@
 """Ce que les usages mettent à l'accueil, un module par agrégat ; les importer les inscrit."""
 
-from usages.a_faire import editeurs, releves
+from usages.a_faire import editeurs, releves, retours
 
-__all__ = ["editeurs", "releves"]
+__all__ = ["editeurs", "releves", "retours"]
