@@ -56,7 +56,7 @@ def grappe(request: Requete, pk: int) -> HttpResponse:
     """Où en est chaque retour d'une grappe, parmi ceux que voit le lecteur."""
     lue = grappe_visible(request, pk)
     exiger(peut_lire_usages(request.user, lue))
-    siens = Retour.objects.visibles_par(request.user).filter(parcours__grappe=lue)
+    siens = Retour.objects.visibles_par(request.user).de_la_grappe(lue.pk)
     contexte = _tableau(siens, f"grappe={lue.pk}") | {
         "grappe": lue,
         "delais": ReglageRetours.objects.filter(grappe=lue).first() or ReglageRetours(),
