@@ -56,7 +56,7 @@ class QualifierForm(PassageDuJour):
     def __init__(self, donnees: Any = None, *, objet: ModeleAEtats, lecture: Lecture) -> None:
         super().__init__(donnees, objet=objet, lecture=lecture)
         retour: Any = objet
-        self.initial |= {"theme": retour.theme, "titre": retour.resume}
+        self.initial.update({"theme": retour.theme, "titre": retour.resume})
 
 
 class PrendreEnChargeForm(QualifierForm):

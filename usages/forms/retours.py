@@ -27,7 +27,8 @@ class ConfierForm(forms.Form):
     confie_a = ChampResponsable(label="Confier à", help_text="Parmi les comptes qui lisent les retours de cet ESMS.")
 
     def __init__(self, *args: Any, retour: Retour, comptes: Mapping[Utilisateur, str], **kwargs: Any) -> None:
-        super().__init__(*args, initial={"confie_a": retour.confie_a}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {"confie_a": retour.confie_a}
         if retour.confie_a and retour.confie_a not in comptes:
             # Parti, il reste nommé tant qu'on n'a pas choisi quelqu'un d'autre.
             comptes = {**comptes, retour.confie_a: "ne lit plus ce retour"}
@@ -42,7 +43,8 @@ class ResumeForm(forms.Form):
     titre = ChampResume()
 
     def __init__(self, *args: Any, retour: Retour, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"theme": retour.theme, "titre": retour.titre}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {"theme": retour.theme, "titre": retour.titre}
 
 
 class DelaisForm(forms.Form):

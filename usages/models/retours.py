@@ -343,7 +343,7 @@ class Retour(ModeleAEtats):
             self._confier_ses_voix()
 
     def _confier_ses_voix(self) -> None:
-        porteur = Retour.objects.select_for_update(of=("self",)).get(pk=self.porte_par_id)
+        porteur = Retour.objects.select_for_update(of=("self",)).get(portes=self.pk)
         # Regroupé par un autre depuis qu'on l'a choisi : c'est le porteur de son porteur qui répond, jamais une chaîne.
         tete = porteur.porte_par_id or porteur.pk
         Retour.objects.filter(Q(pk=self.pk) | Q(porte_par=self.pk)).update(porte_par=tete)

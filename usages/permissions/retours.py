@@ -37,7 +37,7 @@ def peut_donner_un_retour(utilisateur: Utilisateur, parcours: Parcours) -> Droit
 
 def est_relais(utilisateur: Utilisateur, retour: Retour) -> bool:
     """Vrai s'il est relais de cette unité, ou de tout l'ESMS. Une requête."""
-    if utilisateur.pk is None:
+    if utilisateur._state.adding:
         # Un compte d'essai, qui ne tient qu'un rôle : la documentation des machines en dresse un par rôle.
         return False
     siens = Relais.objects.filter(compte=utilisateur, parcours=retour.parcours_id)

@@ -19,6 +19,7 @@ from tests.usages.retours.fabriques import RetourFactory, SoutienFactory, condui
 from tests.usages.retours.mondes import Monde, dire, monde, page, passage, saisie
 from usages.enums import EtatRetour, NiveauRetour, ThemeRetour, VoieRetour
 from usages.models import Retour, Soutien
+from usages.services.retours.traitement import redire
 
 pytestmark = pytest.mark.django_db
 E = EtatRetour
@@ -197,6 +198,31 @@ def test_ne_pas_retenir_dit_que_le_motif_sera_lu(m: Monde) -> None:
     assert _poster(client, retour, "ne_pas_retenir", titre="Lent", motif="").status_code == 422
     assert _poster(client, retour, "ne_pas_retenir", titre="Lent", motif="Hors budget.").status_code == 302
     assert "Hors budget." in dire(client, page("retour-detail", retour))
+
+
+def test_un_resume_se_corrige_sans_changer_l_etat_ni_le_texte(m: Monde) -> None:
+    retour = conduire(RetourFactory(parcours=m.ici), "qualifier", "publier", par=m.directrice)
+    client, url = connecte(m.directrice), page("retour-resume", retour)
+    assert "N'y mettez personne" in dire(client, url)
+    assert client.post(url, {"theme": "panne", "titre": "Écran\nlent à s'ouvrir"}).status_code == 302
+    corrige = Retour.objects.chercher("lent ouvrir").get()
+    assert (corrige.titre, corrige.theme, corrige.etat) == ("Écran lent à s'ouvrir", "panne", E.PUBLIE)
+    assert corrige.probleme == retour.probleme
+    assert client.post(url, {"theme": "panne", "titre": "2 55 08 14 168 025 38"}).status_code == 422
+    assert client.post(url, {"theme": "panne", "titre": ""}).status_code == 422
+    assert connecte(m.membre).get(url).status_code == 403
+    neuf = RetourFactory(parcours=m.ici)
+    assert client.get(page("retour-resume", neuf)).status_code == 302
+    with pytest.raises(Refus) as refus:
+        redire(retour=neuf, theme="panne", titre="Lent", par=m.directrice)
+    assert refus.value.code == "etat"
+
+
+def test_qualifier_ne_fait_pas_peur_et_regrouper_se_defait(m: Monde) -> None:
+    retour, client = RetourFactory(parcours=m.ici), connecte(m.directrice)
+    for transition in ("qualifier", "prendre_en_charge", "regrouper"):
+        assert "ne se défait pas" not in dire(client, passage(retour, transition))
+    assert "on revient en arrière" in dire(client, passage(retour, "regrouper"))
 
 
 # --- regrouper ------------------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ class Proche:
 def regroupables(retour: Retour, par: Utilisateur, au: date) -> RetourQuerySet:
     """Ceux sous lesquels le ranger : de sa grappe, lus par cette personne, à traiter ou répondus depuis un an."""
     lus = Retour.objects.visibles_par(par).de_la_grappe(retour.parcours.grappe_id).exclude(pk=retour.pk)
-    recents: RetourQuerySet = lus.filter(Q(etat__in=A_TRAITER) | Q(repondu_le__gte=au - RECENT)).principaux()
+    recents: RetourQuerySet = lus.filter(Q(etat__in=A_TRAITER) | Q(repondu_le__gte=au - RECENT))
     return recents
 
 
