@@ -25,13 +25,16 @@ from usages.views import (
     versions,
 )
 from usages.views.retours import capture as retours_capture
+from usages.views.retours import detail as retour
 from usages.views.retours import donner as retours_donner
-from usages.views.retours import enseignements, pratiques, verbatims
+from usages.views.retours import enseignements, pratiques, relais, verbatims
 from usages.views.retours import liens as retours_liens
+from usages.views.retours import liste as retours_liste
 from usages.views.retours import reponses as retours_reponses
 from usages.views.retours import reponses_par_lien as retours_par_lien
 from usages.views.retours import suites as suites_de_retour
 from usages.views.retours import suivi as retours_suivi
+from usages.views.retours import tableau as retours_tableau
 from usages.views.retours import themes as retours_themes
 from usages.views.tableaux import pages as tableaux
 
@@ -164,4 +167,17 @@ urlpatterns: list[URLPattern] = [
     path("retours/<int:pk>/suites/<str:nature>/", suites_de_retour.creer, name="retour-suite"),
     path("parcours/<int:pk>/verbatims/", verbatims.du_parcours, name="parcours-verbatims"),
     path("verbatims/<int:pk>/modifier/", verbatims.modifier, name="verbatim-modifier"),
+    # --- retours de terrain : traiter ---
+    path("retours/", retours_liste.RetourListe.as_view(), name="retour-liste"),
+    path("retours/lot/", retours_liste.lot, name="retour-lot"),
+    path("retours/<int:pk>/", retour.detail, name="retour-detail"),
+    path("retours/<int:pk>/proches/", retour.proches, name="retour-proches"),
+    path("retours/<int:pk>/regrouper/", retour.regrouper, name="retour-regrouper"),
+    path("retours/<int:pk>/resume/", retour.redire, name="retour-resume"),
+    path("retours/<int:pk>/confier/", retour.confier, name="retour-confier"),
+    path("parcours/<int:pk>/retours/", retours_tableau.parcours, name="parcours-retours"),
+    path("grappes/<int:pk>/retours/", retours_tableau.grappe, name="grappe-retours"),
+    path("grappes/<int:pk>/retours/delais/", retours_tableau.reglage, name="retours-reglage"),
+    path("parcours/<int:pk>/retours/relais/", relais.parcours_relais, name="parcours-relais"),
+    path("retours/relais/<int:pk>/retirer/", relais.retirer, name="relais-retirer"),
 ]

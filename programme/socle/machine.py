@@ -191,7 +191,10 @@ class ModeleAEtats(models.Model):
         return ""
 
     def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
-        """Ce qui rend la transition impossible en soi (et non faute de conditions) ; vide par défaut."""
+        """Ce qui rend la transition impossible en soi (et non faute de conditions) ; vide par défaut.
+
+        `details` : ses arguments propres, et `par`, qui la demande.
+        """
         return []
 
     @classmethod

@@ -32,6 +32,7 @@ class Lecture:
     depart_ok: bool
     obstacles: list[Manque]
     constats: list[Constat] = field(default_factory=list)
+    par: Any = None
 
     @property
     def manques(self) -> list[Constat]:
@@ -74,8 +75,9 @@ def lire(objet: ModeleAEtats, transition: str, *, par: Any, details: dict[str, A
         transition,
         droit_de(par, objet, transition),
         objet.etat in objet.departs(transition),
-        objet.obstacles(transition, details or {}),
+        objet.obstacles(transition, {**(details or {}), "par": par}),
         _constats(objet, transition),
+        par,
     )
 
 
@@ -86,7 +88,7 @@ def lire_ensemble(objets: Collection[ModeleAEtats], transition: str, *, par: Any
     if objets:
         modele = type(next(iter(objets)))
         constats = evaluer(modele._default_manager.filter(pk__in=[o.pk for o in objets]), transition)
-        obstacles = modele.obstacles_du_lot(transition, [(o, {}) for o in objets])
+        obstacles = modele.obstacles_du_lot(transition, [(o, {"par": par}) for o in objets])
     return {
         o.pk: Lecture(
             transition,

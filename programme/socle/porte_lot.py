@@ -89,7 +89,7 @@ def _lire(
     constats: dict[Any, Any] = {}
     if pour(modele._meta.label_lower, transition):
         constats = evaluer(modele._default_manager.filter(pk__in=[o.pk for o, _ in lot]), transition)
-    obstacles = modele.obstacles_du_lot(transition, [(o, d.details) for o, d in lot])
+    obstacles = modele.obstacles_du_lot(transition, [(o, {**d.details, "par": d.par}) for o, d in lot])
     departs = modele.departs(transition)
     return {
         o.pk: Lecture(

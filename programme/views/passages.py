@@ -26,8 +26,8 @@ from programme.views import fiche
 from programme.views.refus import exiger, reporter
 from programme.views.requete import Requete
 
-PROPOSABLES = ("raison", "motif", "reference")
-RETOURS = ("revenir", "reprendre", "reintegrer", "rouvrir")
+PROPOSABLES = ("raison", "motif", "reference", "sous")
+RETOURS = ("revenir", "reprendre", "reintegrer", "rouvrir", "separer")
 """Passages qui ramènent vers un état d'avant."""
 
 
@@ -124,7 +124,8 @@ def _contexte(objet: ModeleAEtats, lecture: Lecture, formulaire: PassageForm, re
         "consequence": objet.consequence(transition),
         "se_defait": _se_defait(objet, transition, vise),
         # Une vague retenue se change en en choisissant une autre : la dire définitive ferait hésiter pour rien.
-        "definitif": not isinstance(objet, Moment) and not _se_defait(objet, transition, vise),
+        # De même une étape ordinaire, d'où l'on poursuit (`continue`) : rien n'y est joué.
+        "definitif": not (isinstance(objet, Moment) or regles.get("continue") or _se_defait(objet, transition, vise)),
         "lecture": lecture,
         "reste": fiche.reste_de(lecture.constats, objet),
         "attend": [en_phrase(nom) for nom in barrent],

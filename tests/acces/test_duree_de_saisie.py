@@ -22,6 +22,7 @@ SANS_DUREE = {
     "programme:besoin-liste": _COCHER,
     "usages:ticket-liste": _COCHER,
     "usages:releve-liste": _COCHER,
+    "usages:retour-liste": _COCHER,
 }
 """Pages où l'on saisit sans dire de durée, et pourquoi."""
 

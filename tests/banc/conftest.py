@@ -30,6 +30,7 @@ ORDRE = (
     "risques",
     "formation",
     "tableaux",
+    "retours",
     "usages",
     "dossier",
     "emporter",

@@ -10,8 +10,10 @@ from usages.models.pratiques import Pratique, RepriseDePratique
 from usages.models.precisions import Precision
 from usages.models.preuves import PreuveUsage
 from usages.models.regles import RegleIndicateur
+from usages.models.relais import ReglageRetours, Relais
 from usages.models.releves import Releve, Valeur
-from usages.models.retours import ReglageRetours, Relais, Retour, Soutien, SuiteDeRetour
+from usages.models.retours import Retour, Soutien
+from usages.models.suites_de_retour import SuiteDeRetour
 from usages.models.tickets import Irritant, Ticket
 from usages.models.verbatims import Verbatim
 

@@ -4,23 +4,35 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_fsm import transition
 
 from programme.models import Grappe, Metier, Module, Parcours, Unite
 from programme.socle.champs import TexteCourtField, TexteLibreField
+from programme.socle.erreurs import Manque
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, exiger_choix, retour_a
 from programme.socle.models import Passage
 from programme.socle.recherche import mots_contenus
 from programme.socle.texte import normaliser
-from usages.enums import CanalRetour, EtatRetour, GraviteRetour, NatureSuite, NiveauRetour, ThemeRetour, VoieRetour
+from usages.enums import CanalRetour, EtatRetour, GraviteRetour, NiveauRetour, ThemeRetour, VoieRetour
 from usages.models.communs import JoursEntre
 from usages.models.liens_de_retour import LienDeRetour
+from usages.models.relais import ReglageRetours, en_retard_avant, jour_limite
 
 E = EtatRetour
 A_TRAITER = (E.NOUVEAU, E.QUALIFIE, E.EN_COURS, E.RESOLU)
@@ -32,6 +44,8 @@ QUEL_THEME = "Dites de quoi il s'agit."
 QUELLE_VOIE = "Dites qui s'en occupe."
 QUELLE_REPONSE = "Écrivez la réponse : c'est elle que l'équipe lira."
 QUEL_TITRE = "Résumez-le en une ligne : c'est elle que tous liront, jamais le texte d'origine."
+SOUS_LEQUEL = "Choisissez le retour qui dit la même chose."
+SES_RELAIS = "ses relais"
 TITRE_PAR_DEFAUT = 80
 
 
@@ -41,6 +55,10 @@ class RetourQuerySet(ModeleAEtatsQuerySet):
     def visibles_par(self, utilisateur: Any) -> "RetourQuerySet":
         """Ceux des ESMS dont il lit la préparation ; le financeur n'en lit aucun."""
         return self.filter(parcours__in=Parcours.objects.lisibles_par(utilisateur).order_by().values("pk"))
+
+    def de_la_grappe(self, grappe: int) -> "RetourQuerySet":
+        """Ceux des ESMS de cette grappe, désignés par leurs clés : une jointure par ligne coûterait trois fois plus."""
+        return self.filter(parcours__in=Parcours.objects.filter(grappe=grappe).order_by().values("pk"))
 
     def principaux(self) -> "RetourQuerySet":
         """Sans ceux qu'un autre porte : eux comptent parmi ses voix."""
@@ -66,20 +84,21 @@ class RetourQuerySet(ModeleAEtatsQuerySet):
         soutenus = Soutien.objects.filter(parcours=parcours).order_by().values("retour")
         return self.filter(Q(parcours=parcours) | Q(pk__in=portes) | Q(pk__in=soutenus))
 
+    def repondus_depuis(self, jour: date) -> "RetourQuerySet":
+        """Répondus ce jour-là ou après."""
+        return self.repondus().filter(repondu_le__gte=jour)
+
     def avec_voix(self, avant: date | None = None) -> "RetourQuerySet":
         """Ajoute `nb_voix` : lui, ceux qu'il porte, et tous les « nous aussi » des uns et des autres.
 
         `avant` : sans ce qui a été reçu depuis ce jour ; ce qui est public ne compte pas la semaine qui court.
         """
         recus = Q(recu_le__lt=avant) if avant else Q()
-        portes = Retour.objects.filter(recus, porte_par=OuterRef("pk")).order_by().values("porte_par")
-        siens = Soutien.objects.filter(recus, Q(retour=OuterRef("pk")) | Q(retour__porte_par=OuterRef("pk"))).order_by()
-        soutiens = siens.annotate(ici=Value(1)).values("ici").annotate(nombre=Count("pk")).values("nombre")
-        return self.annotate(
-            nb_voix=Value(1)
-            + Coalesce(Subquery(portes.annotate(nombre=Count("pk")).values("nombre")), Value(0))
-            + Coalesce(Subquery(soutiens, output_field=IntegerField()), Value(0))
-        )
+        # Trois comptes plutôt qu'un « ou » entre deux tables, que nul index ne sert.
+        portes = _compte(Retour.objects.filter(recus, porte_par=OuterRef("pk")), "porte_par")
+        siens = _compte(Soutien.objects.filter(recus, retour=OuterRef("pk")), "retour")
+        leurs = _compte(Soutien.objects.filter(recus, retour__porte_par=OuterRef("pk")), "retour__porte_par")
+        return self.annotate(nb_voix=Value(1) + portes + siens + leurs)
 
     def avec_rangs(self) -> "RetourQuerySet":
         """Ajoute `rang_etat` et `rang_gravite` (le plus grave a le plus haut rang), de quoi trier."""
@@ -112,12 +131,35 @@ class RetourQuerySet(ModeleAEtatsQuerySet):
         comptes = self.order_by().values_list(jours, venu).annotate(nombre=Count("pk"))
         return list(comptes)
 
+    def avec_echeance(self) -> "RetourQuerySet":
+        """Ajoute `a_qualifier_avant`, `a_repondre_avant`, et `echeance`, celle des deux qui court (vide si répondu)."""
+        delais = self.annotate(
+            a_qualifier_avant=jour_limite("jours_qualifier", ReglageRetours.QUALIFIER),
+            a_repondre_avant=jour_limite("jours_repondre", ReglageRetours.REPONDRE),
+        )
+        courent = (
+            When(etat=E.NOUVEAU, then=F("a_qualifier_avant")),
+            When(etat__in=A_TRAITER, then=F("a_repondre_avant")),
+        )
+        return delais.annotate(echeance=Case(*courent, output_field=DateField()))
+
+    def en_retard(self, au: date) -> "RetourQuerySet":
+        """Encore à traiter, `echeance` passée à cette date. Lit d'abord les délais des grappes."""
+        # Deux dates se comparent vite ; ajouter des jours à chaque ligne coûterait dix fois plus sur SQLite.
+        delais = list(ReglageRetours.objects.order_by().values_list("jours_qualifier", "jours_repondre").distinct())
+        tard_lu = en_retard_avant(au, "jours_qualifier", {lire for lire, _ in delais}, ReglageRetours.QUALIFIER)
+        tard_dit = en_retard_avant(au, "jours_repondre", {dire for _, dire in delais}, ReglageRetours.REPONDRE)
+        # Nommés avant de filtrer : comparés sur place, ils écarteraient les grappes sans réglage.
+        lus = self.a_traiter().alias(tard_lu=tard_lu, tard_dit=tard_dit)
+        nouveau = Q(etat=E.NOUVEAU)
+        return lus.filter(nouveau & Q(recu_le__lt=F("tard_lu")) | ~nouveau & Q(recu_le__lt=F("tard_dit")))
+
     def chercher(self, texte: str) -> "RetourQuerySet":
         """Ceux dont le résumé ou le texte portent tous les mots, accents ignorés."""
         return self.filter(mots_contenus("tri", texte))
 
     def pour_lecture(self) -> "RetourQuerySet":
-        """Avec ce que toute ligne nomme."""
+        """Avec ce que toute ligne nomme, et ce que lisent les droits."""
         return self.select_related(
             "parcours__esms__departement", "parcours__grappe", "unite", "module", "metier", "confie_a"
         )
@@ -209,7 +251,7 @@ class Retour(ModeleAEtats):
         ]
 
     def __str__(self) -> str:
-        return self.titre or self.debut
+        return self.resume
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Enregistre avec la forme de recherche à jour."""
@@ -217,10 +259,19 @@ class Retour(ModeleAEtats):
         super().save(*args, **kwargs)
 
     @property
+    def resume(self) -> str:
+        """Ce qui le nomme, pour qui le lit : son résumé, ses premiers mots tant qu'il n'en a pas."""
+        return self.titre or self.debut
+
+    @property
     def debut(self) -> str:
         """Les premiers mots du problème, pour qui a le droit de le lire."""
-        mots = " ".join(self.probleme.split())
-        return mots if len(mots) <= TITRE_PAR_DEFAUT else mots[: TITRE_PAR_DEFAUT - 1].rsplit(" ", 1)[0] + "…"
+        return debut_de(self.probleme)
+
+    @property
+    def semaine(self) -> date:
+        """Le lundi de la semaine où il est reçu : le jour même ferait parfois deviner qui parle."""
+        return semaine_de(self.recu_le)
 
     @property
     def rattache_a(self) -> Parcours:
@@ -242,14 +293,19 @@ class Retour(ModeleAEtats):
         """D'où il parle : l'unité, ou l'ESMS si l'auteur l'a préféré."""
         return str(self.unite) if self.unite and self.niveau == NiveauRetour.UNITE else str(self.parcours)
 
-    @transition("etat", E.NOUVEAU, E.QUALIFIE, custom={"verbe": "Qualifier"})
+    @transition("etat", E.NOUVEAU, E.QUALIFIE, custom={"verbe": "Qualifier", "aussi": SES_RELAIS, "continue": True})
     def qualifier(self, theme: str = "", titre: str = "", **_: Any) -> None:
         """Lu et compris : on dit de quoi il s'agit, et on le résume pour tous."""
         exiger_choix("theme", theme, ThemeRetour.values, QUEL_THEME)
         _exiger_texte("titre", titre, QUEL_TITRE)
         self.theme, self.titre = theme, titre.strip()[:120]
 
-    @transition("etat", [E.NOUVEAU, E.QUALIFIE], E.EN_COURS, custom={"verbe": "Prendre en charge"})
+    @transition(
+        "etat",
+        [E.NOUVEAU, E.QUALIFIE],
+        E.EN_COURS,
+        custom={"verbe": "Prendre en charge", "aussi": SES_RELAIS, "continue": True},
+    )
     def prendre_en_charge(self, voie: str = "", theme: str = "", titre: str = "", **_: Any) -> None:
         """Quelqu'un s'en occupe : ici, ou l'éditeur."""
         exiger_choix("voie", voie, VoieRetour.values, QUELLE_VOIE)
@@ -259,7 +315,7 @@ class Retour(ModeleAEtats):
             self.theme, self.titre = theme, titre.strip()[:120]
         self.voie = voie
 
-    @transition("etat", [E.QUALIFIE, E.EN_COURS], E.RESOLU, custom={"verbe": "Dire résolu"})
+    @transition("etat", [E.QUALIFIE, E.EN_COURS], E.RESOLU, custom={"verbe": "Dire résolu", "aussi": SES_RELAIS})
     def resoudre(self) -> None:
         """Le problème ne se pose plus ; reste à le dire."""
 
@@ -285,13 +341,16 @@ class Retour(ModeleAEtats):
         "etat",
         [E.NOUVEAU, E.QUALIFIE, E.EN_COURS],
         E.REGROUPE,
-        custom={"verbe": "Regrouper avec un autre", "de_cote": True},
+        custom={"verbe": "Regrouper avec un autre", "aussi": SES_RELAIS, "de_cote": True},
     )
     def regrouper(self, sous: int | None = None, **_: Any) -> None:
         """Un autre dit la même chose : sa voix s'y ajoute, son texte reste."""
+        exiger_choix("sous", "dit" if sous else "", ("dit",), SOUS_LEQUEL)
         self.porte_par_id = sous
 
-    @transition("etat", E.REGROUPE, retour_a(E.NOUVEAU), custom={"verbe": "Séparer", "de_cote": True})
+    @transition(
+        "etat", E.REGROUPE, retour_a(E.NOUVEAU), custom={"verbe": "Séparer", "aussi": SES_RELAIS, "de_cote": True}
+    )
     def separer(self) -> None:
         """Ce n'était pas la même chose : il reprend sa place."""
         self.porte_par = None
@@ -300,10 +359,24 @@ class Retour(ModeleAEtats):
         "etat",
         [E.RESOLU, E.PUBLIE, E.NON_RETENU],
         retour_a(E.QUALIFIE),
-        custom={"verbe": "Rouvrir", "motif_requis": True, "de_cote": True},
+        custom={"verbe": "Rouvrir", "aussi": SES_RELAIS, "motif_requis": True, "de_cote": True},
     )
     def rouvrir(self) -> None:
         """La réponse ne tient pas : on reprend."""
+
+    def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
+        """On ne regroupe que sous un autre retour de la grappe, que l'on voit et que nul autre ne porte déjà."""
+        if transition != "regrouper" or details.get("sous") is None:
+            return []
+        if details["sous"] == self.pk:
+            return [Manque("soi", "Un autre retour que lui", "c'est le même retour")]
+        vus = Retour.objects.visibles_par(details["par"]) if details.get("par") else Retour.objects.all()
+        porteur = vus.filter(pk=details["sous"], parcours__grappe=self.parcours.grappe_id).only("etat").first()
+        if porteur is None:
+            return [Manque("ailleurs", "Un retour de la même grappe, que vous lisez", "aucun de ce numéro")]
+        if porteur.etat == E.REGROUPE:
+            return [Manque("deja_porte", "Un retour qu'aucun autre ne porte", "il est lui-même regroupé sous un autre")]
+        return []
 
     def apres_passage(self, passage: Any) -> None:
         """Tient le jour de la réponse ; rouvrir l'efface. Une réponse neuve est à lire, aussi par qui il porte."""
@@ -312,6 +385,19 @@ class Retour(ModeleAEtats):
         Retour.objects.filter(pk=self.pk).update(repondu_le=repondu_le)
         if repondu_le:
             Retour.objects.filter(Q(pk=self.pk) | Q(porte_par=self.pk)).update(lue_le=None)
+        if passage.transition == "regrouper":
+            self._confier_ses_voix()
+
+    def _confier_ses_voix(self) -> None:
+        porteur = Retour.objects.select_for_update(of=("self",)).get(portes=self.pk)
+        # Regroupé par un autre depuis qu'on l'a choisi : c'est le porteur de son porteur qui répond, jamais une chaîne.
+        tete = porteur.porte_par_id or porteur.pk
+        Retour.objects.filter(Q(pk=self.pk) | Q(porte_par=self.pk)).update(porte_par=tete)
+
+
+def _compte(lignes: models.QuerySet, cle: str) -> Coalesce:
+    nombre = lignes.order_by().values(cle).annotate(nombre=Count("pk")).values("nombre")
+    return Coalesce(Subquery(nombre, output_field=IntegerField()), Value(0))
 
 
 def _exiger_texte(champ: str, valeur: str, message: str) -> None:
@@ -336,81 +422,10 @@ class Soutien(models.Model):
         return f"{self.parcours} aussi"
 
 
-class Relais(models.Model):
-    """Qui, dans un service, recueille les retours et rapporte les réponses."""
-
-    parcours = models.ForeignKey(Parcours, models.CASCADE, related_name="relais_des_retours", verbose_name="ESMS")
-    unite = models.ForeignKey(
-        Unite, models.CASCADE, null=True, blank=True, related_name="relais_des_retours", verbose_name="unité"
-    )
-    compte = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="relais_des_retours")
-
-    class Meta:
-        verbose_name = "relais des retours"
-        verbose_name_plural = "relais des retours"
-        ordering = ["parcours", "unite", "compte"]
-        constraints = [
-            models.UniqueConstraint(fields=["parcours", "unite", "compte"], name="relais_d_unite_unique"),
-            models.UniqueConstraint(
-                fields=["parcours", "compte"], condition=Q(unite__isnull=True), name="relais_d_esms_unique"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.compte}, {self.unite or self.parcours}"
-
-    @property
-    def rattache_a(self) -> Parcours:
-        """Ce qui dit son périmètre."""
-        return self.parcours
-
-
-class ReglageRetours(models.Model):
-    """Les délais qu'une grappe se donne : lire un retour, y répondre. Valeurs du produit sans réglage."""
-
-    QUALIFIER, REPONDRE = 7, 30
-
-    grappe = models.OneToOneField(Grappe, models.CASCADE, related_name="reglage_retours")
-    jours_qualifier = models.PositiveSmallIntegerField("jours pour lire un retour", default=QUALIFIER)
-    jours_repondre = models.PositiveSmallIntegerField("jours pour y répondre", default=REPONDRE)
-
-    class Meta:
-        verbose_name = "réglage des retours"
-        verbose_name_plural = "réglages des retours"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(jours_qualifier__gte=1, jours_repondre__gte=F("jours_qualifier"), jours_repondre__lte=365),
-                name="reglage_retours_delais",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.jours_qualifier} jours, {self.jours_repondre} jours"
-
-
-class SuiteDeRetour(models.Model):
-    """Ce qu'un retour est devenu ailleurs dans Treille : l'objet créé, et qui l'a fait."""
-
-    retour = models.ForeignKey(Retour, models.PROTECT, related_name="suites")
-    nature = models.CharField("nature", max_length=14, choices=NatureSuite.choices)
-    objet_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
-    objet_id = models.PositiveBigIntegerField()
-    objet = GenericForeignKey("objet_type", "objet_id")
-    faite_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    faite_le = models.DateField("faite le", default=timezone.localdate, editable=False)
-
-    class Meta:
-        verbose_name = "suite d'un retour"
-        verbose_name_plural = "suites des retours"
-        ordering = ["faite_le", "pk"]
-        constraints = [
-            models.CheckConstraint(condition=Q(nature__in=NatureSuite.values), name="suite_de_retour_nature_connue"),
-            models.UniqueConstraint(fields=["retour", "objet_type", "objet_id"], name="suite_de_retour_unique"),
-        ]
-        indexes = [models.Index(fields=["objet_type", "objet_id"], name="suite_de_retour_objet")]
-
-    def __str__(self) -> str:
-        return str(NatureSuite(self.nature).label)
+def debut_de(texte: str) -> str:
+    """Ses premiers mots, en une ligne."""
+    mots = " ".join(texte.split())
+    return mots if len(mots) <= TITRE_PAR_DEFAUT else mots[: TITRE_PAR_DEFAUT - 1].rsplit(" ", 1)[0] + "…"
 
 
 def semaine_de(jour: date) -> date:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from programme.enums import Role
 from programme.models import Parcours, Utilisateur
 from programme.permissions import tenir
@@ -42,12 +44,11 @@ def peut_donner_un_retour(utilisateur: Utilisateur, parcours: Parcours) -> Droit
 
 def est_relais(utilisateur: Utilisateur, retour: Retour) -> bool:
     """Vrai s'il est relais de cette unité, ou de tout l'ESMS. Une requête."""
-    if utilisateur._state.adding or retour._state.adding:
+    if utilisateur._state.adding:
+        # Un compte d'essai, qui ne tient qu'un rôle : la documentation des machines en dresse un par rôle.
         return False
     siens = Relais.objects.filter(compte=utilisateur, parcours=retour.parcours_id)
-    return siens.filter(unite__isnull=True).exists() or (
-        retour.unite_id is not None and siens.filter(unite=retour.unite_id).exists()
-    )
+    return siens.filter(Q(unite__isnull=True) | Q(unite=retour.unite_id)).exists()
 
 
 @inscrire("usages.retour", "qualifier", "prendre_en_charge", "resoudre", "regrouper", "separer", "rouvrir")

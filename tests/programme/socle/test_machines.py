@@ -54,9 +54,17 @@ from tests.risques.fabriques import (
     VersionFactory,
 )
 from tests.usages.fabriques import DemandeEditeurFactory, PrecisionFactory, PreuveUsageFactory, ReleveFactory
-from tests.usages.retours.fabriques import EnseignementFactory, PratiqueFactory
-from usages.enums import EtatDemandeEditeur, EtatEnseignement, EtatPratique, EtatPrecision, EtatPreuve, EtatReleve
-from usages.models import DemandeEditeur, Enseignement, Pratique, Precision, PreuveUsage, Releve
+from tests.usages.retours.fabriques import EnseignementFactory, PratiqueFactory, RetourFactory
+from usages.enums import (
+    EtatDemandeEditeur,
+    EtatEnseignement,
+    EtatPratique,
+    EtatPrecision,
+    EtatPreuve,
+    EtatReleve,
+    EtatRetour,
+)
+from usages.models import DemandeEditeur, Enseignement, Pratique, Precision, PreuveUsage, Releve, Retour
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +77,7 @@ MACHINES: list[type[ModeleAEtats]] = [
     Grappe, Parcours, Ouverture, Jalon, Action, DemandeParametrage, Moment, Candidature,
     VersionQuestionnaire, Campagne, Grille, AnalyseLocale, Risque, Seance, Decision, Alerte,
     SessionFormation, Matrice, Releve, Precision, DemandeEditeur, PreuveUsage, Enseignement, Pratique,
+    Retour,
 ]  # fmt: skip
 
 
@@ -116,6 +125,7 @@ def _cas() -> list[tuple[type[ModeleAEtats], str, str]]:
         PreuveUsage: EtatPreuve,
         Enseignement: EtatEnseignement,
         Pratique: EtatPratique,
+        Retour: EtatRetour,
     }
     return [(m, etat.value, t) for m in MACHINES for etat in etats[m] for t in m.transitions()]
 
@@ -147,12 +157,15 @@ def _poser(modele: type[ModeleAEtats], etat: str) -> tuple[ModeleAEtats, Any]:
         PreuveUsage: PreuveUsageFactory,
         Enseignement: EnseignementFactory,
         Pratique: PratiqueFactory,
+        Retour: RetourFactory,
     }
     objet = fabriques[modele]()
     memoire = {"etat_suspendu": "consultation", "etat_memoire": "cadrage", "etat_avant_sortie": "preparation"}
     valeurs = {c: v for c, v in memoire.items() if any(f.name == c for f in modele._meta.fields)} | {"etat": etat}
     if modele is DemandeParametrage and etat == EtatDemande.CLOSE:
         valeurs["issue"] = "reglage"
+    if isinstance(objet, Retour):
+        valeurs |= _dits_du_retour(objet, etat)
     if isinstance(objet, Matrice):
         HabilitationFactory(matrice=objet)
         _validee_apres(objet)
@@ -168,6 +181,19 @@ def _poser(modele: type[ModeleAEtats], etat: str) -> tuple[ModeleAEtats, Any]:
     if isinstance(objet, Ouverture):
         changer_etat(objet.unite.parcours, "constater", par=tout, vers="ouverture")
     return objet, tout
+
+
+def _dits_du_retour(retour: Retour, etat: str) -> dict[str, Any]:
+    """Ce que la base exige de chaque état : un porteur, une réponse."""
+    porteur = RetourFactory(parcours=retour.parcours) if etat == EtatRetour.REGROUPE else None
+    return {"reponse": "Nous avons changé l'écran.", "porte_par": porteur}
+
+
+def _details_du_retour(retour: Retour) -> dict[str, dict[str, Any]]:
+    dits = {"theme": "panne", "titre": "Écran lent"}
+    sous = {"sous": RetourFactory(parcours=retour.parcours).pk}
+    prise = {"prendre_en_charge": dits | {"voie": "interne"}}
+    return {"qualifier": dits, "ne_pas_retenir": {"titre": "Écran lent"}, "regrouper": sous} | prise
 
 
 def _validee_apres(matrice: Matrice) -> None:
@@ -186,6 +212,8 @@ def test_chaque_etat_et_chaque_transition(
     details = {"vers": dict(_vers())[modele]} if transition == "constater" else DETAILS.get(transition, {})
     if modele is Alerte and transition == "clore":
         details = {"reponse": "essai"}
+    if isinstance(objet, Retour):
+        details = _details_du_retour(objet).get(transition, {})
     if etat in modele.departs(transition):
         passage = changer_etat(objet, transition, par=par, motif="essai", **details)
         assert passage.de == etat and objet.etat == passage.vers and objet.version == 1

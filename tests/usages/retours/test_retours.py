@@ -35,7 +35,8 @@ def test_de_nouveau_a_la_reponse_publiee() -> None:
 
 
 def test_un_retour_regroupe_donne_sa_voix() -> None:
-    principal, autre = RetourFactory(), RetourFactory()
+    principal = RetourFactory()
+    autre = RetourFactory(parcours=principal.parcours)
     SoutienFactory(retour=autre)
     SoutienFactory(retour=principal)
     directeur = affecter(Role.DIRECTEUR, autre.parcours.esms)
