@@ -22,12 +22,15 @@ from programme.socle.onglets import (
     ranger_chez_les_esms,
     ranger_chez_les_grappes,
 )
-from usages.models import MonteeDeVersion, Releve, Ticket
+from usages.enums import EtatRetour
+from usages.models import MonteeDeVersion, Releve, Retour, Ticket
 from usages.permissions import (
     peut_lire_le_tableau_d_og,
     peut_lire_le_tableau_de_region,
     peut_lire_le_tableau_du_pays,
+    peut_lire_les_enseignements,
     peut_lire_usages,
+    peut_tenir_les_liens,
 )
 from usages.services.fragilite import lire as lire_fragilite
 
@@ -68,6 +71,12 @@ def _ce_qui_presse(utilisateur: Utilisateur, parcours: Parcours) -> str:
     return accorde(montees, "montée à dire faite,montées à dire faites") if montees else ""
 
 
+def _a_lire(utilisateur: Utilisateur, parcours: Parcours) -> str:
+    """« 3 à lire » ; vide si tous sont lus. Une requête."""
+    nouveaux = Retour.objects.filter(parcours=parcours, etat=EtatRetour.NOUVEAU).count()
+    return f"{nouveaux} à lire" if nouveaux else ""
+
+
 def _au_menu(utilisateur: Utilisateur) -> list[Lien]:
     """Le tableau du pays, celui de la seule région qu'on suit, le catalogue : ils ne tiennent à aucune autre page."""
     perimetre = utilisateur.perimetre
@@ -78,6 +87,7 @@ def _au_menu(utilisateur: Utilisateur) -> list[Lien]:
         url = reverse("usages:region-tableau-de-bord", args=[*perimetre.regions])
         liens.append(Lien("Tableau de bord de la région", url, "map"))
     if perimetre.affectes:
+        liens.append(Lien("Pratiques partagées", reverse("usages:pratique-liste"), "users"))
         liens.append(Lien("Catalogue des indicateurs", reverse("usages:indicateur-liste"), "gauge"))
     return liens
 
@@ -110,11 +120,37 @@ inscrire_page_de_grappe(
         Onglet("Éditeurs", "usages:grappe-editeurs", peut_lire_usages),
     ),
 )
+inscrire_page_d_esms(
+    "Retours",
+    "usages:parcours-retours",
+    peut_lire_usages,
+    _a_lire,
+    voisines=(
+        Onglet("Réponses", "usages:parcours-reponses", peut_lire_usages),
+        Onglet("Dans le temps", "usages:parcours-retours-themes", peut_lire_usages),
+        Onglet("À lire avant d'ouvrir", "usages:parcours-enseignements", peut_lire_les_enseignements),
+        Onglet("Verbatims", "usages:parcours-verbatims", peut_lire_usages),
+        Onglet("Liens", "usages:parcours-liens", peut_tenir_les_liens),
+        Onglet("Relais", "usages:parcours-relais", peut_lire_usages),
+    ),
+)
+inscrire_page_de_grappe(
+    "Retours",
+    "usages:grappe-retours",
+    peut_lire_usages,
+    voisines=(
+        Onglet("Réponses", "usages:grappe-reponses", peut_lire_usages),
+        Onglet("Dans le temps", "usages:grappe-retours-themes", peut_lire_usages),
+        Onglet("Enseignements", "usages:grappe-enseignements", peut_lire_les_enseignements),
+    ),
+)
 inscrire_page_d_og("Tableau de bord", "usages:og-tableau-de-bord", peut_lire_le_tableau_d_og)
 inscrire_page_de_region("Tableau de bord", "usages:region-tableau-de-bord", peut_lire_le_tableau_de_region)
 
-ranger_chez_les_esms("releve", "valeur", "precision", "connexions", "tdb", "montee")
+ranger_chez_les_esms(
+    "releve", "valeur", "precision", "connexions", "tdb", "montee", "retour", "reponses", "lien", "relais", "verbatim"
+)
 ranger_chez_les_grappes(
     "indicateur", "suivi", "cible", "ticket", "tickets", "irritant", "demandeediteur", "editeur", "version",
-    "preuve", "preuveusage", "releves",
+    "preuve", "preuveusage", "releves", "enseignement", "pratique", "retours", "comite",
 )  # fmt: skip

@@ -18,6 +18,7 @@ from tests.acces.usages import (
     tableaux,
     themes,
     tickets,
+    traitement,
 )
 
 USAGES: dict[str, Ligne] = (
@@ -37,4 +38,5 @@ USAGES: dict[str, Ligne] = (
     | tableaux.LIGNES
     | themes.LIGNES
     | tickets.LIGNES
+    | traitement.LIGNES
 )

@@ -38,8 +38,7 @@ def fermeture(lien: LienDeRetour, au: date) -> str:
 
 def adresse_de(lien: LienDeRetour, racine: str = "") -> str:
     """L'adresse à donner, entière : celle de Treille si elle est réglée, sinon celle d'où l'on parle (`racine`)."""
-    # Les réponses se lisent sous l'adresse où l'on dépose.
-    chemin = reverse("usages:retour-lien-reponses", args=[lien.jeton]).removesuffix("reponses/")
+    chemin = reverse("usages:retour-lien", args=[lien.jeton])
     return (settings.TREILLE_ADRESSE or racine.rstrip("/")) + chemin
 
 

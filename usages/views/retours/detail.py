@@ -15,7 +15,7 @@ from programme.views.saisies import saisir
 from usages.forms.retours import ConfierForm, ResumeForm
 from usages.models import Retour
 from usages.permissions import peut_traiter
-from usages.services.retours import lecture
+from usages.services.retours import lecture, suites
 from usages.services.retours import traitement as services
 from usages.services.retours.proches import proches_de, regroupables
 
@@ -37,7 +37,8 @@ def detail(request: Requete, pk: int) -> HttpResponse:
         "voix": lecture.voix_de(retour, request.user),
         "porteur": lecture.porteur_lu(retour, request.user),
         "reponse": lecture.reponse_de(retour),
-        "suites": lecture.suites_de(retour, request.user),
+        "suites": suites.suites_de(retour, request.user),
+        "offertes": suites.offertes_a(retour, request.user),
         "photos": [piece for piece in pieces_de(retour) if piece.type.startswith("image/")],
         "traite": bool(peut_traiter(request.user, retour)),
         "regroupable": retour.etat in Retour.departs("regrouper"),

@@ -52,7 +52,7 @@ def donner(request: Requete, pk: int) -> HttpResponse:
             trop_lourd=envoi_trop_gros(request),
             par=request.user,
         ),
-        retour=reverse("programme:parcours-detail", args=[pk]),
+        retour=reverse("usages:parcours-retours", args=[pk]),
         succes=_dire,
         gabarit="usages/retour_donner.html",
         parcours=parcours,

@@ -27,8 +27,7 @@ def _discrete(reponse: HttpResponse) -> HttpResponse:
 
 
 def _temoin(lien: LienDeRetour) -> Temoin:
-    page = reverse("usages:retour-lien-reponses", args=[lien.jeton])
-    return Temoin("nous-aussi", page.removesuffix("reponses/"))
+    return Temoin("nous-aussi", reverse("usages:retour-lien", args=[lien.jeton]))
 
 
 def _ferme(request: HttpRequest, lien: LienDeRetour | None) -> HttpResponse | None:
