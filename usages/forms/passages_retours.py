@@ -14,6 +14,7 @@ from programme.socle.champs import SaisieLibre
 from programme.socle.machine import ModeleAEtats
 from programme.socle.porte import Lecture
 from usages.enums import ThemeRetour, VoieRetour
+from usages.models import Retour
 from usages.models.retours import QUEL_THEME, QUEL_TITRE, QUELLE_REPONSE, QUELLE_VOIE, SOUS_LEQUEL
 from usages.services.retours.proches import proches_de, regroupables
 
@@ -46,6 +47,13 @@ class ChampResume(SaisieLibre):
         return " ".join(super().to_python(value).split())
 
 
+def _rappeler_le_texte(formulaire: forms.Form, retour: Retour) -> None:
+    """Sous le résumé, le texte reçu : on le résume en l'ayant sous les yeux."""
+    formulaire.fields["titre"].help_text = format_html(
+        '{} <span class="d-block mt-1">Le texte reçu : « {} »</span>', RESUME, retour.probleme
+    )
+
+
 class QualifierForm(PassageDuJour):
     """De quoi il s'agit, en un thème et une ligne ; la ligne part des premiers mots reçus."""
 
@@ -57,6 +65,7 @@ class QualifierForm(PassageDuJour):
         super().__init__(donnees, objet=objet, lecture=lecture)
         retour: Any = objet
         self.initial.update({"theme": retour.theme, "titre": retour.resume})
+        _rappeler_le_texte(self, retour)
 
 
 class PrendreEnChargeForm(QualifierForm):
@@ -105,6 +114,7 @@ class NePasRetenirForm(PassageDuJour):
         super().__init__(donnees, objet=objet, lecture=lecture)
         retour: Any = objet
         self.initial["titre"] = retour.resume
+        _rappeler_le_texte(self, retour)
         motif = self.fields["motif"]
         motif.label = "Pourquoi non"
         motif.help_text = "C'est la réponse que son auteur et l'équipe liront : dites la raison, sans nommer personne."

@@ -155,9 +155,12 @@ def _poster(client: Client, retour: Retour, transition: str, **champs: Any) -> A
 
 
 def test_qualifier_propose_les_premiers_mots_et_rappelle_de_ne_nommer_personne(m: Monde) -> None:
-    retour, client = RetourFactory(parcours=m.ici), connecte(m.directrice)
+    dit = "L'écran des transmissions met très longtemps à s'ouvrir le matin, puis <mark>tout</mark> se fige."
+    retour, client = RetourFactory(parcours=m.ici, probleme=dit), connecte(m.directrice)
     texte = dire(client, passage(retour, "qualifier"))
     assert f"{retour.debut}</textarea>" in texte and "N'y mettez personne" in texte
+    assert f"Le texte reçu : « {dit} »" in texte
+    assert "<mark>" not in client.get(passage(retour, "qualifier")).content.decode()
     assert _poster(client, retour, "qualifier", theme="panne", titre="Écran lent").status_code == 302
     retour.refresh_from_db()
     assert (retour.etat, retour.theme, retour.titre) == (E.QUALIFIE, "panne", "Écran lent")

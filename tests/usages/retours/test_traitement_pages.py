@@ -58,7 +58,14 @@ def test_une_carte_dit_le_resume_les_voix_qui_et_le_retard(m: Monde) -> None:
     conduire(RetourFactory(parcours=m.ici), "regrouper", par=m.directrice, sous=retour.pk)
     Retour.objects.filter(pk=retour.pk).update(confie_a=m.directrice)
     texte = dire(connecte(m.directrice), page("parcours-retours", m.ici))
-    for mot in (retour.debut, "Internat", "semaine du", "On ne peut plus travailler", "3 voix", "à lire depuis le"):
+    for mot in (
+        retour.debut,
+        "Internat",
+        "semaine du",
+        "On ne peut plus travailler",
+        "3 voix",
+        "à lire, délai passé le",
+    ):
         assert mot in texte, mot
     assert f"confié à {m.directrice}" in texte
 
