@@ -131,7 +131,6 @@ inscrire_page_d_esms(
         Onglet("À lire avant d'ouvrir", "usages:parcours-enseignements", peut_lire_les_enseignements),
         Onglet("Verbatims", "usages:parcours-verbatims", peut_lire_usages),
         Onglet("Liens", "usages:parcours-liens", peut_tenir_les_liens),
-        Onglet("Relais", "usages:parcours-relais", peut_lire_usages),
     ),
 )
 inscrire_page_de_grappe(

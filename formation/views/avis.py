@@ -18,6 +18,7 @@ from formation.services import avis as services
 from formation.services.reprises import reprise_de
 from programme.models import Action
 from programme.socle.erreurs import Refus
+from programme.views.discretion import discrete
 from programme.views.refus import exiger, reporter
 from programme.views.requete import Requete
 
@@ -52,20 +53,14 @@ def _retenir(request: HttpRequest, reponse: HttpResponse, jeton: UUID) -> HttpRe
     return reponse
 
 
-def _discrete(reponse: HttpResponse) -> HttpResponse:
-    """Elle n'est à trouver que par qui a reçu l'adresse, et ne reste sur aucun poste."""
-    reponse["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    reponse["Cache-Control"] = "private, no-store"
-    return reponse
-
-
 @login_not_required
+@discrete
 @require_http_methods(["GET", "HEAD", "POST"])
 def deposer(request: HttpRequest, jeton: UUID) -> HttpResponse:
     """Donner son avis, sans compte : le même écran pour tous, et rien qui dise qui répond. Adresse inconnue : 404."""
     demande = services.demande_de(jeton)
     if demande is None:
-        return _discrete(render(request, "formation/avis_inconnu.html", status=404))
+        return render(request, "formation/avis_inconnu.html", status=404)
     autre = "autre" in request.GET
     deja = _deja_depose(request, jeton) and not autre
     formulaire = AvisForm(request.POST if request.method == "POST" else None)
@@ -75,10 +70,10 @@ def deposer(request: HttpRequest, jeton: UUID) -> HttpResponse:
         if demande.fermee:
             status = 409
         elif formulaire.is_valid() and _ecrire(jeton, formulaire):
-            return _discrete(_retenir(request, redirect(request.path), jeton))
+            return _retenir(request, redirect(request.path), jeton)
         else:
             status = 422
-    return _discrete(render(request, "formation/avis_deposer.html", contexte, status=status))
+    return render(request, "formation/avis_deposer.html", contexte, status=status)
 
 
 def _ecrire(jeton: UUID, formulaire: AvisForm) -> bool:

@@ -61,7 +61,7 @@ def test_la_page_ne_pose_aucun_temoin_et_ne_lit_aucun_compte(lien: LienDeRetour)
     for page in pages:
         assert page.status_code == 200
         assert not page.cookies
-        assert page["Referrer-Policy"] == "no-referrer" and "noindex" in page["X-Robots-Tag"]
+        assert page["Referrer-Policy"] == "same-origin" and "noindex" in page["X-Robots-Tag"]
         assert "no-store" in page["Cache-Control"]
     sans_cle = [p.content.split(b'name="cle"')[0] for p in pages]
     assert sans_cle[0] == sans_cle[1]

@@ -4,7 +4,6 @@ Aucune session n'est lue ni ouverte, aucun témoin n'est posé, aucun compte n'e
 """
 
 import json
-from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from programme.socle.depots import envoi_trop_gros
 from programme.socle.erreurs import Refus
 from programme.socle.texte import signaux
+from programme.views.discretion import discrete
 from programme.views.refus import reporter
 from usages.forms.retours_capture import CaptureForm
 from usages.models import LienDeRetour
@@ -26,20 +26,6 @@ from usages.services.retours import debit
 CLOS = "Ce lien ne reçoit plus de retours : demandez le nouveau à la direction, ou à qui les recueille chez vous."
 INCONNU = "Ce lien n'existe pas : vérifiez l'adresse sur l'affiche."
 LANGUE = "application/json"
-
-
-def discrete(vue: Any) -> Any:
-    """Décore une page sans compte : à trouver par qui a l'adresse seulement, elle ne reste dans aucun cache partagé."""
-
-    @wraps(vue)
-    def discretement(*args: Any, **kwargs: Any) -> HttpResponse:
-        reponse: HttpResponse = vue(*args, **kwargs)
-        reponse["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        reponse["Cache-Control"] = "private, no-store"
-        reponse["Referrer-Policy"] = "no-referrer"
-        return reponse
-
-    return discretement
 
 
 def page(gabarit: str, contexte: dict[str, Any], status: int = 200) -> HttpResponse:

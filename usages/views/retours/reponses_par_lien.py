@@ -9,21 +9,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from programme.socle.erreurs import Refus
+from programme.views.discretion import discrete
 from usages.forms.retours_reponses import SoutienForm
 from usages.models import LienDeRetour, Retour
-from usages.services.retours import soutiens
+from usages.services.retours import debit, soutiens
 from usages.services.retours.liens import adresse_de, fermeture, lien_de
 from usages.services.retours.reponses import lire_de_l_esms
 from usages.views.retours.temoins import Temoin, a_soutenir
 
 CLE_PERDUE = "Votre « nous aussi » n'est pas parti : pressez le bouton de nouveau."
-
-
-def _discrete(reponse: HttpResponse) -> HttpResponse:
-    """Elle n'est à trouver que par qui tient l'adresse, et ne reste sur aucun poste."""
-    reponse["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    reponse["Cache-Control"] = "private, no-store"
-    return reponse
 
 
 def _temoin(lien: LienDeRetour) -> Temoin:
@@ -35,7 +29,7 @@ def _ferme(request: HttpRequest, lien: LienDeRetour | None) -> HttpResponse | No
     motif = fermeture(lien, timezone.localdate()) if lien else ""
     if lien is not None and not motif:
         return None
-    return _discrete(render(request, "usages/retour_lien_ferme.html", {"motif": motif}, status=410 if motif else 404))
+    return render(request, "usages/retour_lien_ferme.html", {"motif": motif}, status=410 if motif else 404)
 
 
 def _page(request: HttpRequest, lien: LienDeRetour, refus: str = "", status: int = 200) -> HttpResponse:
@@ -47,10 +41,11 @@ def _page(request: HttpRequest, lien: LienDeRetour, refus: str = "", status: int
         "refus": refus,
         "donner_url": adresse_de(lien, request.build_absolute_uri("/")),
     }
-    return _discrete(render(request, "usages/retour_lien_reponses.html", contexte, status=status))
+    return render(request, "usages/retour_lien_reponses.html", contexte, status=status)
 
 
 @login_not_required
+@discrete
 @require_safe
 def reponses(request: HttpRequest, jeton: str) -> HttpResponse:
     """Les réponses de l'ESMS et ce qui y est en cours, par résumés. Adresse inconnue : 404 ; close : 410."""
@@ -63,6 +58,7 @@ def reponses(request: HttpRequest, jeton: str) -> HttpResponse:
 
 @csrf_exempt
 @login_not_required
+@discrete
 @require_POST
 def soutenir(request: HttpRequest, jeton: str, pk: int) -> HttpResponse:
     """« Nous aussi », au nom de l'unité du lien. Le jeton tient lieu de garde : on n'agit ici au nom de personne."""
@@ -77,9 +73,13 @@ def soutenir(request: HttpRequest, jeton: str, pk: int) -> HttpResponse:
         return _page(request, lien, CLE_PERDUE, status=422)
     reponse = redirect(f"{reverse('usages:retour-lien-reponses', args=[jeton])}#dit-{pk}")
     if retour.pk in temoin.lire(request):
-        return _discrete(reponse)
+        return reponse
+    try:
+        debit.compter_un_depot(jeton=jeton, adresse=debit.adresse_de(request.META))
+    except debit.TropDEnvois as trop:
+        return _page(request, lien, trop.motif, status=429)
     try:
         soutiens.soutenir(retour=retour, parcours=lien.parcours, unite=lien.unite, cle=formulaire.cleaned_data["cle"])
     except Refus as refus:
         return _page(request, lien, refus.motif, status=409)
-    return _discrete(temoin.retenir(request, reponse, retour.pk))
+    return temoin.retenir(request, reponse, retour.pk)

@@ -6,10 +6,11 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from programme.views.discretion import discrete
 from usages.forms.retours_capture import SuiviForm
 from usages.services.retours import debit
 from usages.services.retours.suivi import lire
-from usages.views.retours.capture import discrete, page
+from usages.views.retours.capture import page
 
 INCONNU = "Aucun retour n'a ce code : vérifiez celui que vous avez noté."
 
