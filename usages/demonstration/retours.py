@@ -12,9 +12,21 @@ from programme.demonstration.ain_rhone import grappe as ain_rhone
 from programme.demonstration.calendrier import jour_ouvre
 from programme.demonstration.recit import franchir
 from programme.models import Grappe, Metier, Module, Parcours, Utilisateur
-from usages.enums import Consentement, GraviteRetour, NiveauRetour, ThemeRetour, VoieRetour
-from usages.models import LienDeRetour, Pratique, Relais, RepriseDePratique, Retour, Soutien, Verbatim
+from usages.enums import Consentement, GraviteRetour, NatureSuite, NiveauRetour, ThemeRetour, VoieRetour
+from usages.models import (
+    DemandeEditeur,
+    Enseignement,
+    LienDeRetour,
+    Pratique,
+    Relais,
+    RepriseDePratique,
+    Retour,
+    Soutien,
+    SuiteDeRetour,
+    Verbatim,
+)
 from usages.models.retours import semaine_de
+from usages.services.retours.suites import donner_suite
 
 EHPAD, MAISON_DES_ENFANTS, RESIDENCE = "010004059", "010784262", "010780906"
 """L'ESMS du pôle Personnes âgées, celui de la directrice, celui du voisin."""
@@ -108,7 +120,7 @@ RETOURS = (
         "Les ajouter en bas.", unite=0, metier="surveillant-de-nuit",
     ),
     Dit(
-        MAISON_DES_ENFANTS, 9, "journal-de-bord", "Sur le téléphone on ne peut pas dicter.", "Autoriser la dictée.",
+        MAISON_DES_ENFANTS, 0, "journal-de-bord", "Sur le téléphone on ne peut pas dicter.", "Autoriser la dictée.",
         gravite=G.MINEURE, unite=None,
     ),
     Dit(
@@ -122,7 +134,7 @@ RETOURS = (
         reponse="Les adresses ont été corrigées d'un coup le mois dernier.",
     ),
     Dit(
-        RESIDENCE, 12, "journal-de-bord", "Le Wi-Fi ne passe pas au bout du couloir, la saisie se perd.",
+        RESIDENCE, 0, "journal-de-bord", "Le Wi-Fi ne passe pas au bout du couloir, la saisie se perd.",
         "Une borne de plus.", gravite=G.BLOQUANTE, unite=0, soutiens=2,
     ),
 )  # fmt: skip
@@ -141,6 +153,7 @@ def raconter(comptes: Mapping[str, Utilisateur]) -> None:
     ecrits = [_ecrire(dit, parcours[dit.finess], comptes) for dit in RETOURS]
     for dit, retour in zip(RETOURS, ecrits, strict=True):
         _conduire(dit, retour, ecrits, comptes)
+    _en_tirer(ecrits, grappe, comptes)
     _partager(grappe, parcours[EHPAD], comptes)
 
 
@@ -208,6 +221,40 @@ def _conduire(dit: Dit, retour: Retour, ecrits: Sequence[Retour], comptes: Mappi
     if dit.reponse:
         franchir(retour, "resoudre", par=cheffe, le=plus_tard(19))
         franchir(retour, "publier", par=cheffe, le=plus_tard(21), reponse=dit.reponse)
+
+
+def _en_tirer(ecrits: Sequence[Retour], grappe: Grappe, comptes: Mapping[str, Utilisateur]) -> None:
+    """Une demande déjà partie chez l'éditeur, une action, un enseignement qui barrait et qu'on a réglé."""
+    cheffe, lent, remplacants = comptes["cheffe"], ecrits[2], ecrits[8]
+    partie = DemandeEditeur.objects.filter(grappe=grappe, objet__startswith="Agenda lent").first()
+    if partie is not None:
+        SuiteDeRetour.objects.create(
+            retour=lent, nature=NatureSuite.EDITEUR, objet=partie, faite_par=cheffe, faite_le=_il_y_a(68)
+        )
+    donner_suite(
+        retour=remplacants,
+        en=NatureSuite.ACTION,
+        par=cheffe,
+        libelle="Créer les comptes des remplaçants le vendredi",
+        responsable_nom="Le secrétariat de la maison d'enfants",
+        echeance=timezone.localdate() + timedelta(days=18),
+    )
+    barrait = Enseignement.objects.create(
+        grappe=grappe,
+        pilote=lent.parcours,
+        libelle="Vérifier le Wi-Fi au lit, pas au bureau",
+        conseil="Une mesure dans chaque chambre du fond, avant de commander les tablettes.",
+        a_regler=True,
+        ecrit_par=cheffe,
+        ecrit_le=_il_y_a(104),
+    )
+    franchir(
+        barrait,
+        "clore",
+        par=cheffe,
+        le=_il_y_a(58),
+        motif="Quatre bornes posées ; la mesure est au cahier d'ouverture.",
+    )
 
 
 def _partager(grappe: Grappe, ehpad: Parcours, comptes: Mapping[str, Utilisateur]) -> None:
