@@ -20,6 +20,13 @@ from usages.services.connexions.correspondances import GENRE
 
 pytestmark = pytest.mark.django_db
 
+
+@pytest.fixture(autouse=True)
+def _un_disque_a_soi(settings: Any, tmp_path: Path) -> None:
+    # Ce qu'un autre essai y a déposé n'est pas de celui-ci.
+    settings.MEDIA_ROOT = tmp_path / "fichiers"
+
+
 SECRETS = ("zqxidentifiantsecret", "zqxnomdefamille", "zqxposteunique", "zqxcourriel", "zqxmotdunite")
 
 

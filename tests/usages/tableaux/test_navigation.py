@@ -13,6 +13,7 @@ from tests.usages.tableaux.mondes import esms
 
 pytestmark = pytest.mark.django_db
 PAYS, REGION, CATALOGUE = "Tableau de bord du pays", "Tableau de bord de la région", "Catalogue des indicateurs"
+PRATIQUES = "Pratiques partagées"
 
 
 def _compte(nom: str) -> Any:
@@ -70,4 +71,4 @@ def test_le_menu_ne_coute_aucune_requete(django_assert_num_queries: Any) -> None
     compte = _compte("ars")
     assert compte.perimetre.regions
     with django_assert_num_queries(0):
-        assert [lien.libelle for liens in liens_du_compte for lien in liens(compte)] == [REGION, CATALOGUE]
+        assert [lien.libelle for liens in liens_du_compte for lien in liens(compte)] == [REGION, PRATIQUES, CATALOGUE]
