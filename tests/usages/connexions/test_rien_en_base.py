@@ -68,6 +68,8 @@ def _mener(client: Client, cle: int, contenu: bytes, finess: str) -> None:
         reverse("usages:connexions-import", args=[cle]), {"source": "journal", "fichier": fichier}
     )
     depot = Travail.objects.get(genre="connexions-depot")
+    # Le temps de relier, le fichier est là : c'est qu'on le cherche au bon endroit.
+    assert _trouver(_fichiers())
     champs = {
         "travail": depot.pk, "feuille": "Tableau", "ligne_entete": 1, "nb_entetes": 1, "separateur": ";",
         "nom": "Journal", "code": "journal", "colonne_0": "compte", "colonne_1": "instant", "colonne_2": "esms",
