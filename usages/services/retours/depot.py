@@ -92,12 +92,17 @@ def _batir(parcours: Parcours, depot: Depot, par: Utilisateur | None, lien: Lien
         amelioration=depot.amelioration,
         recu_le=semaine_de(au) if discret else au,
         cle=depot.cle,
-        lien=lien,
+        lien=_sans_dire_l_unite(lien, unite),
         auteur=par if depot.canal == CanalRetour.COMPTE else None,
         canal=depot.canal,
         suivi=depot.suivi if depot.canal == CanalRetour.CODE else "",
         courriel=depot.courriel if depot.canal == CanalRetour.COURRIEL else "",
     )
+
+
+def _sans_dire_l_unite(lien: LienDeRetour | None, unite: Unite | None) -> LienDeRetour | None:
+    """Au nom de l'établissement, le lien d'une unité ne se garde pas : il dirait d'où l'on parle."""
+    return None if lien is not None and lien.unite_id and unite is None else lien
 
 
 def _deja(parcours: Parcours, cle: UUID) -> Retour | None:
