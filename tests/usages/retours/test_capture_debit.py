@@ -82,6 +82,7 @@ def test_le_travail_de_chaque_jour_efface_meme_sans_envoi(horloge: list[datetime
         (2, "203.0.113.9", "192.0.2.1"),
         (1, "", "192.0.2.1"),
         (1, "2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        (1, "::ffff:203.0.113.9", "203.0.113.9"),
         (1, "n'importe quoi", "n'importe quoi"),
     ],
 )

@@ -50,6 +50,9 @@ def adresse_de(entetes: Mapping[str, Any]) -> str:
         lue = ip_address(brute)
     except ValueError:
         return brute
+    # Vue par une prise IPv6, une adresse IPv4 reste elle-même : le bout serait celui de tous.
+    if lue.version == 6 and lue.ipv4_mapped:
+        return str(lue.ipv4_mapped)
     return str(ip_network(f"{lue}/64", strict=False)) if lue.version == 6 else str(lue)
 
 
