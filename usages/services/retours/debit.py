@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 from django.conf import settings
@@ -52,7 +52,7 @@ def adresse_de(entetes: Mapping[str, Any]) -> str:
     except ValueError:
         return brute
     # Vue par une prise IPv6, une adresse IPv4 reste elle-même : le bout serait celui de tous.
-    if lue.version == 6 and lue.ipv4_mapped:
+    if isinstance(lue, IPv6Address) and lue.ipv4_mapped:
         return str(lue.ipv4_mapped)
     return str(ip_network(f"{lue}/64", strict=False)) if lue.version == 6 else str(lue)
 
