@@ -138,6 +138,14 @@ def test_au_nom_de_l_etablissement_l_unite_ne_se_garde_pas(lien: LienDeRetour) -
     envoyer(lien, au_nom="on")
     retour = Retour.objects.get()
     assert (retour.unite, retour.niveau) == (None, "esms")
+    assert retour.lien is None, "le lien est celui d'une unité : il la dirait"
+
+
+def test_par_le_lien_de_l_esms_entier_le_lien_se_garde() -> None:
+    lien = LienDeRetourFactory()
+    unite, _ = UniteFactory.create_batch(2, parcours=lien.parcours)
+    envoyer(lien, au_nom="on", unite=unite.pk)
+    assert (Retour.objects.get().lien, Retour.objects.get().unite) == (lien, None)
 
 
 def test_une_unite_d_un_autre_esms_ne_se_choisit_pas() -> None:

@@ -1,6 +1,7 @@
 """Donner un retour depuis son compte, ou depuis un programme : les mêmes gardes, avec son nom ou sans."""
 
 import uuid
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -16,10 +17,12 @@ from programme.socle.porte import changer_etat
 from programme.socle.texte import cle_nir
 from tests.aides import connecte, exiger_requetes_constantes
 from tests.fabriques import ModuleFactory, ParcoursFactory, UniteFactory, affecter, cheffe_de, directrice_de
+from tests.formation.fabriques import PosteFactory
 from tests.usages.retours.fabriques import LienDeRetourFactory, RetourFactory
 from tests.usages.retours.images import jpeg
 from usages.models import Retour
 from usages.models.retours import semaine_de
+from usages.services.retours.depot import PETITE_EQUIPE
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/retours/"
@@ -60,6 +63,19 @@ def test_avec_son_nom_ou_sans(parcours: Parcours, directrice: Utilisateur) -> No
     assert (sans_nom.auteur, sans_nom.recu_le) == (None, semaine_de(timezone.localdate()))
     assert pieces_de(signe).get().deposee_par == directrice
     assert pieces_de(sans_nom).get().deposee_par is None
+
+
+def test_sans_son_nom_le_jour_ne_se_garde_pas_meme_dans_une_grande_equipe(
+    parcours: Parcours, directrice: Utilisateur, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """L'équipe est grande, ses comptes sont rares : le jour, rapproché d'une connexion, dirait qui."""
+    PosteFactory.create_batch(PETITE_EQUIPE, parcours=parcours)
+    monkeypatch.setattr(timezone, "now", lambda: timezone.make_aware(datetime(2026, 12, 3, 12)))
+    client = connecte(directrice)
+    donner(client, parcours)
+    donner(client, parcours, canal="aucun")
+    jours = list(Retour.objects.order_by("pk").values_list("recu_le", flat=True))
+    assert jours == [date(2026, 12, 3), date(2026, 11, 30)]
 
 
 def test_le_financeur_voit_l_esms_sans_parler_pour_lui(parcours: Parcours) -> None:

@@ -61,6 +61,16 @@ def test_aucune_adresse_ne_se_garde(horloge: list[datetime]) -> None:
     assert CleDuJour.objects.get().jour == timezone.localdate()
 
 
+def test_une_tranche_finie_ne_reste_pas_dans_la_base(horloge: list[datetime]) -> None:
+    """La clé du jour est à côté : qui lit la base en referait l'heure et l'adresse de chaque envoi."""
+    debit.compter_un_depot(jeton="a", adresse="192.0.2.7")
+    premiere = CompteurDeDepots.objects.values_list("tranche", flat=True).first()
+    horloge[0] += debit.TRANCHE
+    debit.compter_un_depot(jeton="a", adresse="198.51.100.1")
+    tranches = set(CompteurDeDepots.objects.values_list("tranche", flat=True))
+    assert len(tranches) == 1 and premiere not in tranches
+
+
 def test_le_travail_de_chaque_jour_efface_meme_sans_envoi(horloge: list[datetime]) -> None:
     debit.compter_un_depot(jeton="a", adresse="192.0.2.7")
     contexte: Any = None
@@ -82,6 +92,7 @@ def test_le_travail_de_chaque_jour_efface_meme_sans_envoi(horloge: list[datetime
         (2, "203.0.113.9", "192.0.2.1"),
         (1, "", "192.0.2.1"),
         (1, "2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        (1, "::ffff:203.0.113.9", "203.0.113.9"),
         (1, "n'importe quoi", "n'importe quoi"),
     ],
 )

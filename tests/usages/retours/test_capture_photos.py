@@ -70,3 +70,14 @@ def test_une_image_demesuree_est_ecartee_avant_d_etre_ouverte(monkeypatch: pytes
 def test_un_jpeg_coupe_est_ecarte(reste: int) -> None:
     with pytest.raises(PhotoEcartee):
         refaire(BytesIO(jpeg(400, 300)[:reste]))
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("etiquette", [0x0102, 0x0103, 0x0106, 0x0107])
+def test_des_metadonnees_forgees_ne_coutent_que_la_photo(etiquette: int) -> None:
+    """Du texte là où l'on attend un nombre : le réécrire fait lever `struct.error` au décodeur."""
+    texte = b"\x00\x02"
+    source, dite = jpeg(bavarde=True, orientation=6), HEURE.to_bytes(2) + texte
+    assert dite in source
+    with pytest.raises(PhotoEcartee):
+        refaire(BytesIO(source.replace(dite, etiquette.to_bytes(2) + texte)))

@@ -52,9 +52,9 @@ def test_ce_qui_revient_le_plus_se_compte_en_voix(m: Monde) -> None:
     seul = m.mener(m.dire(60), "qualifier")
     partage = m.mener(m.dire(20), "qualifier")
     porte = m.dire(20, ou=1)
-    SoutienFactory(retour=porte)
+    SoutienFactory(retour=porte, recu_le=il_y_a(10))
     m.mener(porte, "regrouper", sous=partage.pk)
-    SoutienFactory(retour=partage)
+    SoutienFactory(retour=partage, recu_le=il_y_a(10))
     m.dire(30)
     m.repondre(30)
     lu = _lire(m)
@@ -67,6 +67,10 @@ def test_ce_qui_revient_le_plus_se_compte_en_voix(m: Monde) -> None:
 def test_ce_qui_est_de_cette_semaine_attend(m: Monde) -> None:
     m.mener(m.dire(0), "qualifier", 0)
     assert not _lire(m).reviennent and _lire(m).recus == 0
+    ancien = m.mener(m.dire(20), "qualifier")
+    SoutienFactory(retour=ancien)
+    m.mener(m.dire(0), "regrouper", 0, sous=ancien.pk)
+    assert [(r.retour, r.voix) for r in _lire(m).reviennent] == [(ancien, 1)], "ni les voix de cette semaine"
 
 
 def test_depuis_le_dernier_comite_tenu_a_defaut_trois_mois(m: Monde) -> None:

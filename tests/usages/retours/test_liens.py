@@ -3,8 +3,10 @@
 import shutil
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -141,3 +143,10 @@ def test_autant_de_requetes_a_une_unite_qu_a_cinquante(d: Decor) -> None:
             RetourFactory(parcours=d.parcours, lien=lien)
 
     exiger_requetes_constantes(connecte(d.directrice), _page(d), peupler)
+
+
+@pytest.mark.parametrize("nom", ["retour-lien", "retour-lien-reponses"])
+def test_un_octet_nul_ne_va_pas_jusqu_a_la_base(nom: str, django_assert_num_queries: Any) -> None:
+    """PostgreSQL le refuserait : ce serait une erreur du serveur."""
+    with django_assert_num_queries(0):
+        assert Client().get(reverse(f"usages:{nom}", args=["a\x00b"])).status_code == 404

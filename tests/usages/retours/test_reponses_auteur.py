@@ -1,6 +1,7 @@
 """Prévenir l'auteur d'un retour : par le moyen choisi, une fois, et jamais autrement."""
 
 import logging
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.fabriques import affecter
 from tests.usages.retours.fabriques import conduire
 from tests.usages.retours.mondes_reponses import SECRET, Decor, decor
 from usages.models import Retour
+from usages.models.retours import semaine_de
 from usages.services.retours import prevenir
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +92,24 @@ def test_regroupe_sous_un_retour_deja_repondu_la_reponse_part(d: Decor, valider:
     with valider():
         conduire(porte, "regrouper", par=d.cheffe, sous=porteur.pk)
     assert "Un écran neuf." in mail.outbox[0].body
+
+
+def test_la_reponse_d_une_autre_equipe_attend_le_lundi(d: Decor, valider: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reçu cette semaine, le retour qui porte ne se lit pas encore : ni par courriel, ni à l'accueil."""
+    educatrice = affecter(Role.MEMBRE, d.parcours.esms)
+    porteur = d.dire("Écran lent", "qualifier", parcours=d.autre, recu_le=semaine_de(timezone.localdate()))
+    portes = _par_courriel(d, "Rame"), d.dire("Lent", "qualifier", canal="compte", auteur=educatrice)
+    page = reverse("usages:retour-reponse", args=[portes[1].pk])
+    with valider():
+        for porte in portes:
+            conduire(porte, "regrouper", par=d.cheffe, sous=porteur.pk)
+        conduire(porteur, "publier", par=d.cheffe, reponse="Un écran neuf.")
+    assert mail.outbox == [] and prevenir.envoyer() == 0 and _attendues(educatrice) == []
+    assert connecte(educatrice).get(page).status_code == 404
+    lundi, maintenant = timedelta(days=7), timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: maintenant + lundi)
+    assert prevenir.envoyer() == 1 and "Un écran neuf." in mail.outbox[0].body
+    assert _attendues(educatrice) == [TITRE]
 
 
 @pytest.mark.parametrize("canal", ["aucun", "code", "compte"])

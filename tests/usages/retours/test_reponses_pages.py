@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -48,6 +49,19 @@ def _exiger_le_public_seulement(html: str, *, titres: bool = True) -> None:
     if titres:
         for mot in ("Écran lent", "Il s&#x27;ouvre sur le jour.", "Hors de notre portée", "Étiquettes de linge"):
             assert mot in html
+
+
+def test_la_page_d_un_lien_ne_pose_aucun_temoin_et_ne_dit_rien_du_compte_ouvert(d: Decor) -> None:
+    """Un témoin suivrait l'appareil jusqu'au dépôt ; un message du compte dirait le texte d'un retour."""
+    directrice, retour = connecte(d.directrice), d.dire("")
+    directrice.post(reverse("usages:retour-confier", args=[retour.pk]), {"confie_a": ""})
+    adresses = (_du_lien(d), _du_lien(d, "inconnu"))
+    nus = [Client().get(adresse) for adresse in adresses]
+    for nu, vue in zip(nus, [directrice.get(adresse) for adresse in adresses], strict=True):
+        assert not nu.cookies and not vue.cookies
+        assert SECRET not in vue.content.decode()
+    absent = Client().post(reverse("usages:retour-lien-soutenir", args=[d.lien.jeton, 0]), {"cle": str(uuid4())})
+    assert absent.status_code == 404 and not absent.cookies
 
 
 def test_trois_pages_ne_montrent_que_resumes_et_reponses(d: Decor) -> None:

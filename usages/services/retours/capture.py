@@ -83,11 +83,6 @@ def _phrase(nombre: int | None) -> str:
     return "" if not est_petite(nombre) else ON_DEVINE if nombre else ON_IGNORE
 
 
-def lien_de(jeton: str) -> LienDeRetour | None:
-    """Le lien de ce jeton, ouvert ou clos ; None s'il n'en est pas. Une requête."""
-    return LienDeRetour.objects.pour_lecture().filter(jeton=jeton).first() if jeton else None
-
-
 def deja_recu(lien: LienDeRetour, depot: Depot) -> Retour | None:
     """Le retour que cette clé a déjà donné ici : un lien clos depuis n'empêche pas de l'accuser."""
     return Retour.objects.filter(cle=depot.cle, parcours=lien.parcours_id).first()

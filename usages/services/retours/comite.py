@@ -99,7 +99,7 @@ def lire_comite(grappe: Grappe, par: Utilisateur, au: date) -> Comite:
         entiere=not Parcours.objects.dans_le_projet().filter(grappe=grappe).exclude(pk__in=siens.values("pk")).exists(),
         **nombres,
         reponse=_delais(lus, depuis, au),
-        reviennent=_reviennent(lus),
+        reviennent=_reviennent(lus, au),
         resolus=resolus,
         raisons=raisons_de([r.pk for r in resolus]),
         dus=dus,
@@ -121,25 +121,27 @@ def _delais(retours: Any, depuis: date, au: date) -> Delais:
     return delais_de(attentes(recus.attentes("reponse_le", au)))
 
 
-def voix_de(retours: Any) -> Counter[int]:
+def voix_de(retours: Any, avant: date | None = None) -> Counter[int]:
     """Par retour principal : lui, ceux qu'il porte, et tous les « nous aussi ». Trois requêtes, sans sous-requête.
 
-    Le même compte qu'`avec_voix`, quand il faut trier sur tous plutôt que l'afficher sur quelques-uns.
+    Le même compte qu'`avec_voix`, quand il faut trier sur tous plutôt que l'afficher sur quelques-uns. `avant` : sans
+    ce qui a été reçu depuis ce jour.
     """
+    recus = Q(recu_le__lt=avant) if avant else Q()
     principaux = retours.principaux().order_by()
     cles = principaux.values("pk")
     voix = Counter(principaux.values_list("pk", flat=True))
-    portes = Retour.objects.filter(porte_par__in=cles).order_by().values_list("porte_par")
+    portes = Retour.objects.filter(recus, porte_par__in=cles).order_by().values_list("porte_par")
     voix.update(dict(portes.annotate(n=Count("pk"))))
-    siens = Soutien.objects.annotate(sous=Coalesce("retour__porte_par", F("retour"))).filter(sous__in=cles)
+    siens = Soutien.objects.annotate(sous=Coalesce("retour__porte_par", F("retour"))).filter(recus, sous__in=cles)
     voix.update(dict(siens.order_by().values_list("sous").annotate(n=Count("pk"))))
     return voix
 
 
-def _reviennent(retours: Any) -> list[Revient]:
+def _reviennent(retours: Any, au: date) -> list[Revient]:
     """Ceux qui attendent et qu'on a résumés, la voix la plus partagée d'abord, le plus ancien à égalité."""
     attendent = retours.a_traiter().exclude(titre="")
-    voix = voix_de(attendent)
+    voix = voix_de(attendent, avant=semaine_de(au))
     plus = sorted(voix, key=lambda cle: (-voix[cle], cle))[:REVIENNENT]
     lus = attendent.pour_lecture().in_bulk(plus)
     return [Revient(lus[cle], voix[cle]) for cle in plus]

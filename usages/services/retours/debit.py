@@ -1,6 +1,7 @@
 """Borner les envois sans compte, sans garder d'adresse : on compte des empreintes que la clé du jour brouille.
 
-La clé est tirée au sort chaque jour et s'efface le lendemain : d'un compteur, on ne retrouve ni adresse, ni lien.
+La clé est tirée au sort chaque jour et s'efface le lendemain : d'un compteur, on ne retrouve ni adresse, ni lien. Une
+tranche finie s'efface dès l'envoi suivant : la base ne raconte pas les heures d'une journée.
 """
 
 import hashlib
@@ -9,7 +10,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 from django.conf import settings
@@ -50,6 +51,9 @@ def adresse_de(entetes: Mapping[str, Any]) -> str:
         lue = ip_address(brute)
     except ValueError:
         return brute
+    # Vue par une prise IPv6, une adresse IPv4 reste elle-même : le bout serait celui de tous.
+    if isinstance(lue, IPv6Address) and lue.ipv4_mapped:
+        return str(lue.ipv4_mapped)
     return str(ip_network(f"{lue}/64", strict=False)) if lue.version == 6 else str(lue)
 
 
@@ -93,7 +97,10 @@ def _brouiller(cle: str, nature: str, quoi: str) -> str:
 
 
 def _ajouter(empreinte: str, tranche: datetime) -> int:
-    compteur, _ = CompteurDeDepots.objects.get_or_create(empreinte=empreinte, tranche=tranche)
+    compteur, neuf = CompteurDeDepots.objects.get_or_create(empreinte=empreinte, tranche=tranche)
+    if neuf:
+        # Finie, elle ne borne plus rien : gardée avec la clé du jour, elle dirait l'heure et l'adresse d'un envoi.
+        CompteurDeDepots.objects.filter(tranche__lt=tranche).delete()
     # Une addition faite par la base : deux envois au même instant comptent pour deux.
     CompteurDeDepots.objects.filter(pk=compteur.pk).update(nombre=F("nombre") + 1)
     compteur.refresh_from_db(fields=["nombre"])

@@ -56,7 +56,7 @@ def recevoir(
 ) -> tuple[Retour, bool]:
     """Garde ce retour, une seule fois par clé ; rend aussi s'il est neuf. Lève `Refus("champ")`. Sans droit à juger.
 
-    Sans compte, ou dans une petite équipe, le jour reçu est le lundi de la semaine.
+    Sans nom, le jour reçu est le lundi de la semaine, quelle que soit l'équipe.
     """
     deja = _deja(parcours, depot.cle)
     if deja is not None:
@@ -80,7 +80,7 @@ def recevoir(
 def _batir(parcours: Parcours, depot: Depot, par: Utilisateur | None, lien: LienDeRetour | None) -> Retour:
     au = timezone.localdate()
     unite = depot.unite if depot.niveau == NiveauRetour.UNITE else None
-    discret = par is None or (depot.canal != CanalRetour.COMPTE and est_petite(effectif(parcours, unite, au)))
+    signe = par is not None and depot.canal == CanalRetour.COMPTE
     return Retour(
         parcours=parcours,
         unite=unite,
@@ -90,14 +90,20 @@ def _batir(parcours: Parcours, depot: Depot, par: Utilisateur | None, lien: Lien
         gravite=depot.gravite,
         probleme=depot.probleme,
         amelioration=depot.amelioration,
-        recu_le=semaine_de(au) if discret else au,
+        # Sans nom, le jour dirait qui : les comptes d'un ESMS ouverts ce jour-là se comptent sur une main.
+        recu_le=au if signe else semaine_de(au),
         cle=depot.cle,
-        lien=lien,
-        auteur=par if depot.canal == CanalRetour.COMPTE else None,
+        lien=_sans_dire_l_unite(lien, unite),
+        auteur=par if signe else None,
         canal=depot.canal,
         suivi=depot.suivi if depot.canal == CanalRetour.CODE else "",
         courriel=depot.courriel if depot.canal == CanalRetour.COURRIEL else "",
     )
+
+
+def _sans_dire_l_unite(lien: LienDeRetour | None, unite: Unite | None) -> LienDeRetour | None:
+    """Au nom de l'établissement, le lien d'une unité ne se garde pas : il dirait d'où l'on parle."""
+    return None if lien is not None and lien.unite_id and unite is None else lien
 
 
 def _deja(parcours: Parcours, cle: UUID) -> Retour | None:

@@ -25,8 +25,9 @@ EXPIRE = "Ce lien était ouvert jusqu'au {} : demandez la nouvelle affiche à vo
 
 
 def lien_de(jeton: str) -> LienDeRetour | None:
-    """Le lien de ce jeton, clos ou non ; None s'il n'y en a pas. Une requête."""
-    return LienDeRetour.objects.pour_lecture().filter(jeton=jeton).first()
+    """Le lien de ce jeton, clos ou non ; None s'il n'y en a pas. Une requête au plus."""
+    # PostgreSQL refuse un octet nul : l'adresse forgée ferait une erreur du serveur.
+    return LienDeRetour.objects.pour_lecture().filter(jeton=jeton).first() if "\x00" not in jeton else None
 
 
 def fermeture(lien: LienDeRetour, au: date) -> str:

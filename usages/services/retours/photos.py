@@ -48,10 +48,12 @@ def refaire(fichier: IO[bytes]) -> bytes:
             droite = ImageOps.exif_transpose(image)
             droite.thumbnail((COTE_MAXIMAL, COTE_MAXIMAL), Image.Resampling.LANCZOS)
             return _reecrire(droite)
+    except PhotoEcartee:
+        raise
     except Image.DecompressionBombError as faute:
         raise PhotoEcartee(DEMESUREE) from faute
-    # Un fichier forgé fait lever à peu près n'importe quoi au décodeur : il ne coûte que la photo.
-    except (OSError, ValueError, TypeError, SyntaxError, EOFError, OverflowError, MemoryError, RuntimeError) as faute:
+    # Un fichier forgé fait lever n'importe quoi au décodeur, `struct.error` compris : il ne coûte que la photo.
+    except Exception as faute:
         raise PhotoEcartee(ILLISIBLE) from faute
 
 

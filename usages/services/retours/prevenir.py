@@ -22,7 +22,7 @@ from programme.socle.models import Passage
 from programme.socle.porte import etat_change
 from usages.enums import CanalRetour, EtatRetour
 from usages.models import Retour
-from usages.models.retours import REPONDUS, RetourQuerySet
+from usages.models.retours import REPONDUS, RetourQuerySet, semaine_de
 from usages.services.retours.liens import adresse_de
 from usages.services.retours.reponses import raison_de
 
@@ -31,7 +31,12 @@ journal = logging.getLogger("treille.retours")
 OBJET = "Treille : une réponse à votre retour"
 GABARIT = "mails/reponse_retour.txt"
 PAS_A_VOUS = "Cette réponse n'est pas à vous : seul l'auteur du retour peut la dire lue."
-REPONDU = Q(etat__in=REPONDUS) | Q(porte_par__etat__in=REPONDUS)
+
+
+def a_sa_reponse() -> Q:
+    """On y a répondu, ou à celui qui le porte : d'une autre équipe, rien ne s'en lit la semaine où il est reçu."""
+    porteur = Q(porte_par__etat__in=REPONDUS, porte_par__recu_le__lt=semaine_de(timezone.localdate()))
+    return Q(etat__in=REPONDUS) | porteur
 
 
 def brancher() -> None:
@@ -55,7 +60,7 @@ def envoyer(retours: RetourQuerySet | None = None) -> int:
     """
     voulus = Retour.objects.all() if retours is None else retours
     dus = list(
-        voulus.filter(REPONDU, canal=CanalRetour.COURRIEL)
+        voulus.filter(a_sa_reponse(), canal=CanalRetour.COURRIEL)
         .exclude(courriel="")
         .select_related("porte_par", "lien")
         .order_by("pk")
@@ -114,7 +119,7 @@ def _fermer(connexion: Any) -> None:
 
 def a_lire(utilisateur: Utilisateur) -> RetourQuerySet:
     """Ses retours auxquels on a répondu, et dont il n'a pas dit avoir lu la réponse."""
-    siens = Retour.objects.filter(REPONDU, auteur=utilisateur, canal=CanalRetour.COMPTE, lue_le__isnull=True)
+    siens = Retour.objects.filter(a_sa_reponse(), auteur=utilisateur, canal=CanalRetour.COMPTE, lue_le__isnull=True)
     return siens.select_related("porte_par")
 
 

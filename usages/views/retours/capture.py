@@ -22,6 +22,7 @@ from usages.forms.retours_capture import CaptureForm
 from usages.models import LienDeRetour
 from usages.services.retours import capture as services
 from usages.services.retours import debit
+from usages.services.retours.liens import lien_de
 
 CLOS = "Ce lien ne reçoit plus de retours : demandez le nouveau à la direction, ou à qui les recueille chez vous."
 INCONNU = "Ce lien n'existe pas : vérifiez l'adresse sur l'affiche."
@@ -42,7 +43,7 @@ def page(gabarit: str, contexte: dict[str, Any], status: int = 200) -> HttpRespo
 def lien(request: HttpRequest, jeton: str) -> HttpResponse:
     """Le lien d'une unité : donner un retour, sans compte. Inconnu : 404 ; clos : 410, et ce qu'on a écrit reste."""
     en_json = LANGUE in request.headers.get("Accept", "")
-    trouve = services.lien_de(jeton)
+    trouve = lien_de(jeton)
     if trouve is None:
         return _ferme(en_json, INCONNU, 404)
     au = timezone.localdate()

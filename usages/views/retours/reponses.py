@@ -189,7 +189,7 @@ def soutenir(request: Requete, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def a_l_auteur(request: Requete, pk: int) -> HttpResponse:
     """La réponse à son retour ; il la dit lue, et l'accueil ne la lui montre plus. Pour tout autre : 404."""
-    siens = Retour.objects.filter(prevenir.REPONDU, auteur=request.user, canal=CanalRetour.COMPTE)
+    siens = Retour.objects.filter(prevenir.a_sa_reponse(), auteur=request.user, canal=CanalRetour.COMPTE)
     retour = get_object_or_404(siens.select_related("porte_par", "parcours__esms__og"), pk=pk)
     if request.method == "POST":
         prevenir.dire_lue(retour=retour, par=request.user)

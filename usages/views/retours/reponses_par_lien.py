@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -15,6 +15,7 @@ from usages.models import LienDeRetour, Retour
 from usages.services.retours import debit, soutiens
 from usages.services.retours.liens import adresse_de, fermeture, lien_de
 from usages.services.retours.reponses import lire_de_l_esms
+from usages.views.retours.capture import page
 from usages.views.retours.temoins import Temoin, a_soutenir
 
 CLE_PERDUE = "Votre « nous aussi » n'est pas parti : pressez le bouton de nouveau."
@@ -24,12 +25,12 @@ def _temoin(lien: LienDeRetour) -> Temoin:
     return Temoin("nous-aussi", reverse("usages:retour-lien", args=[lien.jeton]))
 
 
-def _ferme(request: HttpRequest, lien: LienDeRetour | None) -> HttpResponse | None:
+def _ferme(lien: LienDeRetour | None) -> HttpResponse | None:
     """Ce qu'on répond quand l'adresse n'ouvre rien : 404 inconnue, 410 close ; None si elle ouvre."""
     motif = fermeture(lien, timezone.localdate()) if lien else ""
     if lien is not None and not motif:
         return None
-    return render(request, "usages/retour_lien_ferme.html", {"motif": motif}, status=410 if motif else 404)
+    return page("retour_lien_ferme", {"motif": motif}, 410 if motif else 404)
 
 
 def _page(request: HttpRequest, lien: LienDeRetour, refus: str = "", status: int = 200) -> HttpResponse:
@@ -41,7 +42,7 @@ def _page(request: HttpRequest, lien: LienDeRetour, refus: str = "", status: int
         "refus": refus,
         "donner_url": adresse_de(lien, request.build_absolute_uri("/")),
     }
-    return render(request, "usages/retour_lien_reponses.html", contexte, status=status)
+    return page("retour_lien_reponses", contexte, status)
 
 
 @login_not_required
@@ -50,7 +51,7 @@ def _page(request: HttpRequest, lien: LienDeRetour, refus: str = "", status: int
 def reponses(request: HttpRequest, jeton: str) -> HttpResponse:
     """Les réponses de l'ESMS et ce qui y est en cours, par résumés. Adresse inconnue : 404 ; close : 410."""
     lien = lien_de(jeton)
-    ferme = _ferme(request, lien)
+    ferme = _ferme(lien)
     if ferme or lien is None:
         return ferme or HttpResponse(status=404)
     return _page(request, lien)
@@ -63,12 +64,14 @@ def reponses(request: HttpRequest, jeton: str) -> HttpResponse:
 def soutenir(request: HttpRequest, jeton: str, pk: int) -> HttpResponse:
     """« Nous aussi », au nom de l'unité du lien. Le jeton tient lieu de garde : on n'agit ici au nom de personne."""
     lien = lien_de(jeton)
-    ferme = _ferme(request, lien)
+    ferme = _ferme(lien)
     if ferme or lien is None:
         return ferme or HttpResponse(status=404)
     temoin, formulaire = _temoin(lien), SoutienForm(request.POST)
     offerts = Retour.objects.publics(timezone.localdate()).filter(parcours__grappe=lien.parcours.grappe_id)
-    retour = get_object_or_404(offerts.select_related("parcours", "porte_par__parcours"), pk=pk)
+    retour = offerts.select_related("parcours", "porte_par__parcours").filter(pk=pk).first()
+    if retour is None:
+        return page("retour_lien_ferme", {"motif": ""}, 404)
     if not formulaire.is_valid():
         return _page(request, lien, CLE_PERDUE, status=422)
     reponse = redirect(f"{reverse('usages:retour-lien-reponses', args=[jeton])}#dit-{pk}")
