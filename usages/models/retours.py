@@ -168,7 +168,7 @@ class RetourQuerySet(ModeleAEtatsQuerySet):
 class Retour(ModeleAEtats):
     """Deux réponses d'une équipe : ce qui a posé problème, comment faire mieux.
 
-    Sans compte, rien ne dit qui : ni adresse, ni heure ; dans une petite équipe, `recu_le` est le lundi de la semaine.
+    Sans nom, rien ne dit qui : ni compte, ni adresse, ni heure, et `recu_le` est le lundi de la semaine.
     `titre` : le résumé que tous liront, écrit par qui qualifie. `porte_par` : le retour qui dit la même chose.
     `suivi` : l'empreinte du code que son auteur garde. `courriel` s'efface quand la réponse est partie. `lue_le` : le
     jour où son auteur, qui a un compte, a dit avoir lu la réponse.

@@ -132,10 +132,11 @@ def test_ce_qui_n_est_pas_public_ne_se_soutient_pas_par_un_lien(d: Decor) -> Non
     assert not Soutien.objects.exists()
 
 
-def test_le_lien_d_un_autre_esms_de_la_grappe_soutient(d: Decor) -> None:
+def test_un_lien_ne_soutient_que_ce_que_sa_page_montre(d: Decor) -> None:
+    """Sans quoi essayer des numéros ferait lire, sans compte, le résumé et la réponse d'un autre ESMS."""
     lien = LienDeRetourFactory(parcours=d.autre, cree_par=d.directrice)
-    assert Client().post(_par_lien(d, d.dire("Lu", "qualifier"), lien.jeton), _cle()).status_code == 302
-    assert Soutien.objects.get().parcours == d.autre
+    assert Client().post(_par_lien(d, d.dire("Lu", "qualifier"), lien.jeton), _cle()).status_code == 404
+    assert not Soutien.objects.exists()
 
 
 def test_un_lien_clos_ne_soutient_plus_et_une_cle_illisible_se_dit(d: Decor) -> None:

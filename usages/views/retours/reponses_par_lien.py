@@ -68,7 +68,8 @@ def soutenir(request: HttpRequest, jeton: str, pk: int) -> HttpResponse:
     if ferme or lien is None:
         return ferme or HttpResponse(status=404)
     temoin, formulaire = _temoin(lien), SoutienForm(request.POST)
-    offerts = Retour.objects.publics(timezone.localdate()).filter(parcours__grappe=lien.parcours.grappe_id)
+    # Ce que la page montre, et rien d'autre : joindre sa voix le ferait entrer dans la page.
+    offerts = Retour.objects.publics(timezone.localdate()).de_l_esms(lien.parcours)
     retour = offerts.select_related("parcours", "porte_par__parcours").filter(pk=pk).first()
     if retour is None:
         return page("retour_lien_ferme", {"motif": ""}, 404)
