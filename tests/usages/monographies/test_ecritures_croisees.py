@@ -82,6 +82,15 @@ def test_en_regard() -> None:
     assert Conflit(("x",), ("p", "M"), ("p", "S", "T")).en_regard() == [("p", "p"), ("M", "S"), (None, "T")]
 
 
+def test_deux_suppressions_ne_mettent_en_conflit_que_le_bloc_change() -> None:
+    croisement = croiser("abc", "a", ("a", "b", "C"))
+    assert croisement.morceaux[1:] == (Pris(("b",), (), Cote.MIEN), Conflit(("c",), (), ("C",)))
+
+
+def test_garder_les_deux_ne_double_pas_un_bloc_pareil() -> None:
+    assert Conflit(("x",), ("p", "M"), ("p", "S")).selon(Cote.LES_DEUX) == ("p", "M", "S")
+
+
 @pytest.mark.parametrize("choix", [[], [Cote.MIEN] * 2])
 def test_il_faut_un_choix_par_conflit(choix: list[Cote]) -> None:
     with pytest.raises(ValueError, match="1 choix attendus"):
