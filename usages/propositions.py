@@ -73,8 +73,8 @@ def retours_sans_reponse(demande: Demande) -> Iterator[Proposition]:
             cle=cle_du_retour(retour),
             titre=retour.titre or SANS_RESUME,
             expose=avec_point(
-                f"{retour.parcours} : {retour.get_gravite_display().lower()}, {voix}, sans réponse depuis la semaine du "
-                f"{date_courte(retour.semaine)}"
+                f"{retour.parcours} : {retour.get_gravite_display().lower()}, {voix}, sans réponse depuis "
+                f"la semaine du {date_courte(retour.semaine)}"
             ),
             duree=10,
             source=retour,
