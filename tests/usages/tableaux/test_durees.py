@@ -1,5 +1,6 @@
 """Une durée se lit à la médiane de tous ses cas, jamais à la moyenne des médianes : la page face à la force brute."""
 
+import re
 from decimal import Decimal
 from math import ceil
 from typing import Any
@@ -117,7 +118,9 @@ def test_la_mediane_n_est_pas_la_moyenne_des_medianes_et_la_somme_ne_se_lit_null
     assert (e.dit, e.unite, e.dit_cible) == ("5", "jours, médiane", "7")
     assert e.cas == "32 cas, neuf sur dix en 7 jours au plus"
     html = page.content.decode()
-    assert "Délai d&#x27;un ticket (jours, médiane)" in html and "350" not in html and "150" not in html
+    # Ce qui se lit, sans les balises : un identifiant de champ porte parfois ce nombre-là.
+    nombres = re.findall(r"\d+", re.sub(r"<[^>]*>", " ", html))
+    assert "Délai d&#x27;un ticket (jours, médiane)" in html and not {"350", "150"} & set(nombres)
     par_nom = {ligne.nom: ligne.cases[0] for ligne in page.context["page"].lignes}
     assert (par_nom[str(a)].classe, par_nom[str(b)].dit) == ("p4", "2 cas, loin de la cible")
     lignes = _csv(cheffe_de(grappe), "grappe", "totaux", grappe.pk)
