@@ -4,9 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Error, Locator, Page, expect
 
 from programme.models import Utilisateur
+from programme.socle.enums import EtatTravail
+from programme.socle.models import Travail
+from programme.socle.travaux import executer
 from tests.aides import connecte
 
 Poste = Callable[..., BrowserContext]
@@ -71,3 +74,16 @@ def aller_enregistrer(page: Page) -> None:
             return
         page.keyboard.press("Tab")
     raise AssertionError("« Enregistrer » est hors d'atteinte au clavier")
+
+
+def travailler(page: Page) -> None:
+    """Ce que ferait le travailleur, puis la page telle qu'elle est."""
+    for travail in Travail.objects.filter(etat=EtatTravail.EN_ATTENTE).order_by("pk"):
+        executer(travail.pk)
+    page.wait_for_load_state()
+    try:
+        page.reload()
+    except Error:
+        # Le clic d'avant menait encore à cette page : une fois arrivée, elle se recharge.
+        page.wait_for_load_state()
+        page.reload()

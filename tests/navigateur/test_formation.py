@@ -19,13 +19,10 @@ from pytest_django.live_server_helper import LiveServer
 from formation.models import Inscription, ModuleFormation, Poste, Professionnel, SessionFormation
 from programme.models import Grappe, Metier, OrganismeGestionnaire, Parcours, Utilisateur
 from programme.services.reference import charger_reference
-from programme.socle.enums import EtatTravail
-from programme.socle.models import Travail
-from programme.socle.travaux import executer
 from tests.fabriques import EsmsFactory, GrappeFactory, OgFactory, ParcoursFactory, affecter, cheffe_de
 from tests.formation.fabriques import ModuleFormationFactory
 from tests.navigateur.gestes import Poste as Ouvrir
-from tests.navigateur.gestes import entrer, franchir
+from tests.navigateur.gestes import entrer, franchir, travailler
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -103,13 +100,6 @@ def deposer(page: Page, serveur: str, d: Decor, nom: str, contenu: bytes) -> Non
     page.goto(serveur + reverse("formation:professionnels-import", kwargs={"finess": d.og.finess}))
     page.get_by_label("Fichier du personnel").set_input_files({"name": nom, "mimeType": XLSX, "buffer": contenu})
     page.get_by_role("button", name="Lire le fichier").click()
-
-
-def travailler(page: Page) -> None:
-    """Ce que ferait le travailleur, puis la page telle qu'elle est."""
-    for travail in Travail.objects.filter(etat=EtatTravail.EN_ATTENTE).order_by("pk"):
-        executer(travail.pk)
-    page.reload()
 
 
 def ecrire(page: Page) -> None:

@@ -9,10 +9,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from programme.enums import Role
 from programme.models import Grappe, Parcours
-from programme.socle.enums import EtatTravail
-from programme.socle.models import Travail
-from programme.socle.travaux import executer
 from tests.fabriques import GrappeFactory, affecter
+from tests.navigateur.gestes import travailler
 from tests.programme.reprise.aides import CLASSEURS, FAUTIF, JUSTES, annuaire
 
 MOT_DE_PASSE = "un-mot-de-passe-d-essai"
@@ -28,13 +26,6 @@ def connecter(contexte: BrowserContext, serveur: str) -> Page:
     page.get_by_role("button", name="Se connecter").click()
     expect(page.get_by_role("heading", level=1)).not_to_have_text("Se connecter")
     return page
-
-
-def travailler(page: Page) -> None:
-    """Ce que ferait le travailleur, puis la page telle qu'elle est."""
-    for travail in Travail.objects.filter(etat=EtatTravail.EN_ATTENTE).order_by("pk"):
-        executer(travail.pk)
-    page.reload()
 
 
 def deposer(page: Page, serveur: str, grappe: Grappe, fichier: Path) -> None:
