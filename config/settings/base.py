@@ -93,7 +93,11 @@ TEMPLATES = [
 
 DATABASES = {"default": lire_base(os.environ.get("TREILLE_BASE", ""), VAR)}
 # Derrière un relais qui change de connexion à chaque transaction, rien ne peut rester ouvert ni préparé dans la base.
-DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = _oui("TREILLE_BASE_RELAYEE")
+RELAYEE = _oui("TREILLE_BASE_RELAYEE")
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = RELAYEE
+if DATABASES["default"]["ENGINE"].endswith("postgresql") and not RELAYEE:
+    # Compiler à la volée coûte plus que les requêtes d'une page. Un relais refuse ce réglage : il se pose sur le rôle.
+    DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "programme.Utilisateur"

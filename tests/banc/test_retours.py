@@ -90,7 +90,7 @@ def test_dix_mille_retours_dans_une_grappe() -> None:
     for nom, qui, url in (
         ("tableau de la grappe", cheffe, reverse("usages:grappe-retours", args=[grappe.pk])),
         ("tableau d'un ESMS", directrice, reverse("usages:parcours-retours", args=[parcours[0].pk])),
-        ("liste, par voix", cheffe, f"{liste}?vue=aucune"),
+        ("liste, par voix", cheffe, f"{liste}?tri=-voix"),
         ("liste, par gravité", cheffe, f"{liste}?tri=-gravite"),
         ("liste, du plus ancien", cheffe, f"{liste}?tri=semaine"),
         ("liste, en retard", cheffe, f"{liste}?retard=oui"),

@@ -34,7 +34,7 @@ class RetourListe(VueListe):
     chapeau = "Ce qui a posé problème, dit par les équipes. Leur nombre ne classe ni un ESMS, ni une unité."
     unite = "retour"
     recherche = "Mots du retour"
-    tri = "-voix"
+    tri = "semaine"
     nom_fichier = "retours-de-terrain"
     redites = {"grappe": ("grappe",), "parcours": ("grappe", "esms"), "unite": ("grappe", "esms", "unite")}
 
