@@ -11,6 +11,7 @@ chaque étape le dit (« 111 grappes → 44 OG ») :
 Une étape se fige avec l'empreinte de sa définition et de ses entrées : rejouer dit si elles ont bougé, sans y toucher.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -94,7 +95,7 @@ class Resultat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Etape:
+class Etape(ABC):
     """Ce que toute étape a. `palier` : les étapes de suite qui portent le même mot se lisent en une ligne."""
 
     genre: ClassVar[str] = ""
@@ -102,9 +103,9 @@ class Etape:
     titre: str
     palier: str = ""
 
+    @abstractmethod
     def decider(self, entrees: tuple[Unite, ...], avant: Sequence[Resultat]) -> tuple[list[Decision], tuple[str, ...]]:
         """Une décision par unité examinée, et les remarques de l'étape."""
-        raise NotImplementedError
 
     def definition(self) -> dict[str, Any]:
         """Ce qui la définit, en JSON : entre dans son empreinte."""

@@ -73,8 +73,9 @@ class RetourForm(GardeNir, forms.Form):
         super().__init__(*args, **kwargs)
         self.offre = offre
         self.a_confirmer = ""
-        self.fields["module"].choices = [("", self.fields["module"].empty_label), *self._modules(offre)]  # type: ignore[attr-defined]
-        self.fields["unite"].queryset = Unite.objects.filter(pk__in=[u.pk for u in offre.unites])  # type: ignore[attr-defined]
+        champs: dict[str, Any] = self.fields
+        champs["module"].choices = [("", champs["module"].empty_label), *self._modules(offre)]
+        champs["unite"].queryset = Unite.objects.filter(pk__in=[u.pk for u in offre.unites])
         if not offre.unites:
             del self.fields["unite"]
 

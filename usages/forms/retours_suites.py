@@ -25,6 +25,7 @@ from usages.enums import EtatRetour, GraviteRetour, NatureDemandeEditeur, Nature
 from usages.forms.demandes_editeurs import DemandeEditeurForm
 from usages.models import Retour
 from usages.permissions import seances_tenues
+from usages.services.retours.enseignements import SANS_CONSEIL
 from usages.services.retours.natures import SANS_NOM
 from usages.services.retours.suites import combien
 
@@ -94,10 +95,10 @@ class EnseignementDeRetourForm(VersionneEnEntier):
     )
     conseil = SaisieLibre(
         label="Ce qu'on conseille aux suivants",
-        required=False,
         max_length=1000,
         lignes=3,
         help_text="Jamais le nom d'une personne accompagnée.",
+        error_messages={"required": SANS_CONSEIL},
     )
     module = forms.ModelChoiceField(
         Module.objects.all(), label="Module", required=False, empty_label="Aucun en particulier"

@@ -67,7 +67,10 @@ class Monde:
                 "nature": "echange",
                 "duree": 10,
             },
-            "enseignement": {"libelle": "Mesurer le réseau avant d'ouvrir"},
+            "enseignement": {
+                "libelle": "Mesurer le réseau avant d'ouvrir",
+                "conseil": "Au lit, pas au bureau.",
+            },
             "arrivant": {"session": self.session.pk, "qui": self.poste.pk},
             "verbatim": {"texte": "On attend, on attend.", "qui": "une éducatrice"},
         }

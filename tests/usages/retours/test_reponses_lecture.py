@@ -1,6 +1,6 @@
 """« Vous avez dit, nous avons fait » : ce qui se lit, depuis quand, sous quel mois, avec combien de voix."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -102,7 +102,10 @@ def test_une_affiche_prend_les_reponses_depuis_un_jour_et_se_complete_a_trois(d:
         retour = d.publier(f"Dit {n}")
         Retour.objects.filter(pk=retour.pk).update(repondu_le=au - timedelta(days=n))
     d.dire("Hors de portée", "ne_pas_retenir")
-    titres = lambda depuis=None: [x.titre for x in pour_l_affiche(d.parcours, au, depuis)]  # noqa: E731
+
+    def titres(depuis: date | None = None) -> list[str]:
+        return [x.titre for x in pour_l_affiche(d.parcours, au, depuis)]
+
     assert titres() == [f"Dit {n}" for n in range(8)]
     assert titres(au - timedelta(days=4)) == [f"Dit {n}" for n in range(5)]
     assert titres(au) == ["Dit 0", "Dit 1", "Dit 2"]

@@ -169,9 +169,9 @@ def test_la_page_ne_pose_pas_une_requete_de_plus_par_suite(m: Monde) -> None:
 
     def peupler(n: int) -> None:
         for rang in range(n):
-            for nature in ("action", "enseignement"):
-                mots = f"Essai {rang} sur {n}"
-                donner_suite(retour=m.retour, en=nature, par=m.cheffe, libelle=mots)
+            mots = f"Essai {rang} sur {n}"
+            donner_suite(retour=m.retour, en="action", par=m.cheffe, libelle=mots)
+            donner_suite(retour=m.retour, en="enseignement", par=m.cheffe, libelle=mots, conseil="Avant.")
 
     exiger_requetes_constantes(connecte(m.cheffe), m.detail, peupler)
 
@@ -267,10 +267,10 @@ def test_une_seance_d_une_autre_grappe_ne_se_choisit_pas(m: Monde) -> None:
 
 
 def test_seul_un_pilote_est_dit_pilote(m: Monde) -> None:
-    donner_suite(retour=m.retour, en="enseignement", par=m.cheffe, libelle="Un")
+    donner_suite(retour=m.retour, en="enseignement", par=m.cheffe, libelle="Un", conseil="Avant.")
     assert Enseignement.objects.get().pilote is None
     pilote = RetourFactory(parcours=en_pilote(grappe=m.retour.grappe))
-    donner_suite(retour=pilote, en="enseignement", par=m.cheffe, libelle="Deux")
+    donner_suite(retour=pilote, en="enseignement", par=m.cheffe, libelle="Deux", conseil="Avant.")
     assert Enseignement.objects.get(libelle="Deux").pilote == pilote.parcours
 
 

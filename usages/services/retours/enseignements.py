@@ -9,6 +9,7 @@ from programme.models import Grappe, Module, Parcours, Utilisateur
 from programme.services.controles import exiger, valider
 from programme.socle.erreurs import Refus
 from usages.models import Enseignement, LectureEnseignement
+from usages.models.communs import a_ete_pilote
 from usages.permissions import peut_dire_lu, peut_tenir_les_enseignements
 from usages.services.retours.croisements import exiger_meme
 
@@ -21,7 +22,9 @@ SANS_CONSEIL = "Écrivez ce que vous conseillez aux suivants : c'est ce qu'ils l
 def _verifier(enseignement: Enseignement, avant: int | None = None) -> None:
     """`avant` : le pilote qu'il nommait ; s'il ne l'est plus depuis, il l'a été."""
     pilote = enseignement.pilote
-    en_est_un = pilote is None or (pilote.grappe_id == enseignement.grappe_id and pilote.est_pilote)
+    en_est_un = pilote is None or (
+        pilote.grappe_id == enseignement.grappe_id and (pilote.est_pilote or a_ete_pilote(pilote))
+    )
     if not en_est_un and enseignement.pilote_id != avant:
         raise Refus("champ", PAS_UN_PILOTE, champs={"pilote": [PAS_UN_PILOTE]})
     if not enseignement.conseil.strip():

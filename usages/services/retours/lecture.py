@@ -1,4 +1,4 @@
-"""Lire un retour : les voix qu'il réunit, sa réponse, ce qu'il est devenu ailleurs dans Treille."""
+"""Lire un retour : les voix qu'il réunit, qui le porte, sa réponse."""
 
 from dataclasses import dataclass
 

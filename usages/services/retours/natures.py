@@ -27,6 +27,7 @@ from usages.origines import RETOUR
 from usages.permissions import peut_donner_suite
 from usages.propositions import RETOURS, cle_du_retour
 from usages.services.editeurs.demandes import envoyer
+from usages.services.retours.enseignements import ecrire_enseignement
 
 DEJA_A_L_ORDRE_DU_JOUR = (
     "Ce retour est déjà à l'ordre du jour de cette séance, ou en a été retiré : choisissez-en une autre, ou "
@@ -73,12 +74,8 @@ def _point(retour: Retour, par: Utilisateur, seance: Seance, **valeurs: Any) -> 
 
 
 def _enseignement(retour: Retour, par: Utilisateur, **valeurs: Any) -> Enseignement:
-    exiger(peut_donner_suite(par, retour, NatureSuite.ENSEIGNEMENT))
     pilote = retour.parcours if a_ete_pilote(retour.parcours) else None
-    ecrit = Enseignement(grappe=retour.grappe, pilote=pilote, ecrit_par=par, **valeurs)
-    valider(ecrit)
-    ecrit.save()
-    return ecrit
+    return ecrire_enseignement(grappe=retour.grappe, pilote=pilote, par=par, **valeurs)
 
 
 def _arrivant(
