@@ -4,13 +4,11 @@ import gc
 import ipaddress
 import os
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connections
+from django.db import connections
 from django.test import SimpleTestCase, TransactionTestCase
 
 from programme.socle import declencheurs
@@ -52,25 +50,12 @@ def _retirer_les_declencheurs(connexion: Any) -> None:
             curseur.execute(f"DROP TRIGGER IF EXISTS {nom}{sur}")
 
 
-def _quand_personne_ne_lit(geste: Callable[[], None]) -> None:
-    # SQLite en mémoire est une seule connexion : une page que le navigateur vient de quitter peut la lire encore.
-    for _ in range(100):
-        try:
-            return geste()
-        except OperationalError as verrou:
-            if "is locked" not in str(verrou):
-                raise
-            gc.collect()
-            time.sleep(0.1)
-    return geste()
-
-
 def _purger_malgre_le_journal(essai: TransactionTestCase) -> None:
     for alias in essai._databases_names(include_mirrors=False):
         connexion = connections[alias]
         if declencheurs.TABLE in connexion.introspection.table_names():
-            _quand_personne_ne_lit(lambda c=connexion: _retirer_les_declencheurs(c))
-    _quand_personne_ne_lit(lambda: _purger(essai))
+            _retirer_les_declencheurs(connexion)
+    _purger(essai)
 
 
 _purger = TransactionTestCase._fixture_teardown

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import BrowserContext, expect
 from pytest_django import fixtures
 from pytest_django.live_server_helper import LiveServer
@@ -33,6 +34,17 @@ DRAPEAUX = [
 
 # pytest-django ne prépare la base que si un essai la demande lui-même ; ici, une fixture de fichier peut la demander.
 fixtures._get_databases_for_setup = lambda items: ({"default"}, set())
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """La base d'un essai est un fichier, comme en service : une page et l'essai y ont chacun leur connexion et s'attendent.
+
+    En mémoire, SQLite n'a qu'une connexion pour tous les fils, et refuse d'écrire pendant qu'une page lit encore.
+    """
+    base = settings.DATABASES["default"]
+    if base["ENGINE"].endswith("sqlite3"):
+        base["TEST"] = {**base.get("TEST", {}), "NAME": str(tmp_path_factory.mktemp("base") / f"{worker_id}.sqlite3")}
 
 
 @pytest.fixture(scope="session")
