@@ -258,3 +258,211 @@ class Consentement(TextChoices):
     DONNE = "donne", "Donné"
     REFUSE = "refuse", "Refusé"
     RETIRE = "retire", "Retiré"
+
+
+class EtatEtude(TextChoices):
+    """États d'une étude (metier §10)."""
+
+    PREPARATION = "preparation", "En préparation"
+    EN_COURS = "en_cours", "En cours"
+    CLOSE = "close", "Close"
+
+
+class RoleEtude(TextChoices):
+    """Ce qu'on fait dans l'équipe d'une étude."""
+
+    PILOTE = "pilote", "Pilote l'étude"
+    AUTEUR = "auteur", "Visite, code et écrit"
+    LECTEUR = "lecteur", "Lit"
+
+
+class GenreEtape(TextChoices):
+    """Ce que fait une étape de l'entonnoir ; les mots sont ceux de `calculs.entonnoir`."""
+
+    FILTRE = "filtre", "Des prérequis"
+    PASSAGE = "passage", "Un changement d'unité"
+    EXCEPTIONS = "exceptions", "Des exceptions"
+    SELECTION = "selection", "Un classement et des places"
+
+
+class EtatVisite(TextChoices):
+    """États d'une visite."""
+
+    PROPOSEE = "proposee", "Proposée"
+    ACCEPTEE = "acceptee", "Acceptée"
+    FAITE = "faite", "Faite"
+    REFUSEE = "refusee", "Refusée"
+    ANNULEE = "annulee", "Annulée"
+
+
+class FormeDeTemps(TextChoices):
+    """Comment on recueille, à un moment de la visite."""
+
+    OBSERVATION = "observation", "Observation"
+    INDIVIDUEL = "individuel", "Entretien individuel"
+    COLLECTIF = "collectif", "Entretien collectif"
+    AUTRE = "autre", "Accueil, bilan"
+
+
+class ThemeEffet(TextChoices):
+    """Les thèmes d'une visite (metier §10) ; les six du milieu sont ceux des effets."""
+
+    DEPLOIEMENT = "deploiement", "Déploiement"
+    ORGANISATION = "organisation", "Organisation et métiers"
+    QVCT = "qvct", "Qualité de vie et conditions de travail"
+    AUTODETERMINATION = "autodetermination", "Autodétermination des personnes"
+    ACCOMPAGNEMENT = "accompagnement", "Accompagnement des personnes"
+    PILOTAGE = "pilotage", "Pilotage de la structure"
+    EFFICIENCE = "efficience", "Efficience économique"
+    SECTEUR = "secteur", "Transformation du secteur"
+
+
+THEMES_D_EFFETS = tuple(t for t in ThemeEffet if t not in (ThemeEffet.DEPLOIEMENT, ThemeEffet.SECTEUR))
+"""Les six thèmes dont une monographie décrit les effets, dans l'ordre de ses sections."""
+
+
+class SensEffet(TextChoices):
+    """Ce que l'effet change, pour qui en parle."""
+
+    POSITIF = "positif", "Positif"
+    NEGATIF = "negatif", "Négatif"
+    MITIGE = "mitige", "Mitigé"
+    AUCUN = "aucun", "Sans effet"
+
+
+class ForceEffet(TextChoices):
+    """Combien on le dit, et chez combien de métiers."""
+
+    FAIBLE = "faible", "Faible"
+    MOYENNE = "moyenne", "Moyenne"
+    FORTE = "forte", "Forte"
+
+
+class PreuveEffet(TextChoices):
+    """Sur quoi il s'appuie."""
+
+    DITE = "dite", "Dit par une personne"
+    CROISEE = "croisee", "Dit par plusieurs métiers"
+    OBSERVEE = "observee", "Observé sur place"
+    MESUREE = "mesuree", "Mesuré"
+
+
+class NatureConstat(TextChoices):
+    """Ce qu'un constat apporte à la synthèse."""
+
+    EFFET = "effet", "Un effet"
+    LEVIER = "levier", "Un levier"
+    FREIN = "frein", "Un frein"
+
+
+class VoixDite(TextChoices):
+    """Qui parle dans un verbatim."""
+
+    NON_DITE = "", "Non dit"
+    PROFESSIONNEL = "professionnel", "Un professionnel"
+    DIRECTION = "direction", "Une direction"
+    PERSONNE = "personne", "Une personne accompagnée"
+    PROCHE = "proche", "Un proche"
+
+
+class SituationDite(TextChoices):
+    """Ce que la loi dit de qui parle : d'un mineur, d'une personne protégée, il faut aussi l'accord du représentant."""
+
+    INCONNUE = "", "Non dite"
+    MAJEUR = "majeur", "Majeure"
+    MINEUR = "mineur", "Mineure"
+    PROTEGE = "protege", "Majeure protégée"
+
+
+class Anonymat(TextChoices):
+    """Ce qu'on a fait pour qu'on ne reconnaisse personne."""
+
+    A_FAIRE = "a_faire", "À relire"
+    FAIT = "fait", "Personne ne s'y reconnaît"
+    RECONNAISSABLE = "reconnaissable", "On reconnaît qui parle"
+
+
+class DroitPhoto(TextChoices):
+    """L'accord sur une photo ; sans lui, elle ne sort d'aucun document."""
+
+    A_DEMANDER = "a_demander", "À demander"
+    ACCORDE = "accorde", "Accordé"
+    REFUSE = "refuse", "Refusé"
+    RETIRE = "retire", "Retiré"
+
+
+class EtatMonographie(TextChoices):
+    """États d'une monographie (metier §10)."""
+
+    BROUILLON = "brouillon", "Brouillon"
+    RELECTURE = "relecture", "En relecture par l'ESMS"
+    VALIDEE = "validee", "Validée par la direction"
+    PUBLIEE = "publiee", "Publiée"
+
+
+class CodeSection(TextChoices):
+    """Les sections d'une monographie, dans l'ordre du document."""
+
+    FICHE = "fiche", "Fiche d'identité"
+    VISITE = "visite", "Déroulé de la visite"
+    HISTORIQUE = "historique", "Historique et contexte du projet"
+    MOTIVATIONS = "motivations", "Motivations au déploiement"
+    ACTEURS = "acteurs", "Acteurs du pilotage"
+    STRATEGIE = "strategie", "Stratégie d'accompagnement et de formation"
+    QUESTIONNAIRE = "questionnaire", "Données du questionnaire"
+    ORGANISATION = "organisation", "Effets sur l'organisation"
+    QVCT = "qvct", "Effets sur la qualité de vie et les conditions de travail"
+    AUTODETERMINATION = "autodetermination", "Effets sur l'autodétermination des personnes"
+    ACCOMPAGNEMENT = "accompagnement", "Effets sur l'accompagnement des personnes"
+    PILOTAGE = "pilotage", "Effets sur le pilotage de la structure"
+    EFFICIENCE = "efficience", "Effets sur l'efficience économique"
+    RESUME = "resume", "Résumé des effets par thème"
+    PERSPECTIVES = "perspectives", "Perspectives"
+    GLOSSAIRE = "glossaire", "Glossaire"
+    DOCUMENTS = "documents", "Documents consultés"
+    METHODE = "methode", "Annexe : la méthode"
+
+
+class CodeFait(TextChoices):
+    """Ce qu'une monographie dit en une ligne : rempli par l'outil quand il le sait, écrit par l'équipe sinon."""
+
+    TYPE = "type", "Type d'établissement"
+    RAISON_SOCIALE = "raison_sociale", "Raison sociale"
+    OG = "og", "Organisme gestionnaire"
+    STATUT = "statut", "Statut juridique"
+    FINESS_JURIDIQUE = "finess_juridique", "FINESS juridique"
+    FINESS = "finess", "FINESS géographique"
+    REGION = "region", "Région"
+    DEPARTEMENT = "departement", "Département"
+    ARS = "ars", "ARS qui finance"
+    ETP = "etp", "Professionnels, en ETP"
+    PERSONNES = "personnes", "Personnes accompagnées"
+    TYPOLOGIE = "typologie", "Public accompagné"
+    FINANCEMENT = "financement", "Année de financement"
+    PARAMETRAGE = "parametrage", "Fin du paramétrage pour les ESMS de la grappe"
+    VSR = "vsr", "Fin de la VSR pour les ESMS de la grappe"
+    FORMES_DUI = "formes_dui", "Tous les professionnels formés au DUI"
+    FORMES_SOCLES = "formes_socles", "Tous les professionnels formés aux services socles"
+    UTILISATION = "utilisation", "Niveau d'utilisation par les professionnels"
+    EFFETS_POSITIFS = "effets_positifs", "Effets positifs perçus"
+    EFFETS_NEGATIFS = "effets_negatifs", "Effets négatifs perçus"
+    EFFET_QVCT = "effet_qvct", "Effets sur la QVCT"
+    MOTIVATION = "motivation", "Effets sur la motivation et la satisfaction des équipes"
+    EFFET_AUTODETERMINATION = "effet_autodetermination", "Capacité d'autodétermination"
+    EFFET_ACCOMPAGNEMENT = "effet_accompagnement", "Accompagnement des personnes"
+    EFFET_PILOTAGE = "effet_pilotage", "Effets sur le pilotage et la gestion"
+
+
+_F = CodeFait
+FAITS_DES_SECTIONS: dict[CodeSection, tuple[CodeFait, ...]] = {
+    CodeSection.FICHE: tuple(_F)[: list(_F).index(_F.FINANCEMENT)],
+    CodeSection.HISTORIQUE: (_F.FINANCEMENT, _F.PARAMETRAGE, _F.VSR),
+    CodeSection.QUESTIONNAIRE: tuple(_F)[list(_F).index(_F.FORMES_DUI) :],
+}
+"""Les faits qu'une section montre en tableau, dans l'ordre."""
+
+EFFETS_DES_SECTIONS: dict[CodeSection, ThemeEffet] = {CodeSection(t.value): t for t in THEMES_D_EFFETS}
+"""Le thème dont chaque section d'effets parle."""
+
+SANS_PROSE = (CodeSection.GLOSSAIRE, CodeSection.DOCUMENTS)
+"""Sections que l'outil écrit seul."""

@@ -7,37 +7,8 @@ reconnaissables, même s'ils l'acceptent ; un professionnel ou une direction peu
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from usages.enums import Consentement
-
-
-class Voix(StrEnum):
-    """Qui parle ; vide : on ne l'a pas dit."""
-
-    NON_DITE = ""
-    PROFESSIONNEL = "professionnel"
-    DIRECTION = "direction"
-    PERSONNE = "personne"
-    PROCHE = "proche"
-
-
-class Situation(StrEnum):
-    """Ce que la loi dit de qui parle ; vide : on ne sait pas."""
-
-    INCONNUE = ""
-    MAJEUR = "majeur"
-    MINEUR = "mineur"
-    PROTEGE = "protege"
-
-
-class Anonymat(StrEnum):
-    """Ce qu'on a fait pour qu'on ne reconnaisse personne."""
-
-    A_FAIRE = "a_faire"
-    FAIT = "fait"
-    RECONNAISSABLE = "reconnaissable"
-
+from usages.enums import Anonymat, Consentement, SituationDite, VoixDite
 
 RETIRE = "L'accord a été retiré : ces mots ne sortent plus d'aucun document."
 REPRESENTANT_RETIRE = "Le représentant a retiré son accord : ces mots ne sortent plus d'aucun document."
@@ -79,12 +50,12 @@ class Verdict:
 
 def est_protege(dit: Dit) -> bool:
     """Vrai s'il faut l'accord d'un représentant et l'assentiment de la personne."""
-    return dit.situation in (Situation.MINEUR, Situation.PROTEGE)
+    return dit.situation in (SituationDite.MINEUR, SituationDite.PROTEGE)
 
 
 def juger(dit: Dit) -> Verdict:
     """Citable ou non, et pourquoi. Lève `ValueError` pour un mot inconnu : on ne cite pas sur un mot mal lu."""
-    voix, situation, anonymat = Voix(dit.voix), Situation(dit.situation), Anonymat(dit.anonymat)
+    voix, situation, anonymat = VoixDite(dit.voix), SituationDite(dit.situation), Anonymat(dit.anonymat)
     accord, representant = Consentement(dit.accord), Consentement(dit.representant)
     protege = est_protege(dit)
     empechements = (
@@ -92,9 +63,9 @@ def juger(dit: Dit) -> Verdict:
         (protege and representant == Consentement.RETIRE, REPRESENTANT_RETIRE),
         (accord == Consentement.REFUSE, REFUSE),
         (protege and representant == Consentement.REFUSE, REPRESENTANT_REFUSE),
-        (voix == Voix.NON_DITE, SANS_VOIX),
+        (voix == VoixDite.NON_DITE, SANS_VOIX),
         # Un professionnel est majeur tant qu'on n'a pas dit le contraire ; de qui est accompagné, on ne suppose rien.
-        (voix == Voix.PERSONNE and situation == Situation.INCONNUE, SANS_SITUATION),
+        (voix == VoixDite.PERSONNE and situation == SituationDite.INCONNUE, SANS_SITUATION),
         (protege and representant == Consentement.A_DEMANDER, REPRESENTANT_A_DEMANDER),
         (accord == Consentement.A_DEMANDER, ASSENTIMENT_A_DEMANDER if protege else A_DEMANDER),
         (anonymat == Anonymat.A_FAIRE, A_RELIRE),
@@ -107,5 +78,5 @@ def juger(dit: Dit) -> Verdict:
     return Verdict(True, CITABLE_ASSENTIMENT if protege else CITABLE)
 
 
-def _peut_se_reconnaitre(voix: Voix, protege: bool) -> bool:
-    return not protege and voix in (Voix.PROFESSIONNEL, Voix.DIRECTION)
+def _peut_se_reconnaitre(voix: VoixDite, protege: bool) -> bool:
+    return not protege and voix in (VoixDite.PROFESSIONNEL, VoixDite.DIRECTION)

@@ -9,19 +9,26 @@ from django.utils import timezone
 
 from programme.models import Parcours
 from programme.socle.champs import TexteCourtField, TexteLibreField
-from usages.enums import Consentement
+from usages.enums import Anonymat, Consentement, SituationDite, ThemeEffet, VoixDite
+from usages.models.visites import Visite, des_siennes
 
 
 class VerbatimQuerySet(models.QuerySet):
     """Verbatims."""
 
     def visibles_par(self, utilisateur: Any) -> "VerbatimQuerySet":
-        """Ceux des ESMS dont il lit la préparation."""
-        return self.filter(parcours__in=Parcours.objects.lisibles_par(utilisateur).order_by().values("pk"))
+        """Ceux des ESMS dont il lit la préparation ; ceux recueillis dans une visite, à l'équipe de l'étude seule."""
+        pres = Parcours.objects.lisibles_par(utilisateur).order_by().values("pk")
+        return self.filter(Q(visite__isnull=True, parcours__in=pres) | des_siennes(utilisateur, "visite__etude"))
 
     def citables(self) -> "VerbatimQuerySet":
-        """Ceux dont l'accord est donné."""
-        return self.filter(consentement=Consentement.DONNE)
+        """Ceux qui peuvent sortir dans un document : la règle de `calculs.citables`, dite à la base."""
+        protege = Q(situation__in=(SituationDite.MINEUR, SituationDite.PROTEGE))
+        accorde = ~protege | Q(accord_representant=Consentement.DONNE)
+        de_metier = Q(voix__in=(VoixDite.PROFESSIONNEL, VoixDite.DIRECTION))
+        anonyme = Q(anonymat=Anonymat.FAIT) | Q(anonymat=Anonymat.RECONNAISSABLE) & de_metier & ~protege
+        connu = ~Q(voix=VoixDite.NON_DITE) & ~Q(voix=VoixDite.PERSONNE, situation=SituationDite.INCONNUE)
+        return self.filter(accorde, anonyme, connu, consentement=Consentement.DONNE)
 
     def pour_lecture(self) -> "VerbatimQuerySet":
         """Avec ce que toute page nomme."""
@@ -38,6 +45,15 @@ class Verbatim(models.Model):
         "accord", max_length=12, choices=Consentement.choices, default=Consentement.A_DEMANDER
     )
     consentement_le = models.DateField("accord du", null=True, blank=True)
+    voix = models.CharField("qui parle", max_length=13, choices=VoixDite.choices, blank=True)
+    situation = models.CharField("situation", max_length=8, choices=SituationDite.choices, blank=True)
+    accord_representant = models.CharField(
+        "accord du représentant", max_length=12, choices=Consentement.choices, default=Consentement.A_DEMANDER
+    )
+    accord_representant_le = models.DateField("accord du représentant du", null=True, blank=True)
+    anonymat = models.CharField("anonymat", max_length=14, choices=Anonymat.choices, default=Anonymat.A_FAIRE)
+    visite = models.ForeignKey(Visite, models.PROTECT, null=True, blank=True, related_name="verbatims")
+    theme = models.CharField("thème", max_length=17, choices=ThemeEffet.choices, blank=True)
     recueilli_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recueilli_le = models.DateField("recueilli le", default=timezone.localdate)
 
@@ -51,6 +67,17 @@ class Verbatim(models.Model):
             models.CheckConstraint(
                 condition=~Q(consentement=Consentement.DONNE) | Q(consentement_le__isnull=False),
                 name="verbatim_accord_date",
+            ),
+            models.CheckConstraint(condition=Q(voix__in=VoixDite.values), name="verbatim_voix_connue"),
+            models.CheckConstraint(condition=Q(situation__in=SituationDite.values), name="verbatim_situation_connue"),
+            models.CheckConstraint(condition=Q(anonymat__in=Anonymat.values), name="verbatim_anonymat_connu"),
+            models.CheckConstraint(condition=Q(theme__in=["", *ThemeEffet.values]), name="verbatim_theme_connu"),
+            models.CheckConstraint(
+                condition=Q(accord_representant__in=Consentement.values), name="verbatim_representant_connu"
+            ),
+            models.CheckConstraint(
+                condition=~Q(accord_representant=Consentement.DONNE) | Q(accord_representant_le__isnull=False),
+                name="verbatim_representant_date",
             ),
         ]
 

@@ -30,7 +30,22 @@ from usages.permissions.editeurs import (
     peut_suivre_les_editeurs,
     peut_tenir_les_versions,
 )
+from usages.permissions.etudes import (
+    peut_commencer_une_etude,
+    peut_conduire_l_etude,
+    peut_ecrire_dans_l_etude,
+    peut_lire_l_etude,
+    peut_recevoir_la_visite,
+    role_dans,
+)
 from usages.permissions.indicateurs import peut_fixer_les_cibles, peut_tenir_le_catalogue
+from usages.permissions.monographies import (
+    peut_commenter,
+    peut_ecrire_une_section,
+    peut_publier,
+    peut_tenir_la_monographie,
+    peut_valider_la_monographie,
+)
 from usages.permissions.preuves import peut_tenir_la_preuve
 from usages.permissions.releves import (
     PRECISION_RESERVEE,
@@ -60,6 +75,17 @@ from usages.permissions.tableaux import (
 )
 
 __all__ = [
+    "peut_commencer_une_etude",
+    "peut_conduire_l_etude",
+    "peut_ecrire_dans_l_etude",
+    "peut_lire_l_etude",
+    "peut_recevoir_la_visite",
+    "role_dans",
+    "peut_commenter",
+    "peut_ecrire_une_section",
+    "peut_publier",
+    "peut_tenir_la_monographie",
+    "peut_valider_la_monographie",
     "peut_donner_un_retour",
     "est_relais",
     "peut_traiter",

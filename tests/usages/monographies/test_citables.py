@@ -5,26 +5,26 @@ from itertools import product
 import pytest
 
 from usages.calculs import citables
-from usages.calculs.citables import Anonymat, Dit, Situation, Voix, juger
-from usages.enums import Consentement
+from usages.calculs.citables import Dit, juger
+from usages.enums import Anonymat, Consentement, SituationDite, VoixDite
 
 pytestmark = pytest.mark.une_base
 
 C = Consentement
-TABLE = [Dit(*cas) for cas in product(Voix, Situation, C, C, Anonymat)]
+TABLE = [Dit(*cas) for cas in product(VoixDite, SituationDite, C, C, Anonymat)]
 PERMIS = {
     # voix, situation : accord de la personne, accord du représentant (None : peu importe), anonymats
-    (Voix.PROFESSIONNEL, Situation.MAJEUR): (None, {Anonymat.FAIT, Anonymat.RECONNAISSABLE}),
-    (Voix.PROFESSIONNEL, Situation.INCONNUE): (None, {Anonymat.FAIT, Anonymat.RECONNAISSABLE}),
-    (Voix.DIRECTION, Situation.MAJEUR): (None, {Anonymat.FAIT, Anonymat.RECONNAISSABLE}),
-    (Voix.DIRECTION, Situation.INCONNUE): (None, {Anonymat.FAIT, Anonymat.RECONNAISSABLE}),
-    (Voix.PROCHE, Situation.MAJEUR): (None, {Anonymat.FAIT}),
-    (Voix.PROCHE, Situation.INCONNUE): (None, {Anonymat.FAIT}),
-    (Voix.PERSONNE, Situation.MAJEUR): (None, {Anonymat.FAIT}),
+    (VoixDite.PROFESSIONNEL, SituationDite.MAJEUR): (None, {Anonymat.FAIT, Anonymat.RECONNAISSABLE}),
+    (VoixDite.PROFESSIONNEL, SituationDite.INCONNUE): (None, {Anonymat.FAIT, Anonymat.RECONNAISSABLE}),
+    (VoixDite.DIRECTION, SituationDite.MAJEUR): (None, {Anonymat.FAIT, Anonymat.RECONNAISSABLE}),
+    (VoixDite.DIRECTION, SituationDite.INCONNUE): (None, {Anonymat.FAIT, Anonymat.RECONNAISSABLE}),
+    (VoixDite.PROCHE, SituationDite.MAJEUR): (None, {Anonymat.FAIT}),
+    (VoixDite.PROCHE, SituationDite.INCONNUE): (None, {Anonymat.FAIT}),
+    (VoixDite.PERSONNE, SituationDite.MAJEUR): (None, {Anonymat.FAIT}),
     **{
         (voix, situation): (C.DONNE, {Anonymat.FAIT})
-        for voix in (Voix.PROFESSIONNEL, Voix.DIRECTION, Voix.PROCHE, Voix.PERSONNE)
-        for situation in (Situation.MINEUR, Situation.PROTEGE)
+        for voix in (VoixDite.PROFESSIONNEL, VoixDite.DIRECTION, VoixDite.PROCHE, VoixDite.PERSONNE)
+        for situation in (SituationDite.MINEUR, SituationDite.PROTEGE)
     },
 }
 
@@ -59,7 +59,7 @@ def test_un_accord_retire_l_emporte_meme_anonymise(dit: Dit) -> None:
     assert juger(dit).raison == citables.RETIRE
 
 
-@pytest.mark.parametrize("situation", [Situation.MINEUR, Situation.PROTEGE])
+@pytest.mark.parametrize("situation", [SituationDite.MINEUR, SituationDite.PROTEGE])
 @pytest.mark.parametrize(
     ("accord", "representant", "raison"),
     [
@@ -72,13 +72,13 @@ def test_un_accord_retire_l_emporte_meme_anonymise(dit: Dit) -> None:
     ],
 )
 def test_l_accord_du_representant_et_l_assentiment(
-    situation: Situation, accord: C, representant: C, raison: str
+    situation: SituationDite, accord: C, representant: C, raison: str
 ) -> None:
-    assert juger(Dit(Voix.PERSONNE, situation, accord, representant, Anonymat.FAIT)).raison == raison
+    assert juger(Dit(VoixDite.PERSONNE, situation, accord, representant, Anonymat.FAIT)).raison == raison
 
 
 def test_tous_les_motifs_se_disent_le_plus_grave_d_abord() -> None:
-    verdict = juger(Dit(Voix.NON_DITE, Situation.MINEUR, C.A_DEMANDER, C.REFUSE, Anonymat.A_FAIRE))
+    verdict = juger(Dit(VoixDite.NON_DITE, SituationDite.MINEUR, C.A_DEMANDER, C.REFUSE, Anonymat.A_FAIRE))
     assert verdict.motifs == (
         citables.REPRESENTANT_REFUSE,
         citables.SANS_VOIX,
@@ -89,7 +89,7 @@ def test_tous_les_motifs_se_disent_le_plus_grave_d_abord() -> None:
 
 @pytest.mark.parametrize("place", range(5))
 def test_un_mot_inconnu_ne_se_cite_pas(place: int) -> None:
-    valeurs = [Voix.PROFESSIONNEL, Situation.MAJEUR, C.DONNE, C.A_DEMANDER, Anonymat.FAIT]
+    valeurs = [VoixDite.PROFESSIONNEL, SituationDite.MAJEUR, C.DONNE, C.A_DEMANDER, Anonymat.FAIT]
     valeurs[place] = "autre"
     with pytest.raises(ValueError):
         juger(Dit(*valeurs))

@@ -11,20 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.usages.monographies.cas_publie import (
-    ACQUISITION,
-    CENT_POINTS,
-    CONTRASTE,
-    HEXAGONE,
-    MONO_OG,
-    QUOTAS,
-    VALORISES,
-    VSR,
-    etapes,
-    grappes,
-    organismes,
-    reponses,
-)
 from usages.calculs.classement import Critere, Departage, RegleDeClassement, classer
 from usages.calculs.entonnoir import (
     Entonnoir,
@@ -42,6 +28,20 @@ from usages.calculs.entonnoir import (
 from usages.calculs.prerequis import Constat, Prerequis
 from usages.calculs.quotas import Partage
 from usages.calculs.unites_entonnoir import Motif, Nature, Statut, Unite
+from usages.demonstration.entonnoir_publie import (
+    ACQUISITION,
+    CENT_POINTS,
+    CONTRASTE,
+    HEXAGONE,
+    MONO_OG,
+    QUOTAS,
+    VALORISES,
+    VSR,
+    etapes,
+    grappes,
+    organismes,
+    reponses,
+)
 
 pytestmark = pytest.mark.une_base
 

@@ -1,0 +1,138 @@
+"""Une étude : une question, une équipe, un entonnoir, des visites, et les monographies qu'on en tire (metier §10)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django_fsm import transition
+
+from programme.socle.champs import TexteCourtField, TexteLibreField
+from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus
+from programme.socle.texte import normaliser
+from risques.models import Campagne
+from usages.enums import EtatEtude, GenreEtape, RoleEtude
+
+E = EtatEtude
+
+
+class EtudeQuerySet(ModeleAEtatsQuerySet):
+    """Études."""
+
+    def visibles_par(self, utilisateur: Any) -> "EtudeQuerySet":
+        """Celles dont il est de l'équipe : on y lit des notes de visite, des codages, des mots pas encore accordés."""
+        return self.filter(Exists(Equipier.objects.filter(etude=OuterRef("pk"), compte=utilisateur.pk)))
+
+    def pour_lecture(self) -> "EtudeQuerySet":
+        """Avec ce que toute ligne nomme."""
+        return self.select_related("creee_par")
+
+
+class Etude(ModeleAEtats):
+    """Une étude. `base` : les unités d'où part l'entonnoir, telles qu'on les a prises ; `filtres` : comment.
+
+    `base` : liste de `Unite.en_donnees()` ; `base_le` : le jour où on l'a prise.
+    """
+
+    titre = TexteCourtField("titre", max_length=160)
+    question = TexteLibreField("ce qu'on cherche à comprendre", max_length=1000)
+    methode = TexteLibreField("comment on s'y prend", max_length=4000)
+    campagnes = models.ManyToManyField(
+        Campagne, related_name="etudes", blank=True, verbose_name="campagnes du questionnaire des effets"
+    )
+    filtres = models.JSONField("filtres de la base", default=dict, blank=True)
+    base = models.JSONField("base", default=list, blank=True)
+    base_le = models.DateField("base prise le", null=True, blank=True)
+    creee_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="créée par")
+    creee_le = models.DateField("créée le", default=timezone.localdate, editable=False)
+    etat = champ_etat(EtatEtude, E.PREPARATION)
+    tri = models.CharField("tri", max_length=160, editable=False, default="", db_index=True)
+
+    objects = EtudeQuerySet.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = "étude"
+        ordering = ["-creee_le", "-pk"]
+        constraints = [etats_connus(EtatEtude, "etude_etat_connu")]
+
+    def __str__(self) -> str:
+        return self.titre
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Enregistre avec la forme de recherche à jour."""
+        self.tri = normaliser(self.titre)[:160]
+        super().save(*args, **kwargs)
+
+    @transition("etat", E.PREPARATION, E.EN_COURS, custom={"verbe": "Lancer l'étude"})
+    def lancer(self) -> None:
+        """On sélectionne, on visite, on écrit."""
+
+    @transition("etat", E.EN_COURS, E.CLOSE, custom={"verbe": "Clore", "de_cote": True})
+    def clore(self) -> None:
+        """Plus rien ne s'y écrit ; tout se relit."""
+
+    @transition("etat", E.CLOSE, E.EN_COURS, custom={"verbe": "Rouvrir", "retour": True})
+    def rouvrir(self) -> None:
+        """On y travaille de nouveau."""
+
+
+class Equipier(models.Model):
+    """Un compte dans l'équipe d'une étude, et ce qu'il y fait."""
+
+    etude = models.ForeignKey(Etude, models.CASCADE, related_name="equipe", verbose_name="étude")
+    compte = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="etudes", verbose_name="compte")
+    role = models.CharField("rôle dans l'étude", max_length=8, choices=RoleEtude.choices, default=RoleEtude.AUTEUR)
+    depuis = models.DateField("depuis le", default=timezone.localdate, editable=False)
+
+    class Meta:
+        verbose_name = "équipier"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["etude", "compte"], name="equipier_unique"),
+            models.CheckConstraint(condition=Q(role__in=RoleEtude.values), name="equipier_role_connu"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.compte}, {self.get_role_display().lower()}"
+
+
+class EtapeEtude(models.Model):
+    """Une étape de l'entonnoir. `definition` : ce que lit `services.etudes.entonnoir`, selon le genre.
+
+    `resultat` : ce que `calculs.entonnoir.Resultat.en_donnees` a gardé le jour où on l'a figée ; vide avant.
+    """
+
+    etude = models.ForeignKey(Etude, models.CASCADE, related_name="etapes", verbose_name="étude")
+    rang = models.PositiveSmallIntegerField("rang")
+    code = models.SlugField("code", max_length=40)
+    titre = TexteCourtField("titre", max_length=120)
+    palier = TexteCourtField("palier", max_length=80, blank=True)
+    genre = models.CharField("genre", max_length=10, choices=GenreEtape.choices)
+    definition = models.JSONField("définition", default=dict, blank=True)
+    resultat = models.JSONField("résultat figé", null=True, blank=True, editable=False)
+    figee_le = models.DateTimeField("figée le", null=True, blank=True, editable=False)
+    figee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+
+    class Meta:
+        verbose_name = "étape d'une étude"
+        verbose_name_plural = "étapes des études"
+        ordering = ["etude", "rang", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["etude", "code"], name="etape_etude_code_unique"),
+            models.CheckConstraint(condition=Q(genre__in=GenreEtape.values), name="etape_etude_genre_connu"),
+            models.CheckConstraint(
+                condition=Q(resultat__isnull=True) | Q(figee_le__isnull=False), name="etape_etude_figee_datee"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.titre
+
+    @property
+    def est_figee(self) -> bool:
+        """Vrai si ses entrées et ses décisions sont gardées."""
+        return self.figee_le is not None

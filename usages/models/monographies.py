@@ -1,0 +1,246 @@
+"""Une monographie : des sections que l'outil et l'équipe remplissent, que l'ESMS relit, qu'on publie figées."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django_fsm import transition
+from simple_history.models import HistoricalRecords
+
+from programme.models import Parcours
+from programme.socle.champs import TexteCourtField, TexteLibreField
+from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus
+from programme.socle.texte import normaliser
+from usages.enums import SANS_PROSE, CodeFait, CodeSection, EtatMonographie
+from usages.models.visites import Visite, des_siennes
+
+E = EtatMonographie
+MONTREES_A_L_ESMS = (E.RELECTURE, E.VALIDEE, E.PUBLIEE)
+"""États où l'ESMS lit le travail en cours ; un brouillon n'est qu'à l'équipe."""
+PROSE_MAXIMALE = 200_000
+"""Signes d'une section : soixante pages, et de la marge."""
+
+
+class MonographieQuerySet(ModeleAEtatsQuerySet):
+    """Monographies."""
+
+    def visibles_par(self, utilisateur: Any) -> "MonographieQuerySet":
+        """Le travail en cours : celles de ses études ; celles de ses ESMS, une fois envoyées en relecture."""
+        pres = Parcours.objects.lisibles_par(utilisateur).order_by().values("pk")
+        return self.filter(
+            des_siennes(utilisateur, "visite__etude") | Q(visite__parcours__in=pres, etat__in=MONTREES_A_L_ESMS)
+        )
+
+    def lisibles_par(self, utilisateur: Any) -> "MonographieQuerySet":
+        """Celles qu'il voit, et toutes celles qui ont une édition publiée : d'elles, chacun lit l'édition."""
+        publiee = Exists(Edition.objects.filter(monographie=OuterRef("pk")))
+        siennes = Monographie.objects.visibles_par(utilisateur).order_by().values("pk")
+        return self.filter(Q(pk__in=siennes) | publiee)
+
+    def pour_lecture(self) -> "MonographieQuerySet":
+        """Avec ce que toute page nomme."""
+        return self.select_related(
+            "visite__etude",
+            "visite__parcours__esms__departement__region",
+            "visite__parcours__esms__og",
+            "visite__parcours__grappe",
+        )
+
+
+class Monographie(ModeleAEtats):
+    """Le document d'une visite. Ses sections naissent avec elle (`services.monographies.commencer`)."""
+
+    visite = models.OneToOneField(Visite, models.PROTECT, related_name="monographie")
+    titre = TexteCourtField("titre", max_length=200)
+    sous_titre = TexteCourtField("sous-titre", max_length=240, blank=True)
+    commencee_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    commencee_le = models.DateField("commencée le", default=timezone.localdate, editable=False)
+    etat = champ_etat(EtatMonographie, E.BROUILLON)
+    tri = models.CharField("tri", max_length=200, editable=False, default="", db_index=True)
+
+    chemin_parcours: ClassVar[str | None] = "visite__parcours_id"
+    relations_lues: ClassVar[tuple[str, ...]] = (
+        "visite__etude",
+        "visite__parcours__esms__departement",
+        "visite__parcours__grappe",
+    )
+
+    objects = MonographieQuerySet.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = "monographie"
+        ordering = ["-commencee_le", "-pk"]
+        constraints = [etats_connus(EtatMonographie, "monographie_etat_connu")]
+
+    def __str__(self) -> str:
+        return self.titre
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Enregistre avec la forme de recherche à jour."""
+        self.tri = normaliser(self.titre)[:200]
+        super().save(*args, **kwargs)
+
+    @property
+    def parcours(self) -> Parcours:
+        """L'ESMS visité."""
+        return self.visite.parcours
+
+    @property
+    def rattache_a(self) -> Parcours:
+        """Ce qui dit son périmètre."""
+        return self.visite.parcours
+
+    @property
+    def se_modifie(self) -> bool:
+        """Vrai tant que l'équipe peut écrire : en brouillon, ou pendant la relecture."""
+        return self.etat in (E.BROUILLON, E.RELECTURE)
+
+    @transition("etat", E.BROUILLON, E.RELECTURE, custom={"verbe": "Envoyer en relecture"})
+    def envoyer_en_relecture(self) -> None:
+        """L'ESMS la lit, commente, valide ou demande des corrections."""
+
+    @transition(
+        "etat", [E.RELECTURE, E.VALIDEE], E.BROUILLON, custom={"verbe": "Demander des corrections", "retour": True}
+    )
+    def corriger(self) -> None:
+        """La direction n'est pas d'accord avec ce qui est écrit : l'équipe reprend."""
+
+    @transition("etat", E.RELECTURE, E.VALIDEE, custom={"verbe": "Valider"})
+    def valider(self) -> None:
+        """La direction accepte que ce texte soit publié."""
+
+    @transition("etat", E.VALIDEE, E.PUBLIEE, custom={"verbe": "Publier"})
+    def publier(self) -> None:
+        """Une édition se fige : c'est elle que tous lisent."""
+
+    @transition("etat", E.PUBLIEE, E.BROUILLON, custom={"verbe": "Préparer une nouvelle édition", "retour": True})
+    def reprendre(self) -> None:
+        """L'édition publiée reste lue jusqu'à la suivante."""
+
+
+class SectionMonographie(models.Model):
+    """Le texte d'une section, tel qu'on l'a tapé (`calculs.prose`) ; son histoire garde qui a écrit quoi."""
+
+    monographie = models.ForeignKey(Monographie, models.CASCADE, related_name="sections")
+    code = models.CharField("section", max_length=17, choices=CodeSection.choices)
+    texte = TexteLibreField("texte", max_length=PROSE_MAXIMALE)
+    modifiee_le = models.DateTimeField("modifiée le", auto_now=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "section d'une monographie"
+        verbose_name_plural = "sections des monographies"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["monographie", "code"], name="section_unique"),
+            models.CheckConstraint(condition=Q(code__in=CodeSection.values), name="section_code_connu"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_code_display())
+
+    @property
+    def a_de_la_prose(self) -> bool:
+        """Faux pour ce que l'outil écrit seul."""
+        return self.code not in SANS_PROSE
+
+
+class FaitMonographie(models.Model):
+    """Un fait écrit par l'équipe, qui remplace celui que l'outil connaît. Plusieurs lignes font une liste."""
+
+    monographie = models.ForeignKey(Monographie, models.CASCADE, related_name="faits")
+    code = models.CharField("fait", max_length=24, choices=CodeFait.choices)
+    valeur = TexteLibreField("valeur", max_length=1000, blank=False)
+    source = TexteCourtField("source", max_length=160, blank=True)
+
+    class Meta:
+        verbose_name = "fait d'une monographie"
+        verbose_name_plural = "faits des monographies"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["monographie", "code"], name="fait_monographie_unique"),
+            models.CheckConstraint(condition=Q(code__in=CodeFait.values), name="fait_monographie_code_connu"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_code_display()} : {self.valeur}"
+
+
+class DocumentConsulte(models.Model):
+    """Un document que l'équipe a lu : « Projet d'établissement 2014-2019 »."""
+
+    monographie = models.ForeignKey(Monographie, models.CASCADE, related_name="documents")
+    titre = TexteCourtField("titre", max_length=240)
+
+    class Meta:
+        verbose_name = "document consulté"
+        verbose_name_plural = "documents consultés"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.titre
+
+
+class Sigle(models.Model):
+    """Le sens d'un sigle, dit pour cette monographie quand le glossaire du produit ne le connaît pas."""
+
+    monographie = models.ForeignKey(Monographie, models.CASCADE, related_name="sigles")
+    sigle = TexteCourtField("sigle", max_length=20)
+    sens = TexteCourtField("sens", max_length=200)
+
+    class Meta:
+        verbose_name = "sigle"
+        ordering = ["sigle"]
+        constraints = [models.UniqueConstraint(fields=["monographie", "sigle"], name="sigle_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.sigle} : {self.sens}"
+
+
+class Commentaire(models.Model):
+    """Une remarque sur un passage d'une section ; ses ancres survivent aux retouches (`calculs.passages_cites`)."""
+
+    section = models.ForeignKey(SectionMonographie, models.CASCADE, related_name="commentaires")
+    bloc = models.PositiveIntegerField("rang du bloc", default=0)
+    extrait = TexteLibreField("passage", max_length=2000)
+    avant = TexteCourtField("ce qui précède", max_length=80, blank=True)
+    apres = TexteCourtField("ce qui suit", max_length=80, blank=True)
+    texte = TexteLibreField("remarque", max_length=2000, blank=False)
+    ecrit_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    ecrit_le = models.DateTimeField("écrit le", default=timezone.now, editable=False)
+    reponse = TexteLibreField("réponse", max_length=1000)
+    repondu_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    resolu_le = models.DateTimeField("réglé le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "commentaire de relecture"
+        verbose_name_plural = "commentaires de relecture"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.texte if len(self.texte) < 80 else self.texte[:79] + "…"
+
+
+class Edition(models.Model):
+    """Une monographie publiée, figée. `contenu` : `services.monographies.contenu.Contenu.en_donnees()`.
+
+    Les verbatims et les photos y sont par leur clé : un accord retiré après la publication les efface aussi d'ici.
+    """
+
+    monographie = models.ForeignKey(Monographie, models.PROTECT, related_name="editions")
+    numero = models.PositiveSmallIntegerField("édition")
+    contenu = models.JSONField("contenu", default=dict)
+    publiee_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    publiee_le = models.DateField("publiée le", default=timezone.localdate)
+
+    class Meta:
+        verbose_name = "édition"
+        ordering = ["-numero"]
+        constraints = [models.UniqueConstraint(fields=["monographie", "numero"], name="edition_numero_unique")]
+
+    def __str__(self) -> str:
+        return f"Édition {self.numero} du {self.publiee_le:%d/%m/%Y}"
