@@ -13,7 +13,7 @@ from programme.services.vues import enregistrer_vue
 from programme.socle.enums import Partage
 from programme.socle.lots import analyser
 from usages.calculs.periodes import Periode
-from usages.demonstration import choix, editeurs, retours
+from usages.demonstration import choix, editeurs, etudes, retours
 from usages.demonstration.recit import RELEVENT, mois_du_recit
 from usages.demonstration.releves import Periodes, relever
 from usages.enums import CadenceReleve
@@ -36,6 +36,7 @@ def creer(donnes: Mapping[str, Utilisateur], calendrier: Calendrier) -> None:
     _fondation(comptes, mois, trimestre)
     _ain_rhone(comptes, calendrier, mois, trimestre)
     retours.raconter(comptes)
+    etudes.raconter(comptes)
     analyser(Releve, Valeur, CumulIndicateur)
 
 

@@ -12,7 +12,16 @@ from programme.demonstration.ain_rhone import grappe as ain_rhone
 from programme.demonstration.calendrier import jour_ouvre
 from programme.demonstration.recit import franchir
 from programme.models import Grappe, Metier, Module, Parcours, Utilisateur
-from usages.enums import Consentement, GraviteRetour, NatureSuite, NiveauRetour, ThemeRetour, VoieRetour
+from usages.enums import (
+    Anonymat,
+    Consentement,
+    GraviteRetour,
+    NatureSuite,
+    NiveauRetour,
+    ThemeRetour,
+    VoieRetour,
+    VoixDite,
+)
 from usages.models import (
     DemandeEditeur,
     Enseignement,
@@ -293,6 +302,8 @@ def _partager(grappe: Grappe, ehpad: Parcours, comptes: Mapping[str, Utilisateur
         parcours=ehpad,
         texte="La nuit, je lis en cinq minutes ce que je cherchais pendant vingt.",
         qui="une aide-soignante de nuit",
+        voix=VoixDite.PROFESSIONNEL,
+        anonymat=Anonymat.FAIT,
         consentement=Consentement.DONNE,
         consentement_le=_il_y_a(60),
         recueilli_par=cheffe,
