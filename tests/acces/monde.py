@@ -60,7 +60,7 @@ from risques.models import (
     Risque,
     VersionQuestionnaire,
 )
-from tests.acces.monde_usages import correspondance_connexions, donner_des_retours, relever
+from tests.acces.monde_usages import correspondance_connexions, donner_des_retours, etudier, relever
 from tests.fabriques import (
     ActionFactory,
     ApplicationFactory,
@@ -114,14 +114,25 @@ from tests.risques.fabriques import (
     campagne_ouverte,
     grille_de,
 )
+from tests.usages.monographies.fabriques import EquipierFactory
+from usages.enums import RoleEtude
 from usages.models import (
     Cible,
+    Commentaire,
+    Constat,
     DemandeEditeur,
+    Edition,
     Enseignement,
+    Equipier,
+    EtapeEtude,
+    Etude,
     Indicateur,
     Irritant,
     LienDeRetour,
+    Monographie,
     MonteeDeVersion,
+    NoteDeVisite,
+    PhotoDeVisite,
     Pratique,
     Precision,
     PreuveUsage,
@@ -129,9 +140,11 @@ from usages.models import (
     Relais,
     Releve,
     Retour,
+    TempsDeVisite,
     Ticket,
     Valeur,
     Verbatim,
+    Visite,
 )
 
 ANONYME = "anonyme"
@@ -222,6 +235,19 @@ class Cote:
     enseignement: Enseignement
     pratique: Pratique
     verbatim: Verbatim
+    etude: Etude
+    menee: Etude
+    equipier: Equipier
+    etape: EtapeEtude
+    visite: Visite
+    temps: TempsDeVisite
+    note: NoteDeVisite
+    photo: PhotoDeVisite
+    verbatim_de_visite: Verbatim
+    constat: Constat
+    monographie: Monographie
+    commentaire: Commentaire
+    edition: Edition
 
 
 @dataclass(frozen=True)
@@ -305,6 +331,7 @@ def _batir_cote(region: Region, departement: Any, grappe: Grappe) -> Cote:
         **formation,
         **relever(parcours, cheffe, jalon),
         **donner_des_retours(parcours, cheffe),
+        **etudier(parcours, cheffe),
     )
 
 
@@ -412,6 +439,9 @@ def batir() -> Monde:
     for nom, (role, cible) in affectations.items():
         comptes[nom] = affecter(role, cible)
     mandater(dedans.instance, comptes["membre"])
+    for etude in (dedans.etude, dedans.menee):
+        EquipierFactory(etude=etude, compte=comptes["appui"], role=RoleEtude.AUTEUR)
+        EquipierFactory(etude=etude, compte=comptes["grades"], role=RoleEtude.LECTEUR)
     # Un export se dépose par qui saisit : seul lui le relie.
     Travail.objects.filter(pk=dedans.depot_tdb.pk).update(par=comptes["directeur"])
     return Monde(dedans, dehors, comptes)

@@ -26,6 +26,20 @@ from tests.usages.fabriques import (
     releve_de,
     transmettre,
 )
+from tests.usages.monographies.fabriques import (
+    CommentaireFactory,
+    ConstatFactory,
+    EditionFactory,
+    EquipierFactory,
+    EtudeFactory,
+    MonographieFactory,
+    NoteDeVisiteFactory,
+    PhotoDeVisiteFactory,
+    TempsDeVisiteFactory,
+    VerbatimDeVisiteFactory,
+    VisiteFactory,
+    passer,
+)
 from tests.usages.retours.fabriques import (
     EnseignementFactory,
     LienDeRetourFactory,
@@ -35,6 +49,11 @@ from tests.usages.retours.fabriques import (
     VerbatimFactory,
     conduire,
 )
+from usages.enums import RoleEtude
+from usages.models import EtapeEtude
+
+BASE = [{"nature": "grappe", "cle": "1", "nom": "Grappe d'essai", "faits": {"vsr": True}, "issue_de": []}]
+"""Une base d'une unité, telle que `Unite.en_donnees` la garde."""
 
 
 def relever(parcours: Parcours, cheffe: Utilisateur, jalon: Jalon) -> dict[str, Any]:
@@ -77,6 +96,36 @@ def donner_des_retours(parcours: Parcours, cheffe: Utilisateur) -> dict[str, Any
         "enseignement": EnseignementFactory(grappe=grappe, ecrit_par=cheffe),
         "pratique": pratique,
         "verbatim": VerbatimFactory(parcours=parcours, recueilli_par=cheffe),
+    }
+
+
+def etudier(parcours: Parcours, cheffe: Utilisateur) -> dict[str, Any]:
+    """Une étude que pilote la cheffe, une visite proposée ; une autre, faite, et sa monographie relue, puis publiée."""
+    etude, menee = (EtudeFactory(creee_par=cheffe, base=BASE) for _ in range(2))
+    equipiers = [EquipierFactory(etude=e, compte=cheffe, role=RoleEtude.PILOTE) for e in (etude, menee)]
+    visite = VisiteFactory(etude=etude, parcours=parcours)
+    visitee = VisiteFactory(etude=menee, parcours=parcours)
+    monographie = MonographieFactory(visite=visitee)
+    section = monographie.sections.get(code="motivations")
+    section.texte = "L'équipe voulait lire la nuit en une page."
+    section.save()
+    passer(monographie, cheffe, "envoyer_en_relecture")
+    return {
+        "etude": etude,
+        "menee": menee,
+        "equipier": equipiers[0],
+        "etape": EtapeEtude.objects.create(
+            etude=etude, rang=1, code="prerequis", titre="Prérequis", genre="filtre", definition={"prerequis": []}
+        ),
+        "visite": visite,
+        "temps": TempsDeVisiteFactory(visite=visite),
+        "note": NoteDeVisiteFactory(visite=visite, prise_par=cheffe),
+        "photo": PhotoDeVisiteFactory(visite=visite),
+        "verbatim_de_visite": VerbatimDeVisiteFactory(visite=visite),
+        "constat": ConstatFactory(visite=visite),
+        "monographie": monographie,
+        "commentaire": CommentaireFactory(section=section, ecrit_par=cheffe),
+        "edition": EditionFactory(monographie=monographie, publiee_par=cheffe),
     }
 
 

@@ -8,7 +8,9 @@ from tests.acces.usages import (
     demandes_editeurs,
     editeurs,
     enseignements,
+    etudes,
     indicateurs,
+    monographies,
     precisions,
     preuves,
     releves,
@@ -28,7 +30,9 @@ USAGES: dict[str, Ligne] = (
     | demandes_editeurs.LIGNES
     | editeurs.LIGNES
     | enseignements.LIGNES
+    | etudes.LIGNES
     | indicateurs.LIGNES
+    | monographies.LIGNES
     | precisions.LIGNES
     | preuves.LIGNES
     | releves.LIGNES

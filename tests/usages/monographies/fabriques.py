@@ -108,6 +108,38 @@ class MonographieFactory(DjangoModelFactory):
                 models.SectionMonographie.objects.create(monographie=self, code=code)
 
 
+class PhotoDeVisiteFactory(DjangoModelFactory):
+    """Une photo sans son image."""
+
+    class Meta:
+        model = models.PhotoDeVisite
+
+    visite = factory.SubFactory(VisiteFactory)
+    legende = "Le poste de l'unité"
+    description = "Un écran, au mur, à hauteur des yeux."
+    ajoutee_par = factory.SelfAttribute("visite.etude.creee_par")
+
+
+class CommentaireFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Commentaire
+
+    section = factory.LazyFunction(lambda: MonographieFactory().sections.get(code=CodeSection.MOTIVATIONS))
+    texte = "À nuancer : deux unités tiennent encore un cahier."
+    ecrit_par = factory.SubFactory(UtilisateurFactory)
+
+
+class EditionFactory(DjangoModelFactory):
+    """Une édition au contenu vide : ce qu'elle fige est à `services.monographies`."""
+
+    class Meta:
+        model = models.Edition
+
+    monographie = factory.SubFactory(MonographieFactory)
+    numero = 1
+    publiee_par = factory.SelfAttribute("monographie.commencee_par")
+
+
 def equiper(etude: models.Etude, compte: Utilisateur, role: str = RoleEtude.PILOTE) -> Utilisateur:
     """Met ce compte dans l'équipe, et le rend."""
     models.Equipier.objects.create(etude=etude, compte=compte, role=role)

@@ -1,0 +1,124 @@
+"""La table d'accès des études et de leurs visites : l'équipe seule ; l'ESMS, pour ce qui se passe chez lui.
+
+Dedans, la cheffe pilote, l'équipe d'appui écrit, le GRADeS lit ; dehors, l'étrangère pilote la sienne.
+"""
+
+from typing import Any
+
+from tests.acces.lignes import API, LIT_PREPARATION, VOIT_PARCOURS, Ligne, _parcours, _passage, qui
+from tests.acces.monde import Cote
+
+EQUIPE = qui("chef_projet appui grades", "etranger")
+ECRIT = qui("chef_projet appui", "etranger")
+PILOTE = qui("chef_projet", "etranger")
+COMMENCE = qui("chef_projet appui grades ars etranger")
+RECOIT = qui("directeur siege")
+
+
+def _etude(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.etude.pk}
+
+
+def _etape(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.etape.pk}
+
+
+def _visite(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.visite.pk}
+
+
+def _temps(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.temps.pk}
+
+
+def _note(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.note.pk}
+
+
+def _photo(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.photo.pk}
+
+
+def _constat(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.constat.pk}
+
+
+def _etude_genre(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.etude.pk, "genre": "filtre"}
+
+
+def _etude_ref(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.etude.pk, "ref": "grappe:1"}
+
+
+def _trame(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.etude.pk, "theme": "organisation", "forme": "collectif"}
+
+
+def _equipier(cote: Cote) -> dict[str, Any]:
+    return {"pk": cote.equipier.pk}
+
+
+ENTONNOIR: dict[str, Ligne] = {
+    "usages:etude-liste": Ligne(),
+    "usages:etude-creer": Ligne(peut=COMMENCE, ecrit=True),
+    "usages:etude-detail": Ligne(_etude, EQUIPE, EQUIPE),
+    "usages:etude-modifier": Ligne(_etude, EQUIPE, PILOTE, ecrit=True),
+    "usages:etude-equipe": Ligne(_etude, EQUIPE, EQUIPE, peut_ecrire=PILOTE, ecrit=True),
+    "usages:equipier-retirer": Ligne(_equipier, EQUIPE, PILOTE, ecrit=True),
+    "usages:etude-base": Ligne(_etude, EQUIPE, PILOTE, ecrit=True),
+    "usages:etude-entonnoir": Ligne(_etude, EQUIPE, EQUIPE),
+    "usages:etude-entonnoir-csv": Ligne(_etude, EQUIPE, EQUIPE, genre="fichier"),
+    "usages:etude-pourquoi": Ligne(_etude_ref, EQUIPE, EQUIPE),
+    "usages:etape-creer": Ligne(_etude_genre, EQUIPE, PILOTE, ecrit=True),
+    "usages:etape-modifier": Ligne(_etape, EQUIPE, PILOTE, ecrit=True),
+    "usages:etape-figer": Ligne(_etape, EQUIPE, PILOTE, lit=False, ecrit=True),
+    "usages:etape-rouvrir": Ligne(_etape, EQUIPE, PILOTE, ecrit=True),
+    "usages:etape-retirer": Ligne(_etape, EQUIPE, PILOTE, ecrit=True),
+    "usages:etape-exceptions": Ligne(_etape, EQUIPE, PILOTE, ecrit=True),
+    "api:etude-liste": Ligne(**API),
+    "api:etude-entonnoir": Ligne(_etude, EQUIPE, EQUIPE, **API),
+    "programme:passage lancer etude": Ligne(_passage("etude", "lancer"), EQUIPE, PILOTE, ecrit=True),
+}
+
+VISITES: dict[str, Ligne] = {
+    "usages:etude-visites": Ligne(_etude, EQUIPE, EQUIPE),
+    "usages:visite-proposer": Ligne(_etude, EQUIPE, PILOTE, ecrit=True),
+    "usages:visite-detail": Ligne(_visite, LIT_PREPARATION, LIT_PREPARATION, naturel="directeur"),
+    "usages:visite-modifier": Ligne(_visite, LIT_PREPARATION, ECRIT, ecrit=True),
+    "usages:temps-ajouter": Ligne(_visite, LIT_PREPARATION, ECRIT, ecrit=True),
+    "usages:temps-modifier": Ligne(_temps, LIT_PREPARATION, ECRIT, ecrit=True),
+    "usages:temps-retirer": Ligne(_temps, LIT_PREPARATION, ECRIT, ecrit=True),
+    "usages:visite-rencontres": Ligne(_visite, LIT_PREPARATION, ECRIT, ecrit=True),
+    "usages:etude-trames": Ligne(_etude, EQUIPE, EQUIPE, peut_ecrire=ECRIT, ecrit=True),
+    "usages:trame-ecrire": Ligne(_trame, EQUIPE, ECRIT, ecrit=True),
+    "usages:visite-notes": Ligne(_visite, LIT_PREPARATION, ECRIT),
+    "usages:note-envoyer": Ligne(_visite, LIT_PREPARATION, ECRIT, lit=False, ecrit=True, genre="fragment"),
+    "usages:note-modifier": Ligne(_note, EQUIPE, ECRIT, ecrit=True),
+    "usages:visite-photos": Ligne(_visite, LIT_PREPARATION, EQUIPE, peut_ecrire=ECRIT, ecrit=True),
+    "usages:photo-modifier": Ligne(_photo, EQUIPE, ECRIT, ecrit=True),
+    "usages:photo-retirer": Ligne(_photo, EQUIPE, ECRIT, ecrit=True),
+    "usages:visite-programme": Ligne(_visite, LIT_PREPARATION, LIT_PREPARATION, genre="fichier"),
+    "usages:parcours-etudes": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, naturel="directeur"),
+    "programme:passage accepter visite": Ligne(
+        _passage("visite", "accepter"), LIT_PREPARATION, RECOIT, ecrit=True, naturel="directeur"
+    ),
+    "programme:passage refuser visite": Ligne(
+        _passage("visite", "refuser"), LIT_PREPARATION, RECOIT, ecrit=True, naturel="directeur"
+    ),
+    "programme:passage annuler visite": Ligne(_passage("visite", "annuler"), LIT_PREPARATION, PILOTE, ecrit=True),
+}
+
+CODAGE: dict[str, Ligne] = {
+    "usages:visite-verbatims": Ligne(_visite, LIT_PREPARATION, EQUIPE, peut_ecrire=ECRIT, ecrit=True),
+    "usages:visite-constats": Ligne(_visite, LIT_PREPARATION, EQUIPE, peut_ecrire=ECRIT, ecrit=True),
+    "usages:constat-modifier": Ligne(_constat, EQUIPE, ECRIT, ecrit=True),
+    "usages:constat-retirer": Ligne(_constat, EQUIPE, ECRIT, ecrit=True),
+    "usages:visite-codage": Ligne(_visite, LIT_PREPARATION, ECRIT, ecrit=True),
+    "usages:visite-accord": Ligne(_visite, LIT_PREPARATION, EQUIPE),
+    "usages:etude-effets": Ligne(_etude, EQUIPE, EQUIPE),
+    "usages:etude-effets-csv": Ligne(_etude, EQUIPE, EQUIPE, genre="fichier"),
+    "usages:etude-effets-xlsx": Ligne(_etude, EQUIPE, EQUIPE, genre="fichier"),
+    "usages:etude-verbatims": Ligne(_etude, EQUIPE, EQUIPE),
+}
+LIGNES = ENTONNOIR | VISITES | CODAGE
