@@ -38,7 +38,7 @@ fixtures._get_databases_for_setup = lambda items: ({"default"}, set())
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """La base d'un essai est un fichier, comme en service : la page et l'essai ont chacun leur connexion, et s'attendent.
+    """La base d'un essai est un fichier, comme en service : la page et l'essai ont chacun leur connexion.
 
     En mémoire, SQLite n'a qu'une connexion pour tous les fils, et refuse d'écrire pendant qu'une page lit encore.
     """
