@@ -31,7 +31,18 @@ from programme.socle.models import Passage
 from programme.socle.porte import changer_etat
 from risques.models import AnalyseLocale, Campagne, Grille, Risque, VersionQuestionnaire
 from tests.fabriques import OuvertureFactory, ParcoursFactory, affecter, cheffe_de, directrice_de
-from usages.models import DemandeEditeur, Enseignement, Pratique, Precision, PreuveUsage, Releve, Retour
+from usages.models import (
+    DemandeEditeur,
+    Enseignement,
+    Etude,
+    Monographie,
+    Pratique,
+    Precision,
+    PreuveUsage,
+    Releve,
+    Retour,
+    Visite,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +86,7 @@ def test_les_machines_se_trouvent_par_leur_nom() -> None:
     connues |= {"sessionformation": SessionFormation, "matrice": Matrice}
     connues |= {"releve": Releve, "precision": Precision, "demandeediteur": DemandeEditeur, "preuveusage": PreuveUsage}
     connues |= {"enseignement": Enseignement, "pratique": Pratique}
-    connues |= {"retour": Retour}
+    connues |= {"retour": Retour, "etude": Etude, "visite": Visite, "monographie": Monographie}
     assert machines() == connues
 
 

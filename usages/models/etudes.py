@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_fsm import transition
 
 from programme.socle.champs import TexteCourtField, TexteLibreField
-from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus
+from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
 from programme.socle.texte import normaliser
 from risques.models import Campagne
 from usages.enums import EtatEtude, GenreEtape, RoleEtude
@@ -69,11 +69,13 @@ class Etude(ModeleAEtats):
     def lancer(self) -> None:
         """On sélectionne, on visite, on écrit."""
 
-    @transition("etat", E.EN_COURS, E.CLOSE, custom={"verbe": "Clore", "de_cote": True})
+    @transition("etat", E.EN_COURS, E.CLOSE, custom={"verbe": "Clore"})
     def clore(self) -> None:
         """Plus rien ne s'y écrit ; tout se relit."""
 
-    @transition("etat", E.CLOSE, E.EN_COURS, custom={"verbe": "Rouvrir", "retour": True})
+    @transition(
+        "etat", E.CLOSE, retour_a(E.EN_COURS), custom={"verbe": "Rouvrir", "motif_requis": True, "de_cote": True}
+    )
     def rouvrir(self) -> None:
         """On y travaille de nouveau."""
 

@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from programme.models import Parcours
 from programme.socle.champs import TexteCourtField, TexteLibreField
-from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus
+from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
 from programme.socle.texte import normaliser
 from usages.enums import SANS_PROSE, CodeFait, CodeSection, EtatMonographie
 from usages.models.visites import Visite, des_siennes
@@ -103,7 +103,10 @@ class Monographie(ModeleAEtats):
         """L'ESMS la lit, commente, valide ou demande des corrections."""
 
     @transition(
-        "etat", [E.RELECTURE, E.VALIDEE], E.BROUILLON, custom={"verbe": "Demander des corrections", "retour": True}
+        "etat",
+        [E.RELECTURE, E.VALIDEE],
+        retour_a(E.BROUILLON),
+        custom={"verbe": "Demander des corrections", "motif_requis": True, "de_cote": True},
     )
     def corriger(self) -> None:
         """La direction n'est pas d'accord avec ce qui est écrit : l'équipe reprend."""
@@ -116,7 +119,12 @@ class Monographie(ModeleAEtats):
     def publier(self) -> None:
         """Une édition se fige : c'est elle que tous lisent."""
 
-    @transition("etat", E.PUBLIEE, E.BROUILLON, custom={"verbe": "Préparer une nouvelle édition", "retour": True})
+    @transition(
+        "etat",
+        E.PUBLIEE,
+        retour_a(E.BROUILLON),
+        custom={"verbe": "Préparer une nouvelle édition", "de_cote": True},
+    )
     def reprendre(self) -> None:
         """L'édition publiée reste lue jusqu'à la suivante."""
 

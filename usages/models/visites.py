@@ -82,7 +82,12 @@ class Visite(ModeleAEtats):
     def accepter(self) -> None:
         """La direction ouvre ses portes."""
 
-    @transition("etat", [E.PROPOSEE, E.ACCEPTEE], E.REFUSEE, custom={"verbe": "Refuser la visite", "de_cote": True})
+    @transition(
+        "etat",
+        [E.PROPOSEE, E.ACCEPTEE],
+        E.REFUSEE,
+        custom={"verbe": "Refuser la visite", "motif_requis": True, "de_cote": True},
+    )
     def refuser(self) -> None:
         """L'étude choisit un autre ESMS."""
 
@@ -90,7 +95,12 @@ class Visite(ModeleAEtats):
     def dire_faite(self) -> None:
         """Les notes sont prises ; reste à coder, puis à écrire."""
 
-    @transition("etat", [E.PROPOSEE, E.ACCEPTEE], E.ANNULEE, custom={"verbe": "Annuler la visite", "de_cote": True})
+    @transition(
+        "etat",
+        [E.PROPOSEE, E.ACCEPTEE],
+        E.ANNULEE,
+        custom={"verbe": "Annuler la visite", "motif_requis": True, "de_cote": True},
+    )
     def annuler(self) -> None:
         """L'ESMS a fermé, ou l'étude y renonce."""
 

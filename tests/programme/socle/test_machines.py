@@ -33,6 +33,7 @@ from programme.socle.models import Passage
 from programme.socle.porte import changer_etat
 from risques.enums import EtatAnalyse, EtatCampagne, EtatGrille, EtatRisque, EtatVersion
 from risques.models import AnalyseLocale, Campagne, Grille, Risque, VersionQuestionnaire
+from tests.acces.monde_usages import BASE
 from tests.fabriques import (
     ActionFactory,
     CandidatureFactory,
@@ -54,17 +55,34 @@ from tests.risques.fabriques import (
     VersionFactory,
 )
 from tests.usages.fabriques import DemandeEditeurFactory, PrecisionFactory, PreuveUsageFactory, ReleveFactory
+from tests.usages.monographies.fabriques import EtudeFactory, MonographieFactory, VisiteFactory, equiper
 from tests.usages.retours.fabriques import EnseignementFactory, PratiqueFactory, RetourFactory
 from usages.enums import (
     EtatDemandeEditeur,
     EtatEnseignement,
+    EtatEtude,
+    EtatMonographie,
     EtatPratique,
     EtatPrecision,
     EtatPreuve,
     EtatReleve,
     EtatRetour,
+    EtatVisite,
 )
-from usages.models import DemandeEditeur, Enseignement, Pratique, Precision, PreuveUsage, Releve, Retour
+from usages.models import (
+    DemandeEditeur,
+    Enseignement,
+    Etude,
+    Monographie,
+    Pratique,
+    Precision,
+    PreuveUsage,
+    Releve,
+    Rencontre,
+    Retour,
+    Visite,
+)
+from usages.permissions.etudes import etude_de
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +95,7 @@ MACHINES: list[type[ModeleAEtats]] = [
     Grappe, Parcours, Ouverture, Jalon, Action, DemandeParametrage, Moment, Candidature,
     VersionQuestionnaire, Campagne, Grille, AnalyseLocale, Risque, Seance, Decision, Alerte,
     SessionFormation, Matrice, Releve, Precision, DemandeEditeur, PreuveUsage, Enseignement, Pratique,
-    Retour,
+    Retour, Etude, Visite, Monographie,
 ]  # fmt: skip
 
 
@@ -126,6 +144,9 @@ def _cas() -> list[tuple[type[ModeleAEtats], str, str]]:
         Enseignement: EtatEnseignement,
         Pratique: EtatPratique,
         Retour: EtatRetour,
+        Etude: EtatEtude,
+        Visite: EtatVisite,
+        Monographie: EtatMonographie,
     }
     return [(m, etat.value, t) for m in MACHINES for etat in etats[m] for t in m.transitions()]
 
@@ -158,12 +179,20 @@ def _poser(modele: type[ModeleAEtats], etat: str) -> tuple[ModeleAEtats, Any]:
         Enseignement: EnseignementFactory,
         Pratique: PratiqueFactory,
         Retour: RetourFactory,
+        Etude: lambda: EtudeFactory(base=BASE),
+        Visite: _visitee,
+        Monographie: _redigee,
     }
     objet = fabriques[modele]()
+    tout = affecter(Role.CHEF_PROJET)
+    affecter(Role.DIRECTEUR, utilisateur=tout)
+    affecter(Role.ARS, utilisateur=tout)
     memoire = {"etat_suspendu": "consultation", "etat_memoire": "cadrage", "etat_avant_sortie": "preparation"}
     valeurs = {c: v for c, v in memoire.items() if any(f.name == c for f in modele._meta.fields)} | {"etat": etat}
     if modele is DemandeParametrage and etat == EtatDemande.CLOSE:
         valeurs["issue"] = "reglage"
+    if isinstance(objet, Etude | Visite | Monographie):
+        equiper(etude_de(objet), tout)
     if isinstance(objet, Retour):
         valeurs |= _dits_du_retour(objet, etat)
     if isinstance(objet, Matrice):
@@ -172,15 +201,28 @@ def _poser(modele: type[ModeleAEtats], etat: str) -> tuple[ModeleAEtats, Any]:
     # Écriture brute : le test veut chaque état, atteignable ou non.
     models.QuerySet(modele).filter(pk=objet.pk).update(**valeurs)
     objet = modele.objects.get(pk=objet.pk)
-    tout = affecter(Role.CHEF_PROJET)
-    affecter(Role.DIRECTEUR, utilisateur=tout)
-    affecter(Role.ARS, utilisateur=tout)
     if isinstance(objet, Grille):
         Grille.objects.filter(pk=objet.pk).update(evaluateur=tout)
         objet = Grille.objects.get(pk=objet.pk)
     if isinstance(objet, Ouverture):
         changer_etat(objet.unite.parcours, "constater", par=tout, vers="ouverture")
     return objet, tout
+
+
+def _visitee() -> Visite:
+    """Une visite où l'on a rencontré quelqu'un."""
+    visite = VisiteFactory()
+    Rencontre.objects.create(visite=visite, qui="Éducateurs", nombre=2)
+    return visite
+
+
+def _redigee() -> Monographie:
+    """Une monographie dont une section est écrite."""
+    monographie = MonographieFactory()
+    section = monographie.sections.get(code="motivations")
+    section.texte = "L'équipe voulait lire la nuit en une page."
+    section.save()
+    return monographie
 
 
 def _dits_du_retour(retour: Retour, etat: str) -> dict[str, Any]:
