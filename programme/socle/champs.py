@@ -1,5 +1,6 @@
 """Champs de modèle du socle."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -63,3 +64,26 @@ class TexteLibreField(_TexteGarde, models.TextField):
         kwargs.setdefault("default", "")
         super().__init__(*args, **kwargs)
         self.validators = [*self.validators, MaxLengthValidator(self.max_length or 2000)]
+
+
+class DonneesField(models.JSONField):
+    """Du JSON où quelqu'un a écrit des mots (un motif, un libellé) : gardé des NIR et INS comme un texte."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """Refuse d'écrire si l'un des textes porte un NIR, clés comprises."""
+        valeur = super().pre_save(model_instance, add)
+        for ecrit in _textes_de(valeur):
+            refuser_nir(ecrit)
+        return valeur
+
+
+def _textes_de(valeur: Any) -> Iterator[str]:
+    if isinstance(valeur, str):
+        yield valeur
+    elif isinstance(valeur, Mapping):
+        for cle, dedans in valeur.items():
+            yield str(cle)
+            yield from _textes_de(dedans)
+    elif isinstance(valeur, list | tuple):
+        for dedans in valeur:
+            yield from _textes_de(dedans)

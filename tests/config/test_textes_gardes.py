@@ -3,6 +3,7 @@
 Un champ qu'on n'écrit pas à la main se nomme ici, avec sa raison. Un nouveau venu sans garde ni raison fait rougir.
 """
 
+import json
 import pkgutil
 from collections.abc import Iterator
 from importlib import import_module
@@ -20,7 +21,7 @@ from programme.forms.interlocuteurs import InterlocuteursForm
 from programme.forms.lignes import ContactForm
 from programme.forms.perimetre import CompteForm
 from programme.forms.referentiel import SolutionForm
-from programme.socle.champs import SaisieLibre, TexteCourtField, TexteLibreField, refuser_nir
+from programme.socle.champs import DonneesField, SaisieLibre, TexteCourtField, TexteLibreField, refuser_nir
 from usages.forms.retours_capture import CaptureForm
 
 APPS = ("programme", "gouvernance", "risques", "formation", "usages")
@@ -118,6 +119,8 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "usages.Retour.tri",
         "usages.Enseignement.tri",
         "usages.Pratique.tri",
+        "usages.Etude.tri",
+        "usages.Monographie.tri",
     ),
     FIGE: (
         "gouvernance.CompteRendu.contenu",
@@ -126,6 +129,8 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "risques.Instantane.contenu",
         "formation.BilanChangement.contenu",
         "usages.PreuveUsage.contenu",
+        "usages.EtapeEtude.resultat",
+        "usages.Edition.contenu",
     ),
     PUBLIC: (
         "programme.Region.nom",
@@ -155,6 +160,7 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "formation.Profil.code",
         "formation.RegleCoherence.code",
         "formation.ModuleFormation.code",
+        "usages.EtapeEtude.code",
         "usages.Indicateur.code",
         "usages.Indicateur.calcul",
         "usages.Valeur.cle",
@@ -219,7 +225,7 @@ def _textes() -> Iterator[tuple[str, models.Field]]:
 
 
 def test_tout_texte_saisi_est_garde_dans_son_modele_et_dans_son_historique() -> None:
-    nus = {nom for nom, champ in _textes() if not isinstance(champ, GARDES)}
+    nus = {nom for nom, champ in _textes() if not isinstance(champ, (*GARDES, DonneesField))}
     assert sorted(nus - RAISONS.keys()) == [], "texte sans garde : TexteLibreField, TexteCourtField, ou une raison ici"
     assert sorted(RAISONS.keys() - nus) == [], "exception devenue inutile : retirez-la"
 
@@ -238,6 +244,27 @@ def test_un_champ_garde_refuse_un_nir() -> None:
                 champ.run_validators("1 85 05 78 006 084 91")
             assert "nir" in {e.code for e in refus.value.error_list}, nom
     assert essayes > 100
+
+
+@pytest.mark.parametrize("ou", [{"motif": "{}"}, {"unites": [{"nom": "vu {} hier"}]}, {"{}": 1}])
+def test_des_donnees_gardees_refusent_un_nir_ou_qu_il_soit(ou: dict[str, object]) -> None:
+    ecrites = json.loads(json.dumps(ou).replace("{}", "1 85 05 78 006 084 91"))
+    with pytest.raises(ValidationError):
+        _champ().pre_save(Porteur(ecrites), True)
+    _champ().pre_save(Porteur(ou), True)
+
+
+def _champ() -> DonneesField:
+    champ = DonneesField()
+    champ.set_attributes_from_name("d")
+    return champ
+
+
+class Porteur:
+    """Ce qu'un champ lit d'un objet."""
+
+    def __init__(self, donnees: object) -> None:
+        self.d = donnees
 
 
 # --- les formulaires -------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django_fsm import transition
 
-from programme.socle.champs import TexteCourtField, TexteLibreField
+from programme.socle.champs import DonneesField, TexteCourtField, TexteLibreField
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
 from programme.socle.texte import normaliser
 from risques.models import Campagne
@@ -41,8 +41,8 @@ class Etude(ModeleAEtats):
     campagnes = models.ManyToManyField(
         Campagne, related_name="etudes", blank=True, verbose_name="campagnes du questionnaire des effets"
     )
-    filtres = models.JSONField("filtres de la base", default=dict, blank=True)
-    base = models.JSONField("base", default=list, blank=True)
+    filtres = DonneesField("filtres de la base", default=dict, blank=True)
+    base = DonneesField("base", default=list, blank=True)
     base_le = models.DateField("base prise le", null=True, blank=True)
     creee_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="créée par")
     creee_le = models.DateField("créée le", default=timezone.localdate, editable=False)
@@ -112,7 +112,7 @@ class EtapeEtude(models.Model):
     titre = TexteCourtField("titre", max_length=120)
     palier = TexteCourtField("palier", max_length=80, blank=True)
     genre = models.CharField("genre", max_length=10, choices=GenreEtape.choices)
-    definition = models.JSONField("définition", default=dict, blank=True)
+    definition = DonneesField("définition", default=dict, blank=True)
     resultat = models.JSONField("résultat figé", null=True, blank=True, editable=False)
     figee_le = models.DateTimeField("figée le", null=True, blank=True, editable=False)
     figee_par = models.ForeignKey(
