@@ -22,9 +22,10 @@ from programme.socle.onglets import (
     ranger_chez_les_esms,
     ranger_chez_les_grappes,
 )
-from usages.enums import EtatRetour
-from usages.models import MonteeDeVersion, Releve, Retour, Ticket
+from usages.enums import EtatRetour, EtatVisite
+from usages.models import MonteeDeVersion, Releve, Retour, Ticket, Visite
 from usages.permissions import (
+    peut_commencer_une_etude,
     peut_lire_le_tableau_d_og,
     peut_lire_le_tableau_de_region,
     peut_lire_le_tableau_du_pays,
@@ -77,6 +78,12 @@ def _a_lire(utilisateur: Utilisateur, parcours: Parcours) -> str:
     return f"{nouveaux} à lire" if nouveaux else ""
 
 
+def _visite_a_accepter(utilisateur: Utilisateur, parcours: Parcours) -> str:
+    """« visite à accepter » tant qu'elle attend ; vide sinon. Une requête."""
+    attend = Visite.objects.filter(parcours=parcours, etat=EtatVisite.PROPOSEE).exists()
+    return "visite à accepter" if attend else ""
+
+
 def _au_menu(utilisateur: Utilisateur) -> list[Lien]:
     """Le tableau du pays, celui de la seule région qu'on suit, le catalogue : ils ne tiennent à aucune autre page."""
     perimetre = utilisateur.perimetre
@@ -87,6 +94,9 @@ def _au_menu(utilisateur: Utilisateur) -> list[Lien]:
         url = reverse("usages:region-tableau-de-bord", args=[*perimetre.regions])
         liens.append(Lien("Tableau de bord de la région", url, "map"))
     if perimetre.affectes:
+        if peut_commencer_une_etude(utilisateur):
+            liens.append(Lien("Études", reverse("usages:etude-liste"), "microscope"))
+        liens.append(Lien("Monographies", reverse("usages:monographie-liste"), "book-open"))
         liens.append(Lien("Pratiques partagées", reverse("usages:pratique-liste"), "users"))
         liens.append(Lien("Catalogue des indicateurs", reverse("usages:indicateur-liste"), "gauge"))
     return liens
@@ -143,13 +153,16 @@ inscrire_page_de_grappe(
         Onglet("Enseignements", "usages:grappe-enseignements", peut_lire_les_enseignements),
     ),
 )
+inscrire_page_d_esms("Études", "usages:parcours-etudes", peut_lire_usages, _visite_a_accepter)
 inscrire_page_d_og("Tableau de bord", "usages:og-tableau-de-bord", peut_lire_le_tableau_d_og)
 inscrire_page_de_region("Tableau de bord", "usages:region-tableau-de-bord", peut_lire_le_tableau_de_region)
 
 ranger_chez_les_esms(
-    "releve", "valeur", "precision", "connexions", "tdb", "montee", "retour", "reponses", "lien", "relais", "verbatim"
-)
+    "releve", "valeur", "precision", "connexions", "tdb", "montee", "retour", "reponses", "lien", "relais", "verbatim",
+    "visite", "temps", "note", "photo", "constat", "monographie", "section", "commentaire", "edition",
+)  # fmt: skip
 ranger_chez_les_grappes(
     "indicateur", "suivi", "cible", "ticket", "tickets", "irritant", "demandeediteur", "editeur", "version",
-    "preuve", "preuveusage", "releves", "enseignement", "pratique", "retours", "comite",
+    "preuve", "preuveusage", "releves", "enseignement", "pratique", "retours", "comite", "etude", "etape", "equipier",
+    "trame",
 )  # fmt: skip
