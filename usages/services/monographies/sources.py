@@ -65,7 +65,10 @@ def rencontres_de(visite: Visite) -> Tableau | None:
     total = sum(r.nombre for r in lues)
     lignes = tuple((r.qui, nombre(r.nombre)) for r in lues)
     return Tableau(
-        "Les personnes rencontrées", ("Rôle", "Nombre"), lignes, f"{accorde(total, 'personne rencontrée')} en tout."
+        "Les personnes rencontrées",
+        ("Rôle", "Nombre"),
+        lignes,
+        f"{accorde(total, 'personne rencontrée,personnes rencontrées')} en tout.",
     )
 
 
