@@ -21,6 +21,11 @@ class Tableau:
     lignes: tuple[Ligne, ...]
     note: str = ""
 
+    @property
+    def rangees(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Chaque ligne : ce qui la nomme, puis ses cases, chacune avec le nom de sa colonne."""
+        return [(ligne[0], list(zip(self.entetes[1:], ligne[1:], strict=True))) for ligne in self.lignes]
+
     @classmethod
     def depuis(cls, donnees: Mapping[str, Any]) -> "Tableau":
         """Relu de ses données."""
@@ -49,6 +54,15 @@ class Barre:
     nom: str
     parts: tuple[Part, ...]
     dit: str
+
+    @property
+    def posees(self) -> list[tuple[str, str, str]]:
+        """Chaque morceau : son ton, où il commence et sa longueur, en attributs SVG (« 37.5% »)."""
+        posees, x = [], 0.0
+        for part in self.parts:
+            posees.append((part.ton, f"{x * 100:.1f}%", f"{part.longueur * 100:.1f}%"))
+            x += part.longueur
+        return posees
 
     @classmethod
     def depuis(cls, donnees: Mapping[str, Any]) -> "Barre":

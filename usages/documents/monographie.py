@@ -65,10 +65,15 @@ def en_svg(image: Photo) -> str:
     )
 
 
+def tailles_de(tableau: Tableau) -> list[int]:
+    """Ce que chaque colonne a de plus long, en signes, sans compter ce qui passe à la ligne de toute façon."""
+    colonnes = zip(tableau.entetes, *tableau.lignes, strict=True)
+    return [min(max(map(len, colonne)), LARGE) for colonne in colonnes]
+
+
 def parts_de(tableau: Tableau) -> list[int]:
     """La largeur de chaque colonne, relative aux autres ; 0 : courte, elle prend ce qu'il lui faut et rien de plus."""
-    tailles = [max(map(len, colonne)) for colonne in zip(tableau.entetes, *tableau.lignes, strict=True)]
-    parts = [0 if taille <= COURTE else min(taille, LARGE) for taille in tailles]
+    parts = [0 if taille <= COURTE else taille for taille in tailles_de(tableau)]
     # La table tient toute la ligne : une colonne au moins s'étire.
     return parts if any(parts) else [*parts[:-1], 1]
 

@@ -47,6 +47,7 @@ class MonographieQuerySet(ModeleAEtatsQuerySet):
         return self.select_related(
             "visite__etude",
             "visite__parcours__esms__departement__region",
+            "visite__parcours__esms__categorie",
             "visite__parcours__esms__og",
             "visite__parcours__grappe",
         )

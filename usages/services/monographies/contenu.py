@@ -68,8 +68,7 @@ def _reperes(visite: Visite) -> Iterable[Fait]:
 
 
 def _faits(code: CodeSection, faits: Mapping[CodeFait, FaitLu]) -> tuple[Fait, ...]:
-    lus = (faits[fait] for fait in FAITS_DES_SECTIONS.get(code, ()))
-    return tuple((fait.nom, fait.valeur) for fait in lus if fait.valeur)
+    return tuple((str(f.label), faits[f].valeur) for f in FAITS_DES_SECTIONS.get(code, ()) if f in faits)
 
 
 class _Matiere:

@@ -12,7 +12,7 @@ from usages.calculs.periodes import Periode
 from usages.enums import CadenceReleve, CodeFait
 from usages.models import Monographie, Valeur
 
-FINESS, GRAPPE, CONVENTION = "FINESS", "grappe", "convention de la grappe"
+FINESS, GRAPPE, CONVENTION, EQUIPE = "FINESS", "grappe", "convention de la grappe", "équipe de l'étude"
 F = CodeFait
 _RELEVES = {
     "presents": F.PERSONNES,
@@ -25,36 +25,25 @@ _RELEVES = {
 
 @dataclass(frozen=True, slots=True)
 class FaitLu:
-    """Un fait : ce qu'il vaut (vide : personne ne le sait), d'où il vient, et si l'équipe l'a écrit elle-même."""
+    """Un fait : ce qu'il vaut, d'où il vient, et si l'équipe l'a écrit elle-même."""
 
-    code: CodeFait
     valeur: str
     source: str
     est_ecrit: bool = False
 
-    @property
-    def nom(self) -> str:
-        """Son nom à l'écran."""
-        return str(self.code.label)
+
+def faits_sus(monographie: Monographie) -> dict[CodeFait, FaitLu]:
+    """Ce que l'outil sait, sans ce que l'équipe a écrit ; requêtes constantes."""
+    parcours = monographie.visite.parcours
+    sus = dict([*_de_finess(parcours.esms), *_de_la_grappe(parcours), *_des_releves(parcours)])
+    return {code: FaitLu(*sus[code]) for code in CodeFait if code in sus and sus[code][0]}
 
 
 def faits_de(monographie: Monographie) -> dict[CodeFait, FaitLu]:
-    """Tous les faits, dans l'ordre du document ; requêtes constantes."""
-    parcours = monographie.visite.parcours
-    sus = {
-        **dict(_de_finess(parcours.esms)),
-        **dict(_de_la_grappe(parcours)),
-        **dict(_des_releves(parcours)),
-    }
-    ecrits = {f.code: f for f in monographie.faits.all()}
-    rendu = {}
-    for code in CodeFait:
-        if ecrit := ecrits.get(code):
-            rendu[code] = FaitLu(code, ecrit.valeur, ecrit.source or "équipe de l'étude", True)
-        else:
-            valeur, source = sus.get(code, ("", ""))
-            rendu[code] = FaitLu(code, valeur, source if valeur else "")
-    return rendu
+    """Tous les faits connus, dans l'ordre du document ; ce que l'équipe a écrit l'emporte."""
+    ecrits = {CodeFait(f.code): FaitLu(f.valeur, f.source or EQUIPE, True) for f in monographie.faits.all()}
+    lus = faits_sus(monographie) | ecrits
+    return {code: lus[code] for code in CodeFait if code in lus}
 
 
 Su = tuple[CodeFait, tuple[str, str]]

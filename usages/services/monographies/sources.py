@@ -47,7 +47,7 @@ def programme_de(visite: Visite) -> Tableau | None:
     lignes = tuple(
         (
             date_courte(t.jour),
-            f"{t.debut.hour} h {t.debut.minute:02} – {t.fin.hour} h {t.fin.minute:02}",
+            " – ".join(f"{h.hour}\u00a0h\u00a0{h.minute:02}" for h in (t.debut, t.fin)),
             str(t.get_forme_display()),
             str(t.get_theme_display()) if t.theme else "—",
             t.avec or "—",
