@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.fields.json import KT
 from django.dispatch import Signal
 from django.utils import timezone
 from django_fsm import transition
@@ -240,6 +241,10 @@ class EditionQuerySet(models.QuerySet):
     def visibles_par(self, utilisateur: Any) -> "EditionQuerySet":
         """Toutes, pour tout compte : une édition est faite pour être lue."""
         return self if utilisateur.is_authenticated else self.none()
+
+    def sans_contenu(self) -> "EditionQuerySet":
+        """Sans le contenu, qui pèse ; son titre, en `titre_publie`."""
+        return self.defer("contenu").annotate(titre_publie=KT("contenu__titre"))
 
     def pour_lecture(self) -> "EditionQuerySet":
         """Avec ce que sa page nomme."""

@@ -203,7 +203,8 @@ def _ecrire(m: Monde) -> None:
         CodeSection.ORGANISATION,
         f"## Les transmissions\n\nLes équipes lisent le **journal** chaque matin, au CVS aussi.\n\n"
         f"@verbatim {m.accorde.pk}\n\n@verbatim {m.tu.pk}\n\n"
-        f"!!! Zoom sur la relève\n- dix minutes\n- un seul écran\n!!!\n\n### Ce qui résiste\n\nLe cahier : « {TU.upper()} »\n\n{BALISAGE}",
+        f"!!! Zoom sur la relève\n- dix minutes\n- un seul écran\n!!!\n\n"
+        f"### Ce qui résiste\n\nLe cahier : « {TU.upper()} »\n\n{BALISAGE}",
     )
     m.ecrire(CodeSection.MOTIVATIONS, "L'ESMS voulait quitter le papier. Le XYZ l'a aidé, la PAQ moins.")
     m.ecrire(CodeSection.RESUME, "1. Premier point\n2. Second point")

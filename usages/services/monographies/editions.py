@@ -50,7 +50,7 @@ def lire_pour(monographie: Monographie, lecteur: Utilisateur, *, le: date) -> Le
 
     Publiée, une monographie se lit dans son édition, par tous : c'est elle qui fait foi.
     """
-    editions = tuple(monographie.editions.all())
+    editions = tuple(monographie.editions.sans_contenu())
     en_cours = monographie.etat != EtatMonographie.PUBLIEE or not editions
     if en_cours and Monographie.objects.visibles_par(lecteur).filter(pk=monographie.pk).exists():
         return Lecture(monographie, rendre(assembler(monographie), monographie.visite), None, editions, le)
@@ -60,7 +60,7 @@ def lire_pour(monographie: Monographie, lecteur: Utilisateur, *, le: date) -> Le
 def lire_edition(edition: Edition) -> Lecture:
     """Cette édition, telle qu'elle se lit aujourd'hui."""
     monographie = edition.monographie
-    return _lire(edition, monographie, tuple(monographie.editions.all()))
+    return _lire(edition, monographie, tuple(monographie.editions.sans_contenu()))
 
 
 def _lire(edition: Edition, monographie: Monographie, editions: tuple[Edition, ...]) -> Lecture:
