@@ -95,7 +95,7 @@ class ListeMonographies(generics.ListAPIView):
         lu = lire_filtre(FiltreMonographies, self.request)
         compte: Any = self.request.user
         vue = Exists(Monographie.objects.visibles_par(compte).filter(pk=OuterRef("pk")))
-        lues = Monographie.objects.lisibles_par(compte).pour_lecture().annotate(est_vue=vue)
+        lues: Any = Monographie.objects.lisibles_par(compte).pour_lecture().annotate(est_vue=vue)
         for mot in normaliser(lu.get("recherche", "")).split():
             # Le titre d'un brouillon n'est pas à chercher pour qui ne le voit pas.
             lues = lues.filter(Q(est_vue=True, tri__contains=mot) | Q(visite__parcours__esms__recherche__contains=mot))
@@ -220,7 +220,7 @@ def _en_json(lecture: Lecture) -> dict[str, Any]:
 
 def _lire(request: Request, pk: int) -> Lecture:
     numero = lire_filtre(FiltreEdition, request).get("edition")
-    return lecture_de(request.user, pk, str(numero or ""))  # type: ignore[arg-type]
+    return lecture_de(request.user, pk, str(numero or ""))
 
 
 class LectureMonographie(APIView):

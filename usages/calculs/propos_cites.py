@@ -8,6 +8,7 @@ les blancs, la ponctuation, le gras et l'italique ne le cachent pas.
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 from programme.socle.texte import nettoyer, normaliser
@@ -91,10 +92,15 @@ def _mots(texte: str) -> list[str]:
     return [mot for mot, _, _ in _places(_INVISIBLES.sub("", nettoyer(texte)))]
 
 
+@lru_cache(maxsize=16_384)
+def _nu(mot: str) -> str:
+    return normaliser(mot).replace(" ", "")
+
+
 def _places(texte: str) -> Iterator[tuple[str, int, int]]:
     """Chaque mot sans accent ni casse, et où il est."""
     for lu in _MOT.finditer(texte):
-        if mot := normaliser(lu[0]).replace(" ", ""):
+        if mot := _nu(lu[0]):
             yield mot, lu.start(), lu.end()
 
 

@@ -9,14 +9,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-import typst
 from django.utils import timezone
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Emu, Pt, RGBColor
 
-from programme.documents.rendu import GABARITS, entrees, rendre_docx
+from programme.documents.rendu import rendre_docx, rendre_image
 from usages.calculs.contenu_monographie import Fait, Figure, Tableau
 from usages.calculs.prose import Bloc, Citation, Encadre, Liste, Paragraphe, Texte, Titre
 from usages.documents.monographie import image_de, tailles_de
@@ -30,6 +29,15 @@ PREMIERE_COLONNE = 30
 ETROITE = 14
 """Signes qu'une colonne a toujours."""
 _ARDOISE = RGBColor(0x2F, 0x48, 0x58)
+_APRES_LE_FOND = tuple(
+    f"w:{nom}"
+    for nom in (
+        *("tabs", "suppressAutoHyphens", "wordWrap", "autoSpaceDE", "autoSpaceDN", "snapToGrid", "spacing", "ind"),
+        *("contextualSpacing", "jc", "textAlignment", "outlineLvl", "rPr", "sectPr"),
+        *("noWrap", "tcMar", "textDirection", "tcFitText", "vAlign"),
+    )
+)
+"""Ce qui suit un fond dans les réglages d'un paragraphe, puis d'une case."""
 _FOND_D_ENTETE, _FOND_D_ENCADRE = "F5F1E9", "EEF2F4"
 
 
@@ -57,12 +65,16 @@ class _Ecriture:
     def __init__(self, document: Any) -> None:
         self.document = document
         self.figures = self.photos = 0
+        self.ecrits: list[Any] = []
         if "Encadré" not in document.styles:
             document.styles.add_style("Encadré", WD_STYLE_TYPE.PARAGRAPH).base_style = document.styles["Normal"]
+        # Chercher un style par son nom coûte à chaque paragraphe : on les lit une fois.
+        self.styles = {s.name: s.style_id for s in document.styles if s.type == WD_STYLE_TYPE.PARAGRAPH}
 
     def sections(self, sections: Sequence[SectionRendue]) -> None:
         for rang, section in enumerate(sections):
-            titre = self.document.add_heading(section.titre, 1)
+            titre = self._paragraphe("Heading 1")
+            titre.add_run(section.titre)
             titre.paragraph_format.page_break_before = not rang
             if section.faits:
                 self._faits(("Repère", "Ce qu'on en sait"), section.faits)
@@ -77,12 +89,19 @@ class _Ecriture:
             if section.glossaire:
                 self._faits(("Sigle", "Ce qu'il veut dire"), section.glossaire)
 
+    def _paragraphe(self, style: str = "") -> Any:
+        paragraphe = self.document.add_paragraph()
+        if style:
+            paragraphe._p.style = self.styles[style]
+        self.ecrits.append(paragraphe)
+        return paragraphe
+
     # --- la prose ---
 
     def _bloc(self, bloc: Bloc) -> None:
         match bloc:
             case Titre(niveau, texte):
-                _dire(self.document.add_heading("", niveau + 1), texte)
+                _dire(self._paragraphe(f"Heading {niveau + 1}"), texte)
             case Encadre(titre, dedans):
                 self._encadre(titre, dedans)
             case Liste(points, depart):
@@ -90,21 +109,21 @@ class _Ecriture:
             case Citation(texte, qui):
                 self._citation(texte, qui)
             case Paragraphe(texte):
-                _dire(self.document.add_paragraph(), texte)
+                _dire(self._paragraphe(), texte)
 
     def _liste(self, points: Sequence[Texte], depart: int | None) -> None:
         for rang, point in enumerate(points):
             if depart is None:
-                _dire(self.document.add_paragraph(style="List Bullet"), point)
+                _dire(self._paragraphe("List Bullet"), point)
             else:
                 # Le numéro s'écrit : une liste de bureautique continuerait celle d'avant.
-                paragraphe = self.document.add_paragraph(style="List Continue")
+                paragraphe = self._paragraphe("List Continue")
                 paragraphe.paragraph_format.first_line_indent = Cm(-0.6)
                 paragraphe.add_run(f"{depart + rang}.\u00a0")
                 _dire(paragraphe, point)
 
     def _citation(self, texte: Texte, qui: str) -> None:
-        paragraphe = self.document.add_paragraph(style="Quote")
+        paragraphe = self._paragraphe("Quote")
         paragraphe.add_run("«\u00a0")
         _dire(paragraphe, texte)
         paragraphe.add_run("\u00a0»")
@@ -113,16 +132,14 @@ class _Ecriture:
             paragraphe.add_run(f"— {qui}").italic = False
 
     def _encadre(self, titre: Texte, dedans: Iterable[Bloc]) -> None:
-        debut = len(self.document.element.body)
-        entete = self.document.add_paragraph(style="Encadré")
+        debut = len(self.ecrits)
+        entete = self._paragraphe("Encadré")
         entete.paragraph_format.keep_with_next = True
         _dire(entete, titre, gras=True, couleur=_ARDOISE)
         for bloc in dedans:
             self._bloc(bloc)
-        # Le corps finit par les réglages de la page : ce qu'on vient d'ajouter est juste avant.
-        for element in list(self.document.element.body)[debut - 1 : -1]:
-            if element.tag == qn("w:p"):
-                _ombrer(element.get_or_add_pPr(), _FOND_D_ENCADRE)
+        for paragraphe in self.ecrits[debut:]:
+            _ombrer(paragraphe._p.get_or_add_pPr(), _FOND_D_ENCADRE)
 
     # --- tableaux, figures, photos ---
 
@@ -133,12 +150,12 @@ class _Ecriture:
         if not tableau.lignes:
             return
         if titre:
-            paragraphe = self.document.add_paragraph(style="Caption")
+            paragraphe = self._paragraphe("Caption")
             paragraphe.paragraph_format.keep_with_next = True
             paragraphe.add_run(tableau.titre)
         self._poser(tableau.entetes, tableau.lignes, [max(taille + 4, ETROITE) for taille in tailles_de(tableau)])
         if tableau.note:
-            self.document.add_paragraph().add_run(tableau.note).font.size = Pt(8.5)
+            self._paragraphe().add_run(tableau.note).font.size = Pt(8.5)
 
     def _poser(self, entetes: Sequence[str], lignes: Sequence[Sequence[str]], parts: Sequence[int]) -> None:
         table = self.document.add_table(rows=1, cols=len(entetes), style="Table Grid")
@@ -153,7 +170,7 @@ class _Ecriture:
             for rang, (case, mots) in enumerate(zip(rangee.cells, ligne, strict=True)):
                 case.paragraphs[0].add_run(mots).bold = rang == 0
         self._elargir(table, parts)
-        self.document.add_paragraph().paragraph_format.space_after = Pt(2)
+        self._paragraphe().paragraph_format.space_after = Pt(2)
 
     def _elargir(self, table: Any, parts: Sequence[int]) -> None:
         largeurs = [Emu(LARGEUR * part // sum(parts)) for part in parts]
@@ -185,13 +202,13 @@ class _Ecriture:
         self._legende(f"Photo {self.photos}. ", photo.sous_titre)
 
     def _image(self, octets: io.BytesIO, description: str, **taille: Any) -> None:
-        paragraphe = self.document.add_paragraph()
+        paragraphe = self._paragraphe()
         paragraphe.paragraph_format.keep_with_next = True
         posee = paragraphe.add_run().add_picture(octets, **(taille or {"width": LARGEUR}))
         posee._inline.docPr.set("descr", description)
 
     def _legende(self, numero: str, texte: str) -> None:
-        paragraphe = self.document.add_paragraph(style="Caption")
+        paragraphe = self._paragraphe("Caption")
         paragraphe.add_run(numero).bold = True
         paragraphe.add_run(texte)
 
@@ -199,16 +216,7 @@ class _Ecriture:
 def dessiner(figure: Figure) -> bytes:
     """La figure du PDF, en PNG : un seul dessin pour les deux documents."""
     donnees = {"barres": [_barre(b) for b in figure.barres], "legende": [list(paire) for paire in figure.legende]}
-    rendu = typst.compile(
-        str(GABARITS / GABARIT_FIGURE),
-        root=str(GABARITS),
-        ignore_system_fonts=True,
-        format="png",
-        ppi=200.0,
-        sys_inputs=entrees(donnees),
-    )
-    assert isinstance(rendu, bytes)
-    return rendu
+    return rendre_image(GABARIT_FIGURE, donnees)
 
 
 def _barre(barre: Any) -> dict[str, Any]:
@@ -232,7 +240,8 @@ def _dire(paragraphe: Any, texte: Texte, *, gras: bool = False, couleur: RGBColo
 
 
 def _ombrer(proprietes: Any, fond: str) -> None:
+    """Un fond de couleur, à sa place : la bureautique refuse un réglage dans le désordre."""
     ombre = OxmlElement("w:shd")
     for nom, valeur in (("val", "clear"), ("color", "auto"), ("fill", fond)):
         ombre.set(qn(f"w:{nom}"), valeur)
-    proprietes.append(ombre)
+    proprietes.insert_element_before(ombre, *_APRES_LE_FOND)

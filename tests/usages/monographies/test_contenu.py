@@ -125,9 +125,10 @@ def test_le_verbatim_accorde_est_cite_l_autre_pas(m: Monde) -> None:
 
 
 def test_un_verbatim_d_une_autre_visite_ne_se_cite_pas(m: Monde) -> None:
-    autre = VerbatimDeVisiteFactory(texte="Ailleurs, on ne fait pas comme cela du tout.")
-    m.ecrire(C.MOTIVATIONS, f"@verbatim {autre.pk}")
-    assert "Ailleurs, on ne fait" not in _tout(_rendu(m))
+    ailleurs = VerbatimDeVisiteFactory(texte="Ailleurs, on ne fait pas comme cela du tout.")
+    hors_visite = VerbatimDeVisiteFactory(visite=None, parcours=m.parcours, recueilli_par=m.pilote, texte="Ailleurs ?")
+    m.ecrire(C.MOTIVATIONS, f"@verbatim {ailleurs.pk}\n\n@verbatim {hors_visite.pk}")
+    assert "Ailleurs" not in _tout(_rendu(m))
 
 
 def test_ce_qui_est_redit_dans_un_fait_un_constat_une_legende_ne_sort_pas(m: Monde) -> None:

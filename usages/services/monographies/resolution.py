@@ -4,6 +4,7 @@ Tout se décide ici, à chaque lecture, du brouillon comme d'une édition publi�
 rien aujourd'hui. Ce qui redit mot pour mot un verbatim interdit ne sort pas non plus, où qu'on l'ait recopié.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -15,9 +16,10 @@ from programme.socle.nombres import accorde
 from usages.calculs.contenu_monographie import Contenu, Fait, Figure, Section, Tableau
 from usages.calculs.propos_cites import Interdits, Propos, est_redit, references, resoudre, sans_redits
 from usages.calculs.prose import Bloc, lire, textes_nus
-from usages.calculs.rendus_prose import sigles
 from usages.enums import CodeSection, DroitPhoto
 from usages.models import PhotoDeVisite, Verbatim, Visite
+
+_MOT = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class PhotoRendue:
 
 @dataclass(frozen=True, slots=True)
 class SectionRendue:
-    """Une section telle qu'on la montre."""
+    """Une section telle qu'on la montre. `nb_retires` : les blocs qui redisaient un verbatim interdit."""
 
     code: str
     titre: str
@@ -48,6 +50,7 @@ class SectionRendue:
     blocs: tuple[Bloc, ...]
     photos: tuple[PhotoRendue, ...]
     glossaire: tuple[Fait, ...] = ()
+    nb_retires: int = 0
 
     @property
     def est_vide(self) -> bool:
@@ -128,16 +131,19 @@ def _photos(contenu: Contenu, visite: Visite) -> dict[int, PhotoRendue]:
 def _section(section: Section, sortie: Sortie) -> SectionRendue:
     interdits = sortie.interdits
     photos = (sortie.photos[cle] for cle in section.photos if cle in sortie.photos)
+    ecrits = lire(resoudre(section.texte, sortie.propos))
+    blocs = sans_redits(ecrits, interdits)
     return SectionRendue(
         code=section.code,
         titre=section.titre,
         faits=_faits(section.faits, interdits),
         tableaux=tuple(t for t in (_tableau(t, interdits) for t in section.tableaux) if t.lignes),
         figures=tuple(replace(f, tableau=_tableau(f.tableau, interdits)) for f in section.figures),
-        blocs=sans_redits(lire(resoudre(section.texte, sortie.propos)), interdits),
+        blocs=blocs,
         photos=tuple(
             p for p in photos if not any(est_redit(t, interdits) for t in (p.legende, p.description, p.credit))
         ),
+        nb_retires=len(ecrits) - len(blocs),
     )
 
 
@@ -159,15 +165,14 @@ def _tableau(tableau: Tableau, interdits: Interdits) -> Tableau:
 
 def _glossaire(contenu: Contenu, sections: Iterable[SectionRendue]) -> tuple[Fait, ...]:
     """Les sigles qu'on lit encore, une fois retiré ce qui ne sort pas."""
-    connus = dict(contenu.sigles)
     dits = [contenu.titre, contenu.sous_titre, *(v for _, v in contenu.reperes)]
     for s in sections:
         dits += [s.titre, *textes_nus(s.blocs), *(mot for fait in s.faits for mot in fait)]
         tableaux = [*s.tableaux, *(f.tableau for f in s.figures)]
         dits += [mot for t in tableaux for ligne in (t.entetes, *t.lignes, (t.titre, t.note)) for mot in ligne]
         dits += [p.sous_titre for p in s.photos]
-    lus = {s.sigle for s in sigles(lire("\n\n".join(dits)), connus)}
-    return tuple((sigle, sens) for sigle, sens in contenu.sigles if sigle in lus)
+    mots = set(_MOT.findall("\n".join(dits)))
+    return tuple((sigle, sens) for sigle, sens in contenu.sigles if mots.issuperset(_MOT.findall(sigle)))
 
 
 def _retires(contenu: Contenu, lues: Iterable[SectionRendue], sortie: Sortie) -> Iterable[str]:
@@ -176,7 +181,6 @@ def _retires(contenu: Contenu, lues: Iterable[SectionRendue], sortie: Sortie) ->
         tus = [str(cle) for cle in references(section.texte) if cle not in sortie.propos]
         if tus:
             yield f"« {section.titre} » : ne sort pas, faute d'accord, le verbatim {', '.join(tus)}."
-        entiers = len(lire(resoudre(section.texte, sortie.propos)))
-        if ecart := entiers - len(rendue.blocs):
-            redit = accorde(ecart, "passage redit,passages redisent")
+        if rendue.nb_retires:
+            redit = accorde(rendue.nb_retires, "passage redit,passages redisent")
             yield f"« {section.titre} » : {redit} un verbatim qui ne peut pas sortir ; rien n'en est montré."
