@@ -15,8 +15,8 @@ from rest_framework.views import APIView
 from programme.api.commun import ToutAccepter, decrire, lire_filtre
 from programme.documents.rendu import TYPE_DOCX, TYPE_PDF
 from programme.models import Region
+from programme.socle.recherche import mots_contenus
 from programme.socle.refus_api import CHAMPS, MotifSerializer
-from programme.socle.texte import normaliser
 from usages.calculs.rendus_prose import en_donnees
 from usages.documents import monographie as document
 from usages.documents import monographie_docx
@@ -96,9 +96,10 @@ class ListeMonographies(generics.ListAPIView):
         compte: Any = self.request.user
         vue = Exists(Monographie.objects.visibles_par(compte).filter(pk=OuterRef("pk")))
         lues: Any = Monographie.objects.lisibles_par(compte).pour_lecture().annotate(est_vue=vue)
-        for mot in normaliser(lu.get("recherche", "")).split():
+        if recherche := lu.get("recherche"):
             # Le titre d'un brouillon n'est pas à chercher pour qui ne le voit pas.
-            lues = lues.filter(Q(est_vue=True, tri__contains=mot) | Q(visite__parcours__esms__recherche__contains=mot))
+            dans_le_titre = Q(est_vue=True) & mots_contenus("tri", recherche)
+            lues = lues.filter(dans_le_titre | mots_contenus("visite__parcours__esms__recherche", recherche))
         if etude := lu.get("etude"):
             lues = lues.filter(visite__etude=etude)
         if region := lu.get("region"):

@@ -88,7 +88,7 @@ def test_les_effets_retenus_par_theme_et_leur_accord(m: Monde) -> None:
         "Organisation et métiers",
         "Qualité de vie et conditions de travail",
     ], "le pilotage, codé autrement par chacun, ne compte pas"
-    assert figure.tableau.lignes[0][1] == "1 : 1 moyenne", "de deux forces, la plus prudente"
+    assert figure.tableau.lignes[0][1] == "1, moyenne", "de deux forces, la plus prudente"
     assert "Kappa" in figure.tableau.note
     assert len(_section(rendu, C.ORGANISATION).tableaux[0].lignes) == 2
     assert "1 effet à coder" in " ".join(rendu.a_voir)

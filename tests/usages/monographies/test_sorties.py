@@ -283,7 +283,7 @@ def test_l_api_liste_ce_que_le_compte_lit(m: Monde) -> None:
 
 
 def test_l_api_filtre(m: Monde) -> None:
-    api, autre = _api(m.pilote), MonographieFactory()
+    api, autre = _api(m.pilote), MonographieFactory(titre="Une veilleuse raconte")
     equiper(autre.visite.etude, m.pilote)
     region = m.parcours.esms.departement.region_id
     for filtre, attendus in (
@@ -292,7 +292,7 @@ def test_l_api_filtre(m: Monde) -> None:
         ({"region": region, "etude": autre.visite.etude_id}, int(autre.parcours.esms.departement.region_id == region)),
         ({"etat": "brouillon"}, 2),
         ({"etat": "publiee"}, 0),
-        ({"recherche": autre.titre}, 1),
+        ({"recherche": "VEILLEUSE raconte"}, 1),
     ):
         assert len(api.get(V1, filtre).json()["results"]) == attendus, filtre
     assert api.get(V1, {"region": "zz"}).status_code == 400

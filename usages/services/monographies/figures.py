@@ -22,6 +22,12 @@ from usages.models import Codage, Constat, Valeur, Visite
 
 LEGENDE_DES_SENS = tuple((s.value, str(s.label)) for s in SensEffet)
 LEGENDE_AVANT_APRES = (("avant", "Avant"), ("apres", "Après"))
+_ACCORDS = {
+    SensEffet.POSITIF: "positif,positifs",
+    SensEffet.NEGATIF: "négatif,négatifs",
+    SensEffet.MITIGE: "mitigé,mitigés",
+    SensEffet.AUCUN: "sans effet,sans effet",
+}
 PRUDENCE = (
     "Un effet compte quand tous ceux qui l'ont codé lui donnent le même thème et le même sens ; de leurs forces et de "
     "leurs preuves, on garde la plus prudente."
@@ -152,7 +158,7 @@ def effets_par_theme(lus: EffetsLus) -> Figure | None:
         for theme, compte in comptes.items()
     )
     titre = "Les effets retenus, par thème et par sens"
-    note = f"{PRUDENCE} Accord des codeurs sur le sens : {lus.accord_des_sens}"
+    note = f"Le nombre d'effets, puis leur force. {PRUDENCE} Accord des codeurs sur le sens : {lus.accord_des_sens}"
     entetes = ("Thème", *(str(s.label) for s in SensEffet), "En tout")
     phrase = " ; ".join(f"{b.nom} : {b.dit}" for b in barres) + "."
     return Figure(titre, phrase, barres, LEGENDE_DES_SENS, Tableau(titre, entetes, lignes, note))
@@ -161,16 +167,19 @@ def effets_par_theme(lus: EffetsLus) -> Figure | None:
 def _barre(theme: ThemeEffet, compte: Mapping[tuple[str, str], int], plus_grand: int) -> Barre:
     par_sens = [(s, sum(n for (sens, _), n in compte.items() if sens == s)) for s in SensEffet]
     parts = tuple(Part(s.value, round(n / plus_grand, 4), nombre(n)) for s, n in par_sens if n)
-    dits = [f"{nombre(n)} {str(s.label).lower()}" for s, n in par_sens if n]
+    dits = [accorde(n, _ACCORDS[s]) for s, n in par_sens if n]
     return Barre("", str(theme.label), parts, f"{accorde(sum(n for _, n in par_sens), 'effet')} ({', '.join(dits)})")
 
 
 def _case(compte: Mapping[tuple[str, str], int], sens: str) -> str:
-    """« 3 : 1 forte, 2 faible » ; un tiret s'il n'y en a pas."""
+    """« 3 : 1 forte, 2 faible », « 2, forte » ; un tiret s'il n'y en a pas."""
     forces = [(f, compte.get((sens, f.value), 0)) for f in reversed(ForceEffet)]
     if not (total := sum(n for _, n in forces)):
         return ABSENT
-    return f"{nombre(total)} : " + ", ".join(f"{nombre(n)} {str(f.label).lower()}" for f, n in forces if n)
+    dites = [(str(f.label).lower(), n) for f, n in forces if n]
+    if len(dites) == 1:
+        return f"{nombre(total)}, {dites[0][0]}"
+    return f"{nombre(total)} : " + ", ".join(f"{nombre(n)} {mot}" for mot, n in dites)
 
 
 def leviers_et_freins(lus: EffetsLus) -> Tableau | None:
