@@ -10,9 +10,11 @@ class UsagesConfig(AppConfig):
     verbose_name = "Indicateurs et usages"
 
     def ready(self) -> None:
-        """Branche ce qui suit une preuve signée (ses chiffres se figent), un retour répondu (son auteur l'apprend)."""
+        """Branche ce qui suit une preuve signée (ses chiffres se figent), une publication, un retour répondu."""
         from usages.services import preuves
+        from usages.services.monographies import editions
         from usages.services.retours import prevenir
 
         preuves.brancher()
+        editions.brancher()
         prevenir.brancher()

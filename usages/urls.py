@@ -24,6 +24,7 @@ from usages.views import (
     transmission,
     versions,
 )
+from usages.views.monographies import lecture as monographie_lecture
 from usages.views.retours import capture as retours_capture
 from usages.views.retours import detail as retour
 from usages.views.retours import donner as retours_donner
@@ -180,4 +181,9 @@ urlpatterns: list[URLPattern] = [
     path("grappes/<int:pk>/retours/delais/", retours_tableau.reglage, name="retours-reglage"),
     path("parcours/<int:pk>/retours/relais/", relais.parcours_relais, name="parcours-relais"),
     path("retours/relais/<int:pk>/retirer/", relais.retirer, name="relais-retirer"),
+    # --- monographies : les lire, les emporter ---
+    path("monographies/<int:pk>/lire/", monographie_lecture.lire, name="monographie-lire"),
+    path("monographies/<int:pk>/monographie.pdf", monographie_lecture.en_pdf, name="monographie-pdf"),
+    path("monographies/<int:pk>/monographie.docx", monographie_lecture.en_docx, name="monographie-docx"),
+    path("editions/<int:pk>/lire/", monographie_lecture.edition, name="edition-lire"),
 ]

@@ -23,6 +23,9 @@ TYPE_PDF, TYPE_DOCX = PDF.mime, DOCX.mime
 SANS_FORME = "▯"
 """Ce qu'on écrit à la place d'un signe qu'aucune police du document ne dessine (un emoji, une autre écriture)."""
 
+POINTS_PAR_POUCE: Final = 200.0
+"""Finesse d'un dessin imprimé."""
+
 _INCONNU = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
 _ECHAPPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 _ESSAIS = 8
@@ -76,6 +79,20 @@ def rendre_pdf(gabarit: str, donnees: Mapping[str, Any], *, le: datetime) -> byt
                 raise
             donnees = _remplacer(donnees, re.compile("|".join(map(re.escape, signes))))
     return _compiler(gabarit, entrees(_remplacer(donnees, _HORS_ALPHABET)), le)
+
+
+def rendre_image(gabarit: str, donnees: Mapping[str, Any]) -> bytes:
+    """Un dessin seul, en PNG, à poser dans un DOCX ; un gabarit d'une page, à la taille de ce qu'il dessine."""
+    rendu = typst.compile(
+        str(GABARITS / gabarit),
+        root=str(GABARITS),
+        ignore_system_fonts=True,
+        format="png",
+        ppi=POINTS_PAR_POUCE,
+        sys_inputs=entrees(donnees),
+    )
+    assert isinstance(rendu, bytes)
+    return rendu
 
 
 def rendre_docx(

@@ -1,9 +1,10 @@
-"""Routes de l'API : indicateurs, relevés, agrégats, retours."""
+"""Routes de l'API : indicateurs, relevés, agrégats, retours, monographies."""
 
 from django.urls import URLPattern, path
 
 from usages.api.agregats import ListeAgregats
 from usages.api.indicateurs import ListeIndicateurs
+from usages.api.monographies import DocxMonographie, LectureMonographie, ListeMonographies, PdfMonographie
 from usages.api.releves import Chiffres
 from usages.api.retours import Retours
 
@@ -15,4 +16,9 @@ routes: list[URLPattern] = [
     path("releves/", Chiffres.as_view(), name="releve-liste"),
     # --- retours ---
     path("retours/", Retours.as_view(), name="retour-liste"),
+    # --- monographies ---
+    path("monographies/", ListeMonographies.as_view(), name="monographie-liste"),
+    path("monographies/<int:pk>/", LectureMonographie.as_view(), name="monographie-detail"),
+    path("monographies/<int:pk>.pdf", PdfMonographie.as_view(), name="monographie-pdf"),
+    path("monographies/<int:pk>.docx", DocxMonographie.as_view(), name="monographie-docx"),
 ]

@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.fields.json import KT
+from django.dispatch import Signal
 from django.utils import timezone
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
@@ -21,6 +23,8 @@ MONTREES_A_L_ESMS = (E.RELECTURE, E.VALIDEE, E.PUBLIEE)
 """États où l'ESMS lit le travail en cours ; un brouillon n'est qu'à l'équipe."""
 PROSE_MAXIMALE = 200_000
 """Signes d'une section : soixante pages, et de la marge."""
+monographie_publiee = Signal()
+"""Émis dans la transaction de la publication : `monographie`, `passage`."""
 
 
 class MonographieQuerySet(ModeleAEtatsQuerySet):
@@ -44,6 +48,7 @@ class MonographieQuerySet(ModeleAEtatsQuerySet):
         return self.select_related(
             "visite__etude",
             "visite__parcours__esms__departement__region",
+            "visite__parcours__esms__categorie",
             "visite__parcours__esms__og",
             "visite__parcours__grappe",
         )
@@ -127,6 +132,11 @@ class Monographie(ModeleAEtats):
     )
     def reprendre(self) -> None:
         """L'édition publiée reste lue jusqu'à la suivante."""
+
+    def apres_passage(self, passage: Any) -> None:
+        """À la publication, fait figer une édition : voir `services.monographies.editions`, qui écoute."""
+        if passage.transition == "publier":
+            monographie_publiee.send(sender=Monographie, monographie=self, passage=passage)
 
 
 class SectionMonographie(models.Model):
@@ -233,6 +243,23 @@ class Commentaire(models.Model):
         return self.texte if len(self.texte) < 80 else self.texte[:79] + "…"
 
 
+class EditionQuerySet(models.QuerySet):
+    """Éditions."""
+
+    def visibles_par(self, utilisateur: Any) -> "EditionQuerySet":
+        """Toutes, pour tout compte : une édition est faite pour être lue."""
+        return self if utilisateur.is_authenticated else self.none()
+
+    def sans_contenu(self) -> "EditionQuerySet":
+        """Sans le contenu, qui pèse ; son titre, en `titre_publie`."""
+        return self.defer("contenu").annotate(titre_publie=KT("contenu__titre"))
+
+    def pour_lecture(self) -> "EditionQuerySet":
+        """Avec ce que sa page nomme."""
+        chemin = "monographie__visite__parcours"
+        return self.select_related("monographie__visite__etude", f"{chemin}__esms__departement", f"{chemin}__grappe")
+
+
 class Edition(models.Model):
     """Une monographie publiée, figée. `contenu` : `services.monographies.contenu.Contenu.en_donnees()`.
 
@@ -244,6 +271,8 @@ class Edition(models.Model):
     contenu = models.JSONField("contenu", default=dict)
     publiee_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     publiee_le = models.DateField("publiée le", default=timezone.localdate)
+
+    objects = EditionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "édition"
