@@ -1,8 +1,9 @@
-"""Routes de l'API : indicateurs, relevés, agrégats, retours."""
+"""Routes de l'API : indicateurs, relevés, agrégats, retours, études."""
 
 from django.urls import URLPattern, path
 
 from usages.api.agregats import ListeAgregats
+from usages.api.etudes import EntonnoirDEtude, ListeEtudes
 from usages.api.indicateurs import ListeIndicateurs
 from usages.api.releves import Chiffres
 from usages.api.retours import Retours
@@ -15,4 +16,7 @@ routes: list[URLPattern] = [
     path("releves/", Chiffres.as_view(), name="releve-liste"),
     # --- retours ---
     path("retours/", Retours.as_view(), name="retour-liste"),
+    # --- études ---
+    path("etudes/", ListeEtudes.as_view(), name="etude-liste"),
+    path("etudes/<int:pk>/entonnoir/", EntonnoirDEtude.as_view(), name="etude-entonnoir"),
 ]

@@ -1,0 +1,56 @@
+"""Table des études."""
+
+from typing import Any
+
+from programme.socle.nombres import accorde
+from programme.socle.tables import Entier, Jour, Lien, TableListe, Texte, adresse
+from programme.tables.cellules import EtatNomme
+from usages.enums import EtatEtude, RoleEtude
+
+
+def _vers_etude(etude: Any) -> str:
+    return adresse("usages:etude-detail", etude.pk)
+
+
+class Avancement(Texte):
+    """« 3 étapes, dont 2 figées »."""
+
+    def render(self, value: Any, record: Any) -> str:
+        """Les deux nombres."""
+        if not value:
+            return "pas commencé"
+        dit = accorde(value, "étape")
+        return f"{dit}, {accorde(record.nb_figees, 'figée')}" if record.nb_figees else dit
+
+    def value(self, value: Any, record: Any) -> str:
+        """La même chose, pour un tableur."""
+        return self.render(value, record)
+
+
+class MonRole(Texte):
+    """Ce que le lecteur y fait."""
+
+    def render(self, value: str) -> str:
+        """« Pilote l'étude »."""
+        return str(RoleEtude(value).label)
+
+    def value(self, value: str) -> str:
+        """Le même mot."""
+        return self.render(value)
+
+
+class EtudeTable(TableListe):
+    """Les études de l'équipe du lecteur (`nb_etapes`, `nb_figees`, `nb_visites`, `nb_equipiers`, `mon_role` : annotés)."""
+
+    etude = Lien(verbose_name="Étude", accessor="titre", order_by="tri", url=_vers_etude)
+    question = Texte(verbose_name="Question", orderable=False)
+    etat = EtatNomme(EtatEtude, de_cote=EtatEtude.CLOSE)
+    role = MonRole(verbose_name="Vous", accessor="mon_role", orderable=False, classe="insecable")
+    entonnoir = Avancement(verbose_name="Entonnoir", accessor="nb_etapes", order_by="nb_etapes")
+    visites = Entier(verbose_name="Visites", accessor="nb_visites", order_by="nb_visites", zero="—")
+    equipe = Entier(verbose_name="Équipe", accessor="nb_equipiers", order_by="nb_equipiers")
+    creee_le = Jour(verbose_name="Créée le", classe="insecable")
+
+    colonne_titre = "etude"
+    legende = "Études"
+    par_defaut = ("etude", "question", "etat", "role", "entonnoir", "visites", "creee_le")
