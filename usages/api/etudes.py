@@ -32,7 +32,8 @@ class EtudeSerializer(serializers.ModelSerializer):
     class Meta:
         model = Etude
         fields = [
-            "id", "titre", "question", "etat", "mon_role", "base_le", "creee_le", "nb_etapes", "nb_figees", "nb_visites",
+            "id", "titre", "question", "etat", "mon_role", "base_le", "creee_le", "nb_etapes", "nb_figees",
+            "nb_visites",
         ]  # fmt: skip
 
 

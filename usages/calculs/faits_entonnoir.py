@@ -1,11 +1,17 @@
 """Les faits que l'outil sait calculer d'une unité, et comment ils se disent. Module pur."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from programme.enums import Secteur, TypeProjet
+from programme.socle.nombres import nombre
 from usages.calculs.unites_entonnoir import Unite, Valeur
+
+_NOMBRE = re.compile(r"\d{1,4}\.\d{1,2}")
+"""Une note gardée en texte : « 66.5 » ; un entier se lit tel quel, un identifiant aussi."""
 
 MIXTE = "mixte"
 """D'une grappe où tous n'ont pas la même valeur."""
@@ -71,6 +77,8 @@ def valeur_dite(code: str, valeur: Valeur) -> str:
     if isinstance(valeur, bool):
         return "oui" if valeur else "non"
     connu = CONNUS.get(code)
+    if _NOMBRE.fullmatch(str(valeur)):
+        return nombre(Decimal(str(valeur)).normalize())
     return connu.valeurs.get(str(valeur), str(valeur)) if connu else str(valeur)
 
 

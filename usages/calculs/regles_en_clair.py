@@ -1,12 +1,12 @@
 """Ce que fait une étape de l'entonnoir, en phrases : ses règles, telles qu'on les lit. Module pur."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from programme.socle.nombres import accorde, liste
 from usages.calculs.entonnoir import Etape, Exceptions, Filtre, Passage, Selection
 from usages.calculs.faits_entonnoir import libelle_du_fait, valeur_dite
 from usages.calculs.prerequis import Prerequis
-from usages.calculs.unites_entonnoir import FORMES
+from usages.calculs.unites_entonnoir import FEMININES, FORMES
 
 
 def prerequis_en_clair(prerequis: Prerequis) -> str:
@@ -32,27 +32,25 @@ def prerequis_en_clair(prerequis: Prerequis) -> str:
     )
 
 
-def regles_de(etape: Etape) -> list[str]:
-    """Ses règles, une phrase chacune."""
-    return list(_regles(etape))
+def regles_de(etape: Etape, mots: Mapping[str, str] | None = None) -> list[str]:
+    """Ses règles, une phrase chacune. `mots` : code d'une étape ou d'un prérequis → comment il se dit."""
+    return list(_regles(etape, mots or {}))
 
 
-def _regles(etape: Etape) -> Iterator[str]:
+def _regles(etape: Etape, mots: Mapping[str, str]) -> Iterator[str]:
     if isinstance(etape, Filtre):
         for p in etape.prerequis:
             yield prerequis_en_clair(p)
     elif isinstance(etape, Passage):
-        mot = FORMES[etape.vers].split(",")[1]
-        yield f"Passe aux {mot} : ceux dont l'origine est retenue jusque-là.".replace(
-            "ceux", "celles" if mot == "structures" else "ceux"
-        )
+        ceux = "celles" if etape.vers in FEMININES else "ceux"
+        yield f"Passe aux {FORMES[etape.vers].split(',')[1]} : {ceux} dont l'origine est retenue jusque-là."
         for p in etape.prerequis:
             yield prerequis_en_clair(p)
     elif isinstance(etape, Exceptions):
-        yield f"Réadmet, pour un motif dit, des unités écartées à « {etape.de} »."
-        levees = sorted({code for e in etape.exceptions for code in e.leve})
-        if levees:
-            yield f"{accorde(len(etape.exceptions), 'exception')}, qui lèvent : {liste(levees)}."
+        yield f"Réadmet, pour un motif dit, des unités écartées à « {mots.get(etape.de, etape.de)} »."
+        if levees := sorted({code for e in etape.exceptions for code in e.leve}):
+            nombre = accorde(len(etape.exceptions), "exception")
+            yield f"{nombre} ; prérequis levés : {liste(f'« {mots.get(code, code)} »' for code in levees)}."
     elif isinstance(etape, Selection):
         yield etape.regle.en_clair
         yield f"{accorde(etape.partage.places, 'place')}."

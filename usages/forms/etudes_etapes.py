@@ -159,6 +159,15 @@ class EtapeForm(Versionne):
             rendu.append(Groupe(titre, aide, lignes))
         return rendu
 
+    def valeurs_connues(self) -> list[tuple[str, str]]:
+        """Ce que peuvent valoir les faits : « région », « Bretagne ; Normandie »."""
+        rendu = []
+        for code, mot in self.faits:
+            dites = [dit for _, dit in valeurs_de(self.unites, code)]
+            if code not in ("finess", "projet") and 0 < len(dites) <= 40 and not dites[0][:1].isdecimal():
+                rendu.append((mot, " ; ".join(dites)))
+        return rendu
+
     def simples(self) -> list[Any]:
         """Les champs qui ne sont d'aucune ligne."""
         prefixes = tuple(f"{p}-" for p, _, _ in self.familles)
@@ -172,8 +181,10 @@ class _AvecPrerequis(EtapeForm):
         (
             "p",
             "Prérequis",
-            "Ne passe que ce qui les réunit tous. Un fait qu’on ne connaît pas écarte aussi, et la page le dit. Videz le "
-            "libellé d’une ligne pour la retirer.",
+            "Ne passe que ce qui les réunit tous ; un fait qu’on ne connaît pas écarte aussi, et la page le dit. « Est "
+            "vrai » lit un fait ; « est l’une de ces valeurs », un fait et des valeurs ; « atteint ce seuil », un fait et un "
+            "seuil ; « n’en a qu’un, ou… », le fait à compter, le fait de taille et le seuil. Videz le libellé d’une "
+            "ligne pour la retirer.",
         ),
     )
 

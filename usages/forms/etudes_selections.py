@@ -93,7 +93,7 @@ class SelectionForm(EtapeForm):
         )
 
     def _valeurs_de_quota(self, quotas: Any) -> list[tuple[str, str]]:
-        """« secteur : Domicile » : les valeurs que portent les unités, et celles qu'on connaît sans qu'elles y soient."""
+        """« secteur : Domicile » : les valeurs que portent les unités, et celles qu'on connaît d'avance."""
         rendu: dict[str, str] = {}
         for code, libelle in self.faits:
             if code in ("finess", "projet"):

@@ -40,7 +40,7 @@ class MonRole(Texte):
 
 
 class EtudeTable(TableListe):
-    """Les études de l'équipe du lecteur (`nb_etapes`, `nb_figees`, `nb_visites`, `nb_equipiers`, `mon_role` : annotés)."""
+    """Les études dont le lecteur est de l'équipe (les nombres et `mon_role` : annotés)."""
 
     etude = Lien(verbose_name="Étude", accessor="titre", order_by="tri", url=_vers_etude)
     question = Texte(verbose_name="Question", orderable=False)

@@ -14,6 +14,7 @@ from usages.enums import EtatEtude, GenreEtape
 from usages.models import EtapeEtude, Etude
 from usages.services.etudes.entonnoir import Deroule, lire_etape
 
+RIEN = compter([])
 MONTREES = 12
 """Unités d'une liste avant de renvoyer à la page de l'étape."""
 
@@ -50,6 +51,11 @@ class EtapeLue:
     def raisons(self) -> list[Raisons]:
         """Les raisons d'écarter, de la plus fréquente à la moins ; une unité peut en avoir plusieurs."""
         return raisons_de(self.resultat) if self.resultat else []
+
+    @property
+    def remarques(self) -> list[str]:
+        """Quotas impossibles, places vides ; rien si rien n'entre : c'est plus haut que cela se règle."""
+        return list(self.resultat.remarques) if self.resultat and self.resultat.entrees else []
 
     @property
     def contrastes(self) -> list[Decision]:
@@ -95,10 +101,11 @@ def raisons_de(resultat: Resultat) -> list[Raisons]:
 
 def etapes_lues(deroule: Deroule) -> list[EtapeLue]:
     """Chaque étape et ce qu'elle a fait."""
+    mots = mots_de(deroule)
     return [
         EtapeLue(
             etape,
-            _regles(etape),
+            _regles(etape, mots),
             deroule.resultat(etape.code),
             deroule.bouge.get(etape.code, []),
             deroule.faute if deroule.arret == etape else "",
@@ -107,9 +114,15 @@ def etapes_lues(deroule: Deroule) -> list[EtapeLue]:
     ]
 
 
-def _regles(etape: EtapeEtude) -> list[str]:
+def mots_de(deroule: Deroule) -> dict[str, str]:
+    """Comment se disent les codes des prérequis et des étapes ; une étape l'emporte."""
+    prerequis = (p for e in deroule.etapes for p in e.definition.get("prerequis", []))
+    return {p["code"]: p["libelle"] for p in prerequis} | {e.code: e.titre for e in deroule.etapes}
+
+
+def _regles(etape: EtapeEtude, mots: dict[str, str]) -> list[str]:
     try:
-        return regles_de(lire_etape(etape))
+        return regles_de(lire_etape(etape), mots)
     except EtapeImpossible:
         return []
 
@@ -135,7 +148,10 @@ def en_une_ligne(deroule: Deroule) -> str:
     paliers = deroule.entonnoir.paliers
     if not paliers:
         return compter(deroule.entonnoir.base) if deroule.entonnoir.base else ""
-    return " → ".join([paliers[0][1].partition(" → ")[0], *(dit.partition(" → ")[2] for _, dit in paliers)])
+    comptes = [paliers[0][1].partition(" → ")[0], *(dit.partition(" → ")[2] for _, dit in paliers)]
+    # Une fois à rien, la suite n'apprend plus rien.
+    vides = [i for i, dit in enumerate(comptes) if dit == RIEN]
+    return " → ".join(comptes[: vides[0] + 1] if vides else comptes)
 
 
 # --- le geste suivant ------------------------------------------------------------------------------------------------

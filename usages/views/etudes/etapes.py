@@ -210,6 +210,7 @@ def exceptions(request: Requete, pk: int) -> HttpResponse:
     if request.method == "POST" and (ref := request.POST.get("retirer")):
         return _retirer_l_exception(request, etape, ref)
     source = derouler_etude(etape.etude).resultat(etape.definition.get("de", ""))
+    de = source.titre if source else etape.definition.get("de", "")
     deja = {e["ref"] for e in etape.definition.get("exceptions", [])}
     ecartes = sorted(source.ecartes, key=lambda d: (len(d.raisons), d.unite.nom)) if source else []
     offertes = [
@@ -230,6 +231,7 @@ def exceptions(request: Requete, pk: int) -> HttpResponse:
         gabarit="usages/etape_exceptions.html",
         etude=etape.etude,
         etape=etape,
+        de=de,
         offertes=offertes,
         ecrites=[(e, noms.get(e["ref"])) for e in etape.definition.get("exceptions", [])],
     )
