@@ -8,6 +8,7 @@ from programme.enums import EtatGrappe, Secteur
 from programme.forms.champs import GardeNir, Versionne
 from programme.models import Editeur, Region, Solution, Utilisateur
 from programme.socle.champs import SaisieLibre
+from risques.models import Campagne
 from usages.enums import RoleEtude
 from usages.models import Etude
 from usages.services.etudes.etudes import CHAMPS, campagnes_des_effets
@@ -34,7 +35,7 @@ class EtudeForm(Versionne):
         help_text="Qui l’on rencontre, ce qu’on observe, ce qu’on en fera. La monographie le reprend.",
     )
     campagnes = forms.ModelMultipleChoiceField(
-        queryset=None,
+        Campagne.objects.none(),
         label="Campagnes du questionnaire des effets",
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -74,18 +75,6 @@ class RoleForm(forms.Form):
 
     equipier = forms.IntegerField(widget=forms.HiddenInput)
     role = forms.ChoiceField(label="Rôle", choices=RoleEtude.choices)
-
-
-class MotifForm(GardeNir, forms.Form):
-    """Pourquoi l'on rouvre une étape."""
-
-    motif = SaisieLibre(
-        label="Pourquoi la rouvrir",
-        max_length=300,
-        lignes=2,
-        help_text="L’étude le garde, avec votre nom et le jour.",
-        error_messages={"required": "Dites pourquoi vous la rouvrez."},
-    )
 
 
 class BaseForm(forms.Form):

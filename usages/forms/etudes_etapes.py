@@ -11,7 +11,6 @@ from django import forms
 from django.utils.text import slugify
 
 from programme.forms.champs import Versionne
-from programme.socle.champs import SaisieLibre
 from usages.calculs.definitions_entonnoir import SANS_SUITE
 from usages.calculs.faits_entonnoir import CONNUS, faits_de, valeurs_de
 from usages.calculs.prerequis import REGLES
@@ -182,9 +181,9 @@ class _AvecPrerequis(EtapeForm):
             "p",
             "Prérequis",
             "Ne passe que ce qui les réunit tous ; un fait qu’on ne connaît pas écarte aussi, et la page le dit. « Est "
-            "vrai » lit un fait ; « est l’une de ces valeurs », un fait et des valeurs ; « atteint ce seuil », un fait et un "
-            "seuil ; « n’en a qu’un, ou… », le fait à compter, le fait de taille et le seuil. Videz le libellé d’une "
-            "ligne pour la retirer.",
+            "vrai » lit un fait ; « est l’une de ces valeurs », un fait et des valeurs ; « atteint ce seuil », un fait "
+            "et un seuil ; « n’en a qu’un, ou… », le fait à compter, le fait de taille et le seuil. Videz le libellé "
+            "d’une ligne pour la retirer.",
         ),
     )
 
@@ -196,17 +195,15 @@ class _AvecPrerequis(EtapeForm):
 
         def champs() -> dict[str, forms.Field]:
             return {
-                "libelle": forms.CharField(label="Libellé", max_length=120, help_text="« VSR signée »."),
+                "libelle": forms.CharField(label="Libellé", max_length=120),
                 "regle": forms.ChoiceField(
                     label="Règle", choices=[CHOISIR, *((c, r.libelle) for c, r in REGLES.items())]
                 ),
                 "fait": forms.ChoiceField(label="Fait", choices=faits),
-                "valeurs": forms.CharField(label="Valeurs", max_length=400, help_text="Séparées par « ; »."),
+                "valeurs": forms.CharField(label="Valeurs, séparées par « ; »", max_length=400),
                 "taille": forms.ChoiceField(label="Fait de taille", choices=faits),
                 "seuil": forms.IntegerField(label="Seuil", min_value=0, max_value=100_000),
-                "sinon": forms.CharField(
-                    label="Ce qu’on dit de qui ne l’a pas", max_length=160, help_text="« VSR non signée »."
-                ),
+                "sinon": forms.CharField(label="Sinon, on dit", max_length=160),
             }
 
         self.ajouter_les_lignes("p", lues, champs)
@@ -215,7 +212,7 @@ class _AvecPrerequis(EtapeForm):
         """Chaque règle a ce qu'elle demande."""
         propre: Any = super().clean()
         for i, lue in self.lignes("p"):
-            regle = lue.get("regle")
+            regle = str(lue.get("regle") or "")
             demandes = REGLES[regle].parametres if regle in REGLES else frozenset({"regle"})
             for nom, faute in _FAUTES.items():
                 attendu = nom in demandes or (nom == "fait" and "nombre" in demandes)
@@ -367,52 +364,3 @@ class ExceptionsForm(EtapeForm):
         de = self.cleaned_data["de"]
         gardees = self.definition.get("exceptions", []) if self.definition.get("de") == de else []
         return {"de": de, "exceptions": gardees}
-
-
-class ReadmettreForm(Versionne):
-    """Quelles unités réadmettre, et pourquoi."""
-
-    refs = forms.MultipleChoiceField(
-        label="Unités à réadmettre",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Cochez au moins une unité à réadmettre."},
-    )
-    motif = SaisieLibre(
-        label="Pourquoi",
-        max_length=240,
-        lignes=2,
-        help_text="Le même motif pour toutes celles que vous cochez.",
-        error_messages={"required": "Dites pourquoi : l'entonnoir le montre à côté de chaque exception."},
-    )
-
-    def __init__(self, *args: Any, offertes: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        champs: Any = self.fields
-        champs["refs"].choices = offertes
-
-
-class NotesForm(Versionne):
-    """Ce que l'équipe note elle-même, unité par unité."""
-
-    def __init__(self, *args: Any, unites: Sequence[Unite], faits: Sequence[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.unites, self.faits = unites, faits
-        for i, unite in enumerate(unites):
-            for fait in faits:
-                sur = CONNUS[fait].sur
-                nom = f"n-{i}-{fait}"
-                self.fields[nom] = forms.IntegerField(
-                    label=f"{CONNUS[fait].libelle.capitalize()}, {unite.nom}",
-                    required=False,
-                    min_value=0,
-                    max_value=sur,
-                )
-                self.initial.setdefault(nom, unite.faits.get(fait))
-
-    def lignes(self) -> list[tuple[Unite, list[Any]]]:
-        """Une unité, ses champs."""
-        return [(u, [self[f"n-{i}-{f}"] for f in self.faits]) for i, u in enumerate(self.unites)]
-
-    def notes(self) -> dict[str, dict[str, int | None]]:
-        """Ce qu'attend le service."""
-        return {u.ref: {f: self.cleaned_data[f"n-{i}-{f}"] for f in self.faits} for i, u in enumerate(self.unites)}

@@ -89,6 +89,14 @@ class Etude(ModeleAEtats):
         self.tri = normaliser(self.titre)[:160]
         super().save(*args, **kwargs)
 
+    @property
+    def avancement(self) -> str:
+        """« 7 étapes, 2 figées » ; lit ce que pose `avec_comptes()`."""
+        nombre, figees = getattr(self, "nb_etapes", 0), getattr(self, "nb_figees", 0)
+        if not nombre:
+            return "pas commencé"
+        return f"{accorde(nombre, 'étape')}, {accorde(figees, 'figée')}" if figees else accorde(nombre, "étape")
+
     @transition("etat", E.PREPARATION, E.EN_COURS, custom={"verbe": "Lancer l'étude"})
     def lancer(self) -> None:
         """On sélectionne, on visite, on écrit."""

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from programme.socle.nombres import accorde
 from programme.socle.tables import Entier, Jour, Lien, TableListe, Texte, adresse
 from programme.tables.cellules import EtatNomme
 from usages.enums import EtatEtude, RoleEtude
@@ -10,21 +9,6 @@ from usages.enums import EtatEtude, RoleEtude
 
 def _vers_etude(etude: Any) -> str:
     return adresse("usages:etude-detail", etude.pk)
-
-
-class Avancement(Texte):
-    """« 3 étapes, dont 2 figées »."""
-
-    def render(self, value: Any, record: Any) -> str:
-        """Les deux nombres."""
-        if not value:
-            return "pas commencé"
-        dit = accorde(value, "étape")
-        return f"{dit}, {accorde(record.nb_figees, 'figée')}" if record.nb_figees else dit
-
-    def value(self, value: Any, record: Any) -> str:
-        """La même chose, pour un tableur."""
-        return self.render(value, record)
 
 
 class MonRole(Texte):
@@ -46,7 +30,7 @@ class EtudeTable(TableListe):
     question = Texte(verbose_name="Question", orderable=False)
     etat = EtatNomme(EtatEtude, de_cote=EtatEtude.CLOSE)
     role = MonRole(verbose_name="Vous", accessor="mon_role", orderable=False, classe="insecable")
-    entonnoir = Avancement(verbose_name="Entonnoir", accessor="nb_etapes", order_by="nb_etapes")
+    entonnoir = Texte(verbose_name="Entonnoir", accessor="avancement", order_by="nb_etapes")
     visites = Entier(verbose_name="Visites", accessor="nb_visites", order_by="nb_visites", zero="—")
     equipe = Entier(verbose_name="Équipe", accessor="nb_equipiers", order_by="nb_equipiers")
     creee_le = Jour(verbose_name="Créée le", classe="insecable")

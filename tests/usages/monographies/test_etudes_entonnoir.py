@@ -1,4 +1,4 @@
-"""L'entonnoir en base : le cas publié rendu deux fois pareil, des étapes qui se figent, se rouvrent, disent ce qui bouge."""
+"""L'entonnoir en base : le cas publié, des étapes qui se figent, se rouvrent, disent ce qui a bougé."""
 
 from collections import Counter
 

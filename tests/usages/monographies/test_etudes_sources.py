@@ -1,6 +1,8 @@
 """Ce que l'outil sait d'une grappe, de ses OG, de qui a répondu : lu dans le périmètre de qui prend, et figé là."""
 
 from datetime import date
+from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -162,10 +164,19 @@ def test_qui_a_repondu_entre_avec_ses_notes(repondu: tuple[Monde, Any]) -> None:
     assert set(unite.issue_de) == {
         f"og:{parcours.esms.og.finess}", f"grappe:{lieu.grappe.pk}", f"projet:{lieu.grappe.pk}",
     }  # fmt: skip
-    assert {nom for nom in ("deploiement", "theme_b", "total") if unite.faits[nom] is not None} == {
-        "deploiement", "theme_b", "total",
-    }  # fmt: skip
+    # Une maîtrise de 10/10 puis de 1/10, sur deux thèmes de même poids ; un total ramené à 100.
+    assert {nom: v for nom, v in unite.faits.items() if nom.startswith("theme_")} == {"theme_a": "500", "theme_b": "50"}
+    assert unite.faits["total"] == "55"
     assert sources.unites_des_reponses(EtudeFactory(), lieu.pilote) == []
+
+
+def test_les_themes_du_questionnaire_livre_ont_leur_nom() -> None:
+    def section(code: str, sur: int) -> Any:
+        return SimpleNamespace(code=code, sur=Decimal(sur), valeur=Decimal("7.50"))
+
+    lu = SimpleNamespace(sections=[section("A", 10), section("D", 20), section("Q", 100)], fraction=Decimal("0.615"))
+    notes = sources._notes(lu)  # type: ignore[arg-type]
+    assert notes == {"deploiement": "7.5", "autodetermination": "7.5", "theme_q": "7.5", "total": "61.5"}
 
 
 def test_le_modele_part_de_la_base_et_se_deroule(repondu: tuple[Monde, Any]) -> None:

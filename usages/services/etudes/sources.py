@@ -6,6 +6,7 @@ Tout se lit dans ce que voit le compte qui les prend, ce jour-là ; l'étude gar
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -14,10 +15,11 @@ from django.utils import timezone
 from programme.enums import EtatGrappe, TypeVerification
 from programme.models import Grappe, Parcours, Utilisateur, Verification
 from programme.socle.erreurs import Refus
+from risques.calculs.notation import Resultat, ResultatSection
 from risques.enums import ObjetQuestionnaire
 from risques.models import Evaluation
 from risques.services.resultats import resultats_des
-from usages.calculs.faits_entonnoir import MIXTE
+from usages.calculs.faits_entonnoir import CONNUS, MIXTE
 from usages.calculs.unites_entonnoir import Nature, Unite, Valeur
 from usages.models import EtapeEtude, Etude
 from usages.services.etudes.etudes import etude_verrouillee, exiger_conduite
@@ -127,7 +129,7 @@ def _lignes(parcours: Any) -> dict[int, list[_Ligne]]:
     )  # fmt: skip
     rendu: dict[int, list[_Ligne]] = defaultdict(list)
     for valeurs in parcours.order_by("pk").values_list(*champs):
-        ligne = _Ligne(*valeurs[:4], valeurs[4], *(v or "" for v in valeurs[5:]))
+        ligne = _Ligne(*(valeurs[:5] + tuple(v or "" for v in valeurs[5:])))
         rendu[ligne.grappe].append(ligne)
     return rendu
 
@@ -268,13 +270,20 @@ def unites_des_reponses(etude: Etude, par: Utilisateur) -> list[Unite]:
     return list(reunies.values())
 
 
-def _notes(resultat: Any) -> dict[str, Valeur]:
-    """Une note par section, et le total, en texte : deux machines les lisent pareil."""
-    notes = {FAITS_DES_SECTIONS.get(s.code, f"theme_{s.code.lower()}"): _en_texte(s.valeur) for s in resultat.sections}
-    return notes | {"total": _en_texte(resultat.valeur)}
+def _notes(resultat: Resultat) -> dict[str, Valeur]:
+    """Une note par thème, et le total ramené à 100 ; en texte, pour que deux machines les lisent pareil."""
+    notes: dict[str, Valeur] = {_fait_du_theme(s): _en_texte(s.valeur) for s in resultat.sections}
+    total = None if resultat.fraction is None else resultat.fraction * 100
+    return notes | {"total": _en_texte(total)}
 
 
-def _en_texte(valeur: Any) -> str | None:
+def _fait_du_theme(section: ResultatSection) -> str:
+    """Celui du questionnaire livré, si c'est bien son échelle ; sinon le code du thème."""
+    fait = FAITS_DES_SECTIONS.get(section.code, "")
+    return fait if fait and section.sur == CONNUS[fait].sur else f"theme_{section.code.lower()}"
+
+
+def _en_texte(valeur: Decimal | None) -> Valeur:
     return None if valeur is None else f"{round(valeur, 2).normalize():f}"
 
 

@@ -16,8 +16,8 @@ from programme.views.requete import Requete
 from programme.views.saisies import saisir
 from usages.calculs.faits_entonnoir import NOTES_A_LA_MAIN
 from usages.enums import GenreEtape
-from usages.forms.etudes import MotifForm
-from usages.forms.etudes_etapes import EtapeForm, NotesForm, ReadmettreForm
+from usages.forms.etudes_etapes import EtapeForm, ExceptionsForm
+from usages.forms.etudes_gestes import MotifForm, NotesForm, ReadmettreForm
 from usages.forms.etudes_selections import FORMULAIRES
 from usages.models import EtapeEtude, Etude
 from usages.services.etudes import etapes as services
@@ -75,7 +75,7 @@ def creer(request: Requete, pk: int, genre: str) -> HttpResponse:
         raise Http404
     deroule = derouler_etude(etude)
     formulaire = _formulaire(request, genre, deroule)
-    if genre == GenreEtape.EXCEPTIONS and not formulaire.fields["de"].choices:
+    if isinstance(formulaire, ExceptionsForm) and not formulaire.filtrantes:
         messages.warning(request, RIEN_A_READMETTRE)
         return redirect(ENTONNOIR, pk=pk)
     return saisir(
