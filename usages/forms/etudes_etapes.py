@@ -81,9 +81,9 @@ class EtapeForm(Versionne):
             connus = {"titre": etape.titre, "palier": etape.palier, "code": etape.code}
             self.initial = {**connus, **self.initial}
         self.nombres: dict[str, int] = {}
-        self.preparer()
+        self.poser_les_champs()
 
-    def preparer(self) -> None:
+    def poser_les_champs(self) -> None:
         """Ajoute les champs propres au genre."""
 
     def definition_saisie(self) -> dict[str, Any]:
@@ -187,7 +187,7 @@ class _AvecPrerequis(EtapeForm):
         ),
     )
 
-    def preparer(self) -> None:
+    def poser_les_champs(self) -> None:
         """Ceux qui y sont, et deux lignes de plus."""
         lues = [_prerequis_en_ligne(p) for p in self.definition.get("prerequis", [])]
         deja = [v for ligne in lues for v in (ligne.get("fait"), ligne.get("taille")) if v]
@@ -316,9 +316,9 @@ class PassageForm(_AvecPrerequis):
         help_text="« n’a relayé aucune réponse ».",
     )
 
-    def preparer(self) -> None:
+    def poser_les_champs(self) -> None:
         """La source des unités, puis les prérequis qu'elles réunissent."""
-        super().preparer()
+        super().poser_les_champs()
         champs: Any = self.fields
         if self.etape and "source" not in self.definition:
             # Des unités données telles quelles (une reprise) : on ne saurait les relever de nouveau.
@@ -353,7 +353,7 @@ class ExceptionsForm(EtapeForm):
         self.filtrantes = filtrantes
         super().__init__(*args, **kwargs)
 
-    def preparer(self) -> None:
+    def poser_les_champs(self) -> None:
         """Les étapes à prérequis qui la précèdent."""
         champs: Any = self.fields
         champs["de"].choices = [(e.code, e.titre) for e in self.filtrantes]

@@ -27,7 +27,7 @@ class SelectionForm(EtapeForm):
         ("g", "Cas de contraste", "Gardés exprès, quel que soit leur rang, parce que leur difficulté apprend."),
     )
 
-    def preparer(self) -> None:
+    def poser_les_champs(self) -> None:
         """Critères, départages, quotas, plafonds, cas gardés."""
         regle, partage = self.definition.get("regle", {}), self.definition.get("partage", {})
         self.initial.setdefault("places", partage.get("places", 6))

@@ -19,6 +19,7 @@ from usages.services.etudes import etapes as services
 from usages.services.etudes.entonnoir import derouler_etude, entonnoir_de, structures_retenues
 from usages.services.etudes.lecture import en_une_ligne, etapes_lues, geste_suivant
 from usages.services.etudes.remplacants import FERME, REFUSE, empeches_de
+from usages.services.etudes.sources import PROJETS
 
 pytestmark = pytest.mark.django_db
 
@@ -217,6 +218,25 @@ def test_un_esms_ferme_ou_qui_refuse_donne_le_suivant() -> None:
     (empeche,) = empeches_de(lieu.etude, derouler_etude(lieu.etude))
     assert (empeche.pourquoi, empeche.parcours, empeche.suivant_parcours) == (REFUSE, deuxieme, troisieme)
     assert structures_retenues(lieu.etude) == [premier, deuxieme], "proposer n'est pas décider"
+
+
+def test_faute_de_reserve_la_selection_d_avant_donne_le_suivant() -> None:
+    lieu = monde()
+    premier, _, troisieme = trois_structures(lieu)
+    definition = services.definition_de_passage(source=PROJETS, prerequis=[], sans_suite="")
+    passage = services.ecrire_etape(
+        etude=lieu.etude, genre=GenreEtape.PASSAGE, titre="Projets", definition=definition, par=lieu.pilote
+    )
+    services.prendre_les_unites(etape=passage, par=lieu.pilote)
+    derniere = etape(lieu, "choix").definition
+    services.ecrire_etape(
+        etude=lieu.etude, genre=GenreEtape.SELECTION, titre="Au bout", definition=derniere, par=lieu.pilote
+    )
+    premier.esms.est_actif = False
+    premier.esms.save()
+    (empeche,) = empeches_de(lieu.etude, derouler_etude(lieu.etude))
+    assert (empeche.unite.nature, empeche.parcours, empeche.suivant_parcours) == ("projet", premier, troisieme)
+    assert empeche.suivant and empeche.suivant.nature == "structure"
 
 
 def test_sans_candidat_de_reste_on_le_dit() -> None:

@@ -70,20 +70,17 @@ def _figees(etapes: Sequence[EtapeEtude]) -> dict[str, Mapping[str, Any]]:
 def _jouer(
     base: Sequence[Unite], etapes: Sequence[EtapeEtude], figees: Mapping[str, Mapping[str, Any]]
 ) -> tuple[Entonnoir, EtapeEtude | None, str]:
-    """Étape par étape, pour garder ce qui se joue avant celle qui ne tient pas debout."""
+    """D'un trait ; s'il s'arrête en route, sans la dernière étape, pour garder ce qui se joue avant la faute."""
     try:
-        entonnoir, pures = derouler(base, [], figees), []
+        return derouler(base, [lire_etape(e) for e in etapes], figees), None, ""
     except ValueError as faute:
-        return Entonnoir(()), None, f"La base ne se lit pas : {faute}"
-    for etape in etapes:
-        try:
-            pures.append(lire_etape(etape))
-            entonnoir = derouler(base, pures, figees)
-        except EtapeImpossible as faute:
-            return entonnoir, etape, str(faute)
-        except ValueError as faute:
-            return entonnoir, etape, f"« {etape.titre} » : {faute}"
-    return entonnoir, None, ""
+        dit, est_nomme = str(faute), isinstance(faute, EtapeImpossible)
+    if not etapes:
+        return Entonnoir(()), None, f"La base ne se lit pas : {dit}"
+    entonnoir, arret, phrase = _jouer(base, etapes[:-1], figees)
+    if phrase:
+        return entonnoir, arret, phrase
+    return entonnoir, etapes[-1], dit if est_nomme else f"« {etapes[-1].titre} » : {dit}"
 
 
 def _bouge(etude: Etude, etapes: Sequence[EtapeEtude], entonnoir: Entonnoir) -> dict[str, list[str]]:
