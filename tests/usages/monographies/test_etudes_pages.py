@@ -273,6 +273,32 @@ def test_ecrire_une_selection(publie: Monde) -> None:
     assert trop.status_code == 422 and "Les quotas demandent 4 places" in trop.content.decode()
 
 
+def test_deux_pilotes_sur_une_etape_la_saisie_du_second_est_gardee(publie: Monde) -> None:
+    client, etape = connecte(publie.pilote), publie.etude.etapes.get(code="prerequis")
+    url = page("etape-modifier", etape.pk)
+    saisie = relues(client, url) | {"titre": "Ma version"}
+    services.modifier_etape(
+        etape=etape, titre="La sienne", code="prerequis", definition=etape.definition, par=publie.pilote
+    )
+    reponse = client.post(url, saisie)
+    assert reponse.status_code == 409 and "Ma version" in reponse.content.decode()
+    client.post(url, saisie | {"vu": reponse.context["formulaire"]["vu"].value()})
+    etape.refresh_from_db()
+    assert etape.titre == "Ma version"
+
+
+def test_une_etape_se_place_et_des_exceptions_se_choisissent_aussitot(publie: Monde) -> None:
+    client, url = connecte(publie.pilote), page("etape-creer", publie.etude.pk, "exceptions")
+    rang = publie.etude.etapes.get(code="og").rang
+    reponse = client.post(url, {"titre": "Outre-mer", "de": "prerequis", "apres": rang})
+    etape = EtapeEtude.objects.get(code="outre-mer")
+    assert etape.rang == rang + 1 and reponse.url == page("etape-exceptions", etape.pk)
+    assert connecte(publie.pilote).get(page("etape-creer", monde().etude.pk, "exceptions")).status_code == 404
+    vide = monde()
+    assert connecte(vide.pilote).get(page("etape-creer", vide.etude.pk, "exceptions")).status_code == 302
+    assert connecte(vide.pilote).get(page("etape-creer", vide.etude.pk, "planete")).status_code == 404
+
+
 def test_readmettre_et_retirer_par_la_page(publie: Monde) -> None:
     etape = publie.etude.etapes.get(code="exceptions")
     client, url = connecte(publie.pilote), page("etape-exceptions", etape.pk)

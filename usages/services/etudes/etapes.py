@@ -10,6 +10,7 @@ from django.utils.text import slugify
 
 from programme.models import Utilisateur
 from programme.services.controles import valider
+from programme.socle.empreintes import empreinte_de
 from programme.socle.erreurs import Refus
 from usages.calculs.definitions_entonnoir import SANS_SUITE, definition_de, readmission_en_donnees
 from usages.calculs.entonnoir import Etape, EtapeImpossible, Readmission
@@ -20,6 +21,7 @@ from usages.models import EtapeEtude, Etude
 from usages.services.etudes.entonnoir import derouler_etude, etapes_de, lire_etape
 from usages.services.etudes.etudes import etude_verrouillee, exiger_conduite
 from usages.services.etudes.sources import VERS, unites_de
+from usages.services.retours.croisements import CROISES
 
 FIGEE = "Cette étape est figée : rouvrez-la d'abord, en disant pourquoi."
 PAS_FIGEE = "Cette étape n'est pas figée."
@@ -37,6 +39,11 @@ def _relire(etape: EtapeEtude, par: Utilisateur) -> EtapeEtude:
     etude = etude_verrouillee(etape.etude)
     exiger_conduite(etude, par)
     return EtapeEtude.objects.select_related("etude").get(pk=etape.pk)
+
+
+def empreinte_d_etape(etape: EtapeEtude) -> str:
+    """Ce qu'un formulaire garde de l'étape qu'il montrait."""
+    return empreinte_de([etape.titre, etape.palier, etape.code, etape.definition])
 
 
 def _exiger_ouverte(etape: EtapeEtude) -> None:
@@ -101,10 +108,16 @@ def modifier_etape(
     par: Utilisateur,
     palier: str = "",
     code: str = "",
+    vu: str = "",
 ) -> EtapeEtude:
-    """Récrit une étape qui n'est pas figée ; ses réouvertures restent. Lève `Refus` (droit, etat, champ)."""
+    """Récrit une étape qui n'est pas figée ; ses réouvertures restent. Lève `Refus` (droit, etat, champ, concurrence).
+
+    `vu` : l'`empreinte_d_etape` que la personne avait sous les yeux ; vide : rien à vérifier.
+    """
     relue = _relire(etape, par)
     _exiger_ouverte(relue)
+    if vu and vu != empreinte_d_etape(relue):
+        raise Refus("concurrence", CROISES)
     avant = relue.code
     relue.titre, relue.palier, relue.code = titre, palier, (code or slugify(titre))[:40]
     gardees = {nom: relue.definition[nom] for nom in ("reouvertures",) if nom in relue.definition}

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from formation.forms.profils import SansChamp
-from programme.socle.empreintes import empreinte_de
 from programme.socle.erreurs import Refus
 from programme.socle.nombres import accorde
 from programme.views.requete import Requete
@@ -46,11 +45,6 @@ def _page(etape: EtapeEtude) -> str:
     return f"{reverse(ENTONNOIR, args=[etape.etude_id])}#etape-{etape.code}"
 
 
-def _vu(etape: EtapeEtude) -> str:
-    """Ce que la personne avait sous les yeux."""
-    return empreinte_de([etape.titre, etape.palier, etape.code, etape.definition, etape.est_figee])
-
-
 def _formulaire(
     request: Requete, genre: str, deroule: Deroule, etape: EtapeEtude | None = None, **kwargs: Any
 ) -> EtapeForm:
@@ -59,7 +53,7 @@ def _formulaire(
     if genre == GenreEtape.EXCEPTIONS:
         kwargs["filtrantes"] = [e for e in avant if e.genre in (GenreEtape.FILTRE, GenreEtape.PASSAGE)]
     entrees = deroule.entrees_de(etape) if etape else deroule.entonnoir.sorties
-    initial = {"vu": _vu(etape)} if etape else {}
+    initial = {"vu": services.empreinte_d_etape(etape)} if etape else {}
     places = () if etape else deroule.etapes
     return FORMULAIRES[genre](
         request.POST or None, unites=entrees, etape=etape, places=places, initial=initial, **kwargs
@@ -107,22 +101,16 @@ def modifier(request: Requete, pk: int) -> HttpResponse:
         messages.warning(request, services.FIGEE)
         return redirect(_page(etape))
     formulaire = _formulaire(request, etape.genre, derouler_etude(etape.etude), etape)
-
-    def geste() -> EtapeEtude:
-        if formulaire.cleaned_data["vu"] not in ("", _vu(EtapeEtude.objects.get(pk=pk))):
-            raise Refus(
-                "concurrence", "Entre-temps, quelqu'un a modifié cette étape. Votre saisie est gardée : relisez."
-            )
-        return services.modifier_etape(etape=etape, par=request.user, **formulaire.valeurs())
-
     return saisir(
         request,
         formulaire,
-        geste,
+        lambda: services.modifier_etape(
+            etape=etape, par=request.user, vu=formulaire.cleaned_data["vu"], **formulaire.valeurs()
+        ),
         retour=_page(etape),
         vers=_page,
         succes=lambda ecrite: f"« {ecrite} » est à jour.",
-        relire=lambda: _vu(EtapeEtude.objects.get(pk=pk)),
+        relire=lambda: services.empreinte_d_etape(EtapeEtude.objects.get(pk=pk)),
         gabarit=SAISIE,
         etude=etape.etude,
         etape=etape,
