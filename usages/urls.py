@@ -25,6 +25,9 @@ from usages.views import (
     versions,
 )
 from usages.views.monographies import lecture as monographie_lecture
+from usages.views.etudes import entonnoir, etapes, etude
+from usages.views.etudes import equipe as equipe_d_etude
+from usages.views.etudes.liste import EtudeListe
 from usages.views.retours import capture as retours_capture
 from usages.views.retours import detail as retour
 from usages.views.retours import donner as retours_donner
@@ -186,4 +189,24 @@ urlpatterns: list[URLPattern] = [
     path("monographies/<int:pk>/monographie.pdf", monographie_lecture.en_pdf, name="monographie-pdf"),
     path("monographies/<int:pk>/monographie.docx", monographie_lecture.en_docx, name="monographie-docx"),
     path("editions/<int:pk>/lire/", monographie_lecture.edition, name="edition-lire"),
+    # --- études : l'équipe, la base, l'entonnoir ---
+    path("etudes/", EtudeListe.as_view(), name="etude-liste"),
+    path("etudes/creer/", etude.creer, name="etude-creer"),
+    path("etudes/<int:pk>/", etude.detail, name="etude-detail"),
+    path("etudes/<int:pk>/modifier/", etude.modifier, name="etude-modifier"),
+    path("etudes/<int:pk>/equipe/", equipe_d_etude.equipe, name="etude-equipe"),
+    path("equipiers/<int:pk>/retirer/", equipe_d_etude.retirer, name="equipier-retirer"),
+    path("etudes/<int:pk>/base/", etude.base, name="etude-base"),
+    path("etudes/<int:pk>/entonnoir/", entonnoir.entonnoir, name="etude-entonnoir"),
+    path("etudes/<int:pk>/entonnoir/entonnoir.csv", entonnoir.en_csv, name="etude-entonnoir-csv"),
+    path("etudes/<int:pk>/entonnoir/modele/", entonnoir.modele, name="etude-modele"),
+    path("etudes/<int:pk>/entonnoir/pourquoi/<str:ref>/", entonnoir.pourquoi, name="etude-pourquoi"),
+    path("etudes/<int:pk>/etapes/<str:genre>/creer/", etapes.creer, name="etape-creer"),
+    path("etapes/<int:pk>/modifier/", etapes.modifier, name="etape-modifier"),
+    path("etapes/<int:pk>/figer/", etapes.figer, name="etape-figer"),
+    path("etapes/<int:pk>/rouvrir/", etapes.rouvrir, name="etape-rouvrir"),
+    path("etapes/<int:pk>/retirer/", etapes.retirer, name="etape-retirer"),
+    path("etapes/<int:pk>/exceptions/", etapes.exceptions, name="etape-exceptions"),
+    path("etapes/<int:pk>/prendre/", etapes.prendre, name="etape-prendre"),
+    path("etapes/<int:pk>/noter/", etapes.noter, name="etape-noter"),
 ]

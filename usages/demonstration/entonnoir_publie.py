@@ -10,7 +10,9 @@ from usages.calculs.classement import Critere, Departage, RegleDeClassement
 from usages.calculs.entonnoir import Etape, Exceptions, Filtre, Passage, Readmission, Selection
 from usages.calculs.prerequis import Prerequis
 from usages.calculs.quotas import Partage, Plafond, Quota
-from usages.calculs.unites_entonnoir import Nature, Unite
+from usages.calculs.unites_entonnoir import Nature, Unite, Valeur
+
+Dits = dict[str, Valeur]
 
 REGIONS = ("Bretagne", "Normandie", "Occitanie", "Grand Est", "Pays de la Loire", "Île-de-France")
 EDITEURS = ("Éditeur A", "Éditeur B", "Éditeur C", "Éditeur D", "Éditeur E")
@@ -44,14 +46,14 @@ MONO, A_DEUX, PARTAGEE = 33, 5, 1
 def grappes() -> tuple[Unite, ...]:
     """Les 111 grappes : 39 qui passent, 9 du domicile qu'on réadmettra, 63 autres."""
 
-    def grappe(n: int, **faits: str | int | bool | None) -> Unite:
-        base = {"type": "acquisition", "vsr": True, "nb_og": 1, "plus_grand_og": 16, "region": REGIONS[n % 6]}
+    def grappe(n: int, **faits: Valeur) -> Unite:
+        base: Dits = {"type": "acquisition", "vsr": True, "nb_og": 1, "plus_grand_og": 16, "region": REGIONS[n % 6]}
         return Unite(Nature.GRAPPE, f"{n:03}", f"Grappe {n:03}", {**base, **faits})
 
     passent = [grappe(n, nb_og=1 if n <= MONO else 3) for n in range(1, MONO + A_DEUX + PARTAGEE + 1)]
-    leves = cycle([{"type": "mixte"}, {"type": "mise_en_conformite"}, {"type": "mixte", "vsr": False}])
+    leves: cycle[Dits] = cycle([{"type": "mixte"}, {"type": "mise_en_conformite"}, {"type": "mixte", "vsr": False}])
     domicile = [grappe(n, **faits) for n, faits in zip(range(40, 49), leves, strict=False)]
-    defauts = cycle(
+    defauts: cycle[Dits] = cycle(
         [
             {"type": "usages"},
             {"vsr": False},
@@ -152,8 +154,8 @@ def projets() -> tuple[Unite, ...]:
     rendu = []
     for n, s in enumerate(reponses(), start=1):
         total = sum(float(str(s.faits[fait])) for fait, _, _ in THEMES)
-        faits = {fait: s.faits[fait] for fait in ("secteur", "region", "editeur")}
-        valorises = {"total": str(total), "motivation": 1 + n % 5, "transmission": 1 + n * 3 % 5}
+        faits: Dits = {fait: s.faits[fait] for fait in ("secteur", "region", "editeur")}
+        valorises: Dits = {"total": str(total), "motivation": 1 + n % 5, "transmission": 1 + n * 3 % 5}
         rendu.append(Unite(Nature.PROJET, f"P{n:02}", f"Projet {n:02}", {**faits, **valorises}, (s.ref,)))
     return tuple(rendu)
 

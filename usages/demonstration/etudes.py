@@ -9,7 +9,8 @@ from programme.demonstration import fondation
 from programme.demonstration.calendrier import jour_ouvre
 from programme.demonstration.recit import franchir
 from programme.models import Parcours, Utilisateur
-from usages.demonstration import entonnoir_publie, ime_publie
+from usages.demonstration import ime_publie
+from usages.demonstration.entonnoir_enregistre import enregistrer
 from usages.enums import Anonymat, Consentement, FormeDeTemps, RoleEtude, ThemeEffet, VoixDite
 from usages.models import (
     Codage,
@@ -81,7 +82,7 @@ def _le_cas_publie(comptes: Mapping[str, Utilisateur]) -> None:
         comptes, PUBLIEE, "Qu'est-ce que les usages du DUI changent pour les équipes et les personnes ?",
         date(2024, 12, 2),
     )  # fmt: skip
-    entonnoir_publie.enregistrer(etude, par=cheffe)
+    enregistrer(etude, par=cheffe)
     franchir(etude, "lancer", par=cheffe, le=date(2024, 12, 16))
     parcours = Parcours.objects.get(esms__finess=fondation.IME)
     visite = Visite.objects.create(

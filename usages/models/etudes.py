@@ -2,14 +2,19 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.urls import reverse
 from django.utils import timezone
 from django_fsm import transition
 
 from programme.socle.champs import DonneesField, TexteCourtField, TexteLibreField
+from programme.socle.erreurs import Manque
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
+from programme.socle.nombres import accorde
+from programme.socle.recherche import compte_par, mots_contenus
 from programme.socle.texte import normaliser
 from risques.models import Campagne
 from usages.enums import EtatEtude, GenreEtape, RoleEtude
@@ -27,6 +32,25 @@ class EtudeQuerySet(ModeleAEtatsQuerySet):
     def pour_lecture(self) -> "EtudeQuerySet":
         """Avec ce que toute ligne nomme."""
         return self.select_related("creee_par")
+
+    def chercher(self, texte: str) -> "EtudeQuerySet":
+        """Études dont le titre porte tous les mots, accents ignorés."""
+        return self.filter(mots_contenus("tri", texte))
+
+    def avec_comptes(self) -> "EtudeQuerySet":
+        """Ajoute `nb_etapes`, `nb_figees`, `nb_visites` (ni refusées, ni annulées), `nb_equipiers`."""
+        visites = apps.get_model("usages", "Visite").objects.exclude(etat__in=("refusee", "annulee"))
+        return self.annotate(
+            nb_etapes=compte_par("etude", EtapeEtude.objects.all()),
+            nb_figees=compte_par("etude", EtapeEtude.objects.filter(figee_le__isnull=False)),
+            nb_visites=compte_par("etude", visites),
+            nb_equipiers=compte_par("etude", Equipier.objects.all()),
+        )
+
+    def avec_role_de(self, utilisateur: Any) -> "EtudeQuerySet":
+        """Ajoute `mon_role` : ce qu'il y fait."""
+        siens = Equipier.objects.filter(etude=OuterRef("pk"), compte=utilisateur.pk)
+        return self.annotate(mon_role=Subquery(siens.values("role")[:1]))
 
 
 class Etude(ModeleAEtats):
@@ -65,6 +89,14 @@ class Etude(ModeleAEtats):
         self.tri = normaliser(self.titre)[:160]
         super().save(*args, **kwargs)
 
+    @property
+    def avancement(self) -> str:
+        """« 7 étapes, 2 figées » ; lit ce que pose `avec_comptes()`."""
+        nombre, figees = getattr(self, "nb_etapes", 0), getattr(self, "nb_figees", 0)
+        if not nombre:
+            return "pas commencé"
+        return f"{accorde(nombre, 'étape')}, {accorde(figees, 'figée')}" if figees else accorde(nombre, "étape")
+
     @transition("etat", E.PREPARATION, E.EN_COURS, custom={"verbe": "Lancer l'étude"})
     def lancer(self) -> None:
         """On sélectionne, on visite, on écrit."""
@@ -78,6 +110,32 @@ class Etude(ModeleAEtats):
     )
     def rouvrir(self) -> None:
         """On y travaille de nouveau."""
+
+    def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
+        """On ne lance pas sans question ni base ; on ne clôt pas en laissant un ESMS attendre une visite."""
+        manques = []
+        if transition == "lancer":
+            if not self.question.strip():
+                lien = reverse("usages:etude-modifier", args=[self.pk]) if self.pk else ""
+                manques.append(Manque("question", "Une question", "rien n'est écrit", lien=lien))
+            if not self.base:
+                lien = reverse("usages:etude-base", args=[self.pk]) if self.pk else ""
+                manques.append(Manque("base", "Une base", "aucune unité n'est prise", lien=lien))
+        if transition == "clore" and (nombre := self.visites.a_venir().count()):
+            lien = reverse("usages:etude-detail", args=[self.pk]) if self.pk else ""
+            mesure = f"{accorde(nombre, 'visite')} à venir : faites-les ou annulez-les"
+            manques.append(Manque("visites", "Plus de visite à venir", mesure, lien=lien))
+        return manques
+
+    def consequence(self, transition: str) -> str:
+        """Ce que l'équipe pourra faire, ou plus."""
+        if transition == "lancer":
+            return "L'équipe peut proposer des visites aux ESMS retenus : leur direction les accepte ou les refuse."
+        if transition == "clore":
+            return "Plus rien ne s'y écrit, l'entonnoir, les notes et les codages compris. Ce qui est publié reste lu."
+        if transition == "rouvrir":
+            return "L'équipe y écrit de nouveau. Ce qui est publié ne change pas."
+        return ""
 
 
 class Equipier(models.Model):
