@@ -35,6 +35,7 @@ from usages.permissions.etudes import (
     peut_conduire_l_etude,
     peut_ecrire_dans_l_etude,
     peut_lire_l_etude,
+    peut_noter_un_accord,
     peut_recevoir_la_visite,
     role_dans,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "peut_conduire_l_etude",
     "peut_ecrire_dans_l_etude",
     "peut_lire_l_etude",
+    "peut_noter_un_accord",
     "peut_recevoir_la_visite",
     "role_dans",
     "peut_commenter",

@@ -63,6 +63,11 @@ def peut_ecrire_dans_l_etude(utilisateur: Utilisateur, objet: Any) -> Droit:
     return Droit(False, ETUDE_CLOSE) if droit and etude.etat == EtatEtude.CLOSE else droit
 
 
+def peut_noter_un_accord(utilisateur: Utilisateur, objet: Any) -> Droit:
+    """Les mêmes, même étude close : un accord se retire aussi quand plus rien ne s'y écrit."""
+    return _dans(utilisateur, objet, (RoleEtude.PILOTE, RoleEtude.AUTEUR), ECRITURE_RESERVEE)
+
+
 def peut_lire_l_etude(utilisateur: Utilisateur, objet: Any) -> Droit:
     """Toute l'équipe."""
     return _dans(utilisateur, objet, tuple(RoleEtude), EQUIPE_SEULE)

@@ -35,7 +35,8 @@ def _page(m: Monde) -> str:
 def _noter(verbatim: Verbatim, compte: Any, accord: str, le: Any = None, vu: str | None = None, **autres: Any) -> Any:
     jour = (le or timezone.localdate()).isoformat() if accord != "a_demander" else ""
     donnees = {"texte": verbatim.texte, "qui": verbatim.qui, "consentement": accord, "consentement_le": jour}
-    donnees["vu"] = verbatim.consentement if vu is None else vu
+    donnees |= {"voix": "professionnel", "situation": "", "anonymat": "fait"}
+    donnees["vu"] = verbatim.jeton if vu is None else vu
     reponse = connecte(compte).post(reverse("usages:verbatim-modifier", args=[verbatim.pk]), donnees | autres)
     verbatim.refresh_from_db()
     return reponse
@@ -125,7 +126,7 @@ def test_un_numero_de_securite_sociale_ne_s_y_ecrit_pas(m: Monde) -> None:
 def test_deux_personnes_se_croisent(m: Monde) -> None:
     verbatim = VerbatimFactory(parcours=m.retour.parcours)
     _noter(verbatim, m.directrice, "refuse")
-    reponse = _noter(verbatim, m.cheffe, "donne", vu="a_demander")
+    reponse = _noter(verbatim, m.cheffe, "donne", vu=f"a_demander{verbatim.jeton.removeprefix('refuse')}")
     assert reponse.status_code == 409 and "refusé" in lu(reponse)
     assert verbatim.consentement == Consentement.REFUSE
 

@@ -1,0 +1,1 @@
+"""Une étude : ce que ses visites ont fait constater, mis ensemble."""
