@@ -129,14 +129,25 @@ def recurrences(codes: Sequence[Code], natures: Sequence[str]) -> list[Recurrenc
     """Ce qui se ressemble, le plus répandu d'abord.
 
     Deux constats de même nature se rapprochent s'ils portent les mêmes mots, ou si l'un « se rapproche de » ceux de
-    l'autre, à la casse et aux accents près.
+    l'autre, de proche en proche, à la casse et aux accents près.
     """
     groupes: dict[tuple[str, str], list[Code]] = defaultdict(list)
-    for code in codes:
-        if code.nature in natures:
-            groupes[code.nature, normaliser(code.rapproche or code.libelle)].append(code)
+    retenus = [code for code in codes if code.nature in natures]
+    chefs = _rapprocher(retenus)
+    for code in retenus:
+        groupes[code.nature, chefs[code.nature, normaliser(code.libelle)]].append(code)
     rendues = [_recurrence(nature, siens) for (nature, _), siens in groupes.items()]
     return sorted(rendues, key=lambda r: (natures.index(r.nature), -r.combien, -len(r.constats), normaliser(r.libelle)))
+
+
+def _rapprocher(codes: Sequence[Code]) -> dict[tuple[str, str], str]:
+    """De chaque texte, celui qui tient lieu de tous ceux dont il se rapproche."""
+    membres: dict[tuple[str, str], set[str]] = {}
+    for code in codes:
+        liens = {normaliser(code.libelle), normaliser(code.rapproche or code.libelle)}
+        reunis = set().union(liens, *(membres.get((code.nature, texte), set()) for texte in liens))
+        membres |= {(code.nature, texte): reunis for texte in reunis}
+    return {cle: min(reunis) for cle, reunis in membres.items()}
 
 
 def _recurrence(nature: str, codes: list[Code]) -> Recurrence:

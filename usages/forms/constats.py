@@ -10,23 +10,6 @@ from usages.models import Constat, NoteDeVisite, Verbatim, Visite
 from usages.services.visites.constats import SIGNES_RAPPROCHES
 
 
-class Proposes(forms.TextInput):
-    """Une ligne, avec des mots proposés qu'on peut ne pas suivre."""
-
-    template_name = "usages/fragments/saisie_proposee.html"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.mots: list[str] = []
-
-    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
-        """Avec la liste et son identifiant."""
-        contexte = super().get_context(name, value, attrs)
-        cle = f"{contexte['widget']['attrs'].get('id', name)}-proposes"
-        contexte["widget"]["attrs"]["list"] = cle
-        return contexte | {"cle": cle, "mots": self.mots}
-
-
 class ConstatForm(GardeNir, forms.Form):
     """Ce qu'on a constaté, son thème, d'où cela vient, et ce dont cela se rapproche ailleurs dans l'étude."""
 
@@ -67,7 +50,7 @@ class ConstatForm(GardeNir, forms.Form):
         label="Se rapproche de",
         max_length=SIGNES_RAPPROCHES,
         required=False,
-        widget=Proposes(),
+        widget=forms.TextInput(attrs={"list": "libelles-de-l-etude", "autocomplete": "off"}),
         help_text="Les mots déjà employés pour la même chose dans une autre visite : ils se comptent alors ensemble.",
     )
 
@@ -76,7 +59,7 @@ class ConstatForm(GardeNir, forms.Form):
         champs: Any = self.fields
         champs["verbatim"].queryset = Verbatim.objects.filter(visite=visite)
         champs["note"].queryset = NoteDeVisite.objects.filter(visite=visite)
-        champs["recurrence"].widget.mots = proposes
+        self.proposes = proposes
         if constat is not None:
             self.initial = {nom: getattr(constat, nom) for nom in champs}
             if constat.codages.exists():
