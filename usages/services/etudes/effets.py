@@ -79,7 +79,9 @@ def lire_synthese(etude: Etude, lecteur: Utilisateur, visite: int | None = None)
     if visite is not None:
         visites = {cle: v for cle, v in visites.items() if cle == visite}
         a_coder = [v for v in a_coder if v.pk == visite]
-    constats = {c.pk: c for c in Constat.objects.filter(visite__in=visites).pour_lecture().order_by("visite", "pk")}
+    ecrits = Constat.objects.filter(visite__in=visites).pour_lecture()
+    rangs = {cle: rang for rang, cle in enumerate(visites)}
+    constats = {c.pk: c for c in sorted(ecrits, key=lambda c: (rangs[c.visite_id], c.pk))}
     donnes: dict[int, list[Codage]] = defaultdict(list)
     for codage in Codage.objects.filter(constat__visite__in=visites).order_by("pk"):
         donnes[codage.constat_id].append(codage)

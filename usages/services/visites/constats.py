@@ -10,6 +10,7 @@ from programme.services.controles import exiger, valider
 from programme.socle.erreurs import Refus
 from programme.socle.nombres import accorde
 from programme.socle.texte import normaliser
+from usages.enums import ThemeEffet
 from usages.models import Constat, Etude, Visite
 from usages.permissions import peut_ecrire_dans_l_etude
 from usages.services.visites.verbatims import exiger_qu_on_y_soit
@@ -23,8 +24,10 @@ SIGNES_RAPPROCHES = 120
 
 
 def constats_de(visite: Visite) -> list[Constat]:
-    """Ceux de la visite, par thème, avec combien les ont codés (`nb_codes`). Une requête."""
-    return list(Constat.objects.filter(visite=visite).pour_lecture().annotate(nb_codes=Count("codages")))
+    """Ceux de la visite, dans l'ordre des thèmes, avec combien les ont codés (`nb_codes`). Une requête."""
+    lus = Constat.objects.filter(visite=visite).pour_lecture().annotate(nb_codes=Count("codages"))
+    rangs = {theme: rang for rang, theme in enumerate(ThemeEffet.values)}
+    return sorted(lus, key=lambda c: (rangs[c.theme_propose], c.pk))
 
 
 def libelles_de(etude: Etude, sauf: Constat | None = None) -> list[str]:
