@@ -29,7 +29,7 @@ class ConstatForm(GardeNir, forms.Form):
     theme_propose = forms.ChoiceField(
         label="Thème",
         choices=[("", "Choisir…"), *ThemeEffet.choices],
-        help_text="Pour ranger : chacun le codera de son côté, sans voir celui-ci.",
+        help_text="Pour ranger les constats ; la page de codage ne le montre pas, chacun y code le sien.",
         error_messages={"required": "Choisissez le thème."},
     )
     verbatim = forms.ModelChoiceField(

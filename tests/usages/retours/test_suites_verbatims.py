@@ -157,3 +157,27 @@ def test_la_page_ne_pose_pas_une_requete_de_plus_par_verbatim(m: Monde) -> None:
             _garder(m, texte=f"Essai {rang} sur {n}")
 
     exiger_requetes_constantes(connecte(m.directrice), _page(m), peupler)
+
+
+def test_d_un_retour_on_garde_aussi_qui_parle(m: Monde) -> None:
+    saisie = m.saisie("verbatim") | {"voix": "professionnel", "situation": "majeur"}
+    assert connecte(m.directrice).post(m.page("verbatim"), saisie).status_code == 302
+    verbatim = Verbatim.objects.get()
+    assert (verbatim.voix, verbatim.situation, verbatim.anonymat) == ("professionnel", "majeur", "a_faire")
+
+
+def test_d_un_retour_signe_c_est_un_professionnel_qui_parle(m: Monde) -> None:
+    anonyme = connecte(m.directrice).get(m.page("verbatim")).context["formulaire"].initial
+    assert "voix" not in anonyme
+    m.retour.auteur, m.retour.canal = m.directrice, "compte"
+    m.retour.save()
+    assert connecte(m.directrice).get(m.page("verbatim")).context["formulaire"].initial["voix"] == "professionnel"
+
+
+def test_la_page_dit_si_c_est_citable_et_sinon_tout_ce_qui_manque(m: Monde) -> None:
+    verbatim = VerbatimFactory(parcours=m.retour.parcours)
+    page = lu(connecte(m.directrice).get(_page(m)))
+    assert "Pas citable" in page and len(verbatim.verdict.motifs) == 3
+    assert all(motif in page for motif in verbatim.verdict.motifs)
+    _noter(verbatim, m.directrice, "donne")
+    assert "Accord donné, personne ne s'y reconnaît." in lu(connecte(m.directrice).get(_page(m)))
