@@ -34,6 +34,10 @@
       });
       if (!reponse.ok) throw new Error(String(reponse.status));
       const lu = await reponse.json();
+      if (lu.fautes.length) {
+        section.querySelector("[data-code-dit]").textContent = "Pas encore enregistré";
+        dire("Pas encore enregistré. " + lu.fautes.join(" "));
+      }
       if (!lu.ecrits.length) return;
       section.classList.add("est-code");
       section.querySelector("[data-code-dit]").textContent = "Codé, enregistré";

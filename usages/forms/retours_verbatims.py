@@ -96,7 +96,8 @@ class VerbatimForm(Versionne):
         dits = ("texte", "qui", "voix", "situation", "anonymat", "theme", *JOURS, *JOURS.values())
         self.initial = {champ: getattr(verbatim, champ) for champ in dits} | {"vu": verbatim.jeton}
         for accord in JOURS:
-            etait, champ = getattr(verbatim, accord), self.fields[accord]
+            etait = getattr(verbatim, accord)
+            champ: Any = self.fields[accord]
             champ.choices = [(c.value, c.label) for c in ENSUITE[etait]]
             if etait == Consentement.DONNE:
                 champ.help_text = RETIRER

@@ -73,7 +73,13 @@ def test_un_code_se_corrige_et_ce_qui_n_a_pas_change_ne_bouge_pas(m: Monde) -> N
 def test_l_enregistrement_d_un_seul_constat_repond_en_nombres(m: Monde) -> None:
     un = m.constats[0]
     reponse = connecte(m.auteur).post(_page(m), _saisie(un), headers={"Accept": "application/json"})
-    assert reponse.json() == {"ecrits": [un.pk], "faits": 1, "sur": 3}
+    assert reponse.json() == {"ecrits": [un.pk], "faits": 1, "sur": 3, "fautes": []}
+
+
+def test_l_enregistrement_d_un_seul_constat_dit_ce_qui_l_empeche(m: Monde) -> None:
+    saisie = _saisie(m.constats[0], commentaire=NIR)
+    lu_ = connecte(m.auteur).post(_page(m), saisie, headers={"Accept": "application/json"}).json()
+    assert (lu_["ecrits"], lu_["faits"]) == ([], 0) and "sécurité sociale" in lu_["fautes"][0]
 
 
 def test_un_numero_de_securite_sociale_ne_s_y_ecrit_pas(m: Monde) -> None:

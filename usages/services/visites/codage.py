@@ -67,8 +67,9 @@ def coder(*, visite: Visite, par: Utilisateur, codes: Mapping[int, Mapping[str, 
     Ce qui n'est pas dans `codes` ne bouge pas ; un constat d'une autre visite, ou retiré entre-temps, est laissé.
     """
     exiger(peut_ecrire_dans_l_etude(par, visite))
-    # Le verrou tient les constats : on ne code pas ce que quelqu'un retire au même moment.
-    connus = Constat.objects.select_for_update(of=("self",)).filter(visite=visite, pk__in=list(codes)).order_by("pk")
+    # Le verrou tient les constats, lus avant les codes : ni retrait au même moment, ni second envoi qui double.
+    tenus = Constat.objects.select_for_update(of=("self",)).filter(visite=visite, pk__in=list(codes))
+    connus = list(tenus.order_by("pk"))
     deja = codages_de(visite, par)
     ecrits = []
     for constat in connus:

@@ -35,7 +35,8 @@ def coder(request: Requete, pk: int) -> HttpResponseBase:
         ecrits = _ecrire(request, visite, formulaires)
         faits = len(set(codages) | set(ecrits))
         if request.headers.get("Accept") == JSON:
-            return JsonResponse({"ecrits": ecrits, "faits": faits, "sur": len(constats)})
+            fautes = [faute for f in fautifs for siennes in f.errors.values() for faute in siennes]
+            return JsonResponse({"ecrits": ecrits, "faits": faits, "sur": len(constats), "fautes": fautes})
         if not fautifs:
             return _suite(request, pk, formulaires, set(codages) | set(ecrits))
     contexte = {"visite": visite, "formulaires": formulaires, "fautifs": fautifs}
