@@ -32,7 +32,6 @@ def liste(request: Requete, pk: int) -> HttpResponse:
         formulaire,
         lambda: services.ecrire_constat(visite=visite, par=request.user, **formulaire.cleaned_data),
         retour=reverse(LISTE, args=[pk]),
-        vers=lambda constat: f"{reverse(LISTE, args=[pk])}#ecrire",
         succes=lambda constat: f"« {constat} » est écrit.",
         gabarit="usages/visite_constats.html",
         visite=visite,

@@ -19,7 +19,7 @@ from usages.views.visites.commun import visite_lue
 
 def _page(pk: int, theme: str) -> str:
     suite = f"?{urlencode({'theme': theme})}" if theme else ""
-    return f"{reverse('usages:visite-verbatims', args=[pk])}{suite}#garder"
+    return f"{reverse('usages:visite-verbatims', args=[pk])}{suite}"
 
 
 @require_http_methods(["GET", "POST"])
