@@ -28,6 +28,7 @@ from usages.views.monographies import lecture as monographie_lecture
 from usages.views.etudes import entonnoir, etapes, etude
 from usages.views.etudes import equipe as equipe_d_etude
 from usages.views.etudes.liste import EtudeListe
+from usages.views.etudes import effets
 from usages.views.retours import capture as retours_capture
 from usages.views.retours import detail as retour
 from usages.views.retours import donner as retours_donner
@@ -41,6 +42,8 @@ from usages.views.retours import suivi as retours_suivi
 from usages.views.retours import tableau as retours_tableau
 from usages.views.retours import themes as retours_themes
 from usages.views.tableaux import pages as tableaux
+from usages.views.visites import codage, constats
+from usages.views.visites import verbatims as verbatims_de_visite
 
 app_name = "usages"
 
@@ -209,4 +212,15 @@ urlpatterns: list[URLPattern] = [
     path("etapes/<int:pk>/exceptions/", etapes.exceptions, name="etape-exceptions"),
     path("etapes/<int:pk>/prendre/", etapes.prendre, name="etape-prendre"),
     path("etapes/<int:pk>/noter/", etapes.noter, name="etape-noter"),
+    # --- études : verbatims d'une visite, constats, codage, synthèse ---
+    path("visites/<int:pk>/verbatims/", verbatims_de_visite.liste, name="visite-verbatims"),
+    path("visites/<int:pk>/constats/", constats.liste, name="visite-constats"),
+    path("constats/<int:pk>/modifier/", constats.modifier, name="constat-modifier"),
+    path("constats/<int:pk>/retirer/", constats.retirer, name="constat-retirer"),
+    path("visites/<int:pk>/codage/", codage.coder, name="visite-codage"),
+    path("visites/<int:pk>/accord/", codage.accord, name="visite-accord"),
+    path("etudes/<int:pk>/effets/", effets.synthese, name="etude-effets"),
+    path("etudes/<int:pk>/effets.csv", effets.en_csv, name="etude-effets-csv"),
+    path("etudes/<int:pk>/effets.xlsx", effets.en_classeur, name="etude-effets-xlsx"),
+    path("etudes/<int:pk>/verbatims/", effets.verbatims, name="etude-verbatims"),
 ]

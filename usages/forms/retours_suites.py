@@ -21,8 +21,9 @@ from programme.services.actions import comptes_proposes
 from programme.socle.champs import SaisieLibre
 from risques.enums import CategorieRisque, Impact
 from risques.forms.registre import RisqueForm
-from usages.enums import EtatRetour, GraviteRetour, NatureDemandeEditeur, NatureSuite, ThemeRetour
+from usages.enums import EtatRetour, GraviteRetour, NatureDemandeEditeur, NatureSuite, ThemeRetour, VoixDite
 from usages.forms.demandes_editeurs import DemandeEditeurForm
+from usages.forms.retours_verbatims import choix_de_situation, choix_de_voix
 from usages.models import Retour
 from usages.permissions import seances_tenues
 from usages.services.retours.enseignements import SANS_CONSEIL
@@ -202,6 +203,8 @@ class VerbatimDeRetourForm(VersionneEnEntier):
         help_text="« une éducatrice », jamais un nom.",
         error_messages={"required": "Dites son rôle, ou « dit sans nom »."},
     )
+    voix = choix_de_voix()
+    situation = choix_de_situation()
 
 
 # --- lequel, rempli de quoi ----------------------------------------------------------------------------------------
@@ -235,4 +238,5 @@ def formulaire_de(nature: str, donnees: Any, *, retour: Retour, par: Utilisateur
         depart |= {"libelle": retour.titre, "module": retour.module_id}
         return EnseignementDeRetourForm(donnees, initial=depart)
     depart |= {"texte": retour.probleme[:1000], "qui": "" if retour.auteur_id else SANS_NOM}
+    depart |= {"voix": VoixDite.PROFESSIONNEL} if retour.auteur_id else {}
     return VerbatimDeRetourForm(donnees, initial=depart)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from programme.models import Parcours
 from programme.socle.champs import TexteCourtField, TexteLibreField
+from usages.calculs.citables import Dit, Verdict, est_protege, juger
 from usages.enums import Anonymat, Consentement, SituationDite, ThemeEffet, VoixDite
 from usages.models.visites import Visite, des_siennes
 
@@ -88,3 +89,30 @@ class Verbatim(models.Model):
     def rattache_a(self) -> Parcours:
         """Ce qui dit son périmètre."""
         return self.parcours
+
+    @property
+    def dit(self) -> Dit:
+        """Ce qu'on en sait, tel que le lit `calculs.citables`."""
+        return Dit(self.voix, self.situation, self.consentement, self.accord_representant, self.anonymat)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Citable ou non, et tout ce qui manque."""
+        return juger(self.dit)
+
+    @property
+    def est_protege(self) -> bool:
+        """Vrai s'il faut aussi l'accord d'un représentant."""
+        return est_protege(self.dit)
+
+    @property
+    def les_mots_sont_figes(self) -> bool:
+        """Vrai dès que la personne ou son représentant a répondu : l'accord porte sur ces mots-là."""
+        a_demander = Consentement.A_DEMANDER
+        return self.consentement != a_demander or self.accord_representant != a_demander
+
+    @property
+    def jeton(self) -> str:
+        """Ce qui dit s'il peut sortir, en un mot : deux personnes qui se croisent ne se défont pas sans le voir."""
+        dit = self.dit
+        return "/".join((dit.accord, dit.representant, dit.voix, dit.situation, dit.anonymat))

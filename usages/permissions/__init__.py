@@ -31,10 +31,13 @@ from usages.permissions.editeurs import (
     peut_tenir_les_versions,
 )
 from usages.permissions.etudes import (
+    lit_tous_les_codes,
     peut_commencer_une_etude,
     peut_conduire_l_etude,
     peut_ecrire_dans_l_etude,
     peut_lire_l_etude,
+    peut_lire_les_codes,
+    peut_noter_un_accord,
     peut_recevoir_la_visite,
     role_dans,
 )
@@ -78,7 +81,10 @@ __all__ = [
     "peut_commencer_une_etude",
     "peut_conduire_l_etude",
     "peut_ecrire_dans_l_etude",
+    "lit_tous_les_codes",
     "peut_lire_l_etude",
+    "peut_lire_les_codes",
+    "peut_noter_un_accord",
     "peut_recevoir_la_visite",
     "role_dans",
     "peut_commenter",

@@ -9,7 +9,7 @@ from programme.socle.droits import Droit, inscrire
 from programme.socle.models import Piece
 from programme.socle.pieces import lecture_de
 from usages.enums import EtatEtude, RoleEtude
-from usages.models import Equipier, Etude, Monographie, PhotoDeVisite
+from usages.models import Constat, Equipier, Etude, Monographie, PhotoDeVisite, Visite
 
 MENENT = (Role.CHEF_PROJET, Role.APPUI, Role.GRADES, Role.ARS)
 ETUDE_RESERVEE = "Commencer une étude revient à un chef de projet, une équipe d'appui, un GRADeS ou une ARS."
@@ -17,6 +17,7 @@ CONDUITE_RESERVEE = "Conduire l'étude (son entonnoir, son équipe, ses visites)
 ECRITURE_RESERVEE = "Visiter, coder, écrire revient à l'équipe de l'étude."
 EQUIPE_SEULE = "Ceci ne se lit que dans l'équipe de l'étude."
 ETUDE_CLOSE = "L'étude est close : rouvrez-la pour y écrire."
+CODES_A_DONNER = "Codez d'abord tous les constats de cette visite : vous verrez ensuite les codes des autres."
 ACCUEIL_RESERVE = "Accepter ou refuser une visite revient à la direction ou au siège de l'ESMS."
 
 
@@ -63,6 +64,11 @@ def peut_ecrire_dans_l_etude(utilisateur: Utilisateur, objet: Any) -> Droit:
     return Droit(False, ETUDE_CLOSE) if droit and etude.etat == EtatEtude.CLOSE else droit
 
 
+def peut_noter_un_accord(utilisateur: Utilisateur, objet: Any) -> Droit:
+    """Les mêmes, même étude close : un accord se retire aussi quand plus rien ne s'y écrit."""
+    return _dans(utilisateur, objet, (RoleEtude.PILOTE, RoleEtude.AUTEUR), ECRITURE_RESERVEE)
+
+
 def peut_lire_l_etude(utilisateur: Utilisateur, objet: Any) -> Droit:
     """Toute l'équipe."""
     return _dans(utilisateur, objet, tuple(RoleEtude), EQUIPE_SEULE)
@@ -81,3 +87,18 @@ def lit_les_photos(utilisateur: Utilisateur, photo: PhotoDeVisite, piece: Piece)
         return True
     siennes = Monographie.objects.lisibles_par(utilisateur).filter(visite=photo.visite_id)
     return photo.peut_sortir and bool(photo.section) and siennes.exists()
+
+
+def lit_tous_les_codes(utilisateur: Utilisateur, etude: Etude) -> bool:
+    """Qui ne code pas, ou ne peut plus coder, n'a rien à se laisser souffler. Une requête."""
+    return etude.etat == EtatEtude.CLOSE or role_dans(utilisateur, etude) == RoleEtude.LECTEUR
+
+
+def peut_lire_les_codes(utilisateur: Utilisateur, visite: Visite) -> Droit:
+    """Les codes des autres : une fois tous les siens donnés. Trois requêtes."""
+    if not (droit := peut_lire_l_etude(utilisateur, visite)):
+        return droit
+    reste = Constat.objects.filter(visite=visite).exclude(codages__codeur=utilisateur)
+    if lit_tous_les_codes(utilisateur, visite.etude) or not reste.exists():
+        return droit
+    return Droit(False, CODES_A_DONNER)

@@ -16,9 +16,10 @@ from programme.permissions import peut_tenir_action, tenir
 from programme.socle.droits import Droit
 from risques.permissions import peut_tenir_risque
 from usages.enums import NatureSuite
-from usages.models import Retour
+from usages.models import Retour, Verbatim
 from usages.models.communs import a_ete_pilote
 from usages.permissions.editeurs import peut_suivre_les_editeurs
+from usages.permissions.etudes import peut_noter_un_accord
 from usages.permissions.retours import TRAITENT, peut_tenir_les_enseignements, peut_traiter
 
 VERBATIMS_RESERVES = (
@@ -54,7 +55,12 @@ def _enseigner(utilisateur: Utilisateur, retour: Retour) -> Droit:
 
 
 def peut_tenir_les_verbatims(utilisateur: Utilisateur, objet: Any) -> Droit:
-    """Garder un verbatim, noter l'accord : qui répond pour l'ESMS, la conduite ; pas les relais."""
+    """Garder un verbatim, noter l'accord : qui répond pour l'ESMS, la conduite ; pas les relais.
+
+    Recueilli dans une visite, il est à l'équipe de l'étude.
+    """
+    if isinstance(objet, Verbatim) and objet.visite_id is not None:
+        return peut_noter_un_accord(utilisateur, objet)
     return tenir(utilisateur, objet, TRAITENT, VERBATIMS_RESERVES)
 
 

@@ -35,7 +35,8 @@ def _page(m: Monde) -> str:
 def _noter(verbatim: Verbatim, compte: Any, accord: str, le: Any = None, vu: str | None = None, **autres: Any) -> Any:
     jour = (le or timezone.localdate()).isoformat() if accord != "a_demander" else ""
     donnees = {"texte": verbatim.texte, "qui": verbatim.qui, "consentement": accord, "consentement_le": jour}
-    donnees["vu"] = verbatim.consentement if vu is None else vu
+    donnees |= {"voix": "professionnel", "situation": "", "anonymat": "fait"}
+    donnees["vu"] = verbatim.jeton if vu is None else vu
     reponse = connecte(compte).post(reverse("usages:verbatim-modifier", args=[verbatim.pk]), donnees | autres)
     verbatim.refresh_from_db()
     return reponse
@@ -125,7 +126,7 @@ def test_un_numero_de_securite_sociale_ne_s_y_ecrit_pas(m: Monde) -> None:
 def test_deux_personnes_se_croisent(m: Monde) -> None:
     verbatim = VerbatimFactory(parcours=m.retour.parcours)
     _noter(verbatim, m.directrice, "refuse")
-    reponse = _noter(verbatim, m.cheffe, "donne", vu="a_demander")
+    reponse = _noter(verbatim, m.cheffe, "donne", vu=f"a_demander{verbatim.jeton.removeprefix('refuse')}")
     assert reponse.status_code == 409 and "refusé" in lu(reponse)
     assert verbatim.consentement == Consentement.REFUSE
 
@@ -156,3 +157,27 @@ def test_la_page_ne_pose_pas_une_requete_de_plus_par_verbatim(m: Monde) -> None:
             _garder(m, texte=f"Essai {rang} sur {n}")
 
     exiger_requetes_constantes(connecte(m.directrice), _page(m), peupler)
+
+
+def test_d_un_retour_on_garde_aussi_qui_parle(m: Monde) -> None:
+    saisie = m.saisie("verbatim") | {"voix": "professionnel", "situation": "majeur"}
+    assert connecte(m.directrice).post(m.page("verbatim"), saisie).status_code == 302
+    verbatim = Verbatim.objects.get()
+    assert (verbatim.voix, verbatim.situation, verbatim.anonymat) == ("professionnel", "majeur", "a_faire")
+
+
+def test_d_un_retour_signe_c_est_un_professionnel_qui_parle(m: Monde) -> None:
+    anonyme = connecte(m.directrice).get(m.page("verbatim")).context["formulaire"].initial
+    assert "voix" not in anonyme
+    m.retour.auteur, m.retour.canal = m.directrice, "compte"
+    m.retour.save()
+    assert connecte(m.directrice).get(m.page("verbatim")).context["formulaire"].initial["voix"] == "professionnel"
+
+
+def test_la_page_dit_si_c_est_citable_et_sinon_tout_ce_qui_manque(m: Monde) -> None:
+    verbatim = VerbatimFactory(parcours=m.retour.parcours)
+    page = lu(connecte(m.directrice).get(_page(m)))
+    assert "Pas citable" in page and len(verbatim.verdict.motifs) == 3
+    assert all(motif in page for motif in verbatim.verdict.motifs)
+    _noter(verbatim, m.directrice, "donne")
+    assert "Accord donné, personne ne s'y reconnaît." in lu(connecte(m.directrice).get(_page(m)))

@@ -11,6 +11,7 @@ from programme.models import Parcours
 from programme.views.refus import exiger
 from programme.views.requete import Requete
 from programme.views.saisies import saisir
+from usages.enums import Consentement
 from usages.forms.retours_verbatims import VerbatimForm
 from usages.models import Verbatim
 from usages.permissions import peut_lire_usages, peut_tenir_les_verbatims
@@ -31,10 +32,23 @@ def du_parcours(request: Requete, pk: int) -> HttpResponse:
     return render(request, "usages/parcours_verbatims.html", contexte)
 
 
+def _page_de(verbatim: Verbatim) -> str:
+    """Là où il se lit : les verbatims de sa visite, ou de son ESMS."""
+    if verbatim.visite_id:
+        return f"{reverse('usages:visite-verbatims', args=[verbatim.visite_id])}#verbatim-{verbatim.pk}"
+    return f"{reverse('usages:parcours-verbatims', args=[verbatim.parcours_id])}#verbatim-{verbatim.pk}"
+
+
+def _fait(verbatim: Verbatim) -> str:
+    retire = Consentement.RETIRE in (verbatim.consentement, verbatim.accord_representant)
+    return services.RETRAIT_FAIT if retire else f"Le verbatim est à jour. {verbatim.verdict.raison}"
+
+
 @require_http_methods(["GET", "POST"])
 def modifier(request: Requete, pk: int) -> HttpResponse:
-    """Corriger les mots tant que l'accord est à demander ; noter l'accord, son refus, son retrait."""
-    verbatim = get_object_or_404(Verbatim.objects.visibles_par(request.user).pour_lecture(), pk=pk)
+    """Corriger les mots tant que l'accord est à demander ; noter qui parle, les accords, leur refus, leur retrait."""
+    lus = Verbatim.objects.visibles_par(request.user).pour_lecture().select_related("visite__etude")
+    verbatim = get_object_or_404(lus, pk=pk)
     exiger(peut_tenir_les_verbatims(request.user, verbatim))
     formulaire = VerbatimForm(request.POST or None, verbatim=verbatim)
 
@@ -46,9 +60,10 @@ def modifier(request: Requete, pk: int) -> HttpResponse:
         request,
         formulaire,
         geste,
-        retour=f"{reverse('usages:parcours-verbatims', args=[verbatim.parcours_id])}#verbatim-{pk}",
-        succes="Le verbatim est à jour.",
-        relire=lambda: Verbatim.objects.values_list("consentement", flat=True).get(pk=pk),
+        retour=_page_de(verbatim),
+        succes=_fait,
+        relire=lambda: Verbatim.objects.get(pk=pk).jeton,
         gabarit="usages/verbatim_saisie.html",
         lu=services.avec_leurs_retours([verbatim])[0],
+        visite=verbatim.visite,
     )

@@ -1,0 +1,1 @@
+"""Les visites d'une étude : leurs verbatims, leurs constats, leur codage."""

@@ -1,0 +1,1 @@
+"""Pages d'une visite d'étude."""
