@@ -1,0 +1,26 @@
+"""Les sigles que le glossaire du produit explique déjà, partout où on les lit. Module pur."""
+
+SIGLES: dict[str, str] = {
+    "AIPD": "Analyse d'impact relative à la protection des données",
+    "ANAP": "Agence nationale de la performance sanitaire et médico-sociale",
+    "ARS": "Agence régionale de santé",
+    "CNSA": "Caisse nationale de solidarité pour l'autonomie",
+    "COMOP": "Comité opérationnel",
+    "COSTRAT": "Comité stratégique",
+    "CSE": "Comité social et économique",
+    "CVS": "Conseil de la vie sociale",
+    "DMP": "Dossier médical partagé",
+    "DUI": "Dossier usager informatisé",
+    "ESMS": "Établissement ou service social ou médico-social",
+    "ESSMS": "Établissement ou service social ou médico-social",
+    "ETP": "Équivalent temps plein",
+    "FINESS": "Fichier national des établissements sanitaires et sociaux",
+    "GRADeS": "Groupement régional d'appui au développement de la e-santé",
+    "INS": "Identité nationale de santé",
+    "MSSanté": "Messagerie sécurisée de santé",
+    "OG": "Organisme gestionnaire",
+    "PA": "Personnes âgées",
+    "PH": "Personnes handicapées",
+    "QVCT": "Qualité de vie et conditions de travail",
+    "VSR": "Vérification de service régulier",
+}

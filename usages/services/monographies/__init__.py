@@ -1,0 +1,1 @@
+"""Les monographies : les commencer, écrire une section à plusieurs, la relire, tenir ses faits et ses annexes."""
