@@ -60,9 +60,7 @@ def a_relire(demande: Demande) -> Iterator[Ligne]:
     if siennes:
         une = len(siennes) == 1
         yield _ligne(
-            "Une monographie attend votre relecture"
-            if une
-            else f"{len(siennes)} monographies attendent votre relecture",
+            "Une monographie attend votre relecture" if une else "Des monographies attendent votre relecture",
             f"{lieu_de(siennes[0].parcours)} · la lire, la commenter, la valider ou demander des corrections"
             if une
             else "Les lire, les commenter, les valider ou demander des corrections",

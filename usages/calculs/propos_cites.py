@@ -20,7 +20,7 @@ def references(texte: str) -> list[int]:
 
 
 def resoudre(texte: str, citables: Mapping[int, tuple[str, str]]) -> str:
-    """Le texte, chaque ligne « @verbatim » devenue une citation (ses mots, qui parle) ; rien si elle ne peut pas sortir."""
+    """Le texte, chaque « @verbatim » devenu une citation (ses mots, qui parle) ; rien s'il ne peut pas sortir."""
 
     def citer(lu: re.Match[str]) -> str:
         if int(lu[1]) not in citables:

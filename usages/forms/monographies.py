@@ -38,8 +38,8 @@ class SectionForm(VersionneEnEntier):
         texte: str = self.cleaned_data["texte"]
         if (trop := len(texte) - PROSE_MAXIMALE) > 0:
             raise forms.ValidationError(
-                f"Cette section a {accorde(trop, 'signe')} de trop : elle en accepte {nombre(PROSE_MAXIMALE)}. Rien n'est "
-                "perdu, rien n'est enregistré : coupez, ou mettez la suite dans une autre section."
+                f"Cette section a {accorde(trop, 'signe')} de trop : elle en accepte {nombre(PROSE_MAXIMALE)}. "
+                "Rien n'est perdu, rien n'est enregistré : coupez, ou mettez la suite dans une autre section."
             )
         return texte
 

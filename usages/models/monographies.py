@@ -142,7 +142,7 @@ class Monographie(ModeleAEtats):
         """Vrai tant que l'équipe peut écrire : en brouillon, ou pendant la relecture."""
         return self.etat in (E.BROUILLON, E.RELECTURE)
 
-    @transition("etat", E.BROUILLON, E.RELECTURE, custom={"verbe": "Envoyer en relecture"})
+    @transition("etat", E.BROUILLON, E.RELECTURE, custom={"verbe": "Envoyer en relecture", "continue": True})
     def envoyer_en_relecture(self) -> None:
         """L'ESMS la lit, commente, valide ou demande des corrections."""
 
@@ -150,12 +150,12 @@ class Monographie(ModeleAEtats):
         "etat",
         [E.RELECTURE, E.VALIDEE],
         E.BROUILLON,
-        custom={"verbe": "Demander des corrections", "motif_requis": True, "retour": True},
+        custom={"verbe": "Demander des corrections", "motif_requis": True, "retour": True, "continue": True},
     )
     def corriger(self) -> None:
         """La direction n'est pas d'accord avec ce qui est écrit : l'équipe reprend."""
 
-    @transition("etat", E.RELECTURE, E.VALIDEE, custom={"verbe": "Valider"})
+    @transition("etat", E.RELECTURE, E.VALIDEE, custom={"verbe": "Valider", "continue": True})
     def valider(self) -> None:
         """La direction accepte que ce texte soit publié."""
 
@@ -163,7 +163,12 @@ class Monographie(ModeleAEtats):
     def publier(self) -> None:
         """Une édition se fige : c'est elle que tous lisent."""
 
-    @transition("etat", E.PUBLIEE, E.BROUILLON, custom={"verbe": "Préparer une nouvelle édition", "retour": True})
+    @transition(
+        "etat",
+        E.PUBLIEE,
+        E.BROUILLON,
+        custom={"verbe": "Préparer une nouvelle édition", "retour": True, "continue": True},
+    )
     def reprendre(self) -> None:
         """L'édition publiée reste lue jusqu'à la suivante."""
 

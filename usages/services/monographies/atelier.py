@@ -35,6 +35,11 @@ class SectionLue:
     modifiee_le: datetime
 
     @property
+    def se_lit(self) -> bool:
+        """Vrai s'il y a de quoi lire : du texte, ou ce que l'outil y met."""
+        return bool(self.mots or self.rempli)
+
+    @property
     def est_vide(self) -> bool:
         """Vrai s'il reste à l'écrire."""
         return self.section.a_de_la_prose and not self.mots
@@ -70,17 +75,23 @@ def _rempli(monographie: Monographie) -> dict[str, str]:
     rendu: dict[str, str] = {}
     for code, attendus in FAITS_DES_SECTIONS.items():
         connus = sum(1 for fait in attendus if fait in faits)
-        rendu[code] = f"{connus} faits connus sur {len(attendus)}"
+        rendu[code] = f"{accorde(connus, 'fait connu,faits connus')} sur {len(attendus)}" if connus else ""
     rencontrees = sum(visite.rencontres.values_list("nombre", flat=True))
-    vues = accorde(rencontrees, "personne rencontrée,personnes rencontrées")
-    rendu[CodeSection.VISITE] = f"{accorde(visite.temps.count(), 'temps,temps')}, {vues}"
+    rendu[CodeSection.VISITE] = _dits(
+        (visite.temps.count(), "temps,temps"), (rencontrees, "personne rencontrée,personnes rencontrées")
+    )
     themes = Counter(visite.constats.values_list("theme_propose", flat=True))
     for code, theme in EFFETS_DES_SECTIONS.items():
-        rendu[code] = accorde(themes[theme], "constat")
-    rendu[CodeSection.RESUME] = accorde(sum(themes.values()), "constat")
+        rendu[code] = _dits((themes[theme], "constat"))
+    rendu[CodeSection.RESUME] = _dits((sum(themes.values()), "constat"))
     rendu[CodeSection.GLOSSAIRE] = "Les sigles du texte et leur sens"
-    rendu[CodeSection.DOCUMENTS] = accorde(monographie.documents.count(), "document")
+    rendu[CodeSection.DOCUMENTS] = _dits((monographie.documents.count(), "document"))
     return rendu
+
+
+def _dits(*comptes: tuple[int, str]) -> str:
+    """« 4 temps, 12 personnes rencontrées » ; ce qui est à zéro se tait."""
+    return ", ".join(accorde(combien, mots) for combien, mots in comptes if combien)
 
 
 def suite_pour(monographie: Monographie, lecteur: Utilisateur, sections: list[SectionLue]) -> Suite:

@@ -1,6 +1,6 @@
 """Ce que l'éditeur signale sans rien refuser : un sigle que personne n'explique, des mots qui ne peuvent pas sortir."""
 
-from programme.socle.nombres import accorde, liste
+from programme.socle.nombres import liste
 from usages.calculs.propos_cites import redits, references
 from usages.calculs.prose import lire
 from usages.calculs.rendus_prose import sigles
@@ -27,5 +27,5 @@ def avis_sur(monographie: Monographie, texte: str, propos: Propos | None = None)
     inconnus = [s.sigle for s in sigles(lire(texte), sigles_connus(monographie)) if not s.sens]
     if inconnus:
         montres = liste([*inconnus[:MONTRES], "d'autres"] if len(inconnus) > MONTRES else inconnus)
-        phrases.append(f"{accorde(len(inconnus), 'sigle reste,sigles restent')} à expliquer : {montres}.")
+        phrases.append(f"{'Un sigle reste' if len(inconnus) == 1 else 'Des sigles restent'} à expliquer : {montres}.")
     return phrases
