@@ -22,6 +22,11 @@ class ValiderMonographieForm(PassageForm):
         else:
             del self.fields["motif"]
 
+    def arguments(self) -> dict[str, Any]:
+        """Un motif absent est vide."""
+        lus = super().arguments()
+        return lus | {"motif": lus["motif"] or ""}
+
 
 class CorrigerMonographieForm(PassageForm):
     """Ce qui est à corriger, en une ligne ; le détail est dans les remarques."""
