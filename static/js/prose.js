@@ -80,6 +80,7 @@
   function garder() {
     try {
       localStorage.setItem(CLE, zone.value);
+      formulaire.querySelector("[data-garde]").hidden = false;
     } catch (faute) {
       /* plein, ou fermé : on écrit sans filet, comme avant. */
     }

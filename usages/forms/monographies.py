@@ -95,11 +95,14 @@ class RemarqueForm(GardeNir, forms.Form):
         super().__init__(*args, **kwargs)
         champ: Any = self.fields["bloc"]
         champ.choices = [("", "Toute la section"), *((str(r), f"{r + 1}. {apercu}") for r, apercu in blocs)]
+        if not blocs:
+            del self.fields["bloc"], self.fields["extrait"]
 
     def champs(self) -> dict[str, Any]:
         """Ce qu'attend le service."""
         lu = self.cleaned_data
-        return {"texte": lu["texte"], "extrait": lu["extrait"], "bloc": int(lu["bloc"]) if lu["bloc"] else None}
+        bloc = lu.get("bloc", "")
+        return {"texte": lu["texte"], "extrait": lu.get("extrait", ""), "bloc": int(bloc) if bloc else None}
 
 
 class ReponseForm(GardeNir, forms.Form):

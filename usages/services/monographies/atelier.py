@@ -138,8 +138,12 @@ def _page(nom: str, monographie: Monographie, lue: SectionLue) -> str:
     return reverse(nom, args=[monographie.pk, lue.section.code])
 
 
-def voisines(section: SectionMonographie) -> tuple[CodeSection | None, CodeSection | None]:
-    """La section d'avant et celle d'après, parmi celles qui ont de la prose."""
+def voisines(section: SectionMonographie, *, de_l_equipe: bool) -> tuple[CodeSection | None, CodeSection | None]:
+    """La section d'avant et celle d'après ; qui relit pour l'ESMS passe celles où il n'y a rien à lire. Une requête."""
     codes = [code for code in CodeSection if code not in SANS_PROSE]
+    if not de_l_equipe:
+        soeurs = SectionMonographie.objects.filter(monographie=section.monographie_id).exclude(texte="")
+        ecrites = set(soeurs.values_list("code", flat=True)) | {section.code, *FAITS_DES_SECTIONS}
+        codes = [code for code in codes if code in ecrites]
     rang = codes.index(CodeSection(section.code))
     return (codes[rang - 1] if rang else None, codes[rang + 1] if rang + 1 < len(codes) else None)

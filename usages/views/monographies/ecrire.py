@@ -14,8 +14,9 @@ from programme.socle.nombres import accorde
 from programme.views.refus import exiger, reporter
 from programme.views.requete import Requete
 from programme.views.saisies import avertir
+from usages.calculs.differences import Morceau, Sorte, comparer
 from usages.calculs.ecritures_croisees import Croisement
-from usages.calculs.prose import Bloc, texte_nu
+from usages.calculs.prose import Bloc, en_texte
 from usages.enums import FAITS_DES_SECTIONS, CodeSection
 from usages.forms.monographies import ReunionForm, SectionForm
 from usages.models import SectionMonographie, Verbatim
@@ -177,16 +178,28 @@ def _conflit(
 
 
 def _en_regard(croisement: Croisement[Bloc], formulaire: ReunionForm) -> list[dict[str, Any]]:
+    """Chaque conflit : ce qu'il y avait, le mien, le sien, tels qu'on les tape, ce qui diffère à part."""
     return [
         {
             "champ": formulaire[f"choix-{rang}"],
-            "avant": [texte_nu(bloc) for bloc in conflit.base],
-            "lignes": [
-                (texte_nu(mien) if mien else "", texte_nu(sien) if sien else "") for mien, sien in conflit.en_regard()
-            ],
+            "avant": [en_texte([bloc]) for bloc in conflit.base],
+            **_cotes([tuple(en_texte([b]) if b else "" for b in ligne) for ligne in conflit.en_regard()]),
         }
         for rang, conflit in enumerate(croisement.conflits)
     ]
+
+
+def _cotes(lignes: list[tuple[str, ...]]) -> dict[str, list[list[Morceau]]]:
+    """Les blocs de l'un et de l'autre, en morceaux ; un bloc que l'autre n'a pas est tout entier à part."""
+    cotes: dict[str, list[list[Morceau]]] = {"mien": [], "sien": []}
+    for mien, sien in lignes:
+        morceaux = [m for c in comparer([mien] if mien else [], [sien] if sien else []) for m in c.morceaux]
+        morceaux = morceaux or [Morceau(Sorte.PAREIL, mien)]
+        if mien:
+            cotes["mien"].append([m for m in morceaux if m.sorte != Sorte.AJOUTE])
+        if sien:
+            cotes["sien"].append([m for m in morceaux if m.sorte != Sorte.OTE])
+    return cotes
 
 
 # --- l'histoire ----------------------------------------------------------------------------------------------------

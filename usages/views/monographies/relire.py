@@ -44,7 +44,7 @@ def relire(request: Requete, pk: int, code: str) -> HttpResponse:
         blocs=[(bloc.rang, bloc.apercu) for bloc in relecture.blocs],
         initial={"bloc": request.GET.get("bloc", "")},
     )
-    avant, apres = voisines(section)
+    avant, apres = voisines(section, de_l_equipe=de_l_equipe)
     return saisir(
         request,
         formulaire,
