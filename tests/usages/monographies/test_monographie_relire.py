@@ -131,8 +131,12 @@ def test_l_esms_ne_lit_pas_les_mots_de_qui_n_a_pas_dit_oui(monde: Monde) -> None
         visite=visite, texte="Le chef ne lit jamais nos écrits.", consentement=Consentement.A_DEMANDER
     )
     monde.ecrire(f"{TEXTE}\n\n@verbatim {interdit.pk}\n\nOn dit que le chef ne lit jamais nos écrits, ici.")
+    remarque(monde, bloc=5, extrait="", texte="De l'équipe.", par=monde.auteur)
+    remarque(monde, bloc=5, extrait="chef ne lit jamais", texte="Une autre.", par=monde.auteur)
     de_l_esms = page(monde, monde.direction)
-    assert "ne lit jamais" not in de_l_esms and "il ne sortira pas" in de_l_esms
+    refus = connecte(monde.direction).post(monde.url("section-relire"), {"bloc": "5", "texte": "Et moi ?"})
+    assert refus.status_code == 422
+    assert "Une autre." in de_l_esms and "ne lit jamais" not in de_l_esms and "il ne sortira pas" in de_l_esms
     assert "ne lit jamais nos écrits" in page(monde, monde.auteur)
 
 

@@ -1,6 +1,6 @@
 """Relire une section : chaque bloc, ses remarques retrouvées après retouche ; en écrire une, y répondre."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,11 +24,15 @@ APERCU = 60
 
 @dataclass(frozen=True, slots=True)
 class Remarque:
-    """Une remarque, et ce qu'est devenu son passage ; sans passage, elle porte sur toute la section."""
+    """Une remarque, et ce qu'est devenu son passage ; sans passage, elle porte sur toute la section.
+
+    `tait` : l'extrait redit un verbatim que ce lecteur n'a pas à lire.
+    """
 
     commentaire: Commentaire
     passage: Passage | None
     repond: bool
+    tait: bool = False
 
     @property
     def phrase(self) -> str:
@@ -49,6 +53,7 @@ class BlocLu:
     html: SafeString
     apercu: str
     note: str = ""
+    se_commente: bool = True
     remarques: list[Remarque] = field(default_factory=list)
 
 
@@ -86,10 +91,11 @@ def rendre(texte: str, propos: Propos, *, decalage: int = 1) -> SafeString:
 def relecture_de(section: SectionMonographie, lecteur: Utilisateur, *, de_l_equipe: bool) -> Relecture:
     """Les blocs et leurs remarques, réglées comprises. Nombre constant de requêtes."""
     blocs = lire(section.texte)
-    remarques = _remarques(section, textes_nus(blocs), lecteur, de_l_equipe)
     propos = propos_de(section.monographie.visite_id)
     lus = [_bloc_lu(rang, bloc, propos, de_l_equipe) for rang, bloc in enumerate(blocs)]
-    ailleurs = []
+    remarques = _remarques(section, textes_nus(blocs), lecteur, de_l_equipe)
+    remarques = [r if de_l_equipe else replace(r, tait=_se_tait(r, lus, propos)) for r in remarques]
+    ailleurs: list[Remarque] = []
     for remarque in remarques:
         rang = remarque.passage.bloc if remarque.passage else None
         (ailleurs if rang is None else lus[rang].remarques).append(remarque)
@@ -107,6 +113,17 @@ def _remarques(
     ]
 
 
+def _se_tait(remarque: Remarque, lus: list[BlocLu], propos: Propos) -> bool:
+    """Vrai si l'extrait est d'un bloc que ce lecteur n'a pas à lire, ou redit un verbatim qui ne sort pas."""
+    rang = remarque.passage.bloc if remarque.passage else None
+    return (rang is not None and not lus[rang].se_commente) or se_tait(remarque.commentaire.extrait, propos)
+
+
+def se_tait(extrait: str, propos: Propos) -> bool:
+    """Vrai si ces mots redisent un verbatim qui ne peut pas sortir."""
+    return bool(extrait and redits(extrait, propos.interdits))
+
+
 def _passage(commentaire: Commentaire, textes: tuple[str, ...]) -> Passage | None:
     c = commentaire
     return retrouver(Ancre(c.bloc, c.extrait, c.avant, c.apres), textes) if c.extrait else None
@@ -118,7 +135,9 @@ def _bloc_lu(rang: int, bloc: Bloc, propos: Propos, de_l_equipe: bool) -> BlocLu
     if redits(ecrit, propos.interdits):
         note = "Ce passage redit un verbatim qui ne peut pas être cité : il ne sortira pas."
         # Ces mots ne sont qu'à l'équipe, tant que qui les a dits n'a pas dit oui.
-        return BlocLu(rang, en_html([bloc] if de_l_equipe else [], decalage=1), apercu if de_l_equipe else note, note)
+        if not de_l_equipe:
+            return BlocLu(rang, en_html([]), "", note, se_commente=False)
+        return BlocLu(rang, en_html([bloc], decalage=1), apercu, note)
     absents = [cle for cle in references(ecrit) if cle not in propos.citables]
     note = "Un verbatim cité ici ne peut pas sortir : sa place restera vide." if absents else ""
     return BlocLu(rang, en_html(lire(resoudre(ecrit, propos.citables)), decalage=1), apercu, note)

@@ -41,7 +41,7 @@ def relire(request: Requete, pk: int, code: str) -> HttpResponse:
     relecture = services.relecture_de(section, request.user, de_l_equipe=de_l_equipe)
     formulaire = RemarqueForm(
         request.POST or None,
-        blocs=[(bloc.rang, bloc.apercu) for bloc in relecture.blocs],
+        blocs=[(bloc.rang, bloc.apercu) for bloc in relecture.blocs if bloc.se_commente],
         initial={"bloc": request.GET.get("bloc", "")},
     )
     avant, apres = voisines(section, de_l_equipe=de_l_equipe)
@@ -78,6 +78,9 @@ def repondre(request: Requete, pk: int) -> HttpResponse:
     depart: dict[str, Any] = {"reponse": remarque.reponse, "regle": remarque.resolu_le is not None}
     formulaire = ReponseForm(request.POST or None, initial=depart)
     section = remarque.section
+    contexte = contexte_de(request, section)
+    propos = services.propos_de(section.monographie.visite_id)
+    tait = not contexte["de_l_equipe"] and services.se_tait(remarque.extrait, propos)
     return saisir(
         request,
         formulaire,
@@ -86,5 +89,6 @@ def repondre(request: Requete, pk: int) -> HttpResponse:
         succes=lambda ecrite: "La remarque est réglée." if ecrite.resolu_le else "Votre réponse est notée.",
         gabarit="usages/commentaire_repondre.html",
         remarque=remarque,
-        **contexte_de(request, section),
+        tait=tait,
+        **contexte,
     )
