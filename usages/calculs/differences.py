@@ -59,7 +59,7 @@ def _entier(sorte: Sorte, bloc: str) -> Changement:
 def _en_face(avant: str, apres: str) -> Iterator[Changement]:
     vieux, neufs = _MOT.findall(avant), _MOT.findall(apres)
     juge = SequenceMatcher(None, vieux, neufs, autojunk=False)
-    if max(len(avant), len(apres)) > TROP_LONG or juge.ratio() < PROCHES:
+    if max(len(avant), len(apres)) > TROP_LONG or juge.quick_ratio() < PROCHES or juge.ratio() < PROCHES:
         yield _entier(Sorte.OTE, avant)
         yield _entier(Sorte.AJOUTE, apres)
         return

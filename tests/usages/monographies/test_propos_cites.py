@@ -19,9 +19,10 @@ def test_citable_elle_devient_une_citation_sinon_rien() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "ecrit", ["Le chef ne LIT jamais !", "« le  chef, ne lit\njamais »", "**Le chef** ne lit jamais"]
-)
+REDITES = ["Le chef ne LIT jamais !", "« le  chef, ne lit\njamais »", "**Le chef** ne lit jamais"]
+
+
+@pytest.mark.parametrize("ecrit", REDITES)
 def test_redire_mot_pour_mot_se_voit(ecrit: str) -> None:
     texte = f"Un paragraphe.\n\nOn entend : {ecrit} Vraiment."
     assert len(redits(texte, ["Le chef ne lit jamais."])) == 1
