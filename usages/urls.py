@@ -24,11 +24,16 @@ from usages.views import (
     transmission,
     versions,
 )
-from usages.views.monographies import lecture as monographie_lecture
-from usages.views.etudes import entonnoir, etapes, etude
+from usages.views.etudes import effets, entonnoir, etapes, etude
 from usages.views.etudes import equipe as equipe_d_etude
 from usages.views.etudes.liste import EtudeListe
-from usages.views.etudes import effets
+from usages.views.monographies import annexes as monographies_annexes
+from usages.views.monographies import atelier as monographies
+from usages.views.monographies import ecrire as sections
+from usages.views.monographies import lecture as monographie_lecture
+from usages.views.monographies import liste as monographies_liste
+from usages.views.monographies import provisoire as monographies_provisoire
+from usages.views.monographies import relire as relectures
 from usages.views.retours import capture as retours_capture
 from usages.views.retours import detail as retour
 from usages.views.retours import donner as retours_donner
@@ -223,4 +228,18 @@ urlpatterns: list[URLPattern] = [
     path("etudes/<int:pk>/effets.csv", effets.en_csv, name="etude-effets-csv"),
     path("etudes/<int:pk>/effets.xlsx", effets.en_classeur, name="etude-effets-xlsx"),
     path("etudes/<int:pk>/verbatims/", effets.verbatims, name="etude-verbatims"),
+    # --- monographies : écrire ---
+    path("monographies/", monographies_liste.MonographieListe.as_view(), name="monographie-liste"),
+    path("visites/<int:pk>/monographie/", monographies.commencer, name="monographie-commencer"),
+    path("monographies/<int:pk>/", monographies.detail, name="monographie-detail"),
+    path("monographies/<int:pk>/modifier/", monographies.modifier, name="monographie-modifier"),
+    path("monographies/<int:pk>/sections/<str:code>/", sections.ecrire, name="section-ecrire"),
+    path("monographies/<int:pk>/sections/<str:code>/histoire/", sections.histoire, name="section-histoire"),
+    path("monographies/<int:pk>/sections/<str:code>/relire/", relectures.relire, name="section-relire"),
+    path("commentaires/<int:pk>/repondre/", relectures.repondre, name="commentaire-repondre"),
+    path("monographies/<int:pk>/faits/", monographies_annexes.faits, name="monographie-faits"),
+    path("monographies/<int:pk>/documents/", monographies_annexes.documents, name="monographie-documents"),
+    path("monographies/<int:pk>/sigles/", monographies_annexes.sigles, name="monographie-sigles"),
+    # Remplacée par la page de lecture de la part SORTIES, du même nom.
+    path("monographies/<int:pk>/lire/", monographies_provisoire.lire, name="monographie-lire"),
 ]

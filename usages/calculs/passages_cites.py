@@ -7,10 +7,12 @@ l'ancien extrait.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import lru_cache
 from itertools import accumulate, takewhile
 
 from programme.socle.texte import normaliser
@@ -22,6 +24,8 @@ SEUIL = 0.6
 passent ; un tiers, non. Une valeur du produit."""
 VOISINAGE = 20
 """Signes du contexte qu'il faut retrouver de chaque côté pour croire qu'on a récrit ce qu'il y avait entre."""
+VOISINS = 3
+"""Sans contexte, on ne cherche un bloc récrit qu'à tant de rangs de là où il était."""
 AMPLEUR = 3
 """Entre ces deux contextes, un texte plus de tant de fois plus long n'est plus le passage."""
 _DEBUT, _FIN = "\x02", "\x03"
@@ -106,7 +110,7 @@ def retrouver(ancre: Ancre, textes: Sequence[str], *, seuil: float = SEUIL) -> P
         fin = debut + len(ancre.extrait)
         etat = Etat.EXACT if bloc == ancre.bloc else Etat.DEPLACE
         return Passage(etat, bloc, debut, fin, textes[bloc][debut:fin], 1.0)
-    voisins = [v for bloc, texte in enumerate(textes) for v in _voisins(ancre, bloc, texte)]
+    voisins = [v for bloc, texte in enumerate(textes) for v in _voisins(ancre, bloc, texte, seuil)]
     proche = max(voisins, key=lambda v: (v.ressemblance, -abs(v.bloc - ancre.bloc), -v.debut), default=None)
     if proche is None or proche.ressemblance < seuil:
         return Passage(Etat.DISPARU, None, 0, 0, ancre.extrait, 0.0)
@@ -143,24 +147,36 @@ def _communs(un: Iterable[str], autre: Iterable[str]) -> int:
     return sum(1 for _ in takewhile(lambda paire: paire[0] == paire[1], zip(un, autre, strict=False)))
 
 
-def _voisins(ancre: Ancre, bloc: int, texte: str) -> Iterator[_Voisin]:
+def _voisins(ancre: Ancre, bloc: int, texte: str, seuil: float) -> Iterator[_Voisin]:
     """Ce qui, dans un bloc, pourrait être le passage récrit."""
-    if (par_les_mots := _par_les_mots(ancre.extrait, texte)) is not None:
+    if (par_les_mots := _par_les_mots(ancre.extrait, texte, seuil)) is not None:
         yield _Voisin(par_les_mots[0], bloc, *par_les_mots[1:])
-    if (entre := _entre_les_contextes(ancre, texte)) is not None:
+    # Un bloc cité en entier n'a pas de contexte : tout bloc lui irait, et les comparer tous coûterait des secondes.
+    proche = ancre.avant or ancre.apres or abs(bloc - ancre.bloc) <= VOISINS
+    if proche and (entre := _entre_les_contextes(ancre, texte)) is not None:
         debut, fin = entre
         juge = SequenceMatcher(None, normaliser(ancre.extrait), normaliser(texte[debut:fin]), autojunk=False)
         yield _Voisin(juge.ratio(), bloc, debut, fin)
 
 
-def _par_les_mots(extrait: str, texte: str) -> tuple[float, int, int] | None:
+@lru_cache(maxsize=2048)
+def _places(texte: str) -> tuple[tuple[str, int, int], ...]:
+    """Les mots d'un bloc et où ils sont : plusieurs remarques se cherchent dans les mêmes blocs."""
+    return tuple((normaliser(lu[0]), lu.start(), lu.end()) for lu in _MOT.finditer(texte))
+
+
+def _par_les_mots(extrait: str, texte: str, seuil: float) -> tuple[float, int, int] | None:
     """Le morceau qui garde le plus de mots de l'extrait, dans leur ordre : (ressemblance, début, fin).
 
-    Un mot pèse ses lettres : « de la » partagés ne font pas un passage.
+    Un mot pèse ses lettres : « de la » partagés ne font pas un passage. None si le seuil est hors d'atteinte : gardés
+    tous dans leur ordre, les mots en commun n'y suffiraient pas, et les ranger coûterait pour rien.
     """
-    cherches = [normaliser(mot) for mot in _MOT.findall(extrait)]
-    places = [(normaliser(lu[0]), lu.start(), lu.end()) for lu in _MOT.finditer(texte)]
+    cherches = [mot for mot, _, _ in _places(extrait)]
+    places = _places(texte)
     mots = [mot for mot, _, _ in places]
+    partages = sum(len(mot) for mot in (Counter(cherches) & Counter(mots)).elements())
+    if 2 * partages < seuil * (sum(map(len, cherches)) + partages):
+        return None
     communs = [c for c in SequenceMatcher(None, cherches, mots, autojunk=False).get_matching_blocks() if c.size]
     poids_cherche = sum(map(len, cherches))
     cumuls = [0, *accumulate(map(len, mots))]

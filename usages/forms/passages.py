@@ -1,6 +1,7 @@
 """Passages des usages qui demandent plus qu'un motif et une date.
 
-Ceux des retours sont dans `passages_retours` : l'importer les inscrit.
+Ceux des retours sont dans `passages_retours`, ceux des monographies dans `passages_monographies` : les importer les
+inscrit.
 """
 
 from typing import Any
@@ -11,11 +12,11 @@ from programme.forms.passages import PassageForm, propres
 from programme.socle.champs import SaisieLibre
 from programme.socle.machine import ModeleAEtats
 from programme.socle.porte import Lecture
-from usages.forms import passages_retours
+from usages.forms import passages_monographies, passages_retours
 from usages.models.preuves import QUI_SIGNE
 from usages.services.preuves import sceau
 
-__all__ = ["passages_retours"]
+__all__ = ["passages_monographies", "passages_retours"]
 
 
 class RepondreDemandeEditeurForm(PassageForm):

@@ -1,11 +1,13 @@
 """Une monographie : des sections que l'outil et l'équipe remplissent, que l'ESMS relit, qu'on publie figées."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, CharField, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 from django.dispatch import Signal
 from django.utils import timezone
 from django_fsm import transition
@@ -13,9 +15,14 @@ from simple_history.models import HistoricalRecords
 
 from programme.models import Parcours
 from programme.socle.champs import TexteCourtField, TexteLibreField
+from programme.socle.erreurs import Manque
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
+from programme.socle.nombres import accorde, liste
+from programme.socle.recherche import compte_par, mots_contenus
 from programme.socle.texte import normaliser
+from usages.calculs.propos_cites import redits, references
 from usages.enums import SANS_PROSE, CodeFait, CodeSection, EtatMonographie
+from usages.models.verbatims import Verbatim
 from usages.models.visites import Visite, des_siennes
 
 E = EtatMonographie
@@ -51,6 +58,36 @@ class MonographieQuerySet(ModeleAEtatsQuerySet):
             "visite__parcours__esms__categorie",
             "visite__parcours__esms__og",
             "visite__parcours__grappe",
+        )
+
+    def chercher(self, texte: str) -> "MonographieQuerySet":
+        """Celles dont le titre, ou l'ESMS, porte tous les mots, accents ignorés."""
+        return self.filter(
+            mots_contenus("tri", texte) | mots_contenus("visite__parcours__esms__recherche", texte),
+        )
+
+    def selon_le_lecteur(self, utilisateur: Any) -> "MonographieQuerySet":
+        """Ajoute `est_sienne`, `etat_lu`, `rang_etat` : qui n'en lit que l'édition la voit publiée, rien d'autre."""
+        siennes = Monographie.objects.visibles_par(utilisateur).order_by().values("pk")
+        lues = self.annotate(
+            est_sienne=Case(When(pk__in=siennes, then=Value(True)), default=Value(False)),
+            etat_lu=Case(
+                When(pk__in=siennes, then=F("etat")), default=Value(E.PUBLIEE.value), output_field=CharField()
+            ),
+        )
+        ordre = [When(etat_lu=etat.value, then=Value(rang)) for rang, etat in enumerate(E)]
+        return lues.annotate(rang_etat=Case(*ordre, output_field=IntegerField()))
+
+    def avec_avancement(self) -> "MonographieQuerySet":
+        """Ajoute `nb_ecrites` (sections où il y a du texte), `nb_ouvertes` (remarques à régler), `derniere_edition`."""
+        sections = SectionMonographie.objects.exclude(texte="").exclude(code__in=SANS_PROSE)
+        remarques = Commentaire.objects.filter(section__monographie=OuterRef("pk"), resolu_le__isnull=True)
+        ouvertes = remarques.order_by().values("section__monographie").annotate(n=Count("pk")).values("n")
+        editions = Edition.objects.filter(monographie=OuterRef("pk")).order_by("-numero")
+        return self.annotate(
+            nb_ecrites=compte_par("monographie", sections),
+            nb_ouvertes=Coalesce(Subquery(ouvertes), 0),
+            derniere_edition=Subquery(editions.values("publiee_le")[:1]),
         )
 
 
@@ -99,11 +136,17 @@ class Monographie(ModeleAEtats):
         return self.visite.parcours
 
     @property
+    def prochaine(self) -> str:
+        """Le passage qui la fait avancer ; vide quand elle est publiée."""
+        avance = {E.BROUILLON: "envoyer_en_relecture", E.RELECTURE: "valider", E.VALIDEE: "publier"}
+        return avance.get(EtatMonographie(self.etat), "")
+
+    @property
     def se_modifie(self) -> bool:
         """Vrai tant que l'équipe peut écrire : en brouillon, ou pendant la relecture."""
         return self.etat in (E.BROUILLON, E.RELECTURE)
 
-    @transition("etat", E.BROUILLON, E.RELECTURE, custom={"verbe": "Envoyer en relecture"})
+    @transition("etat", E.BROUILLON, E.RELECTURE, custom={"verbe": "Envoyer en relecture", "continue": True})
     def envoyer_en_relecture(self) -> None:
         """L'ESMS la lit, commente, valide ou demande des corrections."""
 
@@ -111,12 +154,12 @@ class Monographie(ModeleAEtats):
         "etat",
         [E.RELECTURE, E.VALIDEE],
         retour_a(E.BROUILLON),
-        custom={"verbe": "Demander des corrections", "motif_requis": True, "de_cote": True},
+        custom={"verbe": "Demander des corrections", "motif_requis": True, "de_cote": True, "continue": True},
     )
     def corriger(self) -> None:
         """La direction n'est pas d'accord avec ce qui est écrit : l'équipe reprend."""
 
-    @transition("etat", E.RELECTURE, E.VALIDEE, custom={"verbe": "Valider"})
+    @transition("etat", E.RELECTURE, E.VALIDEE, custom={"verbe": "Valider", "continue": True})
     def valider(self) -> None:
         """La direction accepte que ce texte soit publié."""
 
@@ -128,7 +171,7 @@ class Monographie(ModeleAEtats):
         "etat",
         E.PUBLIEE,
         retour_a(E.BROUILLON),
-        custom={"verbe": "Préparer une nouvelle édition", "de_cote": True},
+        custom={"verbe": "Préparer une nouvelle édition", "de_cote": True, "continue": True},
     )
     def reprendre(self) -> None:
         """L'édition publiée reste lue jusqu'à la suivante."""
@@ -137,6 +180,61 @@ class Monographie(ModeleAEtats):
         """À la publication, fait figer une édition : voir `services.monographies.editions`, qui écoute."""
         if passage.transition == "publier":
             monographie_publiee.send(sender=Monographie, monographie=self, passage=passage)
+
+    @property
+    def nb_remarques_ouvertes(self) -> int:
+        """Les remarques de relecture qui ne sont pas réglées. Une requête."""
+        return Commentaire.objects.filter(section__monographie=self, resolu_le__isnull=True).count()
+
+    def consequence(self, transition: str) -> str:
+        """Qui lit quoi, qui écrit encore, ce qui se fige."""
+        return {
+            "envoyer_en_relecture": "L'ESMS lit le texte et le commente ; l'équipe écrit encore pendant ce temps.",
+            "corriger": "L'équipe reprend le texte ; l'ESMS ne le lit plus jusqu'au prochain envoi.",
+            "valider": self._ce_qui_reste_ouvert() + "Le texte se ferme ; qui pilote l'étude pourra le publier.",
+            "publier": "Une édition se fige, que tous les comptes de Treille peuvent lire.",
+            "reprendre": "Le texte s'ouvre de nouveau ; l'édition publiée reste lue jusqu'à la suivante.",
+        }.get(transition, "")
+
+    def _ce_qui_reste_ouvert(self) -> str:
+        nombre = self.nb_remarques_ouvertes
+        if not nombre:
+            return ""
+        return f"{accorde(nombre, 'remarque reste ouverte,remarques restent ouvertes')}. "
+
+    def motif_propre(self, transition: str, effet: date, details: dict[str, Any]) -> str:
+        """Valider avec des remarques ouvertes se peut, en disant pourquoi.
+
+        Un obstacle ferait cocher « réglé » partout pour passer ; et une remarque peut n'être qu'un merci.
+        """
+        nombre = self.nb_remarques_ouvertes if transition == "valider" else 0
+        if not nombre:
+            return ""
+        restent = accorde(nombre, "remarque reste ouverte,remarques restent ouvertes")
+        return f"{restent} : dites en une ligne pourquoi vous validez quand même."
+
+    def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
+        """On n'envoie pas des pages blanches ; on ne publie pas les mots de qui n'a pas dit oui."""
+        if transition == "envoyer_en_relecture":
+            ecrite = self.sections.exclude(texte="").exclude(code__in=SANS_PROSE).exists()
+            return [] if ecrite else [Manque("prose", "Une section écrite, au moins", "rien n'est encore écrit", 0, 1)]
+        return self._propos_interdits() if transition == "publier" else []
+
+    def _propos_interdits(self) -> list[Manque]:
+        """Un verbatim cité, ou redit mot pour mot, qui ne peut pas sortir : une ligne par section. Trois requêtes."""
+        verbatims = Verbatim.objects.filter(visite=self.visite_id)
+        citables = set(verbatims.citables().values_list("pk", flat=True))
+        interdits = list(verbatims.exclude(pk__in=citables).values_list("texte", flat=True))
+        manques = []
+        for section in self.sections.exclude(texte=""):
+            cites = [cle for cle in references(section.texte) if cle not in citables]
+            dits = [f"verbatim {cle}" for cle in cites]
+            if nombre := len(redits(section.texte, interdits)):
+                dits.append(accorde(nombre, "passage qui redit un verbatim,passages qui redisent un verbatim"))
+            if dits:
+                mesure = f"« {section} » : {liste(dits)}. Sans accord, ces mots ne sortent pas : retirez-les"
+                manques.append(Manque("verbatim", "Des verbatims qui peuvent être cités", mesure))
+        return manques
 
 
 class SectionMonographie(models.Model):

@@ -46,6 +46,7 @@ from usages.permissions.monographies import (
     peut_commenter,
     peut_ecrire_une_section,
     peut_publier,
+    peut_repondre_a_la_remarque,
     peut_tenir_la_monographie,
     peut_valider_la_monographie,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "peut_commenter",
     "peut_ecrire_une_section",
     "peut_publier",
+    "peut_repondre_a_la_remarque",
     "peut_tenir_la_monographie",
     "peut_valider_la_monographie",
     "peut_donner_un_retour",

@@ -5,7 +5,7 @@ from programme.models import Utilisateur
 from programme.permissions import tenir
 from programme.socle.droits import Droit, inscrire
 from usages.enums import EtatMonographie
-from usages.models import Monographie
+from usages.models import Commentaire, Monographie
 from usages.permissions.etudes import peut_conduire_l_etude, peut_ecrire_dans_l_etude, peut_lire_l_etude
 
 RELISENT = (Role.DIRECTEUR, Role.REFERENT, Role.SIEGE)
@@ -46,3 +46,11 @@ def peut_commenter(utilisateur: Utilisateur, monographie: Monographie) -> Droit:
     if droit and monographie.etat != EtatMonographie.RELECTURE:
         return Droit(False, "On commente pendant la relecture.")
     return droit
+
+
+def peut_repondre_a_la_remarque(utilisateur: Utilisateur, commentaire: Commentaire) -> Droit:
+    """Répondre, dire que c'est réglé : l'équipe ; et qui l'a écrite, tant qu'il peut commenter."""
+    monographie = commentaire.section.monographie
+    if commentaire.ecrit_par_id == utilisateur.pk and (droit := peut_commenter(utilisateur, monographie)):
+        return droit
+    return peut_tenir_la_monographie(utilisateur, monographie)
