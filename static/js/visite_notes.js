@@ -228,6 +228,10 @@
       ecrireSiNeuf(ICI("dit"), "Note reçue.");
     } else if (bilan) {
       ecrireSiNeuf(ICI("dit"), "");
+      /* Refusée sous les yeux de qui l’a écrite : elle revient dans la case, sauf si la suivante y est déjà commencée. */
+      if (bilan.etat === commune.REFUSE && !champ("texte").value) {
+        reprendre(Object.assign(note, { motif: bilan.motif }));
+      }
     }
   }
 
