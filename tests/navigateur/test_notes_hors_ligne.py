@@ -33,7 +33,12 @@ def visite(db: None) -> Visite:
     pilote = equiper(visite.etude, cheffe_de(visite.parcours.grappe))
     poser_les_trames_de_depart(etude=visite.etude, par=pilote)
     TempsDeVisiteFactory(
-        visite=visite, jour=date(2026, 6, 2), debut=time(9), fin=time(10), theme=ThemeEffet.ORGANISATION, forme="observation"
+        visite=visite,
+        jour=date(2026, 6, 2),
+        debut=time(9),
+        fin=time(10),
+        theme=ThemeEffet.ORGANISATION,
+        forme="observation",
     )
     return passer(visite, directrice_de(visite.parcours), "accepter")
 
@@ -192,7 +197,10 @@ def test_se_deconnecter_efface_la_page_gardee_pas_ce_qui_attend(
     portee = page.evaluate("navigator.serviceWorker.ready.then((pret) => new URL(pret.scope).pathname)")
     assert portee == "/visites/"
     page.goto(adresse(live_server, visite) + "?relire")
-    gardees = "caches.open('treille-notes-pages').then((c) => c.keys()).then((d) => d.map((u) => new URL(u.url).pathname + new URL(u.url).search))"
+    gardees = (
+        "caches.open('treille-notes-pages').then((reserve) => reserve.keys())"
+        ".then((demandes) => demandes.map((demande) => demande.url.replace(location.origin, '')))"
+    )
     assert page.evaluate(gardees) == [reverse("usages:visite-notes", args=[visite.pk])]
     page.goto(adresse(live_server, visite))
     page.route("**/envoyer/", lambda route: route.abort())

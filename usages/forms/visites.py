@@ -18,9 +18,9 @@ from usages.services.visites.programme import RENCONTRES_MAXIMALES
 LIGNES_LIBRES = 6
 THEMES = [("", "Aucun en particulier"), *ThemeEffet.choices]
 ROLES_COURANTS = (
-    "directeur", "chef de service", "référent du projet", "éducateur", "aide-soignant", "accompagnant éducatif et social",
-    "moniteur d'atelier", "infirmier", "psychologue", "enseignant", "assistant social", "secrétaire", "personne accompagnée",
-    "représentant de personnes accompagnées",
+    "directeur", "chef de service", "référent du projet", "éducateur", "aide-soignant",
+    "accompagnant éducatif et social", "moniteur d'atelier", "infirmier", "psychologue", "enseignant",
+    "assistant social", "secrétaire", "personne accompagnée", "représentant de personnes accompagnées",
 )  # fmt: skip
 """Ce que propose la saisie d'un rôle ; on écrit le sien."""
 

@@ -45,7 +45,11 @@ class NoteEnvoyeeForm(NoteForm):
     """Ce qu'envoie l'appareil. `cle` : tirée par lui, elle rend l'envoi rejouable."""
 
     cle = forms.UUIDField(
-        widget=forms.HiddenInput, error_messages={"required": "Rechargez la page, puis renvoyez.", "invalid": "Rechargez la page, puis renvoyez."}
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": "Rechargez la page, puis renvoyez.",
+            "invalid": "Rechargez la page, puis renvoyez.",
+        },
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -72,7 +76,9 @@ class PhotoForm(GardeNir, forms.Form):
     """Ce qu'on dit d'une photo, et son droit."""
 
     legende = forms.CharField(
-        label="Légende", max_length=240, error_messages={"required": "Écrivez la légende : ce qu'on lira sous la photo."}
+        label="Légende",
+        max_length=240,
+        error_messages={"required": "Écrivez la légende : ce qu'on lira sous la photo."},
     )
     description = forms.CharField(
         label="Description, pour qui ne la voit pas",
@@ -80,7 +86,9 @@ class PhotoForm(GardeNir, forms.Form):
         help_text="Ce qu'elle montre, en une phrase : « Un poste partagé dans un couloir, un cahier ouvert à côté ».",
         error_messages={"required": SANS_DESCRIPTION},
     )
-    credit = forms.CharField(label="Crédit", max_length=120, required=False, help_text="« Photo de l'équipe de l'étude ».")
+    credit = forms.CharField(
+        label="Crédit", max_length=120, required=False, help_text="« Photo de l'équipe de l'étude »."
+    )
     droit = forms.ChoiceField(
         label="Droit",
         choices=DroitPhoto.choices,
@@ -104,7 +112,10 @@ class PhotoDeposeeForm(PhotoForm):
         help_text="JPEG, PNG ou WebP, 10 Mo au plus. Elle est refaite sans le lieu ni l'heure que l'appareil y écrit. "
         "Aucun visage, aucun nom.",
         widget=forms.FileInput(attrs={"accept": IMAGES}),
-        error_messages={"required": "Choisissez l'image à déposer.", "empty": "Cette image est vide : choisissez-en une autre."},
+        error_messages={
+            "required": "Choisissez l'image à déposer.",
+            "empty": "Cette image est vide : choisissez-en une autre.",
+        },
     )
 
     def __init__(self, *args: Any, trop_lourde: bool = False, **kwargs: Any) -> None:

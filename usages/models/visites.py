@@ -103,7 +103,9 @@ class Visite(ModeleAEtats):
             return [Manque("ferme", "Un ESMS ouvert, dans le projet", raison)]
         if transition == "dire_faite" and not self.rencontres.exists():
             libelle = "Au moins une rencontre notée"
-            return [Manque("rencontres", libelle, "aucune personne rencontrée n'est notée : un rôle et un nombre suffisent")]
+            return [
+                Manque("rencontres", libelle, "aucune personne rencontrée n'est notée : un rôle et un nombre suffisent")
+            ]
         return []
 
     def consequence(self, transition: str) -> str:

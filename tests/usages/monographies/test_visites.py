@@ -63,7 +63,9 @@ def refus(geste: Any, *args: Any, **kwargs: Any) -> Refus:
 # --- proposer ------------------------------------------------------------------------------------------------------
 
 
-def test_on_propose_a_un_esms_qu_on_voit_et_le_pilote_seul(etude: Etude, parcours: Parcours, pilote: Utilisateur) -> None:
+def test_on_propose_a_un_esms_qu_on_voit_et_le_pilote_seul(
+    etude: Etude, parcours: Parcours, pilote: Utilisateur
+) -> None:
     auteur = equiper(etude, cheffe_de(parcours.grappe), RoleEtude.AUTEUR)
     assert refus(gestes.proposer_visite, etude=etude, parcours=parcours, objet=OBJET, par=auteur).code == "droit"
     ailleurs = ParcoursFactory()
@@ -199,9 +201,16 @@ def test_le_programme_type_se_pose_une_fois_sur_deux_jours_qui_ne_se_suivent_pas
     visite: Visite, pilote: Utilisateur
 ) -> None:
     jours = {"premier": date(2026, 6, 9), "second": date(2026, 6, 2)}
-    assert "second" in refus(
-        programme.poser_le_programme_type, visite=visite, par=pilote, premier=jours["premier"], second=jours["premier"]
-    ).champs
+    assert (
+        "second"
+        in refus(
+            programme.poser_le_programme_type,
+            visite=visite,
+            par=pilote,
+            premier=jours["premier"],
+            second=jours["premier"],
+        ).champs
+    )
     assert programme.poser_le_programme_type(visite=visite, par=pilote, **jours) == 12
     lus = programme.journees_de(visite)
     assert [j.jour.day for j in lus] == [2, 9] and programme.chevauchements(visite.temps.all()) == {}
@@ -213,7 +222,9 @@ def test_les_rencontres_se_remplacent_d_un_bloc(visite: Visite, pilote: Utilisat
     lignes = [("éducateur", 5), ("", None), ("infirmière", None), ("  ", None)]
     assert programme.ecrire_les_rencontres(visite=visite, lignes=lignes, par=pilote) == 6
     assert list(visite.rencontres.values_list("qui", "nombre")) == [("éducateur", 5), ("infirmière", 1)]
-    double = refus(programme.ecrire_les_rencontres, visite=visite, lignes=[("Éducateur", 1), ("educateur", 2)], par=pilote)
+    double = refus(
+        programme.ecrire_les_rencontres, visite=visite, lignes=[("Éducateur", 1), ("educateur", 2)], par=pilote
+    )
     assert "deux fois" in double.motif
     assert "rôle" in refus(programme.ecrire_les_rencontres, visite=visite, lignes=[("", 3)], par=pilote).motif
     refus(programme.ecrire_les_rencontres, visite=visite, lignes=[(f"éducateur {NIR}", 3)], par=pilote)
@@ -282,11 +293,15 @@ def test_une_note_porte_le_jour_de_son_temps(visite: Visite, pilote: Utilisateur
     passer(visite, directrice_de(visite.parcours), "accepter")
     passe = TempsDeVisiteFactory(visite=visite, jour=date(2026, 6, 2))
     futur = TempsDeVisiteFactory(visite=visite, jour=date(2090, 6, 2))
-    assert notes.recevoir_note(visite=visite, cle=uuid4(), texte="A", par=pilote, temps=passe).note.prise_le == passe.jour
+    assert (
+        notes.recevoir_note(visite=visite, cle=uuid4(), texte="A", par=pilote, temps=passe).note.prise_le == passe.jour
+    )
     au = timezone.localdate()
     assert notes.recevoir_note(visite=visite, cle=uuid4(), texte="B", par=pilote, temps=futur).note.prise_le == au
     ailleurs = TempsDeVisiteFactory()
-    assert "temps" in refus(notes.recevoir_note, visite=visite, cle=uuid4(), texte="C", par=pilote, temps=ailleurs).champs
+    assert (
+        "temps" in refus(notes.recevoir_note, visite=visite, cle=uuid4(), texte="C", par=pilote, temps=ailleurs).champs
+    )
 
 
 def test_on_ne_corrige_que_la_sienne(visite: Visite, pilote: Utilisateur) -> None:
@@ -308,7 +323,10 @@ def _lignes(regle: Any, compte: Utilisateur) -> list[Any]:
 def test_une_visite_proposee_attend_la_direction_elle_seule(visite: Visite, pilote: Utilisateur) -> None:
     directrice = directrice_de(visite.parcours)
     (ligne,) = _lignes(a_faire.a_repondre, directrice)
-    assert ligne.titre == "Une visite proposée attend votre réponse" and ligne.url == f"/parcours/{visite.parcours_id}/etudes/"
+    assert (
+        ligne.titre == "Une visite proposée attend votre réponse"
+        and ligne.url == f"/parcours/{visite.parcours_id}/etudes/"
+    )
     for autre in (pilote, affecter(Role.REFERENT, visite.parcours.esms), directrice_de(ParcoursFactory())):
         assert _lignes(a_faire.a_repondre, autre) == []
     passer(visite, directrice, "accepter")

@@ -86,7 +86,9 @@ def test_dedans_dehors_et_selon_le_role(
     acceptee: Visite, pilote: Utilisateur, auteur: Utilisateur, lecteur: Utilisateur, directrice: Utilisateur
 ) -> None:
     temps, note = TempsDeVisiteFactory(visite=acceptee), NoteDeVisiteFactory(visite=acceptee, prise_par=auteur)
-    photo = deposer_photo(visite=acceptee, fichier=BytesIO(jpeg()), par=auteur, legende="Un poste", description="Un écran")
+    photo = deposer_photo(
+        visite=acceptee, fichier=BytesIO(jpeg()), par=auteur, legende="Un poste", description="Un écran"
+    )
     etude, v = acceptee.etude_id, acceptee.pk
     forcer(acceptee.parcours.grappe, etat="deploiement")
     referent, financeur = affecter(Role.REFERENT, acceptee.parcours.esms), affecter(Role.ARS, acceptee.parcours.grappe)
@@ -120,7 +122,9 @@ def test_dedans_dehors_et_selon_le_role(
 
 
 def test_une_image_ne_se_lit_que_dans_l_equipe(acceptee: Visite, auteur: Utilisateur, directrice: Utilisateur) -> None:
-    photo = deposer_photo(visite=acceptee, fichier=BytesIO(jpeg()), par=auteur, legende="Un poste", description="Un écran")
+    photo = deposer_photo(
+        visite=acceptee, fichier=BytesIO(jpeg()), par=auteur, legende="Un poste", description="Un écran"
+    )
     adresse = reverse("programme:piece", args=[pieces_de(photo).get().pk])
     assert connecte(auteur).get(adresse).status_code == 200
     assert connecte(directrice).get(adresse).status_code == 404
@@ -154,7 +158,9 @@ def test_chaque_liste_coute_autant_a_une_ligne_qu_a_cinquante(
     def photos(n: int) -> None:
         for rang in range(n):
             octets = jpeg(64 + PhotoDeVisite.objects.count(), 48)
-            deposer_photo(visite=acceptee, fichier=BytesIO(octets), par=pilote, legende=f"{rang}", description="Un écran")
+            deposer_photo(
+                visite=acceptee, fichier=BytesIO(octets), par=pilote, legende=f"{rang}", description="Un écran"
+            )
 
     exiger_requetes_constantes(client, url("visite-photos", acceptee.pk), photos)
     exiger_requetes_constantes(
@@ -210,7 +216,9 @@ def test_la_direction_repond_d_un_geste(visite: Visite, directrice: Utilisateur,
     assert deux_fois.status_code == 422
 
 
-def test_un_refus_dit_a_l_etude_de_choisir_le_suivant(visite: Visite, directrice: Utilisateur, pilote: Utilisateur) -> None:
+def test_un_refus_dit_a_l_etude_de_choisir_le_suivant(
+    visite: Visite, directrice: Utilisateur, pilote: Utilisateur
+) -> None:
     connecte(directrice).post(
         url("parcours-etudes", visite.parcours_id), {"visite": visite.pk, "geste": "refuser", "motif": "Équipe réduite"}
     )
@@ -265,7 +273,15 @@ def test_ecrire_un_programme(visite: Visite, auteur: Utilisateur) -> None:
     assert faux.status_code == 422 and "deux jours différents" in faux.content.decode()
     assert client.post(adresse, {"premier": "2026-06-02", "second": "2026-06-09"}).status_code == 302
     assert visite.temps.count() == 12
-    champs = {"jour": "2026-06-02", "debut": "09:15", "fin": "09:30", "forme": "autre", "theme": "", "avec": "", "lieu": ""}
+    champs = {
+        "jour": "2026-06-02",
+        "debut": "09:15",
+        "fin": "09:30",
+        "forme": "autre",
+        "theme": "",
+        "avec": "",
+        "lieu": "",
+    }
     suivi = client.post(adresse, champs, follow=True).content.decode()
     assert "en chevauche un autre" in suivi and "Des temps se chevauchent" in suivi
     temps = TempsDeVisite.objects.get(debut=time(9, 15))
@@ -278,7 +294,14 @@ def test_ecrire_un_programme(visite: Visite, auteur: Utilisateur) -> None:
 
 def test_toutes_les_rencontres_en_une_page(visite: Visite, auteur: Utilisateur) -> None:
     client, adresse = connecte(auteur), url("visite-rencontres", visite.pk)
-    lignes = {"qui_0": "éducateur", "nombre_0": "5", "qui_1": "", "nombre_1": "", "qui_7": "psychologue", "nombre_7": ""}
+    lignes = {
+        "qui_0": "éducateur",
+        "nombre_0": "5",
+        "qui_1": "",
+        "nombre_1": "",
+        "qui_7": "psychologue",
+        "nombre_7": "",
+    }
     assert client.post(adresse, lignes).status_code == 302
     assert list(Rencontre.objects.values_list("qui", "nombre")) == [("éducateur", 5), ("psychologue", 1)]
     for faute in ({"nombre_0": "0"}, {"nombre_0": "cinq"}, {"qui_0": NIR}, {"qui_0": ""}, {"qui_1": "Educateur"}):
@@ -462,7 +485,9 @@ def test_cinquante_mo_refuses_en_une_phrase_sans_rien_perdre_du_reste(acceptee: 
 
 
 def test_le_droit_se_note_et_se_retire_puis_la_photo(acceptee: Visite, auteur: Utilisateur) -> None:
-    photo = deposer_photo(visite=acceptee, fichier=BytesIO(jpeg()), par=auteur, legende="Un poste", description="Un écran")
+    photo = deposer_photo(
+        visite=acceptee, fichier=BytesIO(jpeg()), par=auteur, legende="Un poste", description="Un écran"
+    )
     client, adresse = connecte(auteur), url("photo-modifier", photo.pk)
     champs = _photo(b"", droit="accorde", droit_le=str(timezone.localdate()), section="qvct")
     del champs["fichier"]

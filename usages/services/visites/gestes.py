@@ -10,8 +10,8 @@ from usages.models import Etude, Visite
 from usages.models.visites import hors_du_projet
 from usages.permissions import peut_conduire_l_etude, peut_ecrire_dans_l_etude
 from usages.permissions.etudes import ETUDE_CLOSE
-from usages.services.visites.choix import deja_visites, retenues_par_l_entonnoir
 from usages.services.retours.croisements import exiger_meme
+from usages.services.visites.choix import deja_visites, retenues_par_l_entonnoir
 
 CHAMPS = ("objet", "contraste")
 FERMEE = "On ne propose pas cette visite : {}. Choisissez un autre ESMS."
@@ -32,9 +32,7 @@ def exiger_preparable(visite: Visite) -> None:
 
 
 @transaction.atomic
-def proposer_visite(
-    *, etude: Etude, parcours: Parcours, objet: str, par: Utilisateur, contraste: str = ""
-) -> Visite:
+def proposer_visite(*, etude: Etude, parcours: Parcours, objet: str, par: Utilisateur, contraste: str = "") -> Visite:
     """Propose une visite à un ESMS retenu par l'entonnoir, ou qu'on voit. Lève `Refus` (droit, etat, champ)."""
     exiger(peut_conduire_l_etude(par, etude))
     Etude.objects.select_for_update(of=("self",)).get(pk=etude.pk)

@@ -44,7 +44,7 @@ def donner_la_raison(visites: Iterable[Visite]) -> None:
 
 
 def visites_de(etude: Etude) -> list[Visite]:
-    """Celles de l'étude, ce qui a lieu d'abord : jours, notes, rencontres, et pourquoi l'une ne se fait pas. Deux requêtes."""
+    """Celles de l'étude, ce qui a lieu d'abord : jours, notes, rencontres, raison d'un refus. Deux requêtes."""
     jours = TempsDeVisite.objects.filter(visite=OuterRef("pk")).order_by().values("visite")
     lues = (
         Visite.objects.filter(etude=etude)
@@ -71,7 +71,7 @@ def a_remplacer(visites: list[Visite]) -> list[Visite]:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """La page d'une visite : qui vient, quand, qui l'on rencontre. `nombres` : ce que l'équipe y a mis ; vide dehors."""
+    """La page d'une visite : qui vient, quand, qui l'on rencontre. `nombres` : ce que l'équipe y a mis, pour elle."""
 
     equipe: list[Equipier]
     journees: list[Journee]

@@ -49,7 +49,7 @@ TYPE: tuple[tuple[tuple[str, str, FormeDeTemps, str, str], ...], ...] = (
 
 @dataclass(slots=True)
 class Journee:
-    """Un jour du programme. `heurts` : clé d'un temps → les temps qu'il chevauche."""
+    """Un jour du programme, ses temps dans l'ordre ; chacun porte `heurts`, ceux qu'il chevauche."""
 
     jour: date
     temps: list[TempsDeVisite] = field(default_factory=list)
@@ -123,7 +123,7 @@ def retirer_temps(*, temps: TempsDeVisite, par: Utilisateur) -> None:
 
 @transaction.atomic
 def poser_le_programme_type(*, visite: Visite, premier: date, second: date, par: Utilisateur) -> int:
-    """Pose deux journées ordinaires, qui se corrigent ensuite ; rend combien de temps. Les jours peuvent se suivre ou non.
+    """Pose deux journées ordinaires, qui se corrigent ensuite ; rend combien de temps. Les jours peuvent s'espacer.
 
     Lève `Refus` (droit, etat, champ).
     """

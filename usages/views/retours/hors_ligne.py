@@ -1,7 +1,7 @@
 """Ce qui rend les pages de terrain installables et ouvrables sans réseau : le manifeste, et le service d'arrière-plan.
 
 Servis à la racine : un service d'arrière-plan ne couvre que ce qui est sous son adresse. Un seul script, inscrit deux
-fois : pour les retours (sans compte), et pour les notes de visite (avec compte). Chacun ne tient que sa famille de pages.
+fois : pour les retours (sans compte), pour les notes de visite (avec compte). Chacun ne tient que sa famille de pages.
 """
 
 import hashlib

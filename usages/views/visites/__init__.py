@@ -1,1 +1,1 @@
-"""Les pages des visites d'étude : la liste, une visite, son programme, ses trames, ses notes, ses photos ; chez l'ESMS."""
+"""Les pages des visites d'étude : la liste, une visite, son programme, ses notes, ses photos ; celle de l'ESMS."""

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -129,4 +129,6 @@ def modifier(request: Requete, pk: int) -> HttpResponse:
 def manifeste(request: HttpRequest, pk: int) -> HttpResponse:
     """De quoi poser la page des notes d'une visite sur l'écran d'accueil. Rien n'y dit laquelle, ni si elle existe."""
     page = reverse(NOTES, args=[pk])
-    return installer("Notes de visite, Treille", "Notes", "Prendre des notes, même sans réseau.", page, RACINE_DES_NOTES)
+    return installer(
+        "Notes de visite, Treille", "Notes", "Prendre des notes, même sans réseau.", page, RACINE_DES_NOTES
+    )

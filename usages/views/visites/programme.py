@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpResponse
-
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 

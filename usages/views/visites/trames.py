@@ -28,7 +28,9 @@ def etude_trames(request: Requete, pk: int) -> HttpResponse:
     if request.method == "POST":
         exiger(peut_ecrire_dans_l_etude(request.user, etude))
         nombre = services.poser_les_trames_de_depart(etude=etude, par=request.user)
-        messages.success(request, f"{accorde(nombre, 'trame posée,trames posées')} : relisez-les, faites-en les vôtres.")
+        messages.success(
+            request, f"{accorde(nombre, 'trame posée,trames posées')} : relisez-les, faites-en les vôtres."
+        )
         return redirect(PAGE, pk=pk)
     rangees = services.rangees_de(etude)
     ecrites = {(r.theme, f) for r in rangees for f, trame in r.cases if trame}
@@ -53,7 +55,10 @@ def ecrire(request: Requete, pk: int, theme: str, forme: str) -> HttpResponse:
     cle = ThemeEffet(theme), FormeDeTemps(forme)
 
     def ecrites() -> str:
-        return Trame.objects.filter(etude=etude, theme=theme, forme=forme).values_list("questions", flat=True).first() or ""
+        return (
+            Trame.objects.filter(etude=etude, theme=theme, forme=forme).values_list("questions", flat=True).first()
+            or ""
+        )
 
     avant = ecrites()
     depart = {"questions": avant or "\n".join(DE_DEPART.get(cle, ())), "vu": avant}
@@ -61,7 +66,9 @@ def ecrire(request: Requete, pk: int, theme: str, forme: str) -> HttpResponse:
     return saisir(
         request,
         formulaire,
-        lambda: services.ecrire_trame(etude=etude, theme=theme, forme=forme, par=request.user, **formulaire.cleaned_data),
+        lambda: services.ecrire_trame(
+            etude=etude, theme=theme, forme=forme, par=request.user, **formulaire.cleaned_data
+        ),
         retour=f"{reverse(PAGE, args=[pk])}#{theme}",
         succes=lambda trame: "La trame est à jour." if trame else "La trame est retirée.",
         relire=ecrites,
