@@ -1,4 +1,4 @@
-"""Les visites d'étude à l'accueil : y répondre pour l'ESMS ; pour l'étude, choisir le suivant, dire faite."""
+"""Les visites d'étude à l'accueil : y répondre pour l'ESMS ; pour l'étude, choisir ensuite, programmer, dire faite."""
 
 from collections.abc import Iterator
 
@@ -73,6 +73,24 @@ def a_remplacer(demande: Demande) -> Iterator[Ligne]:
         Urgence.SUIVRE,
         "Choisir le suivant",
         [reverse("usages:etude-visites", args=[v.etude_id]) for v in lues],
+    )
+
+
+@inscrire("visites_a_programmer")
+def a_programmer(demande: Demande) -> Iterator[Ligne]:
+    """À qui pilote l'étude : la direction a accepté, le programme n'est pas écrit. Une requête."""
+    jours = TempsDeVisite.objects.filter(visite=OuterRef("pk"))
+    nues = _du_pilote(demande).filter(etat=EtatVisite.ACCEPTEE).exclude(Exists(jours))
+    lues = list(nues.order_by("pk"))
+    if not lues:
+        return
+    yield _ligne(
+        "Écrire le programme de la visite" if len(lues) == 1 else "Écrire le programme des visites",
+        f"{lues[0].parcours} a accepté" if len(lues) == 1 else f"{len(lues)} ESMS ont accepté",
+        lues,
+        Urgence.SUIVRE,
+        "Ouvrir la visite",
+        [reverse("usages:visite-detail", args=[v.pk]) for v in lues],
     )
 
 

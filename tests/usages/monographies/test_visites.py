@@ -5,6 +5,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from programme.enums import Role
@@ -349,13 +351,40 @@ def test_un_refus_mene_le_pilote_au_suivant(visite: Visite, pilote: Utilisateur)
 
 
 def test_une_visite_passee_se_dit_faite(visite: Visite, pilote: Utilisateur) -> None:
+    assert _lignes(a_faire.a_programmer, pilote) == []
     passer(visite, directrice_de(visite.parcours), "accepter")
     assert _lignes(a_faire.a_dire_faites, pilote) == []
+    (ligne,) = _lignes(a_faire.a_programmer, pilote)
+    assert ligne.url == f"/visites/{visite.pk}/" and "a accepté" in ligne.detail
     TempsDeVisiteFactory(visite=visite, jour=timezone.localdate())
+    assert _lignes(a_faire.a_programmer, pilote) == []
     assert _lignes(a_faire.a_dire_faites, pilote) == []
     TempsDeVisite.objects.update(jour=date(2026, 6, 2))
     (ligne,) = _lignes(a_faire.a_dire_faites, pilote)
     assert ligne.url == f"/visites/{visite.pk}/"
+
+
+def test_l_accueil_coute_autant_pour_une_visite_que_pour_cinquante(visite: Visite, pilote: Utilisateur) -> None:
+    siege = affecter(Role.SIEGE, visite.parcours.esms.og)
+    grappe, og = visite.parcours.grappe, visite.parcours.esms.og
+
+    def peupler(nombre: int) -> None:
+        for _ in range(nombre):
+            VisiteFactory(etude=visite.etude, parcours=ParcoursFactory(grappe=grappe, esms__og=og))
+            refusee = VisiteFactory(etude=visite.etude, parcours=ParcoursFactory(grappe=grappe, esms__og=og))
+            forcer(refusee, etat="acceptee")
+
+    couts = []
+    for nombre in (1, 49):
+        peupler(nombre)
+        for compte in (siege, pilote):
+            lu = Utilisateur.objects.get(pk=compte.pk)
+            _ = lu.perimetre.affectes
+            with CaptureQueriesContext(connection) as captees:
+                for regle in (a_faire.a_repondre, a_faire.a_remplacer, a_faire.a_programmer, a_faire.a_dire_faites):
+                    _lignes(regle, lu)
+            couts.append(len(captees))
+    assert couts[:2] == couts[2:], couts
 
 
 def test_l_esms_ne_voit_ni_le_contraste_ni_les_brouillons(visite: Visite) -> None:

@@ -412,6 +412,16 @@ def test_la_page_de_terrain_ne_porte_aucune_note(acceptee: Visite, auteur: Utili
     assert client.get(url("visite-notes", VisiteFactory(etude=acceptee.etude).pk)).status_code == 403
 
 
+def test_une_visite_annulee_recoit_encore_ce_qui_attendait(
+    acceptee: Visite, auteur: Utilisateur, pilote: Utilisateur
+) -> None:
+    passer(acceptee, pilote, "annuler")
+    client = connecte(auteur)
+    assert "est annulée ou refusée" in page(client, url("visite-notes", acceptee.pk))
+    assert envoyer(client, acceptee).status_code == 201
+    assert "Prendre des notes" not in page(client, url("visite-detail", acceptee.pk))
+
+
 def test_corriger_sa_note(acceptee: Visite, auteur: Utilisateur) -> None:
     note = NoteDeVisiteFactory(visite=acceptee, prise_par=auteur)
     client, adresse = connecte(auteur), url("note-modifier", note.pk)

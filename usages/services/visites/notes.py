@@ -19,7 +19,7 @@ from usages.services.retours.croisements import exiger_meme
 CHAMPS = ("texte", "theme", "temps")
 VIDE = "Écrivez votre note : elle est vide."
 PAS_ENCORE = "La direction n'a pas encore accepté cette visite : les notes s'y prennent ensuite."
-PAS_LIEU = "Cette visite n'aura pas lieu : ses notes se relisent, il ne s'en prend plus."
+PAS_LIEU = "Cette visite est annulée ou refusée : ce qui attendait sur cet appareil part encore, et se garde avec elle."
 TEMPS_D_AILLEURS = "Ce temps n'est plus au programme : choisissez-en un autre, ou aucun."
 PAS_LA_SIENNE = "Cette note est d'une autre personne de l'équipe : elle seule la corrige."
 

@@ -16,6 +16,7 @@ from programme.views.discretion import discrete
 from programme.views.refus import tenter
 from programme.views.requete import Requete
 from programme.views.saisies import avertir, saisir
+from usages.enums import EtatVisite
 from usages.forms.visites_recueil import NoteEnvoyeeForm, NoteForm
 from usages.models import NoteDeVisite, Visite
 from usages.permissions import peut_ecrire_dans_l_etude
@@ -36,24 +37,32 @@ def prendre(request: Requete, pk: int) -> HttpResponse:
     if "relire" in request.GET:
         return _relire(request, visite_lue(request, pk))
     visite = visite_ecrite(request, pk)
-    if not visite.se_note and request.method == "GET":
-        raise PermissionDenied(services.PAS_ENCORE if visite.se_prepare else services.PAS_LIEU)
+    if visite.etat == EtatVisite.PROPOSEE:
+        raise PermissionDenied(services.PAS_ENCORE)
     formulaire = NoteEnvoyeeForm(request.POST or None, visite=visite)
-    if request.method == "POST" and formulaire.is_valid():
-        recue = tenter(
-            formulaire, lambda: services.recevoir_note(visite=visite, par=request.user, **formulaire.valeurs())
-        )
-        if recue:
-            avertir(request, formulaire)
-            messages.success(request, "Note reçue.")
-            return redirect(NOTES, pk=pk)
+    if request.method == "POST" and _garder(request, visite, formulaire):
+        return redirect(NOTES, pk=pk)
     contexte = {
         "visite": visite,
         "formulaire": formulaire,
         "temps": list(visite.temps.all()),
         "trames": lecture.trames_sous_les_yeux(visite.etude),
+        "racine": RACINE_DES_NOTES,
+        "finie": "" if visite.se_prepare else services.PAS_LIEU,
     }
     return render(request, "usages/visite_notes.html", contexte, status=422 if formulaire.errors else 200)
+
+
+def _garder(request: Requete, visite: Visite, formulaire: NoteEnvoyeeForm) -> bool:
+    """Garde la note d'une page sans script ; faux si elle est refusée, et le formulaire dit pourquoi."""
+    if not formulaire.is_valid():
+        return False
+    valeurs = formulaire.valeurs()
+    if tenter(formulaire, lambda: services.recevoir_note(visite=visite, par=request.user, **valeurs)) is None:
+        return False
+    avertir(request, formulaire)
+    messages.success(request, "Note reçue.")
+    return True
 
 
 def _relire(request: Requete, visite: Visite) -> HttpResponse:
