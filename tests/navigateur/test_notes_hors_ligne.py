@@ -15,7 +15,13 @@ from programme.models import Utilisateur
 from programme.socle.texte import cle_nir
 from tests.fabriques import UtilisateurFactory, cheffe_de, directrice_de
 from tests.navigateur.gestes import entrer
-from tests.usages.monographies.fabriques import TempsDeVisiteFactory, VisiteFactory, equiper, passer
+from tests.usages.monographies.fabriques import (
+    NoteDeVisiteFactory,
+    TempsDeVisiteFactory,
+    VisiteFactory,
+    equiper,
+    passer,
+)
 from usages.enums import RoleEtude, ThemeEffet
 from usages.models import NoteDeVisite, Visite
 from usages.services.visites.trames import poser_les_trames_de_depart
@@ -196,13 +202,20 @@ def test_se_deconnecter_efface_la_page_gardee_pas_ce_qui_attend(
     poste = page.context
     portee = page.evaluate("navigator.serviceWorker.ready.then((pret) => new URL(pret.scope).pathname)")
     assert portee == "/visites/"
+    notee = NoteDeVisiteFactory(visite=visite, prise_par=auteur)
     page.goto(adresse(live_server, visite) + "?relire")
+    expect(page.get_by_text(notee.texte).first).to_be_visible()
     gardees = (
         "caches.open('treille-notes-pages').then((reserve) => reserve.keys())"
         ".then((demandes) => demandes.map((demande) => demande.url.replace(location.origin, '')))"
     )
     assert page.evaluate(gardees) == [reverse("usages:visite-notes", args=[visite.pk])]
-    page.goto(adresse(live_server, visite))
+    # La page gardée est celle où l'on écrit : rien de ce que l'équipe a noté n'est sur l'appareil.
+    ou = adresse(live_server, visite)
+    contenu = page.evaluate("(ou) => caches.match(ou).then((page) => page.text())", ou)
+    assert "Votre note" in contenu and notee.texte not in contenu
+    notee.delete()
+    page.goto(ou)
     page.route("**/envoyer/", lambda route: route.abort())
     noter(page, TEXTES[0])
     expect(page.locator("#file-compte")).to_have_text("1 note attend sur cet appareil.")

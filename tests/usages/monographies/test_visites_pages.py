@@ -205,7 +205,8 @@ def test_la_direction_repond_d_un_geste(visite: Visite, directrice: Utilisateur,
     assert str(pilote) in contenu and "garde le papier" not in contenu
     sans = client.post(adresse, {"visite": visite.pk, "geste": "refuser", "motif": " "})
     assert sans.status_code == 422 and "motif" in sans.content.decode().lower()
-    assert client.post(adresse, {"visite": visite.pk, "geste": "annuler"}).status_code == 403
+    assert client.post(adresse, {"visite": visite.pk, "geste": "annuler"}).status_code == 422
+    assert client.post(adresse).status_code == 422
     assert client.post(adresse, {"visite": "9" * 30, "geste": "accepter"}).status_code == 404
     referent = connecte(affecter(Role.REFERENT, visite.parcours.esms))
     assert "revient à la direction" in page(referent, adresse)
@@ -213,7 +214,7 @@ def test_la_direction_repond_d_un_geste(visite: Visite, directrice: Utilisateur,
     assert client.post(adresse, {"visite": visite.pk, "geste": "accepter"}).status_code == 302
     assert Visite.objects.get(pk=visite.pk).etat == "acceptee"
     deux_fois = client.post(adresse, {"visite": visite.pk, "geste": "accepter"})
-    assert deux_fois.status_code == 422
+    assert deux_fois.status_code == 422 and "avis-barre" in deux_fois.content.decode().split("</header>")[1]
 
 
 def test_un_refus_dit_a_l_etude_de_choisir_le_suivant(
@@ -389,8 +390,10 @@ def test_qui_n_ecrit_pas_n_envoie_pas(
         assert reponse.status_code == 403 and "équipe de l'étude" in reponse.json()["motif"]
     assert envoyer(connecte(cheffe_de(GrappeFactory())), visite).status_code == 404
     assert envoyer(Client(), visite).status_code == 302
-    autre = envoyer(connecte(auteur), visite, compte=str(lecteur.pk))
-    assert autre.status_code == 403 and autre.json()["autre_compte"] is True
+    for compte in (auteur, cheffe_de(GrappeFactory())):
+        autre = envoyer(connecte(compte), visite, compte=str(lecteur.pk))
+        assert autre.status_code == 403 and autre.json()["autre_compte"] is True
+    assert connecte(directrice).post(url("note-envoyer", visite.pk)).status_code == 403
     assert connecte(auteur).get(url("note-envoyer", visite.pk)).status_code == 405
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(auteur)

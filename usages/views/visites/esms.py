@@ -13,11 +13,13 @@ from programme.socle.erreurs import Refus
 from programme.socle.porte import changer_etat
 from programme.views.refus import exiger
 from programme.views.requete import Requete
+from usages.enums import EtatVisite
 from usages.models import Visite
 from usages.permissions import peut_lire_usages, peut_recevoir_la_visite
 from usages.services.visites import lecture
 
 PAGE = "usages:parcours-etudes"
+SANS_REPONSE = "Acceptez la visite, ou refusez-la en disant pourquoi."
 GESTES = {
     "accepter": "La visite est acceptée : l'équipe de l'étude l'apprend dans Treille.",
     "refuser": "La visite est refusée : l'étude lit votre motif, et choisira un autre ESMS.",
@@ -44,18 +46,20 @@ def parcours_etudes(request: Requete, pk: int) -> HttpResponse:
 
 def _repondre(request: Requete, parcours: Parcours) -> dict[str, Any]:
     """Franchit le passage demandé ; rend ce qui manque, et ce qui était écrit, si la porte refuse."""
+    exiger(peut_recevoir_la_visite(request.user, parcours))
+    cle, geste = request.POST.get("visite", ""), request.POST.get("geste", "")
+    motif = request.POST.get("motif", "").strip()
+    if not cle or geste not in GESTES:
+        return {"visite": 0, "motif": motif, "phrase": SANS_REPONSE}
     siennes = Visite.objects.visibles_par(request.user).pour_lecture().filter(parcours=parcours)
-    cle = request.POST.get("visite", "")
     visite = get_object_or_404(siennes, pk=int(cle) if cle.isdecimal() and len(cle) < 19 else 0)
-    geste, motif = request.POST.get("geste", ""), request.POST.get("motif", "").strip()
-    if geste not in GESTES:
-        raise PermissionDenied("Ce geste n'est pas connu ici.")
     try:
         changer_etat(visite, geste, par=request.user, motif=motif)
     except Refus as refus:
         if refus.code == "droit":
             raise PermissionDenied(refus.motif) from refus
         dits = [m.libelle if not m.mesure else f"{m.libelle} : {m.mesure}" for m in refus.manques]
-        return {"visite": visite.pk, "motif": motif, "phrase": " ".join([refus.motif, *dits])}
+        attend = visite.etat == EtatVisite.PROPOSEE
+        return {"visite": visite.pk if attend else 0, "motif": motif, "phrase": " ".join([refus.motif, *dits])}
     messages.success(request, GESTES[geste])
     return {}

@@ -90,15 +90,15 @@ def _lire_l_envoi(request: HttpRequest) -> dict[str, Any] | None:
 @require_POST
 def envoyer(request: Requete, pk: int) -> HttpResponse:
     """Une note de l'appareil, en JSON : 201 gardée, 200 déjà là, 400 et le champ fautif, 403 et le motif."""
-    visite = visite_vue(request, pk)
-    droit = peut_ecrire_dans_l_etude(request.user, visite)
     lu = _lire_l_envoi(request)
+    # Avant de chercher la visite : un autre compte n'a pas à la voir, et la note attend le sien.
+    if lu and str(lu.get("compte") or request.user.pk) != str(request.user.pk):
+        return JsonResponse({"motif": AUTRE_COMPTE, "autre_compte": True}, status=403)
+    visite = visite_vue(request, pk)
+    if not (droit := peut_ecrire_dans_l_etude(request.user, visite)):
+        return JsonResponse({"motif": droit.motif}, status=403)
     if lu is None:
         return JsonResponse({"texte": [ILLISIBLE]}, status=400)
-    if str(lu.get("compte") or request.user.pk) != str(request.user.pk):
-        return JsonResponse({"motif": AUTRE_COMPTE, "autre_compte": True}, status=403)
-    if not droit:
-        return JsonResponse({"motif": droit.motif}, status=403)
     formulaire = NoteEnvoyeeForm({n: v for n, v in lu.items() if isinstance(v, str | int)}, visite=visite)
     if not formulaire.is_valid():
         return JsonResponse(formulaire.errors, status=400)
