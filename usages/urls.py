@@ -48,6 +48,13 @@ from usages.views.retours import tableau as retours_tableau
 from usages.views.retours import themes as retours_themes
 from usages.views.tableaux import pages as tableaux
 from usages.views.visites import codage, constats
+from usages.views.visites import detail as visites_detail
+from usages.views.visites import esms as visites_esms
+from usages.views.visites import liste as visites_liste
+from usages.views.visites import notes as visites_notes
+from usages.views.visites import photos as visites_photos
+from usages.views.visites import programme as visites_programme
+from usages.views.visites import trames as visites_trames
 from usages.views.visites import verbatims as verbatims_de_visite
 
 app_name = "usages"
@@ -242,4 +249,24 @@ urlpatterns: list[URLPattern] = [
     path("monographies/<int:pk>/sigles/", monographies_annexes.sigles, name="monographie-sigles"),
     # Remplacée par la page de lecture de la part SORTIES, du même nom.
     path("monographies/<int:pk>/lire/", monographies_provisoire.lire, name="monographie-lire"),
+    # --- visites d'étude ---
+    path("etudes/<int:pk>/visites/", visites_liste.etude_visites, name="etude-visites"),
+    path("etudes/<int:pk>/visites/proposer/", visites_liste.proposer, name="visite-proposer"),
+    path("etudes/<int:pk>/trames/", visites_trames.etude_trames, name="etude-trames"),
+    path("etudes/<int:pk>/trames/<str:theme>/<str:forme>/", visites_trames.ecrire, name="trame-ecrire"),
+    path("visites/<int:pk>/", visites_detail.detail, name="visite-detail"),
+    path("visites/<int:pk>/modifier/", visites_detail.modifier, name="visite-modifier"),
+    path("visites/<int:pk>/temps/ajouter/", visites_programme.ajouter, name="temps-ajouter"),
+    path("temps-de-visite/<int:pk>/modifier/", visites_programme.modifier, name="temps-modifier"),
+    path("temps-de-visite/<int:pk>/retirer/", visites_programme.retirer, name="temps-retirer"),
+    path("visites/<int:pk>/rencontres/", visites_programme.rencontres, name="visite-rencontres"),
+    path("visites/<int:pk>/programme.pdf", visites_programme.en_pdf, name="visite-programme"),
+    path("visites/<int:pk>/notes/", visites_notes.prendre, name="visite-notes"),
+    path("visites/<int:pk>/notes/envoyer/", visites_notes.envoyer, name="note-envoyer"),
+    path("visites/<int:pk>/notes/manifest.webmanifest", visites_notes.manifeste, name="visite-manifeste"),
+    path("notes-de-visite/<int:pk>/modifier/", visites_notes.modifier, name="note-modifier"),
+    path("visites/<int:pk>/photos/", visites_photos.visite_photos, name="visite-photos"),
+    path("photos-de-visite/<int:pk>/modifier/", visites_photos.modifier, name="photo-modifier"),
+    path("photos-de-visite/<int:pk>/retirer/", visites_photos.retirer, name="photo-retirer"),
+    path("parcours/<int:pk>/etudes/", visites_esms.parcours_etudes, name="parcours-etudes"),
 ]

@@ -1,21 +1,36 @@
-/* Treille — le service d’arrière-plan des retours : la page d’un lien s’ouvre sans réseau. Servi à la racine par une vue,
-   qui lui donne avant cette ligne RESERVE : version, fichiers, racine. Il ne touche à aucune autre page. */
-const PREFIXE = "treille-retours-";
+/* Treille — le service d’arrière-plan des pages de terrain : celle d’un lien de retour, celle des notes d’une visite
+   s’ouvrent sans réseau. Servi à la racine par une vue, qui lui donne avant cette ligne RESERVE : version, et pour chaque
+   famille fichiers et racine. Inscrit une fois par famille, il ne touche qu’aux pages de la sienne. */
+const FAMILLE = chemin(self.registration.scope) === RESERVE.notes.racine ? "notes" : "retours";
+const { fichiers: A_GARDER, racine: RACINE } = RESERVE[FAMILLE];
+const PREFIXE = "treille-" + FAMILLE + "-";
 const FICHIERS = PREFIXE + RESERVE.version;
 const PAGES = PREFIXE + "pages";
 const PATIENCE = 4000;
 
-const chemin = (url) => new URL(url, self.location.origin).pathname;
+function chemin(url) {
+  return new URL(url, self.location.origin).pathname;
+}
 
+/* Des notes, la seule page où l’on écrit : celle où l’on relit (« ?relire ») porte ce que l’équipe a noté, et ne se garde
+   pas sur un appareil. */
 function estUnePage(url) {
-  const reste = chemin(url).slice(RESERVE.racine.length);
-  return chemin(url).startsWith(RESERVE.racine) && /^([^/]+\/)?$/.test(reste) && reste !== "suivi/";
+  const reste = chemin(url).slice(RACINE.length);
+  if (!chemin(url).startsWith(RACINE)) {
+    return false;
+  }
+  if (FAMILLE === "notes") {
+    return /^\d+\/notes\/$/.test(reste) && !new URL(url, self.location.origin).search;
+  }
+  return /^([^/]+\/)?$/.test(reste) && reste !== "suivi/";
 }
 
 self.addEventListener("install", (evenement) => {
   const remplir = async () => {
-    await (await caches.open(FICHIERS)).addAll(RESERVE.fichiers);
-    await (await caches.open(PAGES)).add(RESERVE.racine);
+    await (await caches.open(FICHIERS)).addAll(A_GARDER);
+    if (FAMILLE === "retours") {
+      await (await caches.open(PAGES)).add(RACINE);
+    }
     await self.skipWaiting();
   };
   evenement.waitUntil(remplir());
@@ -45,11 +60,11 @@ async function relire(pages, ou) {
   }
 }
 
-/* Un lien clos ne s’ouvre plus sans réseau non plus. */
+/* Un lien clos, une visite qu’on ne voit plus ne s’ouvrent plus sans réseau non plus. */
 async function ranger(pages, ou, reponse) {
   if (reponse.ok && !reponse.redirected) {
     await pages.put(ou, reponse.clone());
-  } else if ([404, 410].includes(reponse.status)) {
+  } else if ([403, 404, 410].includes(reponse.status)) {
     await pages.delete(ou);
   }
 }
@@ -59,7 +74,7 @@ async function servirLaPage(evenement) {
   const pages = await caches.open(PAGES);
   const ou = chemin(evenement.request.url);
   const gardee = await pages.match(ou);
-  const repli = gardee || (await pages.match(RESERVE.racine));
+  const repli = gardee || (await pages.match(RACINE)) || Response.error();
   const reseau = fetch(evenement.request).then(async (reponse) => {
     await ranger(pages, ou, reponse);
     return reponse.status >= 500 && gardee ? gardee.clone() : reponse;
@@ -86,7 +101,7 @@ self.addEventListener("fetch", (evenement) => {
     if (estUnePage(demande.url)) {
       evenement.respondWith(servirLaPage(evenement));
     }
-  } else if (!chemin(demande.url).startsWith(RESERVE.racine)) {
+  } else if (!chemin(demande.url).startsWith(RACINE)) {
     evenement.respondWith(servirUnFichier(demande));
   }
 });

@@ -145,4 +145,24 @@
       montrerEchec(true);
     });
   });
+
+  /* Se déconnecter efface de l’appareil les pages de notes gardées pour s’ouvrir sans réseau, et les brouillons. Ce qui
+     attend d’être envoyé reste, et ne partira que sous le compte qui l’a écrit. */
+  async function effacerLesNotesGardees() {
+    Object.keys(localStorage)
+      .filter((cle) => cle.startsWith("treille:note:"))
+      .forEach((cle) => localStorage.removeItem(cle));
+    const reserves = (await caches.keys()).filter((nom) => nom.startsWith("treille-notes-"));
+    await Promise.all(reserves.map((nom) => caches.delete(nom)));
+  }
+
+  document.addEventListener("submit", function (evenement) {
+    const sortie = evenement.target.matches("form[data-deconnexion]");
+    if (!sortie || !("caches" in window)) {
+      return;
+    }
+    evenement.preventDefault();
+    const patience = new Promise((suite) => window.setTimeout(suite, 1500));
+    Promise.race([effacerLesNotesGardees().catch(() => {}), patience]).then(() => evenement.target.submit());
+  });
 })();

@@ -9,8 +9,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django_fsm import transition
 
+from programme.enums import EtatParcours
 from programme.models import Parcours
 from programme.socle.champs import TexteCourtField, TexteLibreField
+from programme.socle.erreurs import Manque
 from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus
 from usages.enums import CodeSection, DroitPhoto, EtatVisite, FormeDeTemps, ThemeEffet
 from usages.models.etudes import Equipier, Etude
@@ -21,6 +23,13 @@ E = EtatVisite
 def des_siennes(utilisateur: Any, etude: str = "etude") -> Exists:
     """Ce qui est d'une étude dont il est de l'équipe. `etude` : chemin depuis la ligne vers l'étude."""
     return Exists(Equipier.objects.filter(etude=OuterRef(etude), compte=utilisateur.pk))
+
+
+def hors_du_projet(parcours: Parcours) -> str:
+    """Pourquoi cet ESMS ne reçoit plus de visite, en mots ; vide s'il en reçoit."""
+    if not parcours.esms.est_actif:
+        return "cet ESMS est fermé"
+    return "cet ESMS est sorti du projet" if parcours.etat == EtatParcours.SORTI else ""
 
 
 class VisiteQuerySet(ModeleAEtatsQuerySet):
@@ -78,6 +87,36 @@ class Visite(ModeleAEtats):
         """Ce qui dit son périmètre."""
         return self.parcours
 
+    @property
+    def se_prepare(self) -> bool:
+        """Vrai tant que son programme peut changer : ni refusée, ni annulée."""
+        return self.etat not in (E.REFUSEE, E.ANNULEE)
+
+    @property
+    def se_note(self) -> bool:
+        """Vrai si l'on y prend des notes : la direction l'a acceptée, ou l'on en revient."""
+        return self.etat in (E.ACCEPTEE, E.FAITE)
+
+    def obstacles(self, transition: str, details: dict[str, Any]) -> list[Manque]:
+        """On n'accepte pas une visite là où plus personne n'accueille ; on ne revient pas sans avoir vu personne."""
+        if transition == "accepter" and (raison := hors_du_projet(self.parcours)):
+            return [Manque("ferme", "Un ESMS ouvert, dans le projet", raison)]
+        if transition == "dire_faite" and not self.rencontres.exists():
+            libelle = "Au moins une rencontre notée"
+            return [
+                Manque("rencontres", libelle, "aucune personne rencontrée n'est notée : un rôle et un nombre suffisent")
+            ]
+        return []
+
+    def consequence(self, transition: str) -> str:
+        """Ce que chacun doit savoir avant de confirmer."""
+        return {
+            "accepter": "L'équipe de l'étude prépare sa venue ; vous lirez la monographie avant qu'elle ne sorte.",
+            "refuser": "L'étude lit votre motif, et choisit l'ESMS suivant.",
+            "dire_faite": "Les notes restent ouvertes : il reste à coder les constats, puis à écrire la monographie.",
+            "annuler": "L'ESMS lit votre motif ; la visite n'attend plus personne.",
+        }.get(transition, "")
+
     @transition("etat", E.PROPOSEE, E.ACCEPTEE, custom={"verbe": "Accepter la visite"})
     def accepter(self) -> None:
         """La direction ouvre ses portes."""
@@ -105,6 +144,18 @@ class Visite(ModeleAEtats):
         """L'ESMS a fermé, ou l'étude y renonce."""
 
 
+class DeVisiteQuerySet(models.QuerySet):
+    """Ce qui tient à une visite : temps, notes, photos."""
+
+    def visibles_par(self, utilisateur: Any) -> "DeVisiteQuerySet":
+        """Celles des études dont il est de l'équipe : l'ESMS lit le programme, jamais les notes."""
+        return self.filter(des_siennes(utilisateur, "visite__etude"))
+
+    def pour_lecture(self) -> "DeVisiteQuerySet":
+        """Avec la visite, son étude, son ESMS."""
+        return self.select_related("visite__etude", "visite__parcours__esms__departement", "visite__parcours__grappe")
+
+
 class TempsDeVisite(models.Model):
     """Un moment du programme : qui l'on voit, sur quoi, comment."""
 
@@ -116,6 +167,8 @@ class TempsDeVisite(models.Model):
     theme = models.CharField("thème", max_length=17, choices=ThemeEffet.choices, blank=True)
     avec = TexteCourtField("avec (des rôles, jamais des noms)", max_length=160, blank=True)
     lieu = TexteCourtField("lieu", max_length=120, blank=True)
+
+    objects = DeVisiteQuerySet.as_manager()
 
     class Meta:
         verbose_name = "temps de visite"
@@ -188,6 +241,8 @@ class NoteDeVisite(models.Model):
     prise_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="prise par")
     prise_le = models.DateField("prise le", default=timezone.localdate)
 
+    objects = DeVisiteQuerySet.as_manager()
+
     class Meta:
         verbose_name = "note de visite"
         verbose_name_plural = "notes de visite"
@@ -213,6 +268,8 @@ class PhotoDeVisite(models.Model):
     section = models.CharField("section", max_length=17, choices=CodeSection.choices, blank=True)
     ajoutee_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     ajoutee_le = models.DateField("ajoutée le", default=timezone.localdate, editable=False)
+
+    objects = DeVisiteQuerySet.as_manager()
 
     class Meta:
         verbose_name = "photo de visite"

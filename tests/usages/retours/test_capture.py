@@ -315,7 +315,8 @@ def test_le_service_change_de_version_avec_ses_fichiers(monkeypatch: pytest.Monk
 
 def test_chaque_fichier_du_hors_ligne_est_servi() -> None:
     lue = Client().get("/service-worker.js").content.decode().split("const RESERVE = ")[1].split(";\n")[0]
-    for fichier in json.loads(lue)["fichiers"]:
+    dit = json.loads(lue)
+    for fichier in {*dit["retours"]["fichiers"], *dit["notes"]["fichiers"]}:
         assert Client().get(fichier).status_code == 200, fichier
 
 

@@ -1,1 +1,1 @@
-"""Les visites d'une étude : leurs verbatims, leurs constats, leur codage."""
+"""Les visites d'étude : les proposer, leur programme, trames, notes et photos ; verbatims, constats, codage."""

@@ -1,6 +1,7 @@
-"""Ce qui rend la page des retours installable et ouvrable sans réseau : le manifeste, et le service d'arrière-plan.
+"""Ce qui rend les pages de terrain installables et ouvrables sans réseau : le manifeste, et le service d'arrière-plan.
 
-Servis à la racine : un service d'arrière-plan ne couvre que ce qui est sous son adresse.
+Servis à la racine : un service d'arrière-plan ne couvre que ce qui est sous son adresse. Un seul script, inscrit deux
+fois : pour les retours (sans compte), pour les notes de visite (avec compte). Chacun ne tient que sa famille de pages.
 """
 
 import hashlib
@@ -15,8 +16,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 SERVICE = "js/retour_service.js"
-FICHIERS = ("css/jetons.css", "css/retour.css", "js/retour_file.js", "js/retour.js", "img/treille.svg")
-"""Ce qu'il faut pour ouvrir la page sans réseau."""
+COMMUNS = ("css/jetons.css", "css/retour.css", "js/file.js", "img/treille.svg")
+FICHIERS = (*COMMUNS, "js/retour_file.js", "js/retour.js")
+"""Ce qu'il faut pour ouvrir la page d'un lien sans réseau."""
+FICHIERS_DES_NOTES = (*COMMUNS, "css/visite_notes.css", "js/visite_notes.js")
+"""De même, pour la page des notes d'une visite."""
+RACINE_DES_NOTES = "/visites/"
 ICONES = (("img/treille-192.png", "192x192"), ("img/treille-512.png", "512x512"))
 
 
@@ -29,7 +34,7 @@ def _contenu(nom: str) -> bytes:
 def _version() -> str:
     """Change dès qu'un fichier change : l'appareil refait alors ses réserves."""
     sceau = hashlib.sha256()
-    for nom in (*FICHIERS, SERVICE):
+    for nom in (*FICHIERS, *FICHIERS_DES_NOTES, SERVICE):
         sceau.update(_contenu(nom))
         sceau.update(static(nom).encode())
     return sceau.hexdigest()[:16]
@@ -39,8 +44,11 @@ def _version() -> str:
 @require_safe
 def service(request: HttpRequest) -> HttpResponse:
     """Le script du service, précédé de ce qu'il garde et de la version de ces fichiers."""
-    fichiers = [static(nom) for nom in FICHIERS]
-    reserve = {"version": _version(), "fichiers": fichiers, "racine": reverse("usages:retour-liens")}
+    reserve = {
+        "version": _version(),
+        "retours": {"fichiers": [static(nom) for nom in FICHIERS], "racine": reverse("usages:retour-liens")},
+        "notes": {"fichiers": [static(nom) for nom in FICHIERS_DES_NOTES], "racine": RACINE_DES_NOTES},
+    }
     corps = f'"use strict";\nconst RESERVE = {json.dumps(reserve)};\n'.encode() + _contenu(SERVICE)
     reponse = HttpResponse(corps, content_type="text/javascript; charset=utf-8")
     reponse["Cache-Control"] = "no-cache"
@@ -52,14 +60,21 @@ def service(request: HttpRequest) -> HttpResponse:
 def manifeste(request: HttpRequest) -> HttpResponse:
     """De quoi poser la page sur l'écran d'accueil d'un téléphone."""
     racine = reverse("usages:retour-liens")
+    return installer(
+        "Retours de terrain, Treille", "Retours", "Dire ce qui ne va pas avec le DUI, même sans réseau.", racine, racine
+    )
+
+
+def installer(nom: str, court: str, description: str, depart: str, portee: str) -> HttpResponse:
+    """Le manifeste d'une page : ce qu'elle dit d'elle-même à l'appareil, où elle s'ouvre, ce qu'elle couvre."""
     dit = {
-        "id": racine,
-        "name": "Retours de terrain, Treille",
-        "short_name": "Retours",
-        "description": "Dire ce qui ne va pas avec le DUI, même sans réseau.",
+        "id": depart,
+        "name": nom,
+        "short_name": court,
+        "description": description,
         "lang": "fr",
-        "start_url": racine,
-        "scope": racine,
+        "start_url": depart,
+        "scope": portee,
         "display": "standalone",
         "background_color": "#faf8f3",
         "theme_color": "#122c1f",

@@ -1,1 +1,1 @@
-"""Pages d'une visite d'étude."""
+"""Les pages des visites d'étude : la liste, une visite, son programme, ses notes, ses photos ; celle de l'ESMS."""
