@@ -29,7 +29,7 @@ from usages.views.monographies.lecture import lecture_de
 _CLE = {"required": False, "min_value": 1, "max_value": 2**63 - 1}
 
 
-class EditionSerializer(serializers.ModelSerializer):
+class EditionDeMonographieSerializer(serializers.ModelSerializer):
     """Une édition publiée."""
 
     class Meta:
@@ -47,7 +47,7 @@ class MonographieSerializer(serializers.ModelSerializer):
     etude = serializers.CharField(source="visite.etude.titre")
     etat = serializers.SerializerMethodField()
     titre = serializers.SerializerMethodField(help_text="Pour qui n'en lit que l'édition, le titre de la dernière.")
-    editions = EditionSerializer(many=True)
+    editions = EditionDeMonographieSerializer(many=True)
 
     class Meta:
         model = Monographie
@@ -117,14 +117,14 @@ class ListeMonographies(generics.ListAPIView):
         return super().get(*args, **kwargs)
 
 
-class FaitSerializer(serializers.Serializer):
+class FaitDeMonographieSerializer(serializers.Serializer):
     """Un nom, une valeur."""
 
     nom = serializers.CharField()
     valeur = serializers.CharField()
 
 
-class TableauSerializer(serializers.Serializer):
+class TableauDeMonographieSerializer(serializers.Serializer):
     """Un tableau : la première case de chaque ligne la nomme."""
 
     titre = serializers.CharField()
@@ -133,15 +133,15 @@ class TableauSerializer(serializers.Serializer):
     note = serializers.CharField(allow_blank=True)
 
 
-class FigureSerializer(serializers.Serializer):
+class FigureDeMonographieSerializer(serializers.Serializer):
     """Une figure : ce qu'elle dit en une phrase, et son tableau."""
 
     titre = serializers.CharField()
     phrase = serializers.CharField()
-    tableau = TableauSerializer()
+    tableau = TableauDeMonographieSerializer()
 
 
-class PhotoSerializer(serializers.Serializer):
+class PhotoDeMonographieSerializer(serializers.Serializer):
     """Une photo accordée ; `adresse` : son fichier."""
 
     legende = serializers.CharField()
@@ -150,17 +150,17 @@ class PhotoSerializer(serializers.Serializer):
     adresse = serializers.CharField()
 
 
-class SectionSerializer(serializers.Serializer):
+class SectionDeMonographieSerializer(serializers.Serializer):
     """Une section ; `blocs` : sa prose, sans balisage (`genre` : titre, paragraphe, liste, citation, encadre)."""
 
     code = serializers.CharField()
     titre = serializers.CharField()
-    faits = FaitSerializer(many=True)
+    faits = FaitDeMonographieSerializer(many=True)
     blocs = serializers.ListField(child=serializers.DictField())
-    photos = PhotoSerializer(many=True)
-    figures = FigureSerializer(many=True)
-    tableaux = TableauSerializer(many=True)
-    glossaire = FaitSerializer(many=True)
+    photos = PhotoDeMonographieSerializer(many=True)
+    figures = FigureDeMonographieSerializer(many=True)
+    tableaux = TableauDeMonographieSerializer(many=True)
+    glossaire = FaitDeMonographieSerializer(many=True)
 
 
 class MonographieLueSerializer(serializers.Serializer):
@@ -172,10 +172,10 @@ class MonographieLueSerializer(serializers.Serializer):
     esms = serializers.CharField()
     etude = serializers.CharField()
     mention = serializers.CharField()
-    edition = EditionSerializer(allow_null=True)
-    editions = EditionSerializer(many=True)
-    reperes = FaitSerializer(many=True)
-    sections = SectionSerializer(many=True)
+    edition = EditionDeMonographieSerializer(allow_null=True)
+    editions = EditionDeMonographieSerializer(many=True)
+    reperes = FaitDeMonographieSerializer(many=True)
+    sections = SectionDeMonographieSerializer(many=True)
 
 
 def _faits(faits: Any) -> list[dict[str, str]]:
