@@ -13,6 +13,8 @@ from usages.dessins import chaleur
 from usages.enums import ForceEffet, SensEffet, ThemeEffet
 
 PALIERS = 4
+PLUS_FONCE_DES = 3
+"""Effets d'une case pour la teinte la plus foncée, quand aucune n'en a davantage."""
 SIGNES = {
     SensEffet.POSITIF.value: "+",
     SensEffet.NEGATIF.value: "−",
@@ -56,7 +58,8 @@ def themes_en_mots() -> list[tuple[str, str]]:
 
 
 def _palier(nombre: int, plus_grand: int) -> str:
-    return f"p{ceil(PALIERS * nombre / plus_grand)}" if nombre else "p0"
+    """Sur quatre teintes ; un effet isolé reste clair, même s'il n'y en a nulle part davantage."""
+    return f"p{ceil(PALIERS * nombre / max(plus_grand, PLUS_FONCE_DES))}" if nombre else "p0"
 
 
 def dire_forces(case: Case) -> str:

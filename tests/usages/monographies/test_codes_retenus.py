@@ -137,5 +137,5 @@ def test_une_case_dit_combien_d_esms_et_de_quelle_force() -> None:
         return Code(cle, cle, "effet", "x", "", *dits)
 
     case = dessins.dessiner(croiser([code(1, "forte"), code(2, "faible")]))[2].cases[1]
-    assert (case.classe, case.texte, case.ecart) == ("p4", "2", "1 fort")
+    assert (case.classe, case.texte, case.ecart) == ("p3", "2", "1 fort")
     assert case.dit == "effets, 2 ESMS : 1 fort, 1 faible"
