@@ -1,8 +1,9 @@
-"""Ce que deux codeurs ou plus disent d'un même constat, réuni : retenu s'ils s'accordent, à reprendre sinon. Pur."""
+"""Ce que deux codeurs ou plus disent d'un même constat, réuni pour un document. Module pur."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from usages.calculs import codes_retenus
 from usages.enums import ForceEffet, PreuveEffet, SensEffet, ThemeEffet
 
 
@@ -26,13 +27,20 @@ class Constate:
 
 
 def retenir(codes: Sequence[Code]) -> Code | None:
-    """Le code retenu : tous disent le même thème et le même sens ; de la force et de la preuve, la plus prudente."""
-    if not codes or len({(c.theme, c.sens) for c in codes}) > 1:
+    """Le code retenu (`codes_retenus`) : None si le thème ou le sens est en désaccord.
+
+    De la force et de la preuve en désaccord, la plus prudente : un document dit moins plutôt que plus.
+    """
+    theme, sens = (codes_retenus.retenir([getattr(c, nom) for c in codes]) for nom in ("theme", "sens"))
+    if not theme.est_un_code or not sens.est_un_code:
         return None
-    forces, preuves = list(ForceEffet), list(PreuveEffet)
-    force = min((ForceEffet(c.force) for c in codes), key=forces.index)
-    preuve = min((PreuveEffet(c.preuve) for c in codes), key=preuves.index)
-    return Code(codes[0].theme, codes[0].sens, force, preuve)
+    force = _retenue([c.force for c in codes], list(ForceEffet))
+    return Code(theme.code, sens.code, force, _retenue([c.preuve for c in codes], list(PreuveEffet)))
+
+
+def _retenue(codes: Sequence[str], du_plus_prudent: Sequence[str]) -> str:
+    retenu = codes_retenus.retenir(codes)
+    return retenu.code if retenu.est_un_code else min(codes, key=du_plus_prudent.index)
 
 
 def compter(retenus: Iterable[Code], theme: str) -> dict[tuple[str, str], int]:
