@@ -210,11 +210,17 @@
       adresse: donnees.envoyer,
       champs: { texte: texte, theme: champ("theme").value, temps: champ("temps").value },
     };
+    /* La case se vide aussitôt : ce qu’on y tape pendant que l’appareil écrit est déjà la note suivante. Le brouillon,
+       lui, attend que celle-ci soit gardée. */
+    direLaFaute("");
+    champ("texte").value = "";
+    champ("texte").focus();
     try {
       await file.garder(note);
     } catch {
       const issue = await file.poster(note);
       if (!issue.recu) {
+        champ("texte").value = [texte, champ("texte").value].filter(Boolean).join("\n\n");
         return direLaFaute(issue.motif || TROP_PLEIN);
       }
       return finir("Note reçue.");
@@ -236,11 +242,8 @@
   }
 
   function finir(phrase) {
-    direLaFaute("");
-    champ("texte").value = "";
     garderLeBrouillon();
     ecrireSiNeuf(ICI("dit"), phrase);
-    champ("texte").focus();
   }
 
   /* ---------- Ouvrir sans réseau ---------- */

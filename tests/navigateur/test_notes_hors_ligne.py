@@ -110,6 +110,50 @@ def test_trois_notes_hors_ligne_l_onglet_ferme_puis_rouvert(
     assert en_base() == TEXTES
 
 
+def test_taper_la_suite_pendant_que_l_appareil_ecrit(
+    new_context: Poste, live_server: LiveServer, visite: Visite, auteur: Utilisateur
+) -> None:
+    """L'appareil est lent : ce qu'on tape pendant qu'il garde une note est la suivante, et rien ne l'efface."""
+    page = ouvrir(new_context, live_server, visite, auteur)
+    page.evaluate("""() => {
+        const faire = IDBDatabase.prototype.transaction;
+        IDBDatabase.prototype.transaction = function (...reste) {
+            const transaction = faire.apply(this, reste);
+            const fin = Object.getOwnPropertyDescriptor(IDBTransaction.prototype, "oncomplete").set;
+            Object.defineProperty(transaction, "oncomplete", {
+                set(suite) { fin.call(transaction, () => window.setTimeout(suite, 400)); },
+            });
+            return transaction;
+        };
+    }""")
+    page.get_by_label("Votre note").fill(TEXTES[0])
+    page.get_by_role("button", name="Envoyer la note").click()
+    page.get_by_label("Votre note").fill(TEXTES[1])
+    expect(page.locator("#dit")).to_have_text("Note reçue.")
+    expect(page.get_by_label("Votre note")).to_have_value(TEXTES[1])
+    with page.expect_response("**/envoyer/"):
+        page.get_by_role("button", name="Envoyer la note").click()
+    assert en_base() == TEXTES[:2]
+
+
+def test_un_appareil_plein_garde_le_texte_a_l_ecran(
+    new_context: Poste, live_server: LiveServer, visite: Visite, auteur: Utilisateur
+) -> None:
+    page = ouvrir(new_context, live_server, visite, auteur)
+    page.evaluate(
+        "() => { IDBObjectStore.prototype.put = () => { throw new DOMException('plein', 'QuotaExceededError'); }; }"
+    )
+    page.context.set_offline(True)
+    noter(page, TEXTES[0])
+    expect(page.locator("#fautes")).to_contain_text("n’est gardée que sur cet écran")
+    expect(page.get_by_label("Votre note")).to_have_value(TEXTES[0])
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Envoyer la note").click()
+    expect(page.locator("#dit")).to_have_text("Note reçue.")
+    expect(page.get_by_label("Votre note")).to_have_value("")
+    assert en_base() == TEXTES[:1]
+
+
 def test_un_accuse_perdu_ne_fait_pas_de_doublon(
     new_context: Poste, live_server: LiveServer, visite: Visite, auteur: Utilisateur
 ) -> None:
