@@ -12,7 +12,7 @@ from django_fsm import transition
 
 from programme.socle.champs import TexteCourtField, TexteLibreField
 from programme.socle.erreurs import Manque
-from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus
+from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_etat, etats_connus, retour_a
 from programme.socle.nombres import accorde
 from programme.socle.recherche import compte_par, mots_contenus
 from programme.socle.texte import normaliser
@@ -101,11 +101,11 @@ class Etude(ModeleAEtats):
     def lancer(self) -> None:
         """On sélectionne, on visite, on écrit."""
 
-    @transition("etat", E.EN_COURS, E.CLOSE, custom={"verbe": "Clore", "de_cote": True})
+    @transition("etat", E.EN_COURS, E.CLOSE, custom={"verbe": "Clore l'étude", "de_cote": True})
     def clore(self) -> None:
         """Plus rien ne s'y écrit ; tout se relit."""
 
-    @transition("etat", E.CLOSE, E.EN_COURS, custom={"verbe": "Rouvrir", "retour": True})
+    @transition("etat", E.CLOSE, retour_a(E.EN_COURS), custom={"verbe": "Rouvrir l'étude", "de_cote": True})
     def rouvrir(self) -> None:
         """On y travaille de nouveau."""
 
