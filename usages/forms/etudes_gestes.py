@@ -32,6 +32,10 @@ class ReadmettreForm(Versionne):
         champs: Any = self.fields
         champs["refs"].choices = offertes
 
+    def valeurs(self) -> dict[str, Any]:
+        """Ce qu'attend le service."""
+        return {nom: self.cleaned_data[nom] for nom in ("refs", "motif")}
+
 
 class NotesForm(Versionne):
     """Ce que l'équipe note elle-même, unité par unité."""

@@ -101,12 +101,15 @@ class Etude(ModeleAEtats):
     def lancer(self) -> None:
         """On sélectionne, on visite, on écrit."""
 
-    @transition("etat", E.EN_COURS, E.CLOSE, custom={"verbe": "Clore"})
+    @transition("etat", E.EN_COURS, E.CLOSE, custom={"verbe": "Clore l'étude"})
     def clore(self) -> None:
         """Plus rien ne s'y écrit ; tout se relit."""
 
     @transition(
-        "etat", E.CLOSE, retour_a(E.EN_COURS), custom={"verbe": "Rouvrir", "motif_requis": True, "de_cote": True}
+        "etat",
+        E.CLOSE,
+        retour_a(E.EN_COURS),
+        custom={"verbe": "Rouvrir l'étude", "motif_requis": True, "de_cote": True},
     )
     def rouvrir(self) -> None:
         """On y travaille de nouveau."""

@@ -121,7 +121,7 @@ def test_une_etape_figee_dit_ce_qui_a_bouge_et_garde_ses_decisions() -> None:
     lieu.etude.base = lieu.etude.base[:-1]
     lieu.etude.save()
     deroule = derouler_etude(lieu.etude)
-    assert deroule.bouge["prerequis"] == ["Grappe 001 : a changé (vsr)", "Grappe 111 : n'y est plus"]
+    assert deroule.bouge["prerequis"] == ["Grappe 001 : a changé (VSR signée)", "Grappe 111 : n'y est plus"]
     assert deroule.bouge["og"] == ["Grappe 001 : n'y est plus"]
     resultat = deroule.resultat("prerequis")
     assert resultat and len(resultat.entrees) == 111 and len(resultat.sorties) == 39

@@ -122,3 +122,5 @@ def test_clore_attend_les_visites_puis_ferme_l_ecriture() -> None:
     assert (close.value.code, close.value.motif) == ("etat", ETUDE_CLOSE)
     for transition in ("lancer", "clore", "rouvrir"):
         assert etude.consequence(transition)
+    assert passer(etude, lieu.pilote, "rouvrir").etat == EtatEtude.EN_COURS
+    services.modifier_etude(etude=etude, par=lieu.pilote, titre="Encore")

@@ -1,5 +1,6 @@
 """L'entonnoir d'une étude, lu de la base : ses étapes, celles qui sont figées, ce qui a bougé depuis."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from programme.models import Parcours
 from usages.calculs.definitions_entonnoir import etape_depuis
 from usages.calculs.entonnoir import Entonnoir, Etape, EtapeImpossible, Resultat, derouler, differences
+from usages.calculs.faits_entonnoir import CONNUS, libelle_du_fait
 from usages.calculs.unites_entonnoir import Nature, Unite
 from usages.models import EtapeEtude, Etude
 
@@ -96,10 +98,18 @@ def _bouge(etude: Etude, etapes: Sequence[EtapeEtude], entonnoir: Entonnoir) -> 
         if neuve is None or not any(e.code == gardee.code for e in figees):
             continue
         if phrases := differences(gardee.entrees, neuve.entrees):
-            rendu[gardee.code] = phrases
+            rendu[gardee.code] = [_avec_les_mots(p) for p in phrases]
         elif neuve.empreinte != gardee.empreinte:
             rendu[gardee.code] = ["Ce qui la définit n'est plus ce qu'il était quand on l'a figée."]
     return rendu
+
+
+def _avec_les_mots(phrase: str) -> str:
+    """« a changé (VSR signée) » plutôt que le code du fait."""
+    debut, ouvrante, faits = phrase.rpartition(" : a changé (")
+    if not ouvrante:
+        return phrase
+    return debut + ouvrante + re.sub(r"[a-z_]+", lambda m: libelle_du_fait(m[0]) if m[0] in CONNUS else m[0], faits)
 
 
 # --- ce qui en sort --------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from usages.calculs.unites_entonnoir import Decision, Motif, Statut, compter
 from usages.dessins.entonnoir import Etage, etages
 from usages.enums import EtatEtude, GenreEtape
 from usages.models import EtapeEtude, Etude
-from usages.services.etudes.entonnoir import Deroule, lire_etape
+from usages.services.etudes.entonnoir import Deroule, derouler_etude, lire_etape
 
 RIEN = compter([])
 MONTREES = 12
@@ -152,6 +152,33 @@ def en_une_ligne(deroule: Deroule) -> str:
     # Une fois à rien, la suite n'apprend plus rien.
     vides = [i for i, dit in enumerate(comptes) if dit == RIEN]
     return " → ".join(comptes[: vides[0] + 1] if vides else comptes)
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionsLues:
+    """Les exceptions d'une étape. `de` : le titre de l'étape d'où l'on réadmet ; `ecrites` : avec la décision levée.
+
+    `offertes` : (ref, « nom : ce qui lui manque »), celles à qui il manque le moins d'abord.
+    """
+
+    de: str
+    ecrites: list[tuple[dict[str, Any], Decision | None]]
+    offertes: list[tuple[str, str]]
+
+
+def lire_les_exceptions(etape: EtapeEtude) -> ExceptionsLues:
+    """Ce qui est réadmis, et ce qui pourrait l'être."""
+    code = etape.definition.get("de", "")
+    source = derouler_etude(etape.etude).resultat(code)
+    ecartes = sorted(source.ecartes, key=lambda d: (len(d.raisons), d.unite.nom)) if source else []
+    par_ref, ecrites = {d.unite.ref: d for d in ecartes}, etape.definition.get("exceptions", [])
+    deja = {e["ref"] for e in ecrites}
+    offertes = [
+        (d.unite.ref, f"{d.unite.nom} : {' ; '.join(r.dit for r in d.raisons)}")
+        for d in ecartes
+        if d.unite.ref not in deja and all(r.sur for r in d.raisons)
+    ]
+    return ExceptionsLues(source.titre if source else code, [(e, par_ref.get(e["ref"])) for e in ecrites], offertes)
 
 
 # --- le geste suivant ------------------------------------------------------------------------------------------------

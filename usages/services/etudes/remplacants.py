@@ -109,7 +109,9 @@ def _sans(
     except ValueError:
         return [], ()
     retenus = {u.ref for u in resultat.sorties}
-    return [u for u in neuf.sorties if u.ref not in retenus], neuf.remarques
+    return [u for u in neuf.sorties if u.ref not in retenus], tuple(
+        r for r in neuf.remarques if r not in resultat.remarques
+    )
 
 
 def _origines(deroule: Deroule, refs: set[str]) -> set[str]:

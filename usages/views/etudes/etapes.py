@@ -21,6 +21,7 @@ from usages.forms.etudes_selections import FORMULAIRES
 from usages.models import EtapeEtude, Etude
 from usages.services.etudes import etapes as services
 from usages.services.etudes.entonnoir import Deroule, derouler_etude
+from usages.services.etudes.lecture import lire_les_exceptions
 from usages.views.etudes.etude import ENTONNOIR, etude_visible, exiger_conduite
 
 SAISIE, CONFIRMER = "usages/etape_saisie.html", "usages/etude_confirmer.html"
@@ -197,31 +198,18 @@ def exceptions(request: Requete, pk: int) -> HttpResponse:
         raise Http404
     if request.method == "POST" and (ref := request.POST.get("retirer")):
         return _retirer_l_exception(request, etape, ref)
-    source = derouler_etude(etape.etude).resultat(etape.definition.get("de", ""))
-    de = source.titre if source else etape.definition.get("de", "")
-    deja = {e["ref"] for e in etape.definition.get("exceptions", [])}
-    ecartes = sorted(source.ecartes, key=lambda d: (len(d.raisons), d.unite.nom)) if source else []
-    offertes = [
-        (d.unite.ref, f"{d.unite.nom} : {' ; '.join(r.dit for r in d.raisons)}")
-        for d in ecartes
-        if d.unite.ref not in deja and all(r.sur for r in d.raisons)
-    ]
-    noms = {d.unite.ref: d for d in ecartes}
-    formulaire = ReadmettreForm(request.POST or None, offertes=offertes)
+    lues = lire_les_exceptions(etape)
+    formulaire = ReadmettreForm(request.POST or None, offertes=lues.offertes)
     return saisir(
         request,
         formulaire,
-        lambda: services.readmettre(
-            etape=etape, refs=formulaire.cleaned_data["refs"], motif=formulaire.cleaned_data["motif"], par=request.user
-        ),
+        lambda: services.readmettre(etape=etape, par=request.user, **formulaire.valeurs()),
         retour=reverse("usages:etape-exceptions", args=[pk]),
         succes=lambda n: f"{accorde(n, 'unité réadmise,unités réadmises')}.",
         gabarit="usages/etape_exceptions.html",
         etude=etape.etude,
         etape=etape,
-        de=de,
-        offertes=offertes,
-        ecrites=[(e, noms.get(e["ref"])) for e in etape.definition.get("exceptions", [])],
+        lues=lues,
     )
 
 
