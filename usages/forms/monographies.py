@@ -50,6 +50,7 @@ class ReunionForm(forms.Form):
     texte = SaisieLibre(max_length=None, required=False, widget=forms.HiddenInput)
     vu = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     sienne = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    ecartee = SaisieLibre(max_length=None, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, nombre: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

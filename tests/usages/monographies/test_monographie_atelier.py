@@ -282,6 +282,9 @@ def test_ce_qui_attend_chacun(monde: Monde) -> None:
     assert RELIRE in titres(monde.direction) and RELIRE not in titres(monde.auteur)
     assert RELIRE not in titres(affecter(Role.REFERENT, monde.monographie.parcours.esms))
     assert RELIRE not in titres(affecter(Role.DIRECTEUR, ParcoursFactory().esms))
+    # Directeur ailleurs, référent ici : ce n'est pas à lui de valider.
+    double = affecter(Role.DIRECTEUR, ParcoursFactory().esms)
+    assert RELIRE not in titres(affecter(Role.REFERENT, monde.monographie.parcours.esms, utilisateur=double))
     une = commenter(section=monde.section(), texte="À revoir.", par=monde.direction)
     assert REMARQUES in titres(monde.auteur) and REMARQUES not in titres(monde.lecteur)
     repondre(commentaire=une, reponse="Fait.", regle=True, par=monde.auteur)

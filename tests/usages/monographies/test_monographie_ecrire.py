@@ -85,13 +85,25 @@ def test_ce_qu_on_choisit_s_ecrit_et_rien_ne_se_perd(
 
 
 def test_un_troisieme_ecrit_pendant_qu_on_choisit(monde: Monde) -> None:
-    mien = TEXTE.replace(VINGT, TRENTE)
-    vu, ecriture = a_deux(monde, TEXTE.replace(VINGT, DIX), mien)
-    monde.ecrire(monde.section().texte.replace(DIX, "Elle ne dure plus."), par=monde.auteur)
+    mien = TEXTE.replace(VINGT, TRENTE).replace("La nuit écrit", "La nuit dit tout")
+    sien = TEXTE.replace(VINGT, DIX).replace("La nuit écrit", "La nuit se tait")
+    vu, premiere = a_deux(monde, sien, mien)
+    monde.ecrire(sien.replace(DIX, "Elle ne dure plus."), par=monde.auteur)
+    choix = [Cote.MIEN, Cote.SIEN]
+    seconde = reunir(section=monde.section(), texte=mien, vu=vu, sienne=premiere.jeton, choix=choix, par=monde.pilote)
+    assert seconde.attend_un_choix and "Elle ne dure plus." in monde.section().texte
     rendu = reunir(
-        section=monde.section(), texte=mien, vu=vu, sienne=ecriture.jeton, choix=[Cote.MIEN], par=monde.pilote
+        section=monde.section(),
+        texte=seconde.mien,
+        vu=premiere.jeton,
+        sienne=seconde.jeton,
+        choix=[Cote.SIEN],
+        par=monde.pilote,
+        ecartee=seconde.ecartee,
     )
-    assert rendu.attend_un_choix and "Elle ne dure plus." in monde.section().texte
+    assert not rendu.attend_un_choix and "Elle ne dure plus." in monde.section().texte
+    # Ce que le premier choix avait laissé n'est pas perdu pour autant.
+    assert mien in textes(monde)
 
 
 def test_une_version_qui_n_existe_pas_ne_s_ecrit_pas(monde: Monde) -> None:

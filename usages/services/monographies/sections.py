@@ -36,6 +36,7 @@ class Ecriture:
     croisement: Croisement[Bloc] | None = None
     change: bool = True
     mien: str = ""
+    ecartee: str = ""
 
     @property
     def attend_un_choix(self) -> bool:
@@ -67,7 +68,7 @@ def ecrire_section(
     croisement = croiser(lire(base), lire(texte), lire(relue.texte))
     avec = _auteurs_depuis(relue, vu)
     if croisement.conflits:
-        return Ecriture(relue, jeton_de(relue), avec, croisement, change=False, mien=texte)
+        return Ecriture(relue, jeton_de(relue), avec, croisement, change=False, mien=texte, ecartee=ecartee)
     return _poser(relue, en_texte(croisement.reunis()), par, raison or REUNIE.format(avec), avec, ecartee)
 
 
@@ -87,12 +88,21 @@ def relire_le_conflit(*, section: SectionMonographie, texte: str, vu: int, par: 
 
 @transaction.atomic
 def reunir(
-    *, section: SectionMonographie, texte: str, vu: int, sienne: int, choix: Sequence[Cote], par: Utilisateur
+    *,
+    section: SectionMonographie,
+    texte: str,
+    vu: int,
+    sienne: int,
+    choix: Sequence[Cote],
+    par: Utilisateur,
+    ecartee: str = "",
 ) -> Ecriture:
     """Écrit ce qu'on a choisi, passage par passage, entre son texte (parti de `vu`) et la version `sienne`.
 
     Ce qu'on n'a pas gardé de son propre texte reste dans l'histoire. Si quelqu'un a encore écrit entre-temps, cela se
-    croise de nouveau. Lève `Refus` (droit, etat, champ, concurrence).
+    croise de nouveau ; `ecartee` est alors ce qu'un premier choix avait laissé.
+
+    Lève `Refus` (droit, etat, champ, concurrence).
     """
     relue = _relire(section, par)
     texte = nettoyer(texte)
@@ -106,7 +116,7 @@ def reunir(
         vu=sienne,
         par=par,
         raison=REUNIE.format(_auteur(relue, sienne)),
-        ecartee=texte if perdu else "",
+        ecartee=nettoyer(ecartee) or (texte if perdu else ""),
     )
 
 

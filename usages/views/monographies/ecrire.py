@@ -126,6 +126,7 @@ def _reunir(request: Requete, section: SectionMonographie) -> HttpResponse:
             texte=lu["texte"],
             vu=lu["vu"],
             sienne=lu["sienne"],
+            ecartee=lu["ecartee"],
             choix=formulaire.choix(),
             par=request.user,
         )
@@ -164,7 +165,8 @@ def _conflit(
     """Les passages que les deux ont changés, côte à côte ; rien n'est encore écrit."""
     croisement: Any = ecriture.croisement
     nombre = len(croisement.conflits)
-    depart = {"texte": texte, "vu": vu, "sienne": ecriture.jeton}
+    ecartee = ecriture.ecartee or request.POST.get("ecartee", "")
+    depart = {"texte": texte, "vu": vu, "sienne": ecriture.jeton, "ecartee": ecartee}
     if formulaire is None or formulaire.data.get("sienne") != str(ecriture.jeton):
         formulaire = ReunionForm(initial=depart, nombre=nombre)
     contexte = contexte_de(request, section) | {

@@ -44,7 +44,6 @@ def relire(request: Requete, pk: int, code: str) -> HttpResponse:
         blocs=[(bloc.rang, bloc.apercu) for bloc in relecture.blocs if bloc.se_commente],
         initial={"bloc": request.GET.get("bloc", "")},
     )
-    avant, apres = voisines(section, de_l_equipe=de_l_equipe)
     return saisir(
         request,
         formulaire,
@@ -55,12 +54,19 @@ def relire(request: Requete, pk: int, code: str) -> HttpResponse:
         gabarit="usages/section_relire.html",
         relecture=relecture,
         commente=commente,
-        ecrit=bool(peut_ecrire_une_section(request.user, section.monographie)),
-        faits=_faits(section),
-        avant=avant,
-        apres=apres,
-        **contexte_de(request, section),
+        **_autour(request, section, de_l_equipe=de_l_equipe),
     )
+
+
+def _autour(request: Requete, section: SectionMonographie, *, de_l_equipe: bool) -> dict[str, Any]:
+    """Les faits de la section, ses voisines, et si l'on peut l'écrire."""
+    avant, apres = voisines(section, de_l_equipe=de_l_equipe)
+    return contexte_de(request, section) | {
+        "ecrit": bool(peut_ecrire_une_section(request.user, section.monographie)),
+        "faits": _faits(section),
+        "avant": avant,
+        "apres": apres,
+    }
 
 
 def _faits(section: SectionMonographie) -> list[tuple[str, str]]:
