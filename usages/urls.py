@@ -32,7 +32,6 @@ from usages.views.monographies import atelier as monographies
 from usages.views.monographies import ecrire as sections
 from usages.views.monographies import lecture as monographie_lecture
 from usages.views.monographies import liste as monographies_liste
-from usages.views.monographies import provisoire as monographies_provisoire
 from usages.views.monographies import relire as relectures
 from usages.views.retours import capture as retours_capture
 from usages.views.retours import detail as retour
@@ -248,7 +247,6 @@ urlpatterns: list[URLPattern] = [
     path("monographies/<int:pk>/documents/", monographies_annexes.documents, name="monographie-documents"),
     path("monographies/<int:pk>/sigles/", monographies_annexes.sigles, name="monographie-sigles"),
     # Remplacée par la page de lecture de la part SORTIES, du même nom.
-    path("monographies/<int:pk>/lire/", monographies_provisoire.lire, name="monographie-lire"),
     # --- visites d'étude ---
     path("etudes/<int:pk>/visites/", visites_liste.etude_visites, name="etude-visites"),
     path("etudes/<int:pk>/visites/proposer/", visites_liste.proposer, name="visite-proposer"),

@@ -316,7 +316,10 @@ class Migration(migrations.Migration):
                         blank=True, default="", max_length=4000, verbose_name="comment on s'y prend"
                     ),
                 ),
-                ("filtres", programme.socle.champs.DonneesField(blank=True, default=dict, verbose_name="filtres de la base")),
+                (
+                    "filtres",
+                    programme.socle.champs.DonneesField(blank=True, default=dict, verbose_name="filtres de la base"),
+                ),
                 ("base", programme.socle.champs.DonneesField(blank=True, default=list, verbose_name="base")),
                 ("base_le", models.DateField(blank=True, null=True, verbose_name="base prise le")),
                 (
@@ -383,7 +386,10 @@ class Migration(migrations.Migration):
                         verbose_name="genre",
                     ),
                 ),
-                ("definition", programme.socle.champs.DonneesField(blank=True, default=dict, verbose_name="définition")),
+                (
+                    "definition",
+                    programme.socle.champs.DonneesField(blank=True, default=dict, verbose_name="définition"),
+                ),
                 ("resultat", models.JSONField(blank=True, editable=False, null=True, verbose_name="résultat figé")),
                 ("figee_le", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="figée le")),
                 (

@@ -5,7 +5,7 @@ Dedans, la cheffe pilote, l'équipe d'appui écrit, le GRADeS lit ; dehors, l'é
 
 from typing import Any
 
-from tests.acces.lignes import API, LIT_PREPARATION, VOIT_PARCOURS, Ligne, _parcours, _passage, qui
+from tests.acces.lignes import API, LIT_PREPARATION, PUBLIQUE, VOIT_PARCOURS, Ligne, _parcours, _passage, qui
 from tests.acces.monde import Cote
 
 EQUIPE = qui("chef_projet appui grades", "etranger")
@@ -69,6 +69,9 @@ ENTONNOIR: dict[str, Ligne] = {
     "usages:etude-base": Ligne(_etude, EQUIPE, PILOTE, ecrit=True),
     "usages:etude-entonnoir": Ligne(_etude, EQUIPE, EQUIPE),
     "usages:etude-entonnoir-csv": Ligne(_etude, EQUIPE, EQUIPE, genre="fichier"),
+    "usages:etude-modele": Ligne(_etude, EQUIPE, PILOTE, lit=False, ecrit=True),
+    "usages:etape-prendre": Ligne(_etape, EQUIPE, PILOTE, lit=False, ecrit=True),
+    "usages:etape-noter": Ligne(_etape, EQUIPE, PILOTE, ecrit=True),
     "usages:etude-pourquoi": Ligne(_etude_ref, EQUIPE, EQUIPE),
     "usages:etape-creer": Ligne(_etude_genre, EQUIPE, PILOTE, ecrit=True),
     "usages:etape-modifier": Ligne(_etape, EQUIPE, PILOTE, ecrit=True),
@@ -94,6 +97,7 @@ VISITES: dict[str, Ligne] = {
     "usages:trame-ecrire": Ligne(_trame, EQUIPE, ECRIT, ecrit=True),
     "usages:visite-notes": Ligne(_visite, LIT_PREPARATION, ECRIT),
     "usages:note-envoyer": Ligne(_visite, LIT_PREPARATION, ECRIT, lit=False, ecrit=True, genre="fragment"),
+    "usages:visite-manifeste": Ligne(_visite, **(PUBLIQUE | {"genre": "fichier"})),
     "usages:note-modifier": Ligne(_note, EQUIPE, ECRIT, ecrit=True),
     "usages:visite-photos": Ligne(_visite, LIT_PREPARATION, EQUIPE, peut_ecrire=ECRIT, ecrit=True),
     "usages:photo-modifier": Ligne(_photo, EQUIPE, ECRIT, ecrit=True),

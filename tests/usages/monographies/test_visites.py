@@ -83,7 +83,7 @@ def test_l_entonnoir_ouvre_au_dela_de_ce_qu_on_voit(
     etude: Etude, pilote: Utilisateur, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ailleurs = ParcoursFactory()
-    monkeypatch.setattr(choix, "_retenues", lambda: lambda _: [ailleurs])
+    monkeypatch.setattr(choix, "structures_retenues", lambda _: [ailleurs])
     assert choix.offertes(etude) == [ailleurs]
     gestes.proposer_visite(etude=etude, parcours=ailleurs, objet=OBJET, par=pilote)
     assert choix.offertes(etude) == []

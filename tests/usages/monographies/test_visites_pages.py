@@ -190,7 +190,7 @@ def test_un_esms_ferme_retenu_par_l_entonnoir_est_refuse_en_une_phrase(
     visite: Visite, pilote: Utilisateur, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ferme = ParcoursFactory(esms__est_actif=False)
-    monkeypatch.setattr("usages.services.visites.choix.retenues_par_l_entonnoir", lambda _: [ferme])
+    monkeypatch.setattr("usages.services.visites.choix.structures_retenues", lambda _: [ferme])
     client, adresse = connecte(pilote), url("visite-proposer", visite.etude_id)
     assert "cet ESMS est fermé" in page(client, adresse)
     reponse = client.post(adresse, {"parcours": ferme.pk, "objet": "Voir une relève.", "vu": ""})

@@ -29,8 +29,8 @@ _ACCORDS = {
     SensEffet.AUCUN: "sans effet,sans effet",
 }
 PRUDENCE = (
-    "Un effet compte quand tous ceux qui l'ont codé lui donnent le même thème et le même sens ; de leurs forces et de "
-    "leurs preuves, on garde la plus prudente."
+    "Un effet compte quand plus de la moitié de ses codeurs lui donnent le même thème et le même sens ; de leurs "
+    "forces et de leurs preuves en désaccord, on garde la plus prudente."
 )
 
 

@@ -1,32 +1,15 @@
 """Où aller : les structures que l'entonnoir retient, ou celles qu'on cherche dans ce qu'on voit."""
 
-from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
-
 from programme.models import Parcours, Utilisateur
 from programme.socle.texte import normaliser
 from usages.enums import EtatVisite
 from usages.models import Etude, Visite
+from usages.services.etudes.entonnoir import derouler_etude, structures_retenues
+from usages.services.etudes.remplacants import empeches_de
 
-ENTONNOIR = "usages.services.etudes.entonnoir"
 MONTRES = 20
 TENUES = (EtatVisite.PROPOSEE, EtatVisite.ACCEPTEE, EtatVisite.FAITE)
 """États où l'ESMS a déjà sa visite dans l'étude."""
-
-
-def _retenues() -> Callable[[Etude], list[Parcours]] | None:
-    """Ce que retient l'entonnoir, si ce paquet est là : sans lui, on cherche à la main."""
-    if find_spec("usages.services.etudes") is None or find_spec(ENTONNOIR) is None:
-        return None
-    lire: Callable[[Etude], list[Parcours]] | None = getattr(import_module(ENTONNOIR), "structures_retenues", None)
-    return lire
-
-
-def retenues_par_l_entonnoir(etude: Etude) -> list[Parcours]:
-    """Les ESMS que l'entonnoir retient, dans son ordre ; aucun tant qu'il n'a rien retenu."""
-    lire = _retenues()
-    return lire(etude) if lire else []
 
 
 def deja_visites(etude: Etude) -> set[int]:
@@ -42,7 +25,13 @@ def chercher(etude: Etude, texte: str, par: Utilisateur) -> list[Parcours]:
     return list(vus.exclude(pk__in=deja_visites(etude)).pour_lecture().order_by("esms__tri", "pk")[:MONTRES])
 
 
+def de_l_entonnoir(etude: Etude) -> list[Parcours]:
+    """Ceux que l'entonnoir retient, puis les suivants de ceux qu'on ne peut plus visiter."""
+    suivants = [e.suivant_parcours for e in empeches_de(etude, derouler_etude(etude)) if e.suivant_parcours]
+    return [*structures_retenues(etude), *suivants]
+
+
 def offertes(etude: Etude) -> list[Parcours]:
-    """Celles de l'entonnoir qui n'ont pas encore de visite."""
+    """Ceux de l'entonnoir qui n'ont pas encore de visite."""
     prises = deja_visites(etude)
-    return [p for p in retenues_par_l_entonnoir(etude) if p.pk not in prises]
+    return [p for p in de_l_entonnoir(etude) if p.pk not in prises]

@@ -11,7 +11,7 @@ from usages.models.visites import hors_du_projet
 from usages.permissions import peut_conduire_l_etude, peut_ecrire_dans_l_etude
 from usages.permissions.etudes import ETUDE_CLOSE
 from usages.services.retours.croisements import exiger_meme
-from usages.services.visites.choix import deja_visites, retenues_par_l_entonnoir
+from usages.services.visites.choix import de_l_entonnoir, deja_visites
 
 CHAMPS = ("objet", "contraste")
 FERMEE = "On ne propose pas cette visite : {}. Choisissez un autre ESMS."
@@ -53,7 +53,7 @@ def _exiger_recevable(etude: Etude, parcours: Parcours, par: Utilisateur) -> Non
     if parcours.pk in deja_visites(etude):
         raise _refuser("parcours", DEJA)
     vu = Parcours.objects.visibles_par(par).filter(pk=parcours.pk).exists()
-    if not vu and parcours.pk not in {p.pk for p in retenues_par_l_entonnoir(etude)}:
+    if not vu and parcours.pk not in {p.pk for p in de_l_entonnoir(etude)}:
         raise _refuser("parcours", HORS_DE_VUE)
 
 
