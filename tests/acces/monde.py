@@ -124,7 +124,6 @@ from usages.models import (
     Edition,
     Enseignement,
     Equipier,
-    EtapeEtude,
     Etude,
     Indicateur,
     Irritant,
@@ -238,8 +237,8 @@ class Cote:
     etude: Etude
     menee: Etude
     equipier: Equipier
-    etape: EtapeEtude
     visite: Visite
+    visitee: Visite
     temps: TempsDeVisite
     note: NoteDeVisite
     photo: PhotoDeVisite

@@ -29,7 +29,6 @@ from tests.usages.fabriques import (
 from tests.usages.monographies.fabriques import (
     CommentaireFactory,
     ConstatFactory,
-    EditionFactory,
     EquipierFactory,
     EtudeFactory,
     MonographieFactory,
@@ -49,11 +48,9 @@ from tests.usages.retours.fabriques import (
     VerbatimFactory,
     conduire,
 )
+from usages.demonstration.entonnoir_enregistre import enregistrer
 from usages.enums import RoleEtude
-from usages.models import EtapeEtude
-
-BASE = [{"nature": "grappe", "cle": "1", "nom": "Grappe d'essai", "faits": {"vsr": True}, "issue_de": []}]
-"""Une base d'une unité, telle que `Unite.en_donnees` la garde."""
+from usages.services.monographies.editions import figer_edition
 
 
 def relever(parcours: Parcours, cheffe: Utilisateur, jalon: Jalon) -> dict[str, Any]:
@@ -100,24 +97,27 @@ def donner_des_retours(parcours: Parcours, cheffe: Utilisateur) -> dict[str, Any
 
 
 def etudier(parcours: Parcours, cheffe: Utilisateur) -> dict[str, Any]:
-    """Une étude que pilote la cheffe, une visite proposée ; une autre, faite, et sa monographie relue, puis publiée."""
-    etude, menee = (EtudeFactory(creee_par=cheffe, base=BASE) for _ in range(2))
+    """Une étude que pilote la cheffe, son entonnoir, une visite acceptée ; une autre, dont la monographie se relit.
+
+    De cette monographie, une première édition est publiée.
+    """
+    etude, menee = (EtudeFactory(creee_par=cheffe) for _ in range(2))
     equipiers = [EquipierFactory(etude=e, compte=cheffe, role=RoleEtude.PILOTE) for e in (etude, menee)]
-    visite = VisiteFactory(etude=etude, parcours=parcours)
-    visitee = VisiteFactory(etude=menee, parcours=parcours)
+    enregistrer(etude)
+    visite, visitee = (VisiteFactory(etude=e, parcours=parcours) for e in (etude, menee))
+    changer_etat(visite, "accepter", par=affecter(Role.DIRECTEUR, parcours.esms))
     monographie = MonographieFactory(visite=visitee)
     section = monographie.sections.get(code="motivations")
     section.texte = "L'équipe voulait lire la nuit en une page."
     section.save()
+    edition = figer_edition(monographie=monographie, par=cheffe, le=timezone.localdate())
     passer(monographie, cheffe, "envoyer_en_relecture")
     return {
         "etude": etude,
         "menee": menee,
         "equipier": equipiers[0],
-        "etape": EtapeEtude.objects.create(
-            etude=etude, rang=1, code="prerequis", titre="Prérequis", genre="filtre", definition={"prerequis": []}
-        ),
         "visite": visite,
+        "visitee": visitee,
         "temps": TempsDeVisiteFactory(visite=visite),
         "note": NoteDeVisiteFactory(visite=visite, prise_par=cheffe),
         "photo": PhotoDeVisiteFactory(visite=visite),
@@ -125,7 +125,7 @@ def etudier(parcours: Parcours, cheffe: Utilisateur) -> dict[str, Any]:
         "constat": ConstatFactory(visite=visite),
         "monographie": monographie,
         "commentaire": CommentaireFactory(section=section, ecrit_par=cheffe),
-        "edition": EditionFactory(monographie=monographie, publiee_par=cheffe),
+        "edition": edition,
     }
 
 

@@ -3,6 +3,7 @@
 Dedans, la cheffe pilote, l'équipe d'appui écrit, le GRADeS lit ; dehors, l'étrangère pilote la sienne.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from tests.acces.lignes import API, LIT_PREPARATION, PUBLIQUE, VOIT_PARCOURS, Ligne, _parcours, _passage, qui
@@ -19,8 +20,8 @@ def _etude(cote: Cote) -> dict[str, Any]:
     return {"pk": cote.etude.pk}
 
 
-def _etape(cote: Cote) -> dict[str, Any]:
-    return {"pk": cote.etape.pk}
+def _etape(code: str) -> Callable[[Cote], dict[str, Any]]:
+    return lambda cote: {"pk": cote.etude.etapes.get(code=code).pk}
 
 
 def _visite(cote: Cote) -> dict[str, Any]:
@@ -48,7 +49,7 @@ def _etude_genre(cote: Cote) -> dict[str, Any]:
 
 
 def _etude_ref(cote: Cote) -> dict[str, Any]:
-    return {"pk": cote.etude.pk, "ref": "grappe:1"}
+    return {"pk": cote.etude.pk, "ref": "grappe:001"}
 
 
 def _trame(cote: Cote) -> dict[str, Any]:
@@ -66,19 +67,19 @@ ENTONNOIR: dict[str, Ligne] = {
     "usages:etude-modifier": Ligne(_etude, EQUIPE, PILOTE, ecrit=True),
     "usages:etude-equipe": Ligne(_etude, EQUIPE, EQUIPE, peut_ecrire=PILOTE, ecrit=True),
     "usages:equipier-retirer": Ligne(_equipier, EQUIPE, PILOTE, ecrit=True),
-    "usages:etude-base": Ligne(_etude, EQUIPE, PILOTE, ecrit=True),
+    "usages:etude-base": Ligne(_etude, EQUIPE, EQUIPE, peut_ecrire=PILOTE, ecrit=True),
     "usages:etude-entonnoir": Ligne(_etude, EQUIPE, EQUIPE),
     "usages:etude-entonnoir-csv": Ligne(_etude, EQUIPE, EQUIPE, genre="fichier"),
     "usages:etude-modele": Ligne(_etude, EQUIPE, PILOTE, lit=False, ecrit=True),
-    "usages:etape-prendre": Ligne(_etape, EQUIPE, PILOTE, lit=False, ecrit=True),
-    "usages:etape-noter": Ligne(_etape, EQUIPE, PILOTE, ecrit=True),
+    "usages:etape-prendre": Ligne(_etape("og"), EQUIPE, PILOTE, lit=False, ecrit=True),
+    "usages:etape-noter": Ligne(_etape("projets"), EQUIPE, PILOTE, ecrit=True),
     "usages:etude-pourquoi": Ligne(_etude_ref, EQUIPE, EQUIPE),
     "usages:etape-creer": Ligne(_etude_genre, EQUIPE, PILOTE, ecrit=True),
-    "usages:etape-modifier": Ligne(_etape, EQUIPE, PILOTE, ecrit=True),
-    "usages:etape-figer": Ligne(_etape, EQUIPE, PILOTE, lit=False, ecrit=True),
-    "usages:etape-rouvrir": Ligne(_etape, EQUIPE, PILOTE, ecrit=True),
-    "usages:etape-retirer": Ligne(_etape, EQUIPE, PILOTE, ecrit=True),
-    "usages:etape-exceptions": Ligne(_etape, EQUIPE, PILOTE, ecrit=True),
+    "usages:etape-modifier": Ligne(_etape("prerequis"), EQUIPE, PILOTE, ecrit=True),
+    "usages:etape-figer": Ligne(_etape("prerequis"), EQUIPE, PILOTE, ecrit=True),
+    "usages:etape-rouvrir": Ligne(_etape("prerequis"), EQUIPE, PILOTE, ecrit=True),
+    "usages:etape-retirer": Ligne(_etape("cinq"), EQUIPE, PILOTE, ecrit=True),
+    "usages:etape-exceptions": Ligne(_etape("exceptions"), EQUIPE, PILOTE, ecrit=True),
     "api:etude-liste": Ligne(**API),
     "api:etude-entonnoir": Ligne(_etude, EQUIPE, EQUIPE, **API),
     "programme:passage lancer etude": Ligne(_passage("etude", "lancer"), EQUIPE, PILOTE, ecrit=True),
@@ -90,22 +91,22 @@ VISITES: dict[str, Ligne] = {
     "usages:visite-detail": Ligne(_visite, LIT_PREPARATION, LIT_PREPARATION, naturel="directeur"),
     "usages:visite-modifier": Ligne(_visite, LIT_PREPARATION, ECRIT, ecrit=True),
     "usages:temps-ajouter": Ligne(_visite, LIT_PREPARATION, ECRIT, ecrit=True),
-    "usages:temps-modifier": Ligne(_temps, LIT_PREPARATION, ECRIT, ecrit=True),
-    "usages:temps-retirer": Ligne(_temps, LIT_PREPARATION, ECRIT, ecrit=True),
+    "usages:temps-modifier": Ligne(_temps, EQUIPE, ECRIT, ecrit=True),
+    "usages:temps-retirer": Ligne(_temps, EQUIPE, ECRIT, ecrit=True),
     "usages:visite-rencontres": Ligne(_visite, LIT_PREPARATION, ECRIT, ecrit=True),
     "usages:etude-trames": Ligne(_etude, EQUIPE, EQUIPE, peut_ecrire=ECRIT, ecrit=True),
     "usages:trame-ecrire": Ligne(_trame, EQUIPE, ECRIT, ecrit=True),
-    "usages:visite-notes": Ligne(_visite, LIT_PREPARATION, ECRIT),
+    "usages:visite-notes": Ligne(_visite, LIT_PREPARATION, ECRIT, ecrit=True),
     "usages:note-envoyer": Ligne(_visite, LIT_PREPARATION, ECRIT, lit=False, ecrit=True, genre="fragment"),
     "usages:visite-manifeste": Ligne(_visite, **(PUBLIQUE | {"genre": "fichier"})),
-    "usages:note-modifier": Ligne(_note, EQUIPE, ECRIT, ecrit=True),
+    # Chacun ne corrige que ce qu'il a noté.
+    "usages:note-modifier": Ligne(_note, EQUIPE, PILOTE, ecrit=True),
     "usages:visite-photos": Ligne(_visite, LIT_PREPARATION, EQUIPE, peut_ecrire=ECRIT, ecrit=True),
     "usages:photo-modifier": Ligne(_photo, EQUIPE, ECRIT, ecrit=True),
     "usages:photo-retirer": Ligne(_photo, EQUIPE, ECRIT, ecrit=True),
     "usages:visite-programme": Ligne(_visite, LIT_PREPARATION, LIT_PREPARATION, genre="fichier"),
-    "usages:parcours-etudes": Ligne(_parcours, VOIT_PARCOURS, LIT_PREPARATION, naturel="directeur"),
-    "programme:passage accepter visite": Ligne(
-        _passage("visite", "accepter"), LIT_PREPARATION, RECOIT, ecrit=True, naturel="directeur"
+    "usages:parcours-etudes": Ligne(
+        _parcours, VOIT_PARCOURS, LIT_PREPARATION, peut_ecrire=RECOIT, ecrit=True, naturel="directeur"
     ),
     "programme:passage refuser visite": Ligne(
         _passage("visite", "refuser"), LIT_PREPARATION, RECOIT, ecrit=True, naturel="directeur"

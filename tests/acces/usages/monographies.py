@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.acces.lignes import API, LIT_PREPARATION, Ligne, _passage, qui
 from tests.acces.monde import Cote
-from tests.acces.usages.etudes import ECRIT, PILOTE, _visite
+from tests.acces.usages.etudes import ECRIT, EQUIPE, PILOTE, _visite
 
 COMMENTE = qui("chef_projet appui grades directeur referent siege", "etranger")
 VALIDE = qui("directeur")
@@ -32,14 +32,14 @@ LIGNES: dict[str, Ligne] = {
     "usages:monographie-detail": Ligne(_monographie, LIT_PREPARATION, LIT_PREPARATION, naturel="directeur"),
     "usages:monographie-modifier": Ligne(_monographie, LIT_PREPARATION, ECRIT, ecrit=True),
     "usages:section-ecrire": Ligne(_section, LIT_PREPARATION, ECRIT, ecrit=True),
-    "usages:section-histoire": Ligne(_section, LIT_PREPARATION, ECRIT),
+    "usages:section-histoire": Ligne(_section, LIT_PREPARATION, EQUIPE, peut_ecrire=ECRIT, ecrit=True),
     "usages:section-relire": Ligne(
         _section, LIT_PREPARATION, LIT_PREPARATION, peut_ecrire=COMMENTE, ecrit=True, naturel="directeur"
     ),
     "usages:commentaire-repondre": Ligne(_commentaire, LIT_PREPARATION, ECRIT, ecrit=True),
-    "usages:monographie-faits": Ligne(_monographie, LIT_PREPARATION, ECRIT, ecrit=True),
-    "usages:monographie-documents": Ligne(_monographie, LIT_PREPARATION, ECRIT, ecrit=True),
-    "usages:monographie-sigles": Ligne(_monographie, LIT_PREPARATION, ECRIT, ecrit=True),
+    "usages:monographie-faits": Ligne(_monographie, LIT_PREPARATION, EQUIPE, peut_ecrire=ECRIT, ecrit=True),
+    "usages:monographie-documents": Ligne(_monographie, LIT_PREPARATION, EQUIPE, peut_ecrire=ECRIT, ecrit=True),
+    "usages:monographie-sigles": Ligne(_monographie, LIT_PREPARATION, EQUIPE, peut_ecrire=ECRIT, ecrit=True),
     "usages:monographie-lire": Ligne(_monographie, naturel="directeur"),
     "usages:monographie-pdf": Ligne(_monographie, genre="fichier"),
     "usages:monographie-docx": Ligne(_monographie, genre="fichier"),

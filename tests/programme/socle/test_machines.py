@@ -33,7 +33,6 @@ from programme.socle.models import Passage
 from programme.socle.porte import changer_etat
 from risques.enums import EtatAnalyse, EtatCampagne, EtatGrille, EtatRisque, EtatVersion
 from risques.models import AnalyseLocale, Campagne, Grille, Risque, VersionQuestionnaire
-from tests.acces.monde_usages import BASE
 from tests.fabriques import (
     ActionFactory,
     CandidatureFactory,
@@ -86,6 +85,7 @@ from usages.permissions.etudes import etude_de
 
 pytestmark = pytest.mark.django_db
 
+UNITE = {"nature": "grappe", "cle": "1", "nom": "Une grappe", "faits": {}, "issue_de": []}
 DETAILS = {
     "instruire": {"attente": "direction"},
     "conclure": {"issue": "pratique"},
@@ -179,7 +179,9 @@ def _poser(modele: type[ModeleAEtats], etat: str) -> tuple[ModeleAEtats, Any]:
         Enseignement: EnseignementFactory,
         Pratique: PratiqueFactory,
         Retour: RetourFactory,
-        Etude: lambda: EtudeFactory(base=BASE),
+        Etude: lambda: EtudeFactory(
+            base=[{"nature": "grappe", "cle": "1", "nom": "Une grappe", "faits": {}, "issue_de": []}]
+        ),
         Visite: _visitee,
         Monographie: _redigee,
     }

@@ -129,17 +129,6 @@ class CommentaireFactory(DjangoModelFactory):
     ecrit_par = factory.SubFactory(UtilisateurFactory)
 
 
-class EditionFactory(DjangoModelFactory):
-    """Une édition au contenu vide : ce qu'elle fige est à `services.monographies`."""
-
-    class Meta:
-        model = models.Edition
-
-    monographie = factory.SubFactory(MonographieFactory)
-    numero = 1
-    publiee_par = factory.SelfAttribute("monographie.commencee_par")
-
-
 def equiper(etude: models.Etude, compte: Utilisateur, role: str = RoleEtude.PILOTE) -> Utilisateur:
     """Met ce compte dans l'équipe, et le rend."""
     models.Equipier.objects.create(etude=etude, compte=compte, role=role)
