@@ -122,6 +122,8 @@ def test_les_operations_ont_un_nom_francais_et_disent_leurs_refus() -> None:
         "applications_lister",
         "grappes_besoins_communs",
         "parcours_checklist_repondre",
+        "etudes_lister",
+        "etudes_entonnoir",
         "monographies_lister",
         "monographies_lire",
         "monographies_pdf",

@@ -9,6 +9,7 @@ from programme.demonstration import fondation
 from programme.demonstration.calendrier import jour_ouvre
 from programme.demonstration.recit import franchir
 from programme.models import Parcours, Utilisateur
+from programme.socle.versions import signer
 from usages.demonstration import ime_publie
 from usages.demonstration.entonnoir_enregistre import enregistrer
 from usages.enums import Anonymat, Consentement, FormeDeTemps, RoleEtude, ThemeEffet, VoixDite
@@ -167,7 +168,7 @@ def _constater(visite: Visite, comptes: Mapping[str, Utilisateur], cles: Mapping
 def _ecrire(monographie: Monographie, code: str, texte: str, par: Utilisateur) -> SectionMonographie:
     section = monographie.sections.get(code=code)
     section.texte = texte
-    section._history_user = par
+    signer(section, par)
     section.save()
     return section
 

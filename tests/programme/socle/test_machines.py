@@ -85,7 +85,6 @@ from usages.permissions.etudes import etude_de
 
 pytestmark = pytest.mark.django_db
 
-UNITE = {"nature": "grappe", "cle": "1", "nom": "Une grappe", "faits": {}, "issue_de": []}
 DETAILS = {
     "instruire": {"attente": "direction"},
     "conclure": {"issue": "pratique"},

@@ -12,6 +12,9 @@ from tests.fabriques import ParcoursFactory, UtilisateurFactory
 from usages import models
 from usages.enums import Anonymat, CodeSection, Consentement, RoleEtude, ThemeEffet, VoixDite
 
+UNITE: dict[str, Any] = {"nature": "grappe", "cle": "1", "nom": "Une grappe", "faits": {}, "issue_de": []}
+"""Une unité telle que la base d'une étude la garde : de quoi la lancer."""
+
 
 class EtudeFactory(DjangoModelFactory):
     class Meta:
@@ -19,6 +22,7 @@ class EtudeFactory(DjangoModelFactory):
 
     titre = factory.Sequence(lambda n: f"Ce que change le DUI, étude {n}")
     question = "Qu'est-ce que les usages du DUI changent pour les équipes ?"
+    base = factory.LazyFunction(lambda: [dict(UNITE)])
     creee_par = factory.SubFactory(UtilisateurFactory)
 
 
@@ -141,3 +145,9 @@ def passer(objet: Any, par: Utilisateur, *transitions: str) -> Any:
         changer_etat(objet, transition, par=par, motif="essai")
         objet.refresh_from_db()
     return objet
+
+
+def rencontrer(visite: models.Visite, qui: str = "Éducateurs", nombre: int = 2) -> models.Visite:
+    """Note qui l'on a rencontré, et rend la visite."""
+    models.Rencontre.objects.create(visite=visite, qui=qui, nombre=nombre)
+    return visite

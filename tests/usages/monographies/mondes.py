@@ -36,7 +36,7 @@ def monde(*, publie: bool = False) -> Monde:
     """Une étude neuve et son équipe ; `publie` : l'entonnoir publié par la CNSA y est enregistré."""
     grappe = GrappeFactory()
     pilote = cheffe_de(grappe)
-    etude = EtudeFactory(creee_par=pilote)
+    etude = EtudeFactory(creee_par=pilote, base=[])
     equiper(etude, pilote)
     if publie:
         enregistrer(etude)

@@ -6,7 +6,7 @@ from typing import Any
 from programme.enums import Role
 from programme.models import Utilisateur
 from tests.fabriques import UtilisateurFactory, affecter
-from tests.usages.monographies.fabriques import ConstatFactory, EtudeFactory, VisiteFactory, equiper, passer
+from tests.usages.monographies.fabriques import ConstatFactory, EtudeFactory, VisiteFactory, equiper, passer, rencontrer
 from usages.enums import RoleEtude
 from usages.models import Constat, Etude, Visite
 from usages.services.visites.codage import coder
@@ -39,7 +39,7 @@ class Monde:
     def une_autre_visite(self) -> Visite:
         autre = VisiteFactory(etude=self.etude)
         directrice = affecter(Role.DIRECTEUR, autre.parcours.esms)
-        return passer(passer(autre, directrice, "accepter"), self.pilote, "dire_faite")
+        return passer(rencontrer(passer(autre, directrice, "accepter")), self.pilote, "dire_faite")
 
 
 def monde() -> Monde:
@@ -49,6 +49,6 @@ def monde() -> Monde:
     pilote = equiper(etude, UtilisateurFactory(nom="Ada Pilote"))
     auteur = equiper(etude, UtilisateurFactory(nom="Bao Auteur"), RoleEtude.AUTEUR)
     lecteur = equiper(etude, UtilisateurFactory(nom="Cleo Lectrice"), RoleEtude.LECTEUR)
-    passer(passer(visite, directrice, "accepter"), pilote, "dire_faite")
+    passer(rencontrer(passer(visite, directrice, "accepter")), pilote, "dire_faite")
     dehors = affecter(Role.ARS, visite.parcours.grappe.region)
     return Monde(etude, visite, pilote, auteur, lecteur, directrice, dehors)

@@ -79,11 +79,16 @@ class Monde:
         section.save()
 
     def publier(self) -> Any:
-        """Mène la monographie jusqu'à une édition, et la rend."""
+        """Mène la monographie jusqu'à une édition, et la rend. Tous y étaient d'accord, un s'en dédit aussitôt."""
         passer(self.monographie, self.pilote, "envoyer_en_relecture")
-        changer = self.monographie
-        passer(changer, self.directrice, "valider")
-        passer(changer, self.pilote, "publier")
+        passer(self.monographie, self.directrice, "valider")
+        interdits = Verbatim.objects.filter(visite=self.monographie.visite).exclude(pk__in=Verbatim.objects.citables())
+        avant = list(interdits)
+        for verbatim in avant:
+            accorde = {"consentement": Consentement.DONNE, "consentement_le": date(2026, 6, 3)}
+            Verbatim.objects.filter(pk=verbatim.pk).update(**accorde)
+        passer(self.monographie, self.pilote, "publier")
+        Verbatim.objects.bulk_update(avant, ["consentement", "consentement_le"])
         return self.monographie.editions.first()
 
 
