@@ -100,7 +100,7 @@ def test_il_reste_toujours_un_pilote() -> None:
 
 
 def test_lancer_demande_une_question_et_une_base() -> None:
-    etude = EtudeFactory(question="")
+    etude = EtudeFactory(question="", base=[])
     pilote = equiper(etude, affecter(Role.CHEF_PROJET, GrappeFactory()))
     with pytest.raises(Refus) as refus:
         changer_etat(etude, "lancer", par=pilote)
