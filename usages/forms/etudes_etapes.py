@@ -16,6 +16,7 @@ from usages.calculs.faits_entonnoir import CONNUS, faits_de, valeurs_de
 from usages.calculs.prerequis import REGLES
 from usages.calculs.unites_entonnoir import Unite
 from usages.models import EtapeEtude
+from usages.services.etudes.entonnoir import MALFORMEES
 from usages.services.etudes.etapes import definition_de_passage
 from usages.services.etudes.sources import SOURCES
 
@@ -69,7 +70,6 @@ class EtapeForm(Versionne):
         super().__init__(*args, **kwargs)
         self.unites, self.etape = unites, etape
         self.definition: Mapping[str, Any] = etape.definition if etape else {}
-        self.faits = self._faits()
         champs: Any = self.fields
         if etape or len(places) < 2:
             del champs["apres"]
@@ -80,7 +80,17 @@ class EtapeForm(Versionne):
         if etape:
             connus = {"titre": etape.titre, "palier": etape.palier, "code": etape.code}
             self.initial = {**connus, **self.initial}
+        depart = dict(self.fields), dict(self.initial)
+        try:
+            self._lire_la_definition()
+        except MALFORMEES:
+            # Ce qui est en base ne se lit pas : l'étape s'écrit de nouveau, plutôt que de ne plus s'ouvrir.
+            self.fields, self.initial, self.definition = *depart, {}
+            self._lire_la_definition()
+
+    def _lire_la_definition(self) -> None:
         self.nombres: dict[str, int] = {}
+        self.faits = self._faits()
         self.poser_les_champs()
 
     def poser_les_champs(self) -> None:
