@@ -11,6 +11,7 @@ from django import forms
 from django.utils.text import slugify
 
 from programme.forms.champs import Versionne
+from programme.socle.champs import refuser_nir
 from usages.calculs.definitions_entonnoir import SANS_SUITE
 from usages.calculs.faits_entonnoir import CONNUS, faits_de, valeurs_de
 from usages.calculs.prerequis import REGLES
@@ -131,6 +132,9 @@ class EtapeForm(Versionne):
             lue = lues[i] if i < len(lues) else {}
             for nom, champ in champs().items():
                 champ.required = False
+                if isinstance(champ, forms.CharField):
+                    # `GardeNir` ne voit que les champs d'avant : ceux-ci viennent après.
+                    champ.validators = [*champ.validators, refuser_nir]
                 self.fields[f"{prefixe}-{i}-{nom}"] = champ
                 if nom in lue:
                     self.initial.setdefault(f"{prefixe}-{i}-{nom}", lue[nom])

@@ -98,9 +98,7 @@ class PhotoForm(GardeNir, forms.Form):
     droit_le = saisie_de_date(label="Dit le", required=False, help_text="Le jour de l'accord, du refus ou du retrait.")
     section = forms.ChoiceField(label="Section de la monographie", choices=SECTIONS, required=False)
 
-    def __init__(
-        self, *args: Any, photo: PhotoDeVisite | None = None, droit_seul: bool = False, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, photo: PhotoDeVisite | None = None, droit_seul: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for nom in [n for n in self.fields if droit_seul and n not in DROIT]:
             del self.fields[nom]

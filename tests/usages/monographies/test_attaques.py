@@ -9,8 +9,10 @@ import pytest
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from programme.enums import Role
 from programme.socle.erreurs import Refus
 from tests.aides import connecte
+from tests.fabriques import ParcoursFactory, UtilisateurFactory, affecter
 from tests.usages.monographies.fabriques import (
     CommentaireFactory,
     ConstatFactory,
@@ -24,10 +26,10 @@ from tests.usages.monographies.fabriques import (
     passer,
 )
 from tests.usages.monographies.mondes_ecriture import Monde, un_monde
-from programme.enums import Role
-from tests.fabriques import ParcoursFactory, UtilisateurFactory, affecter
+from usages.calculs.ecritures_croisees import croiser
 from usages.calculs.propos_cites import Interdits, sans_redits
 from usages.calculs.prose import lire
+from usages.calculs.rapprochements import rapprocher
 from usages.enums import CodeFait, Consentement, DroitPhoto, EtatEtude, EtatVisite, RoleEtude
 from usages.models import Edition, EtapeEtude, FaitMonographie, NoteDeVisite, PhotoDeVisite, Sigle
 from usages.permissions import peut_commenter, peut_publier
@@ -38,7 +40,6 @@ from usages.services.monographies.contenu import assembler
 from usages.services.monographies.resolution import rendre
 from usages.services.visites.gestes import proposer_visite
 from usages.services.visites.notes import recevoir_note
-from usages.services.visites.photos import modifier_photo
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +73,9 @@ def poser_l_etat(objet: Any, etat: str) -> None:
 
 
 def test_coupe_en_deux_paragraphes_l_esms_ne_le_lit_pas(monde: Monde) -> None:
-    monde.ecrire(f"Avant.\n\nJe n'ose plus rien écrire\n\nle soir de peur que\n\nla cheffe le lise le lendemain.\n\nFin.")
+    monde.ecrire(
+        "Avant.\n\nJe n'ose plus rien écrire\n\nle soir de peur que\n\nla cheffe le lise le lendemain.\n\nFin."
+    )
     monde.mener("relecture")
     lue = page(monde.direction, monde.url("section-relire"))
     assert MOTS not in lue
@@ -295,6 +298,15 @@ def test_des_milliers_de_passages_interdits_se_retirent_sans_tout_recroiser() ->
 def test_des_redits_emboites_ne_font_pas_relire_sans_fin() -> None:
     blocs = lire("\n\n".join(["un deux"] * 6_000 + ["trois quatre"] * 6_000))
     assert sans_redits(blocs, Interdits.lire(["Un deux trois quatre"])) == ()
+
+
+def test_deux_textes_qui_se_repetent_se_croisent_sans_fin_d_attente() -> None:
+    """Huit mille blocs tous pareils : le début et la fin communs, le reste en un conflit, et rien de perdu."""
+    mien, sien, base = ("debut", *["x", "y"] * 4000, "fin"), ("debut", *["y", "x", "x"] * 2700, "fin"), ("debut", "fin")
+    croisement = croiser(base, mien, sien)
+    assert [(c.mien, c.sien) for c in croisement.conflits] == [(mien[1:-1], sien[1:-1])]
+    assert len(croisement.conflits[0].en_regard()) == 8100
+    assert rapprocher(mien, mien) == [("equal", 0, len(mien), 0, len(mien))]
 
 
 # --- entonnoir forgé en base -----------------------------------------------------------------------------------------

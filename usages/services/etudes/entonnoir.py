@@ -12,7 +12,6 @@ from usages.calculs.faits_entonnoir import CONNUS, libelle_du_fait
 from usages.calculs.unites_entonnoir import Nature, Unite
 from usages.models import EtapeEtude, Etude
 
-
 MALFORMEES = (ValueError, TypeError, KeyError, AttributeError, IndexError, ArithmeticError)
 """Ce que lève une donnée gardée en base qui n'a pas la forme qu'on attend."""
 BASE_ILLISIBLE = "La base ne se lit pas : prenez-la de nouveau."
