@@ -16,7 +16,7 @@ def rapprocher(avant: Sequence[Hashable], apres: Sequence[Hashable]) -> list[Pas
     """Les passages, dans l'ordre ; d'un texte qui se répète trop, le début et la fin communs, et le reste d'un bloc."""
     combien = Counter(apres)
     if sum(combien[bloc] for bloc in avant) <= PAIRES_MAXIMALES:
-        return SequenceMatcher(None, avant, apres, autojunk=False).get_opcodes()
+        return list[Passage](SequenceMatcher(None, avant, apres, autojunk=False).get_opcodes())
     tete = _communs(avant, apres)
     queue = _communs(avant[tete:][::-1], apres[tete:][::-1])
     i, j = len(avant) - queue, len(apres) - queue

@@ -44,7 +44,7 @@ from usages.services.visites.notes import recevoir_note
 pytestmark = pytest.mark.django_db
 
 TU = "Je n'ose plus rien écrire le soir de peur que la cheffe le lise le lendemain."
-DEBUT, SUITE = "Je n'ose plus rien écrire le soir", "de peur que la cheffe le lise le lendemain."
+
 MOTS = "la cheffe le lise"
 SANS_ACCORD: dict[str, Any] = {"consentement": Consentement.A_DEMANDER, "consentement_le": None}
 
