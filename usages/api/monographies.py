@@ -24,6 +24,7 @@ from usages.enums import EtatMonographie
 from usages.models import Edition, Monographie
 from usages.services.monographies.editions import Lecture
 from usages.services.monographies.resolution import Rendu, SectionRendue
+from usages.services.monographies.titres import taire_les_titres
 from usages.views.monographies.lecture import lecture_de
 
 _CLE = {"required": False, "min_value": 1, "max_value": 2**63 - 1}
@@ -35,6 +36,15 @@ class EditionDeMonographieSerializer(serializers.ModelSerializer):
     class Meta:
         model = Edition
         fields = ["numero", "publiee_le"]
+
+
+class MonographiesSansRedit(serializers.ListSerializer):
+    """Une page de monographies, sans un titre qui redit des mots sans accord."""
+
+    def to_representation(self, data: Any) -> Any:
+        """Une requête pour toute la page."""
+        lues = data.all() if hasattr(data, "all") else data
+        return super().to_representation(taire_les_titres(lues))
 
 
 class MonographieSerializer(serializers.ModelSerializer):
@@ -51,6 +61,7 @@ class MonographieSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Monographie
+        list_serializer_class = MonographiesSansRedit
         fields = ["id", "titre", "parcours", "finess", "esms", "region", "etude", "etat", "editions"]
 
     def get_etat(self, monographie: Any) -> str:

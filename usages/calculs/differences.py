@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
+from usages.calculs.rapprochements import rapprocher
+
 _MOT = re.compile(r"\s+|[^\W_]+|[^\w\s]|_")
 PROCHES = 0.4
 """Au-dessous, deux blocs en face n'ont rien à voir : l'un est ôté, l'autre ajouté."""
@@ -42,7 +44,7 @@ def comparer(avant: Sequence[str], apres: Sequence[str]) -> list[Changement]:
 
 
 def _changements(avant: Sequence[str], apres: Sequence[str]) -> Iterator[Changement]:
-    for genre, i1, i2, j1, j2 in SequenceMatcher(None, avant, apres, autojunk=False).get_opcodes():
+    for genre, i1, i2, j1, j2 in rapprocher(avant, apres):
         if genre == "equal":
             continue
         communs = min(i2 - i1, j2 - j1)

@@ -8,10 +8,11 @@ en conflit.
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import takewhile
 from typing import Generic, TypeVar
+
+from usages.calculs.rapprochements import rapprocher
 
 T = TypeVar("T", bound=Hashable)
 
@@ -45,7 +46,7 @@ class Conflit(Generic[T]):
     def en_regard(self) -> list[tuple[T | None, T | None]]:
         """Les deux textes bloc à bloc : (le mien, le sien), les pareils en face, None en face d'un ajout."""
         lignes: list[tuple[T | None, T | None]] = []
-        for _, i1, i2, j1, j2 in SequenceMatcher(None, self.mien, self.sien, autojunk=False).get_opcodes():
+        for _, i1, i2, j1, j2 in rapprocher(self.mien, self.sien):
             for n in range(max(i2 - i1, j2 - j1)):
                 lignes.append((self.mien[i1 + n] if i1 + n < i2 else None, self.sien[j1 + n] if j1 + n < j2 else None))
         return lignes
@@ -111,7 +112,7 @@ def croiser(base: Sequence[T], mien: Sequence[T], sien: Sequence[T]) -> Croiseme
 def _retouches(base: Sequence[T], texte: Sequence[T], par: Cote) -> list[_Retouche[T]]:
     """Ce qu'un auteur a changé ; autant de blocs changés que de blocs écrits, et c'est un pour un."""
     retouches = []
-    for nature, i1, i2, j1, j2 in SequenceMatcher(None, base, texte, autojunk=False).get_opcodes():
+    for nature, i1, i2, j1, j2 in rapprocher(base, texte):
         if nature == "equal":
             continue
         if i2 - i1 == j2 - j1 or nature == "delete":

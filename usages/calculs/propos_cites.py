@@ -6,6 +6,7 @@ les blancs, la ponctuation, le gras et l'italique ne le cachent pas.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,8 @@ MOTS_RECONNUS = 8
 """Tant de mots de suite d'un verbatim plus long le redisent déjà : en couper le bout ne suffit pas à le taire."""
 MOTS_MINIMUM = 4
 """Plus court (« Oui, bien sûr. »), un verbatim n'est redit que par une ligne qui ne dit que lui."""
+RELECTURES_MAXIMALES = 20
+"""Fois où l'on recroise un texte dont on vient d'ôter des blocs ; un texte honnête en demande deux ou trois."""
 _REFERENCE = re.compile(r"^[^\S\n]*@verbatim[^\S\n]+([0-9]{1,18})[^\S\n]*$", re.MULTILINE | re.IGNORECASE)
 _MOT = re.compile(r"[^\W_]+")
 _INVISIBLES = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
@@ -52,10 +55,25 @@ def redits(texte: str, textes_interdits: Iterable[str]) -> list[str]:
 
 def sans_redits(blocs: Iterable[Bloc], interdits: "Interdits") -> tuple[Bloc, ...]:
     """Les blocs, moins ceux qui redisent un verbatim interdit, à eux seuls ou avec leurs voisins."""
-    restants = tuple(blocs)
-    while interdits and (touches := _touches(restants, interdits)):
-        restants = tuple(bloc for rang, bloc in enumerate(restants) if rang not in touches)
-    return restants
+    lus = tuple(blocs)
+    tus = rangs_tus(lus, interdits)
+    return tuple(bloc for rang, bloc in enumerate(lus) if rang not in tus)
+
+
+def rangs_tus(blocs: Iterable[Bloc], interdits: "Interdits") -> set[int]:
+    """Les rangs des blocs qui ne sortent pas. En ôter un peut rapprocher les mots d'un autre : on recommence.
+
+    Au-delà de `RELECTURES_MAXIMALES`, le texte est fait pour cela : rien n'en sort.
+    """
+    restants = list(enumerate(blocs))
+    tus: set[int] = set()
+    for _ in range(RELECTURES_MAXIMALES):
+        touches = _touches(tuple(bloc for _, bloc in restants), interdits) if interdits else set()
+        if not touches:
+            return tus
+        tus |= {restants[place][0] for place in touches}
+        restants = [reste for place, reste in enumerate(restants) if place not in touches]
+    return tus | {rang for rang, _ in restants}
 
 
 def est_redit(texte: str, interdits: "Interdits") -> bool:
@@ -155,9 +173,11 @@ def _touches(blocs: tuple[Bloc, ...], interdits: Interdits) -> set[int]:
     nus = [_INVISIBLES.sub("", nu) for nu in textes_nus(blocs)]
     debuts = [0, *accumulate(len(nu) + len(_ENTRE_BLOCS) for nu in nus)]
     passages = _passages(_ENTRE_BLOCS.join(nus), interdits)
-    return {
-        rang
-        for rang, nu in enumerate(nus)
-        for debut, fin in passages
-        if debut < debuts[rang] + len(nu) and fin > debuts[rang]
-    }
+    touches: set[int] = set()
+    for debut, fin in passages:
+        rang = max(bisect_right(debuts, debut) - 1, 0)
+        while rang < len(nus) and debuts[rang] < fin:
+            if debut < debuts[rang] + len(nus[rang]):
+                touches.add(rang)
+            rang += 1
+    return touches

@@ -11,11 +11,13 @@ from django import forms
 from django.utils.text import slugify
 
 from programme.forms.champs import Versionne
+from programme.socle.champs import refuser_nir
 from usages.calculs.definitions_entonnoir import SANS_SUITE
 from usages.calculs.faits_entonnoir import CONNUS, faits_de, valeurs_de
 from usages.calculs.prerequis import REGLES
 from usages.calculs.unites_entonnoir import Unite
 from usages.models import EtapeEtude
+from usages.services.etudes.entonnoir import MALFORMEES
 from usages.services.etudes.etapes import definition_de_passage
 from usages.services.etudes.sources import SOURCES
 
@@ -69,7 +71,6 @@ class EtapeForm(Versionne):
         super().__init__(*args, **kwargs)
         self.unites, self.etape = unites, etape
         self.definition: Mapping[str, Any] = etape.definition if etape else {}
-        self.faits = self._faits()
         champs: Any = self.fields
         if etape or len(places) < 2:
             del champs["apres"]
@@ -80,7 +81,17 @@ class EtapeForm(Versionne):
         if etape:
             connus = {"titre": etape.titre, "palier": etape.palier, "code": etape.code}
             self.initial = {**connus, **self.initial}
+        depart = dict(self.fields), dict(self.initial)
+        try:
+            self._lire_la_definition()
+        except MALFORMEES:
+            # Ce qui est en base ne se lit pas : l'étape s'écrit de nouveau, plutôt que de ne plus s'ouvrir.
+            self.fields, self.initial, self.definition = *depart, {}
+            self._lire_la_definition()
+
+    def _lire_la_definition(self) -> None:
         self.nombres: dict[str, int] = {}
+        self.faits = self._faits()
         self.poser_les_champs()
 
     def poser_les_champs(self) -> None:
@@ -121,6 +132,9 @@ class EtapeForm(Versionne):
             lue = lues[i] if i < len(lues) else {}
             for nom, champ in champs().items():
                 champ.required = False
+                if isinstance(champ, forms.CharField):
+                    # `GardeNir` ne voit que les champs d'avant : ceux-ci viennent après.
+                    champ.validators = [*champ.validators, refuser_nir]
                 self.fields[f"{prefixe}-{i}-{nom}"] = champ
                 if nom in lue:
                     self.initial.setdefault(f"{prefixe}-{i}-{nom}", lue[nom])

@@ -11,7 +11,7 @@ from programme.socle.champs import SaisieLibre
 from usages.enums import CodeSection, DroitPhoto, ThemeEffet
 from usages.models import PhotoDeVisite, TempsDeVisite, Visite
 from usages.services.visites.notes import VIDE
-from usages.services.visites.photos import SANS_DESCRIPTION
+from usages.services.visites.photos import DROIT, SANS_DESCRIPTION
 
 IMAGES = "image/jpeg,image/png,image/webp"
 TROP_LOURDE = (
@@ -98,8 +98,10 @@ class PhotoForm(GardeNir, forms.Form):
     droit_le = saisie_de_date(label="Dit le", required=False, help_text="Le jour de l'accord, du refus ou du retrait.")
     section = forms.ChoiceField(label="Section de la monographie", choices=SECTIONS, required=False)
 
-    def __init__(self, *args: Any, photo: PhotoDeVisite | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, photo: PhotoDeVisite | None = None, droit_seul: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for nom in [n for n in self.fields if droit_seul and n not in DROIT]:
+            del self.fields[nom]
         if photo:
             self.initial = {nom: getattr(photo, nom) for nom in self.fields if hasattr(photo, nom)}
 

@@ -195,6 +195,16 @@ class EtapeEtude(models.Model):
     def __str__(self) -> str:
         return self.titre
 
+    def lignes(self, nom: str) -> list[dict[str, Any]]:
+        """Les lignes que sa définition range sous ce nom ; vide si ce qui est en base n'en a pas la forme."""
+        lues = self.definition.get(nom) if isinstance(self.definition, dict) else None
+        return [ligne for ligne in lues if isinstance(ligne, dict)] if isinstance(lues, list) else []
+
+    def mot(self, nom: str) -> str:
+        """Ce que sa définition dit sous ce nom, en un mot ; vide de même."""
+        lu = self.definition.get(nom) if isinstance(self.definition, dict) else None
+        return lu if isinstance(lu, str) else ""
+
     @property
     def est_figee(self) -> bool:
         """Vrai si ses entrées et ses décisions sont gardées."""

@@ -20,7 +20,7 @@ from programme.socle.machine import ModeleAEtats, ModeleAEtatsQuerySet, champ_et
 from programme.socle.nombres import accorde, liste
 from programme.socle.recherche import compte_par, mots_contenus
 from programme.socle.texte import normaliser
-from usages.calculs.propos_cites import redits, references
+from usages.calculs.propos_cites import Interdits, est_redit, redits, references
 from usages.enums import SANS_PROSE, CodeFait, CodeSection, EtatMonographie
 from usages.models.verbatims import Verbatim
 from usages.models.visites import Visite, des_siennes
@@ -220,12 +220,26 @@ class Monographie(ModeleAEtats):
             return [] if ecrite else [Manque("prose", "Une section écrite, au moins", "rien n'est encore écrit", 0, 1)]
         return self._propos_interdits() if transition == "publier" else []
 
+    def _annexes_qui_redisent(self, interdits: Interdits) -> list[Manque]:
+        """Le titre, les faits, les documents, les sigles qui redisent un verbatim sans accord. Trois requêtes."""
+        dits = [("Le titre", self.titre), ("Le sous-titre", self.sous_titre)]
+        dits += [(f"Le fait « {f.get_code_display()} »", f.valeur) for f in self.faits.all()]
+        dits += [(f"Le document consulté n° {rang}", d.titre) for rang, d in enumerate(self.documents.all(), 1)]
+        dits += [(f"Le sens du sigle {s.sigle}", s.sens) for s in self.sigles.all()]
+        libelle = "Rien qui redise un verbatim sans accord"
+        return [
+            Manque("verbatim", libelle, f"{ou} redit un verbatim qui ne peut pas sortir : changez ces mots")
+            for ou, mots in dits
+            if est_redit(mots, interdits)
+        ]
+
     def _propos_interdits(self) -> list[Manque]:
-        """Un verbatim cité, ou redit mot pour mot, qui ne peut pas sortir : une ligne par section. Trois requêtes."""
-        verbatims = Verbatim.objects.filter(visite=self.visite_id)
-        citables = set(verbatims.citables().values_list("pk", flat=True))
-        interdits = list(verbatims.exclude(pk__in=citables).values_list("texte", flat=True))
-        manques = []
+        """Un verbatim cité, ou redit mot pour mot, qui ne peut pas sortir : une ligne par section. Six requêtes."""
+        autour = Verbatim.objects.autour_de(self.visite_id)
+        accordes = list(autour.citables().order_by("pk"))
+        interdits = list(autour.exclude(pk__in=[v.pk for v in accordes]).values_list("texte", flat=True))
+        citables = {v.pk for v in accordes if v.visite_id == self.visite_id}
+        manques = self._annexes_qui_redisent(Interdits.lire(interdits))
         for section in self.sections.exclude(texte=""):
             cites = [cle for cle in references(section.texte) if cle not in citables]
             dits = [f"verbatim {cle}" for cle in cites]

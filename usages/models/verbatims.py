@@ -31,6 +31,11 @@ class VerbatimQuerySet(models.QuerySet):
         connu = ~Q(voix=VoixDite.NON_DITE) & ~Q(voix=VoixDite.PERSONNE, situation=SituationDite.INCONNUE)
         return self.filter(accorde, anonyme, connu, consentement=Consentement.DONNE)
 
+    def autour_de(self, visite: int) -> "VerbatimQuerySet":
+        """Ceux d'une visite, et ceux de son ESMS, d'où qu'ils viennent : les mots qu'une monographie peut redire."""
+        esms = Visite.objects.filter(pk=visite).order_by().values("parcours")
+        return self.filter(Q(visite=visite) | Q(parcours__in=esms))
+
     def pour_lecture(self) -> "VerbatimQuerySet":
         """Avec ce que toute page nomme."""
         return self.select_related("parcours__esms__departement", "parcours__grappe", "recueilli_par")

@@ -9,7 +9,7 @@ from programme.socle.droits import Droit, inscrire
 from programme.socle.models import Piece
 from programme.socle.pieces import lecture_de
 from usages.enums import EtatEtude, RoleEtude
-from usages.models import Constat, Equipier, Etude, Monographie, PhotoDeVisite, Visite
+from usages.models import Constat, Edition, Equipier, Etude, Monographie, PhotoDeVisite, Visite
 
 MENENT = (Role.CHEF_PROJET, Role.APPUI, Role.GRADES, Role.ARS)
 ETUDE_RESERVEE = "Commencer une étude revient à un chef de projet, une équipe d'appui, un GRADeS ou une ARS."
@@ -82,11 +82,16 @@ def peut_recevoir_la_visite(utilisateur: Utilisateur, visite: Any) -> Droit:
 
 @lecture_de("usages.photodevisite")
 def lit_les_photos(utilisateur: Utilisateur, photo: PhotoDeVisite, piece: Piece) -> bool:
-    """L'équipe ; une photo accordée, qui lit la monographie où elle est."""
+    """L'équipe ; une photo accordée : qui voit le travail où elle est, et tout compte si une édition la montre."""
     if role_dans(utilisateur, photo.visite.etude):
         return True
-    siennes = Monographie.objects.lisibles_par(utilisateur).filter(visite=photo.visite_id)
-    return photo.peut_sortir and bool(photo.section) and siennes.exists()
+    if not (photo.peut_sortir and photo.section):
+        return False
+    if Monographie.objects.visibles_par(utilisateur).filter(visite=photo.visite_id).exists():
+        return True
+    publiees = Edition.objects.visibles_par(utilisateur).filter(monographie__visite=photo.visite_id)
+    contenus = publiees.values_list("contenu__sections", flat=True)
+    return any(photo.pk in section.get("photos", ()) for sections in contenus for section in sections or ())
 
 
 def lit_tous_les_codes(utilisateur: Utilisateur, etude: Etude) -> bool:

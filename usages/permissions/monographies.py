@@ -4,9 +4,14 @@ from programme.enums import Role
 from programme.models import Utilisateur
 from programme.permissions import tenir
 from programme.socle.droits import Droit, inscrire
-from usages.enums import EtatMonographie
+from usages.enums import EtatEtude, EtatMonographie
 from usages.models import Commentaire, Monographie
-from usages.permissions.etudes import peut_conduire_l_etude, peut_ecrire_dans_l_etude, peut_lire_l_etude
+from usages.permissions.etudes import (
+    ETUDE_CLOSE,
+    peut_conduire_l_etude,
+    peut_ecrire_dans_l_etude,
+    peut_lire_l_etude,
+)
 
 RELISENT = (Role.DIRECTEUR, Role.REFERENT, Role.SIEGE)
 VALIDATION_RESERVEE = "Valider une monographie, ou demander des corrections, revient à la direction de l'ESMS."
@@ -28,8 +33,12 @@ def peut_ecrire_une_section(utilisateur: Utilisateur, monographie: Monographie) 
 
 @inscrire("usages.monographie", "publier", "reprendre")
 def peut_publier(utilisateur: Utilisateur, objet: Monographie) -> Droit:
-    """Publier, préparer une nouvelle édition : qui pilote l'étude."""
-    return peut_conduire_l_etude(utilisateur, objet)
+    """Publier, préparer une nouvelle édition : qui pilote l'étude, tant qu'elle n'est pas close."""
+    return _ouverte(objet, peut_conduire_l_etude(utilisateur, objet))
+
+
+def _ouverte(monographie: Monographie, droit: Droit) -> Droit:
+    return Droit(False, ETUDE_CLOSE) if droit and monographie.visite.etude.etat == EtatEtude.CLOSE else droit
 
 
 @inscrire("usages.monographie", "valider", "corriger")
@@ -41,7 +50,7 @@ def peut_valider_la_monographie(utilisateur: Utilisateur, objet: Monographie) ->
 def peut_commenter(utilisateur: Utilisateur, monographie: Monographie) -> Droit:
     """L'équipe de l'étude ; pendant la relecture, qui répond pour l'ESMS."""
     if peut_lire_l_etude(utilisateur, monographie):
-        return Droit(True)
+        return _ouverte(monographie, Droit(True))
     droit = tenir(utilisateur, monographie, RELISENT, RELECTURE_RESERVEE)
     if droit and monographie.etat != EtatMonographie.RELECTURE:
         return Droit(False, "On commente pendant la relecture.")

@@ -12,6 +12,11 @@ from usages.calculs.faits_entonnoir import CONNUS, libelle_du_fait
 from usages.calculs.unites_entonnoir import Nature, Unite
 from usages.models import EtapeEtude, Etude
 
+MALFORMEES = (ValueError, TypeError, KeyError, AttributeError, IndexError, ArithmeticError)
+"""Ce que lève une donnée gardée en base qui n'a pas la forme qu'on attend."""
+BASE_ILLISIBLE = "La base ne se lit pas : prenez-la de nouveau."
+INJOUABLE = "ce qui la définit ne se joue pas. Modifiez-la pour l'écrire de nouveau."
+
 
 @dataclass(frozen=True, slots=True)
 class Deroule:
@@ -43,8 +48,11 @@ def lire_etape(etape: EtapeEtude) -> Etape:
 
 
 def base_de(etude: Etude) -> list[Unite]:
-    """Les unités d'où part l'entonnoir, telles qu'on les a prises."""
-    return [Unite.depuis(u) for u in etude.base]
+    """Les unités d'où part l'entonnoir, telles qu'on les a prises. Lève `EtapeImpossible` si elles ne se lisent pas."""
+    try:
+        return [Unite.depuis(u) for u in etude.base]
+    except MALFORMEES as faute:
+        raise EtapeImpossible(BASE_ILLISIBLE) from faute
 
 
 def etapes_de(etude: Etude) -> list[EtapeEtude]:
@@ -61,7 +69,11 @@ def entonnoir_de(etude: Etude) -> Entonnoir:
 def derouler_etude(etude: Etude) -> Deroule:
     """L'entonnoir aussi loin qu'il se joue, et ce qui l'arrête. Une requête."""
     etapes = etapes_de(etude)
-    entonnoir, arret, faute = _jouer(base_de(etude), etapes, _figees(etapes))
+    try:
+        base = base_de(etude)
+    except EtapeImpossible as illisible:
+        return Deroule(Entonnoir(()), tuple(etapes), str(illisible))
+    entonnoir, arret, faute = _jouer(base, etapes, _figees(etapes))
     return Deroule(entonnoir, tuple(etapes), faute, arret, _bouge(etude, etapes, entonnoir))
 
 
@@ -75,8 +87,9 @@ def _jouer(
     """D'un trait ; s'il s'arrête en route, sans la dernière étape, pour garder ce qui se joue avant la faute."""
     try:
         return derouler(base, [lire_etape(e) for e in etapes], figees), None, ""
-    except ValueError as faute:
-        dit, est_nomme = str(faute), isinstance(faute, EtapeImpossible)
+    except MALFORMEES as faute:
+        est_nomme = isinstance(faute, EtapeImpossible)
+        dit = str(faute) if isinstance(faute, ValueError) else INJOUABLE
     if not etapes:
         return Entonnoir(()), None, f"La base ne se lit pas : {dit}"
     entonnoir, arret, phrase = _jouer(base, etapes[:-1], figees)

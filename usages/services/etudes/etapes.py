@@ -132,7 +132,7 @@ def modifier_etape(
 def _suivre_le_code(etude: Etude, avant: str, apres: str) -> None:
     """Les exceptions qui partaient de cette étape la suivent."""
     for autre in etude.etapes.filter(genre=GenreEtape.EXCEPTIONS, figee_le=None):
-        if autre.definition.get("de") == avant:
+        if autre.mot("de") == avant:
             autre.definition["de"] = apres
             autre.save(update_fields=["definition"])
 
@@ -146,7 +146,7 @@ def retirer_etape(*, etape: EtapeEtude, par: Utilisateur) -> None:
     for autre in suivantes:
         if autre.est_figee:
             raise Refus("etat", LA_DERNIERE.format(autre.titre))
-        if autre.definition.get("de") == relue.code:
+        if autre.mot("de") == relue.code:
             raise Refus("etat", SUIVIE.format(autre.titre))
     EtapeEtude.objects.filter(pk=relue.pk).delete()
 
@@ -184,7 +184,7 @@ def rouvrir_etape(*, etape: EtapeEtude, motif: str, par: Utilisateur) -> EtapeEt
         if autre.rang > relue.rang and autre.est_figee:
             raise Refus("etat", LA_DERNIERE.format(autre.titre))
     trace = {"le": timezone.localdate().isoformat(), "par": str(par), "motif": motif.strip()}
-    relue.definition = {**relue.definition, "reouvertures": [*relue.definition.get("reouvertures", []), trace]}
+    relue.definition = {**relue.definition, "reouvertures": [*relue.lignes("reouvertures"), trace]}
     relue.resultat = relue.figee_le = relue.figee_par = None
     relue.save(update_fields=["definition", "resultat", "figee_le", "figee_par"])
     return relue
@@ -199,7 +199,7 @@ def prendre_les_unites(*, etape: EtapeEtude, par: Utilisateur) -> int:
     relue = _relire(etape, par)
     _exiger_ouverte(relue)
     entrees = derouler_etude(relue.etude).entrees_de(relue)
-    notees = {u["cle"]: u["faits"] for u in relue.definition.get("unites", [])}
+    notees = {u.get("cle"): u.get("faits", {}) for u in relue.lignes("unites")}
     unites = [_avec_notes(u, notees.get(u.cle, {})) for u in unites_de(relue, entrees, par)]
     relue.definition = {
         **relue.definition,
@@ -236,16 +236,16 @@ def readmettre(*, etape: EtapeEtude, refs: Sequence[str], motif: str, par: Utili
     """Réadmet des unités écartées, pour un motif ; lève juste ce qui leur manque. Lève `Refus`."""
     relue = _relire(etape, par)
     _exiger_ouverte(relue)
-    source = derouler_etude(relue.etude).resultat(relue.definition.get("de", ""))
+    source = derouler_etude(relue.etude).resultat(relue.mot("de"))
     ecartes = {d.unite.ref: d for d in source.ecartes} if source else {}
-    deja = {e["ref"] for e in relue.definition.get("exceptions", [])}
+    deja = {e.get("ref") for e in relue.lignes("exceptions")}
     neuves = []
     for ref in dict.fromkeys(refs):
         if ref in ecartes and ref not in deja:
             unite = ecartes[ref].unite
             leve = frozenset(r.sur for r in ecartes[ref].raisons if r.sur)
             neuves.append(readmission_en_donnees(Readmission(ref, motif, leve, en_projet(unite))))
-    lignes = [*relue.definition.get("exceptions", []), *neuves]
+    lignes = [*relue.lignes("exceptions"), *neuves]
     relue.definition = {**relue.definition, "exceptions": lignes}
     _verifier(relue)
     relue.save(update_fields=["definition"])
@@ -266,7 +266,7 @@ def retirer_l_exception(*, etape: EtapeEtude, ref: str, par: Utilisateur) -> Non
     """Retire une exception. Lève `Refus` (droit, etat)."""
     relue = _relire(etape, par)
     _exiger_ouverte(relue)
-    gardees = [e for e in relue.definition.get("exceptions", []) if e["ref"] != ref]
+    gardees = [e for e in relue.lignes("exceptions") if e.get("ref") != ref]
     relue.definition = {**relue.definition, "exceptions": gardees}
     relue.save(update_fields=["definition"])
 

@@ -131,6 +131,7 @@ def retirer_equipier(*, equipier: Equipier, par: Utilisateur) -> None:
 
 
 def _garder_un_pilote(equipier: Equipier) -> None:
-    autres = Equipier.objects.filter(etude=equipier.etude_id, role=RoleEtude.PILOTE).exclude(pk=equipier.pk)
+    pilotes = Equipier.objects.filter(etude=equipier.etude_id, role=RoleEtude.PILOTE, compte__is_active=True)
+    autres = pilotes.exclude(pk=equipier.pk)
     if not autres.exists():
         raise Refus("champ", SANS_PILOTE)

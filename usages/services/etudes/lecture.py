@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from usages.calculs.entonnoir import EtapeImpossible, Resultat
+from usages.calculs.entonnoir import Resultat
 from usages.calculs.faits_entonnoir import libelle_du_fait, valeur_dite
 from usages.calculs.regles_en_clair import regles_de
 from usages.calculs.unites_entonnoir import Decision, Motif, Statut, compter
 from usages.dessins.entonnoir import Etage, etages
 from usages.enums import EtatEtude, GenreEtape
 from usages.models import EtapeEtude, Etude
-from usages.services.etudes.entonnoir import Deroule, derouler_etude, lire_etape
+from usages.services.etudes.entonnoir import MALFORMEES, Deroule, derouler_etude, lire_etape
 
 RIEN = compter([])
 MONTREES = 12
@@ -80,17 +80,17 @@ class EtapeLue:
     @property
     def se_releve(self) -> bool:
         """Vrai si ses unités se prennent dans ce que lit un compte."""
-        return self.etape.genre == GenreEtape.PASSAGE and bool(self.etape.definition.get("source"))
+        return self.etape.genre == GenreEtape.PASSAGE and bool(self.etape.mot("source"))
 
     @property
     def se_note(self) -> bool:
         """Vrai si l'équipe y note des projets."""
-        return self.se_releve and self.etape.definition.get("vers") == "projet" and bool(self.retenues)
+        return self.se_releve and self.etape.mot("vers") == "projet" and bool(self.retenues)
 
     @property
     def reouvertures(self) -> list[dict[str, Any]]:
         """Qui l'a rouverte, quand, pourquoi."""
-        return list(self.etape.definition.get("reouvertures", []))
+        return self.etape.lignes("reouvertures")
 
 
 def raisons_de(resultat: Resultat) -> list[Raisons]:
@@ -116,14 +116,14 @@ def etapes_lues(deroule: Deroule) -> list[EtapeLue]:
 
 def mots_de(deroule: Deroule) -> dict[str, str]:
     """Comment se disent les codes des prérequis et des étapes ; une étape l'emporte."""
-    prerequis = (p for e in deroule.etapes for p in e.definition.get("prerequis", []))
-    return {p["code"]: p["libelle"] for p in prerequis} | {e.code: e.titre for e in deroule.etapes}
+    prerequis = (p for e in deroule.etapes for p in e.lignes("prerequis"))
+    return {str(p.get("code")): str(p.get("libelle")) for p in prerequis} | {e.code: e.titre for e in deroule.etapes}
 
 
 def _regles(etape: EtapeEtude, mots: dict[str, str]) -> list[str]:
     try:
         return regles_de(lire_etape(etape), mots)
-    except EtapeImpossible:
+    except MALFORMEES:
         return []
 
 
@@ -168,10 +168,10 @@ class ExceptionsLues:
 
 def lire_les_exceptions(etape: EtapeEtude) -> ExceptionsLues:
     """Ce qui est réadmis, et ce qui pourrait l'être."""
-    code = etape.definition.get("de", "")
+    code = etape.mot("de")
     source = derouler_etude(etape.etude).resultat(code)
     ecartes = sorted(source.ecartes, key=lambda d: (len(d.raisons), d.unite.nom)) if source else []
-    par_ref, ecrites = {d.unite.ref: d for d in ecartes}, etape.definition.get("exceptions", [])
+    par_ref, ecrites = {d.unite.ref: d for d in ecartes}, [e for e in etape.lignes("exceptions") if e.get("ref")]
     deja = {e["ref"] for e in ecrites}
     offertes = [
         (d.unite.ref, f"{d.unite.nom} : {' ; '.join(r.dit for r in d.raisons)}")

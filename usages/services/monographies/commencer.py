@@ -8,7 +8,7 @@ from programme.socle.erreurs import Refus
 from programme.socle.texte import normaliser
 from usages.enums import CodeSection, EtatVisite
 from usages.models import Monographie, SectionMonographie, Visite
-from usages.permissions import peut_ecrire_dans_l_etude, peut_tenir_la_monographie
+from usages.permissions import peut_ecrire_dans_l_etude, peut_ecrire_une_section
 
 DEJA = "La monographie de cette visite est déjà commencée."
 SANS_VISITE = "Cette visite a été refusée ou annulée : il n'y a rien à écrire."
@@ -43,8 +43,9 @@ def commencer(*, visite: Visite, titre: str, par: Utilisateur, sous_titre: str =
 @transaction.atomic
 def renommer(*, monographie: Monographie, titre: str, sous_titre: str, par: Utilisateur) -> Monographie:
     """Change le titre et le sous-titre ; une édition publiée garde les siens. Lève `Refus` (droit, champ)."""
-    exiger(peut_tenir_la_monographie(par, monographie))
     relue = Monographie.objects.select_for_update(of=("self",)).get(pk=monographie.pk)
+    # Le titre se publie avec le texte : la direction valide l'un et l'autre.
+    exiger(peut_ecrire_une_section(par, relue))
     relue.titre, relue.sous_titre = titre, sous_titre
     _verifier(relue)
     relue.save()

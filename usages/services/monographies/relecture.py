@@ -10,7 +10,7 @@ from programme.models import Utilisateur
 from programme.services.controles import exiger, valider
 from programme.socle.erreurs import Refus
 from usages.calculs.passages_cites import Ancre, Etat, Passage, ancrer, ancrer_extrait, retrouver
-from usages.calculs.propos_cites import Interdits, redits, references, resoudre, sans_redits
+from usages.calculs.propos_cites import Interdits, rangs_tus, redits, references, resoudre, sans_redits
 from usages.calculs.prose import Bloc, en_texte, lire, texte_nu, textes_nus
 from usages.calculs.rendus_prose import en_html
 from usages.models import Commentaire, SectionMonographie, Verbatim
@@ -26,13 +26,15 @@ APERCU = 60
 class Remarque:
     """Une remarque, et ce qu'est devenu son passage ; sans passage, elle porte sur toute la section.
 
-    `tait` : l'extrait redit un verbatim que ce lecteur n'a pas à lire.
+    `tait` : l'extrait redit un verbatim que ce lecteur n'a pas à lire ; `tait_texte`, `tait_reponse` : de même.
     """
 
     commentaire: Commentaire
     passage: Passage | None
     repond: bool
     tait: bool = False
+    tait_texte: bool = False
+    tait_reponse: bool = False
 
     @property
     def phrase(self) -> str:
@@ -68,7 +70,7 @@ class Relecture:
 
 @dataclass(frozen=True, slots=True)
 class Propos:
-    """Les verbatims d'une visite : ceux qu'on peut citer (leurs mots, qui parle), et les mots qui ne sortent pas."""
+    """Les verbatims d'une visite qu'on peut citer (leurs mots, qui parle), et ceux de l'ESMS qui ne sortent pas."""
 
     citables: dict[int, tuple[str, str]]
     interdits: list[str]
@@ -76,9 +78,10 @@ class Propos:
 
 def propos_de(visite: int) -> Propos:
     """Deux requêtes."""
-    verbatims = Verbatim.objects.filter(visite=visite)
-    citables = {v.pk: (v.texte, v.qui) for v in verbatims.citables()}
-    return Propos(citables, list(verbatims.exclude(pk__in=list(citables)).values_list("texte", flat=True)))
+    autour = Verbatim.objects.autour_de(visite)
+    citables = {v.pk: v for v in autour.citables()}
+    tus = list(autour.exclude(pk__in=list(citables)).values_list("texte", flat=True))
+    return Propos({cle: (v.texte, v.qui) for cle, v in citables.items() if v.visite_id == visite}, tus)
 
 
 def rendre(texte: str, propos: Propos, *, decalage: int = 1) -> SafeString:
@@ -91,9 +94,10 @@ def relecture_de(section: SectionMonographie, lecteur: Utilisateur, *, de_l_equi
     """Les blocs et leurs remarques, réglées comprises. Nombre constant de requêtes."""
     blocs = lire(section.texte)
     propos = propos_de(section.monographie.visite_id)
-    lus = [_bloc_lu(rang, bloc, propos, de_l_equipe) for rang, bloc in enumerate(blocs)]
+    tus = rangs_tus(blocs, Interdits.lire(propos.interdits))
+    lus = [_bloc_lu(rang, bloc, propos, de_l_equipe, tu=rang in tus) for rang, bloc in enumerate(blocs)]
     remarques = _remarques(section, textes_nus(blocs), lecteur, de_l_equipe)
-    remarques = [r if de_l_equipe else replace(r, tait=_se_tait(r, lus, propos)) for r in remarques]
+    remarques = [r if de_l_equipe else _taire(r, lus, propos) for r in remarques]
     ailleurs: list[Remarque] = []
     for remarque in remarques:
         rang = remarque.passage.bloc if remarque.passage else None
@@ -112,6 +116,16 @@ def _remarques(
     ]
 
 
+def _taire(remarque: Remarque, lus: list[BlocLu], propos: Propos) -> Remarque:
+    c = remarque.commentaire
+    return replace(
+        remarque,
+        tait=_se_tait(remarque, lus, propos),
+        tait_texte=se_tait(c.texte, propos),
+        tait_reponse=se_tait(c.reponse, propos),
+    )
+
+
 def _se_tait(remarque: Remarque, lus: list[BlocLu], propos: Propos) -> bool:
     """Vrai si l'extrait est d'un bloc que ce lecteur n'a pas à lire, ou redit un verbatim qui ne sort pas."""
     rang = remarque.passage.bloc if remarque.passage else None
@@ -128,10 +142,10 @@ def _passage(commentaire: Commentaire, textes: tuple[str, ...]) -> Passage | Non
     return retrouver(Ancre(c.bloc, c.extrait, c.avant, c.apres), textes) if c.extrait else None
 
 
-def _bloc_lu(rang: int, bloc: Bloc, propos: Propos, de_l_equipe: bool) -> BlocLu:
+def _bloc_lu(rang: int, bloc: Bloc, propos: Propos, de_l_equipe: bool, *, tu: bool) -> BlocLu:
     ecrit, nu = en_texte([bloc]), texte_nu(bloc)
     apercu = nu if len(nu) <= APERCU else f"{nu[: APERCU - 1]}…"
-    if redits(ecrit, propos.interdits):
+    if tu:
         note = "Ce passage redit un verbatim qui ne peut pas être cité : il ne sortira pas."
         # Ces mots ne sont qu'à l'équipe, tant que qui les a dits n'a pas dit oui.
         if not de_l_equipe:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
 
 from programme.socle.models import Piece
 from programme.socle.nombres import accorde
@@ -89,13 +88,13 @@ def resolu(contenu: Contenu, sortie: Sortie) -> Rendu:
     """Le contenu, ce qui peut sortir mis à sa place, le reste retiré. Sans base."""
     interdits = sortie.interdits
     lues = [_section(section, sortie) for section in contenu.sections]
-    glossaire = _glossaire(contenu, lues)
+    glossaire = _faits(_glossaire(contenu, lues), interdits)
     sections = tuple(replace(s, glossaire=glossaire) if s.code == CodeSection.GLOSSAIRE else s for s in lues)
     return Rendu(
         titre=_propre(contenu.titre, interdits),
         sous_titre=_propre(contenu.sous_titre, interdits),
         esms=contenu.esms,
-        etude=contenu.etude,
+        etude=_propre(contenu.etude, interdits),
         reperes=_faits(contenu.reperes, interdits),
         sections=tuple(s for s in sections if not s.est_vide),
         a_voir=(*contenu.a_voir, *_retires(contenu, lues, sortie)),
@@ -103,7 +102,7 @@ def resolu(contenu: Contenu, sortie: Sortie) -> Rendu:
 
 
 def _ce_qui_sort(contenu: Contenu, visite: Visite) -> Sortie:
-    siens = Verbatim.objects.filter(Q(visite=visite) | Q(parcours=visite.parcours_id))
+    siens = Verbatim.objects.autour_de(visite.pk)
     citables = set(siens.citables().order_by().values_list("pk", flat=True))
     propos, tus = {}, []
     for cle, de_la_visite, texte, qui in siens.order_by("pk").values_list("pk", "visite", "texte", "qui"):
@@ -138,7 +137,7 @@ def _section(section: Section, sortie: Sortie) -> SectionRendue:
         titre=section.titre,
         faits=_faits(section.faits, interdits),
         tableaux=tuple(t for t in (_tableau(t, interdits) for t in section.tableaux) if t.lignes),
-        figures=tuple(replace(f, tableau=_tableau(f.tableau, interdits)) for f in section.figures),
+        figures=tuple(_figure(f, interdits) for f in section.figures if not _figure_redit(f, interdits)),
         blocs=blocs,
         photos=tuple(
             p for p in photos if not any(est_redit(t, interdits) for t in (p.legende, p.description, p.credit))
@@ -156,11 +155,23 @@ def _faits(faits: Iterable[Fait], interdits: Interdits) -> tuple[Fait, ...]:
 
 
 def _tableau(tableau: Tableau, interdits: Interdits) -> Tableau:
-    """Sans les lignes dont une case redit un verbatim interdit."""
+    """Sans les lignes dont une case redit un verbatim interdit ; sans son titre ou sa note, si ce sont eux."""
     if not interdits:
         return tableau
     gardees = tuple(ligne for ligne in tableau.lignes if not est_redit("\n".join(ligne), interdits))
-    return replace(tableau, lignes=gardees)
+    return replace(
+        tableau, titre=_propre(tableau.titre, interdits), note=_propre(tableau.note, interdits), lignes=gardees
+    )
+
+
+def _figure(figure: Figure, interdits: Interdits) -> Figure:
+    return replace(figure, tableau=_tableau(figure.tableau, interdits))
+
+
+def _figure_redit(figure: Figure, interdits: Interdits) -> bool:
+    """Vrai si son titre ou sa phrase redit un verbatim interdit : le dessin le dirait aussi, elle ne sort pas."""
+    dits = (figure.titre, figure.phrase, *(barre.nom for barre in figure.barres))
+    return any(est_redit(dit, interdits) for dit in dits)
 
 
 def _glossaire(contenu: Contenu, sections: Iterable[SectionRendue]) -> tuple[Fait, ...]:

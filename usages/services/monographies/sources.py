@@ -15,8 +15,9 @@ from risques.models import Evaluation
 from risques.services.resultats import MOYENNE, resultats_des
 from usages.calculs.contenu_monographie import Barre, Figure, Part, Tableau
 from usages.calculs.entonnoir import Entonnoir, Resultat
-from usages.calculs.unites_entonnoir import Unite, compter
+from usages.calculs.unites_entonnoir import compter
 from usages.models import Etude, Visite
+from usages.services.etudes.entonnoir import MALFORMEES, base_de
 from usages.services.monographies.figures import PRUDENCE, EffetsLus
 
 REGLE_DE_CODAGE = (
@@ -128,7 +129,10 @@ def entonnoir_fige(etude: Etude) -> Entonnoir | None:
     figees = [e.resultat for e in etude.etapes.all() if e.est_figee and e.resultat]
     if not figees:
         return None
-    return Entonnoir(tuple(Unite.depuis(u) for u in etude.base), tuple(Resultat.depuis(r) for r in figees))
+    try:
+        return Entonnoir(tuple(base_de(etude)), tuple(Resultat.depuis(r) for r in figees))
+    except MALFORMEES:
+        return None
 
 
 def tableau_de_l_entonnoir(entonnoir: Entonnoir) -> Tableau:
@@ -164,5 +168,3 @@ def visites_en_mots(visite: Visite) -> Iterable[tuple[str, str]]:
         yield "Visite", jours
     if total := visite.rencontres.aggregate(n=Sum("nombre"))["n"]:
         yield "Personnes rencontrées", nombre(total)
-    if visite.contraste:
-        yield "Cas de contraste", visite.contraste

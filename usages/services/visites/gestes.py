@@ -35,8 +35,8 @@ def exiger_preparable(visite: Visite) -> None:
 def proposer_visite(*, etude: Etude, parcours: Parcours, objet: str, par: Utilisateur, contraste: str = "") -> Visite:
     """Propose une visite à un ESMS retenu par l'entonnoir, ou qu'on voit. Lève `Refus` (droit, etat, champ)."""
     exiger(peut_conduire_l_etude(par, etude))
-    Etude.objects.select_for_update(of=("self",)).get(pk=etude.pk)
-    if etude.etat == EtatEtude.CLOSE:
+    relue = Etude.objects.select_for_update(of=("self",)).get(pk=etude.pk)
+    if relue.etat == EtatEtude.CLOSE:
         raise Refus("etat", ETUDE_CLOSE)
     _exiger_recevable(etude, parcours, par)
     if not objet.strip():

@@ -23,6 +23,7 @@ from usages.models import (
     Verbatim,
     Visite,
 )
+from usages.services.monographies.titres import taire_les_titres
 from usages.services.visites.programme import Journee, journees_de
 from usages.services.visites.trames import trame_du_temps
 
@@ -142,7 +143,7 @@ class ChezNous:
 
 
 def chez(parcours: Parcours, utilisateur: Utilisateur) -> ChezNous:
-    """Chaque visite avec son équipe et ses jours (`viennent`, `jours`). Cinq requêtes."""
+    """Chaque visite avec son équipe et ses jours (`viennent`, `jours`). Sept requêtes."""
     lues: list[Any] = list(
         Visite.objects.visibles_par(utilisateur)
         .filter(parcours=parcours)
@@ -157,5 +158,5 @@ def chez(parcours: Parcours, utilisateur: Utilisateur) -> ChezNous:
     return ChezNous(
         attendent=[v for v in lues if v.etat == EtatVisite.PROPOSEE],
         suivies=[v for v in lues if v.etat != EtatVisite.PROPOSEE],
-        monographies=list(monographies),
+        monographies=taire_les_titres(monographies),
     )

@@ -21,6 +21,7 @@ VIDE = "Écrivez votre note : elle est vide."
 PAS_ENCORE = "La direction n'a pas encore accepté cette visite : les notes s'y prennent ensuite."
 PAS_LIEU = "Cette visite est annulée ou refusée : ce qui attendait sur cet appareil part encore, et se garde avec elle."
 TEMPS_D_AILLEURS = "Ce temps n'est plus au programme : choisissez-en un autre, ou aucun."
+CLE_D_UN_AUTRE = "Cet envoi a déjà été reçu d'un autre compte : rechargez la page, puis écrivez de nouveau la note."
 PAS_LA_SIENNE = "Cette note est d'une autre personne de l'équipe : elle seule la corrige."
 
 
@@ -51,7 +52,7 @@ def recevoir_note(
     """Garde une note ; la même clé rend la même note, sans rien récrire. Lève `Refus` (droit, etat, champ)."""
     _exiger_notable(visite, par)
     if deja := NoteDeVisite.objects.filter(visite=visite, cle=cle).first():
-        return Recue(deja, neuve=False)
+        return _deja_recue(deja, par)
     if temps is not None and temps.visite_id != visite.pk:
         raise Refus("champ", TEMPS_D_AILLEURS, champs={"temps": [TEMPS_D_AILLEURS]})
     note = NoteDeVisite(
@@ -65,8 +66,15 @@ def recevoir_note(
             note.save(force_insert=True)
     except IntegrityError:
         # Un autre onglet vient de l'écrire : c'est la même.
-        return Recue(NoteDeVisite.objects.get(visite=visite, cle=cle), neuve=False)
+        return _deja_recue(NoteDeVisite.objects.get(visite=visite, cle=cle), par)
     return Recue(note, neuve=True)
+
+
+def _deja_recue(note: NoteDeVisite, par: Utilisateur) -> Recue:
+    """La même, si c'est bien la sienne : dire « reçue » à un autre lui ferait jeter la sienne."""
+    if note.prise_par_id != par.pk:
+        raise Refus("etat", CLE_D_UN_AUTRE)
+    return Recue(note, neuve=False)
 
 
 @transaction.atomic

@@ -14,10 +14,12 @@ from programme.socle.models import Piece
 from programme.socle.pieces import deposer, pieces_de, retirer
 from usages.enums import DroitPhoto
 from usages.models import PhotoDeVisite, Visite
-from usages.permissions import peut_ecrire_dans_l_etude
+from usages.permissions import peut_ecrire_dans_l_etude, peut_noter_un_accord
 from usages.services.retours.photos import SUFFIXE, PhotoEcartee, refaire
 
 CHAMPS = ("legende", "description", "credit", "droit", "droit_le", "section")
+DROIT = ("droit", "droit_le")
+"""Ce qui se note même étude close : une photo se retire aussi quand plus rien ne s'y écrit."""
 NOM = "photo.jpg"
 SANS_DESCRIPTION = "Décrivez la photo pour qui ne la voit pas : ce qu'elle montre, en une phrase."
 QUEL_JOUR = "Donnez le jour où l'accord a été dit."
@@ -57,9 +59,11 @@ def deposer_photo(*, visite: Visite, fichier: Any, par: Utilisateur, **valeurs: 
 
 @transaction.atomic
 def modifier_photo(*, photo: PhotoDeVisite, par: Utilisateur, **valeurs: Any) -> PhotoDeVisite:
-    """Corrige ce qu'on en dit, et son droit. Lève `Refus` (droit, champ)."""
+    """Corrige ce qu'on en dit, et son droit ; étude close, le droit seul. Lève `Refus` (droit, champ)."""
     relue = PhotoDeVisite.objects.select_for_update(of=("self",)).get(pk=photo.pk)
-    exiger(peut_ecrire_dans_l_etude(par, relue))
+    exiger(peut_noter_un_accord(par, relue))
+    if not peut_ecrire_dans_l_etude(par, relue):
+        valeurs = {nom: valeurs[nom] for nom in DROIT if nom in valeurs}
     for nom, valeur in valeurs.items():
         setattr(relue, nom, valeur)
     _verifier(relue)

@@ -244,7 +244,7 @@ def noter(request: Requete, pk: int) -> HttpResponse:
     """Écrire la motivation et la capacité à transmettre de chaque projet retenu."""
     etape = etape_conduite(request, pk)
     resultat = derouler_etude(etape.etude).resultat(etape.code)
-    if etape.genre != GenreEtape.PASSAGE or etape.definition.get("vers") != "projet" or resultat is None:
+    if etape.genre != GenreEtape.PASSAGE or etape.mot("vers") != "projet" or resultat is None:
         raise Http404
     formulaire = NotesForm(request.POST or None, unites=resultat.sorties, faits=NOTES_A_LA_MAIN)
     return saisir(

@@ -16,7 +16,7 @@ from usages.forms.etudes import BaseForm, EtudeForm
 from usages.models import Etude, Monographie
 from usages.permissions import peut_commencer_une_etude, peut_conduire_l_etude
 from usages.services.etudes import etudes as services
-from usages.services.etudes.entonnoir import base_de, derouler_etude
+from usages.services.etudes.entonnoir import derouler_etude
 from usages.services.etudes.lecture import en_une_ligne, geste_suivant
 from usages.services.etudes.remplacants import empeches_de
 from usages.services.etudes.sources import prendre_la_base
@@ -112,7 +112,7 @@ def base(request: Requete, pk: int) -> HttpResponse:
     etude = etude_visible(request, pk)
     if request.method == "POST":
         exiger_conduite(request, etude)
-    vues = Grappe.objects.visibles_par(request.user)
+    vues, deroule = Grappe.objects.visibles_par(request.user), derouler_etude(etude)
     envoye = request.POST if request.method == "POST" else None
     formulaire = BaseForm(envoye, par=request.user, vues=vues, initial=etude.filtres)
     return saisir(
@@ -124,6 +124,7 @@ def base(request: Requete, pk: int) -> HttpResponse:
         gabarit="usages/etude_base.html",
         etude=etude,
         conduit=conduit(request, etude),
-        unites=base_de(etude),
+        unites=deroule.entonnoir.base,
+        faute="" if deroule.entonnoir.base or not etude.base else deroule.faute,
         figees=etude.etapes.filter(figee_le__isnull=False).exists(),
     )

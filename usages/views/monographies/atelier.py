@@ -53,7 +53,7 @@ def commencer(request: Requete, pk: int) -> HttpResponse:
 def modifier(request: Requete, pk: int) -> HttpResponse:
     """Changer le titre, le sous-titre."""
     monographie = monographie_visible(request, pk)
-    exiger(peut_tenir_la_monographie(request.user, monographie))
+    exiger(peut_ecrire_une_section(request.user, monographie))
     depart = {"titre": monographie.titre, "sous_titre": monographie.sous_titre}
     formulaire = MonographieForm(request.POST or None, initial=depart)
     return saisir(

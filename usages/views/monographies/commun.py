@@ -9,6 +9,7 @@ from programme.views.requete import Requete
 from usages.enums import SANS_PROSE, CodeSection
 from usages.models import Commentaire, Monographie, SectionMonographie
 from usages.permissions import peut_lire_l_etude
+from usages.services.monographies.titres import taire_les_titres
 
 DETAIL = "usages:monographie-detail"
 
@@ -16,6 +17,8 @@ DETAIL = "usages:monographie-detail"
 def monographie_visible(request: Requete, pk: int) -> Monographie:
     """La monographie telle qu'on y travaille."""
     monographie: Monographie = get_object_or_404(Monographie.objects.visibles_par(request.user).pour_lecture(), pk=pk)
+    if not peut_lire_l_etude(request.user, monographie):
+        taire_les_titres([monographie])
     return monographie
 
 

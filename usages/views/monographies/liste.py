@@ -9,6 +9,7 @@ from programme.views.requete import Requete
 from usages.enums import SANS_PROSE, CodeSection
 from usages.filters.monographies import MonographieFilter
 from usages.models import Monographie
+from usages.services.monographies.titres import taire_les_titres
 from usages.tables.monographies import MonographieTable
 
 A_ECRIRE = len(CodeSection) - len(SANS_PROSE)
@@ -35,7 +36,7 @@ class MonographieListe(VueListe):
 
     def enrichir(self, objets: list[Any], colonnes: list[str]) -> None:
         """L'avancement, à qui y travaille ou la relit."""
-        for m in objets:
+        for m in taire_les_titres(objets):
             m.avancee = f"{m.nb_ecrites} sur {A_ECRIRE}" if m.est_sienne else ""
             m.remarques = m.nb_ouvertes if m.est_sienne else 0
 

@@ -63,17 +63,21 @@ def _autour(request: Requete, section: SectionMonographie, *, de_l_equipe: bool)
     avant, apres = voisines(section, de_l_equipe=de_l_equipe)
     return contexte_de(request, section) | {
         "ecrit": bool(peut_ecrire_une_section(request.user, section.monographie)),
-        "faits": _faits(section),
+        "faits": _faits(section, de_l_equipe=de_l_equipe),
         "avant": avant,
         "apres": apres,
     }
 
 
-def _faits(section: SectionMonographie) -> list[tuple[str, str]]:
-    """Les faits que la section montre en tableau : (ce que c'est, la valeur)."""
+def _faits(section: SectionMonographie, *, de_l_equipe: bool) -> list[tuple[str, str]]:
+    """Les faits que la section montre en tableau : (ce que c'est, la valeur) ; à l'ESMS, ceux qui sortiront."""
     attendus = FAITS_DES_SECTIONS.get(CodeSection(section.code), ())
     connus = faits_de(section.monographie) if attendus else {}
-    return [(str(CodeFait(code).label), connus[code].valeur) for code in attendus if code in connus]
+    dits = [(str(CodeFait(code).label), connus[code].valeur) for code in attendus if code in connus]
+    if de_l_equipe or not dits:
+        return dits
+    propos = services.propos_de(section.monographie.visite_id)
+    return [(nom, valeur) for nom, valeur in dits if not services.se_tait(valeur, propos)]
 
 
 @require_http_methods(["GET", "POST"])
@@ -86,7 +90,12 @@ def repondre(request: Requete, pk: int) -> HttpResponse:
     section = remarque.section
     contexte = contexte_de(request, section)
     propos = services.propos_de(section.monographie.visite_id)
-    tait = not contexte["de_l_equipe"] and services.se_tait(remarque.extrait, propos)
+    dehors = not contexte["de_l_equipe"]
+    tait, tait_texte, tait_reponse = (
+        dehors and services.se_tait(mots, propos) for mots in (remarque.extrait, remarque.texte, remarque.reponse)
+    )
+    if tait_reponse:
+        formulaire.initial["reponse"] = ""
     return saisir(
         request,
         formulaire,
@@ -96,5 +105,6 @@ def repondre(request: Requete, pk: int) -> HttpResponse:
         gabarit="usages/commentaire_repondre.html",
         remarque=remarque,
         tait=tait,
+        tait_texte=tait_texte,
         **contexte,
     )

@@ -82,7 +82,9 @@ def _lire_l_envoi(request: HttpRequest) -> dict[str, Any] | None:
     """Le JSON reçu, s'il en est un."""
     try:
         lu = json.loads(request.body)
-    except (ValueError, UnicodeDecodeError):
+        # Un demi-signe (demi-paire UTF-16) se lit, mais ne s'écrit nulle part.
+        json.dumps(lu, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
         return None
     return lu if isinstance(lu, dict) else None
 

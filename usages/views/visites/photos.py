@@ -1,6 +1,7 @@
 """Les photos d'une visite : les déposer, en dire le droit, les retirer."""
 
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -11,7 +12,7 @@ from programme.views.requete import Requete
 from programme.views.saisies import saisir
 from usages.forms.visites_recueil import PhotoDeposeeForm, PhotoForm
 from usages.models import PhotoDeVisite
-from usages.permissions import peut_ecrire_dans_l_etude
+from usages.permissions import peut_ecrire_dans_l_etude, peut_noter_un_accord
 from usages.services.visites import photos as services
 from usages.views.visites.commun import ligne_ecrite, visite_lue
 
@@ -37,14 +38,17 @@ def visite_photos(request: Requete, pk: int) -> HttpResponse:
         visite=visite,
         photos=services.avec_leurs_images(visite.photos.all()),
         tient=bool(droit),
+        note=bool(peut_noter_un_accord(request.user, visite)),
     )
 
 
 @require_http_methods(["GET", "POST"])
 def modifier(request: Requete, pk: int) -> HttpResponse:
     """Corriger ce qu'on en dit, noter le droit."""
-    photo = ligne_ecrite(request, PhotoDeVisite, pk)
-    formulaire = PhotoForm(request.POST or None, photo=photo)
+    photo = get_object_or_404(PhotoDeVisite.objects.visibles_par(request.user).pour_lecture(), pk=pk)
+    exiger(peut_noter_un_accord(request.user, photo))
+    ecrit = bool(peut_ecrire_dans_l_etude(request.user, photo))
+    formulaire = PhotoForm(request.POST or None, photo=photo, droit_seul=not ecrit)
     return saisir(
         request,
         formulaire,
@@ -56,7 +60,7 @@ def modifier(request: Requete, pk: int) -> HttpResponse:
         photo=services.avec_leurs_images([photo])[0],
         titre="Modifier la photo",
         libelle="Enregistrer",
-        retirer_url=reverse("usages:photo-retirer", args=[pk]),
+        retirer_url=reverse("usages:photo-retirer", args=[pk]) if ecrit else "",
     )
 
 
