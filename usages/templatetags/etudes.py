@@ -1,14 +1,16 @@
-"""`{% onglets_etude etude %}`, `{% onglets_visite visite %}` : une seule barre par objet, les mêmes mots partout."""
+"""`{% onglets_etude etude %}`, `{% onglets_visite visite %}` : une seule barre par objet ; `|en_phrase` : ses états."""
 
 from typing import Any
 
 from django import template
 from django.urls import reverse
 
+from programme.socle import texte
 from usages.models import Etude, Monographie, Visite
 from usages.permissions import peut_ecrire_dans_l_etude
 
 register = template.Library()
+register.filter("en_phrase", texte.en_phrase)
 
 _Page = tuple[str, str]
 D_ETUDE: tuple[_Page, ...] = (
