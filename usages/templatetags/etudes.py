@@ -1,4 +1,4 @@
-"""`{% onglets_etude etude %}`, `{% onglets_visite visite %}` : une seule barre par objet ; `|en_phrase` : ses états."""
+"""Les barres d'une étude et d'une visite (`{% onglets_etude %}`, `{% onglets_visite %}`) ; `|en_phrase`, `|insecables`."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from usages.permissions import peut_ecrire_dans_l_etude
 
 register = template.Library()
 register.filter("en_phrase", texte.en_phrase)
+register.filter("insecables", texte.insecables, is_safe=True)
 
 _Page = tuple[str, str]
 D_ETUDE: tuple[_Page, ...] = (
