@@ -1,4 +1,4 @@
-"""Les barres d'une étude et d'une visite (`{% onglets_etude %}`, `{% onglets_visite %}`) ; `|en_phrase`, `|insecables`."""
+"""`{% onglets_etude %}`, `{% onglets_visite %}` : une barre par objet ; `|en_phrase`, `|insecables`."""
 
 from typing import Any
 
