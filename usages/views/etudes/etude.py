@@ -47,7 +47,7 @@ def detail(request: Requete, pk: int) -> HttpResponse:
     """Sa question, où elle en est, le geste suivant, son équipe, son entonnoir en une ligne, ses visites."""
     etude = etude_visible(request, pk)
     deroule = derouler_etude(etude)
-    visites = etude.visites.pour_lecture().order_by("etat", "pk")
+    visites = etude.visites.pour_lecture().select_related("monographie").order_by("etat", "pk")
     contexte = {
         "etude": etude,
         "conduit": conduit(request, etude),

@@ -83,6 +83,7 @@ def detail(request: Requete, pk: int) -> HttpResponse:
         "tient": bool(peut_tenir_la_monographie(request.user, monographie)),
         "commente": bool(peut_commenter(request.user, monographie)),
         "de_l_equipe": bool(peut_lire_l_etude(request.user, monographie)),
+        "a_venir": sum(not lue.se_lit for lue in sections),
         "ouvertes": sum(lue.ouvertes for lue in sections),
         "editions": monographie.editions.all(),
         "passages_lus": passages_en_journal(monographie),

@@ -29,6 +29,7 @@ def detail(request: Requete, pk: int) -> HttpResponse:
         "page": lecture.page_de(visite, dedans=dedans),
         "dedans": dedans,
         "tient": tient and visite.se_prepare,
+        "ecrit": tient,
         "note": tient and visite.se_note,
         "type": ProgrammeTypeForm(),
         "histoire": passages_en_journal(visite),
