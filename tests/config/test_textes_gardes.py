@@ -131,6 +131,7 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "usages.PreuveUsage.contenu",
         "usages.EtapeEtude.resultat",
         "usages.Edition.contenu",
+        "usages.Monographie.valide",
     ),
     PUBLIC: (
         "programme.Region.nom",

@@ -477,6 +477,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "valide",
+                    models.JSONField(blank=True, editable=False, null=True, verbose_name="contenu validé"),
+                ),
+                (
                     "etat",
                     models.CharField(
                         choices=[

@@ -30,8 +30,8 @@ MONTREES_A_L_ESMS = (E.RELECTURE, E.VALIDEE, E.PUBLIEE)
 """États où l'ESMS lit le travail en cours ; un brouillon n'est qu'à l'équipe."""
 PROSE_MAXIMALE = 200_000
 """Signes d'une section : soixante pages, et de la marge."""
-monographie_publiee = Signal()
-"""Émis dans la transaction de la publication : `monographie`, `passage`."""
+monographie_passee = Signal()
+"""Émis dans la transaction d'un passage : `monographie`, `passage`."""
 
 
 class MonographieQuerySet(ModeleAEtatsQuerySet):
@@ -58,7 +58,7 @@ class MonographieQuerySet(ModeleAEtatsQuerySet):
             "visite__parcours__esms__categorie",
             "visite__parcours__esms__og",
             "visite__parcours__grappe",
-        )
+        ).defer("valide")
 
     def chercher(self, texte: str) -> "MonographieQuerySet":
         """Celles dont le titre, ou l'ESMS, porte tous les mots, accents ignorés."""
@@ -99,6 +99,8 @@ class Monographie(ModeleAEtats):
     sous_titre = TexteCourtField("sous-titre", max_length=240, blank=True)
     commencee_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     commencee_le = models.DateField("commencée le", default=timezone.localdate, editable=False)
+    valide = models.JSONField("contenu validé", null=True, blank=True, editable=False)
+    """Le document tel que la direction l'a validé ; vide tant qu'elle ne l'a pas fait. C'est lui qui se publie."""
     etat = champ_etat(EtatMonographie, E.BROUILLON)
     tri = models.CharField("tri", max_length=200, editable=False, default="", db_index=True)
 
@@ -177,9 +179,8 @@ class Monographie(ModeleAEtats):
         """L'édition publiée reste lue jusqu'à la suivante."""
 
     def apres_passage(self, passage: Any) -> None:
-        """À la publication, fait figer une édition : voir `services.monographies.editions`, qui écoute."""
-        if passage.transition == "publier":
-            monographie_publiee.send(sender=Monographie, monographie=self, passage=passage)
+        """Fige ce que la direction valide, puis l'édition : voir `services.monographies.editions`, qui écoute."""
+        monographie_passee.send(sender=Monographie, monographie=self, passage=passage)
 
     @property
     def nb_remarques_ouvertes(self) -> int:
@@ -191,7 +192,8 @@ class Monographie(ModeleAEtats):
         return {
             "envoyer_en_relecture": "L'ESMS lit le texte et le commente ; l'équipe écrit encore pendant ce temps.",
             "corriger": "L'équipe reprend le texte ; l'ESMS ne le lit plus jusqu'au prochain envoi.",
-            "valider": self._ce_qui_reste_ouvert() + "Le texte se ferme ; qui pilote l'étude pourra le publier.",
+            "valider": self._ce_qui_reste_ouvert()
+            + "Le document se fige ainsi ; qui pilote l'étude pourra le publier.",
             "publier": "Une édition se fige, que tous les comptes de Treille peuvent lire.",
             "reprendre": "Le texte s'ouvre de nouveau ; l'édition publiée reste lue jusqu'à la suivante.",
         }.get(transition, "")

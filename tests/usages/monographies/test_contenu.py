@@ -207,3 +207,18 @@ def test_qui_voit_le_travail_le_lit_les_autres_l_edition(m: Monde) -> None:
     assert lue and lue.mention.startswith("Édition 1") and lue.rendu.a_voir == ()
     encore = lire_pour(_relue(m), m.directrice, le=jour)
     assert encore and not encore.est_travail, "un brouillon n'est qu'à l'équipe"
+
+
+def test_ce_que_la_direction_a_valide_est_ce_qui_se_publie(m: Monde) -> None:
+    """Entre les deux, une photo ou une rencontre de plus n'y entre pas ; corriger rouvre tout."""
+    passer(m.monographie, m.pilote, "envoyer_en_relecture")
+    passer(m.monographie, m.directrice, "valider")
+    photo_de(m.monographie.visite, C.QVCT, legende="Ajoutée après coup")
+    m.monographie.visite.rencontres.create(qui="Visiteurs surprise", nombre=9)
+    lu = lire_pour(Monographie.objects.pour_lecture().get(pk=m.monographie.pk), m.pilote, le=timezone.localdate())
+    assert lu is not None and "Ajoutée après coup" not in str(lu.rendu) and "Visiteurs surprise" not in str(lu.rendu)
+    passer(m.monographie, m.directrice, "corriger")
+    lu = lire_pour(Monographie.objects.pour_lecture().get(pk=m.monographie.pk), m.pilote, le=timezone.localdate())
+    assert lu is not None and "Visiteurs surprise" in str(lu.rendu)
+    m.monographie.refresh_from_db()
+    assert m.monographie.valide is None

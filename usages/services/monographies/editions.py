@@ -12,7 +12,7 @@ from programme.socle.dates import date_longue
 from usages.calculs.contenu_monographie import Contenu
 from usages.enums import EtatMonographie
 from usages.models import Edition, Monographie
-from usages.models.monographies import monographie_publiee
+from usages.models.monographies import monographie_passee
 from usages.services.monographies.contenu import assembler
 from usages.services.monographies.resolution import Rendu, rendre
 
@@ -48,12 +48,13 @@ class Lecture:
 def lire_pour(monographie: Monographie, lecteur: Utilisateur, *, le: date) -> Lecture | None:
     """Le travail en cours, pour qui le voit ; la dernière édition pour les autres ; None s'il n'y en a pas.
 
-    Publiée, une monographie se lit dans son édition, par tous : c'est elle qui fait foi.
+    Validée, elle se lit telle que la direction l'a lue ; publiée, dans son édition, par tous : c'est elle qui fait foi.
     """
     editions = tuple(monographie.editions.sans_contenu())
     en_cours = monographie.etat != EtatMonographie.PUBLIEE or not editions
     if en_cours and Monographie.objects.visibles_par(lecteur).filter(pk=monographie.pk).exists():
-        return Lecture(monographie, rendre(assembler(monographie), monographie.visite), None, editions, le)
+        contenu = Contenu.depuis(monographie.valide) if monographie.valide else assembler(monographie)
+        return Lecture(monographie, rendre(contenu, monographie.visite), None, editions, le)
     return _lire(editions[0], monographie, editions) if editions else None
 
 
@@ -70,18 +71,24 @@ def _lire(edition: Edition, monographie: Monographie, editions: tuple[Edition, .
 
 @transaction.atomic
 def figer_edition(*, monographie: Monographie, par: Utilisateur, le: date) -> Edition:
-    """Fige ce que la monographie contient aujourd'hui, sous le numéro suivant. La porte la tient déjà verrouillée."""
-    contenu = replace(assembler(monographie), a_voir=())
+    """Fige ce que la direction a validé, sous le numéro suivant. La porte tient déjà la monographie verrouillée."""
+    valide = monographie.valide or replace(assembler(monographie), a_voir=()).en_donnees()
     dernier = monographie.editions.aggregate(n=Max("numero"))["n"] or 0
     return Edition.objects.create(
-        monographie=monographie, numero=dernier + 1, contenu=contenu.en_donnees(), publiee_par=par, publiee_le=le
+        monographie=monographie, numero=dernier + 1, contenu=valide, publiee_par=par, publiee_le=le
     )
 
 
-def _a_la_publication(monographie: Monographie, passage: Any, **_: Any) -> None:
-    figer_edition(monographie=monographie, par=passage.par, le=passage.date_effet)
+def _au_passage(monographie: Monographie, passage: Any, **_: Any) -> None:
+    """Valider fige le document, corriger l'ouvre de nouveau, publier en fait une édition."""
+    if passage.transition == "publier":
+        figer_edition(monographie=monographie, par=passage.par, le=passage.date_effet)
+    if passage.transition in ("valider", "corriger", "reprendre"):
+        valide = replace(assembler(monographie), a_voir=()).en_donnees() if passage.transition == "valider" else None
+        monographie.valide = valide
+        monographie.save(update_fields=["valide"])
 
 
 def brancher() -> None:
-    """Écoute la publication."""
-    monographie_publiee.connect(_a_la_publication, dispatch_uid="usages.monographie_publiee")
+    """Écoute les passages."""
+    monographie_passee.connect(_au_passage, dispatch_uid="usages.monographie_passee")

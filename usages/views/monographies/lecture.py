@@ -20,6 +20,7 @@ from usages.models import Edition, Monographie
 from usages.permissions.etudes import peut_lire_l_etude
 from usages.services.monographies.editions import Lecture, lire_edition, lire_pour
 from usages.services.monographies.resolution import SectionRendue
+from usages.services.monographies.titres import taire_les_titres
 
 SANS_EDITION = "cette monographie n'est pas encore publiée"
 GABARIT = "usages/monographie_lire.html"
@@ -59,7 +60,8 @@ def _montrer(request: Requete, lecture: Lecture) -> HttpResponse:
     contexte: dict[str, Any] = {
         "lecture": lecture,
         "rendu": lecture.rendu,
-        "monographie": lecture.monographie,
+        # Le titre de travail n'est qu'au fil d'Ariane : il se tait comme celui du document.
+        "monographie": taire_les_titres([lecture.monographie])[0],
         "sections": [SectionEnPage.de(s) for s in lecture.rendu.sections],
         "a_voir": lecture.rendu.a_voir if equipe else (),
         "equipe": equipe,
