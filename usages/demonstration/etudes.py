@@ -30,6 +30,7 @@ from usages.models import (
     Verbatim,
     Visite,
 )
+from usages.services.etudes.etapes import figer_etape
 from usages.services.monographies.commencer import commencer
 
 MAISON_DES_ENFANTS, DITEP = "010784262", "010780591"
@@ -83,7 +84,8 @@ def _le_cas_publie(comptes: Mapping[str, Utilisateur]) -> None:
         comptes, PUBLIEE, "Qu'est-ce que les usages du DUI changent pour les équipes et les personnes ?",
         date(2024, 12, 2),
     )  # fmt: skip
-    enregistrer(etude, par=cheffe)
+    for etape in enregistrer(etude, par=cheffe):
+        figer_etape(etape=etape, par=cheffe)
     franchir(etude, "lancer", par=cheffe, le=date(2024, 12, 16))
     parcours = Parcours.objects.get(esms__finess=fondation.IME)
     visite = Visite.objects.create(

@@ -211,7 +211,7 @@ def geste_suivant(etude: Etude, deroule: Deroule) -> Geste | None:
         return Geste(deroule.faute, "Corriger l'étape", "usages:etape-modifier", deroule.arret.pk)
     ouverte = next((e for e in deroule.etapes if not e.est_figee), None)
     if ouverte:
-        texte = f"Relisez « {ouverte.titre} », puis figez-la : ses décisions seront gardées."
+        texte = f"Relisez l'étape « {ouverte.titre} », puis figez-la : ses décisions seront gardées."
         return Geste(texte, "Ouvrir l'entonnoir", "usages:etude-entonnoir", etude.pk)
     return None
 
