@@ -71,4 +71,10 @@ def test_le_menu_ne_coute_aucune_requete(django_assert_num_queries: Any) -> None
     compte = _compte("ars")
     assert compte.perimetre.regions
     with django_assert_num_queries(0):
-        assert [lien.libelle for liens in liens_du_compte for lien in liens(compte)] == [REGION, PRATIQUES, CATALOGUE]
+        assert [lien.libelle for liens in liens_du_compte for lien in liens(compte)] == [
+            REGION,
+            "Études",
+            "Monographies",
+            PRATIQUES,
+            CATALOGUE,
+        ]
