@@ -30,6 +30,10 @@ class Travailleur(Worker):
     def shutdown(self, signum: int, frame: FrameType | None) -> None:
         """Le travail en cours s'interrompt à son prochain avancement, sans rien écrire."""
         arret_demande.set()
+        if self.running and not self.running_task:
+            # Sortir d'ici couperait une requête en son milieu : la boucle s'arrête d'elle-même, en un tour au plus.
+            self.running = False
+            return
         super().shutdown(signum, frame)
 
     def run_task(self, db_task_result: DBTaskResult) -> None:
