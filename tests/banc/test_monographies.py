@@ -4,6 +4,7 @@ Sur SQLite, `pytest -m banc tests/banc/test_monographies.py` ; sur PostgreSQL, l
 """
 
 from collections.abc import Callable
+from functools import partial
 from time import process_time
 from typing import Any
 
@@ -83,7 +84,7 @@ def test_une_etude_et_sa_monographie() -> None:
         ("soixante pages, en PDF", reverse("usages:monographie-pdf", args=[longue.pk]), 2000),
         ("soixante pages, en DOCX", reverse("usages:monographie-docx", args=[longue.pk]), 2000),
     ):
-        _noter(f"{nom} ({nb_requetes(client, url)} requêtes)", lambda u=url: client.get(u), maximum)
+        _noter(f"{nom} ({nb_requetes(client, url)} requêtes)", partial(client.get, url), maximum)
 
 
 def _noter(nom: str, geste: Callable[[], Any], maximum: float) -> None:
