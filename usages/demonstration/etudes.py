@@ -31,6 +31,7 @@ from usages.models import (
     Visite,
 )
 from usages.services.etudes.etapes import figer_etape
+from usages.services.etudes.sources import Filtres, prendre_la_base
 from usages.services.monographies.commencer import commencer
 
 MAISON_DES_ENFANTS, DITEP = "010784262", "010780591"
@@ -52,8 +53,8 @@ TRAMES = (
 
 def raconter(comptes: Mapping[str, Utilisateur]) -> None:
     """Les deux études."""
-    _le_cas_publie(comptes)
-    _celle_de_la_grappe(comptes)
+    rejouer_le_cas_publie(comptes)
+    etudier_la_grappe(comptes)
 
 
 def _etude(comptes: Mapping[str, Utilisateur], titre: str, question: str, le: date) -> Etude:
@@ -74,10 +75,18 @@ def _etude(comptes: Mapping[str, Utilisateur], titre: str, question: str, le: da
     return etude
 
 
+def _lancer(etude: Etude, par: Utilisateur, le: date) -> None:
+    """La lance ; sa base était prise de la veille."""
+    etude.refresh_from_db()
+    etude.base_le = le - timedelta(days=1)
+    etude.save()
+    franchir(etude, "lancer", par=par, le=le)
+
+
 # --- le cas publié -------------------------------------------------------------------------------------------------
 
 
-def _le_cas_publie(comptes: Mapping[str, Utilisateur]) -> None:
+def rejouer_le_cas_publie(comptes: Mapping[str, Utilisateur]) -> None:
     """L'entonnoir de la CNSA, rejoué sur des unités fictives, et la monographie de l'IME."""
     cheffe, direction = comptes["cheffe"], comptes["direction-ime"]
     etude = _etude(
@@ -86,7 +95,7 @@ def _le_cas_publie(comptes: Mapping[str, Utilisateur]) -> None:
     )  # fmt: skip
     for etape in enregistrer(etude, par=cheffe):
         figer_etape(etape=etape, par=cheffe)
-    franchir(etude, "lancer", par=cheffe, le=date(2024, 12, 16))
+    _lancer(etude, cheffe, date(2024, 12, 16))
     parcours = Parcours.objects.get(esms__finess=fondation.IME)
     visite = Visite.objects.create(
         etude=etude,
@@ -178,10 +187,12 @@ def _ecrire(monographie: Monographie, code: str, texte: str, par: Utilisateur) -
 # --- l'étude de la grappe ------------------------------------------------------------------------------------------
 
 
-def _celle_de_la_grappe(comptes: Mapping[str, Utilisateur]) -> None:
+def etudier_la_grappe(comptes: Mapping[str, Utilisateur]) -> None:
     """Une visite que la directrice n'a pas encore acceptée ; une monographie qu'elle relit."""
     cheffe, directrice = comptes["cheffe"], comptes["directrice"]
     etude = _etude(comptes, TITRE, "Que diraient nos premiers ESMS à ceux qui vont ouvrir ?", _il_y_a(120))
+    prendre_la_base(etude=etude, filtres=Filtres(), par=cheffe)
+    _lancer(etude, cheffe, _il_y_a(112))
     Visite.objects.create(
         etude=etude,
         parcours=Parcours.objects.get(esms__finess=MAISON_DES_ENFANTS),

@@ -78,7 +78,7 @@ def ime() -> Monographie:
         "grades": affecter(Role.GRADES, val_de_marne.region),
         "direction-ime": affecter(Role.DIRECTEUR, esms, du=date(2025, 1, 1)),
     }
-    etudes._le_cas_publie(comptes)
+    etudes.rejouer_le_cas_publie(comptes)
     return Monographie.objects.get()
 
 
